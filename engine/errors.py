@@ -1,0 +1,40 @@
+"""Known errors of the engine: each message is one sentence fit for the user that ends in what to do.
+
+Everything else that is raised is a bug and is shown as one.
+"""
+
+
+class EngineError(Exception):
+    """A fault the engine knows; `str(error)` says what happened and what to do."""
+
+
+class InvalidRequest(EngineError):
+    """The request asks for something impossible (empty prompt, size of zero, count of 99)."""
+
+
+class UnsupportedTask(EngineError):
+    """The loaded family cannot do this kind of request."""
+
+
+class WeightsMissing(EngineError):
+    """A file of the model is not on this computer."""
+
+
+class WeightsDamaged(EngineError):
+    """A file of the model is there but is not what the family says it must be."""
+
+
+class OutOfMemory(EngineError):
+    """The work did not fit into memory, also after the smaller plan was tried."""
+
+
+class NotFinite(EngineError):
+    """The arithmetic produced NaN or infinity twice; no picture was made of it."""
+
+
+class FetchFailed(EngineError):
+    """A download stopped and could not be continued."""
+
+
+class EngineStopped(EngineError):
+    """The engine's process ended in mid-run; the next run starts a new one."""

@@ -1,0 +1,27 @@
+"""The one door to an engine. In the window it is a child process, in tests and on the command line not."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from engine.events import Event
+from engine.requests import Request
+
+
+class Engine(Protocol):
+    """Requests in, events out. To cancel is to stop iterating and call `close()` on the iterator."""
+
+    def run(self, request: Request) -> Iterator[Event]:
+        """Yield the events of one run. Raises EngineError children; anything else is a bug."""
+        ...
+
+    def supports(self, request: type[Request]) -> bool:
+        """Whether the loaded family can do this kind of request."""
+        ...
+
+    def warm_up(self) -> Iterator[Event]:
+        """Import and load what the first run needs, reporting Loading; harmless to repeat."""
+        ...
+
+    def close(self) -> None:
+        """Release memory and processes; the engine is not used afterwards."""
+        ...
