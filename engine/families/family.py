@@ -1,0 +1,117 @@
+"""What a family of checkpoints is: its networks' shapes, its schedules, its files. Data, free of torch."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.requests import Sampling
+from engine.specs import (
+    CompactSpec,
+    MoVQSpec,
+    PriorSpec,
+    ScheduleSpec,
+    TextSpec,
+    UNetSpec,
+    VisionSpec,
+)
+
+
+class Part(StrEnum):
+    """The parts of a model that are stored apart from each other, by their plain names."""
+
+    TOKENIZER = "tokenizer"
+    TEXT = "text encoder"
+    VISION = "image encoder"
+    PRIOR = "prior"
+    DECODER = "decoder"
+    INPAINT = "inpainting decoder"
+    AUTOENCODER = "autoencoder"
+    UPSCALER = "upscaler"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a part is stored: `subfolder` of the local folder `repository`.
+
+    base: the weight file's name without variant and ending ("model"), or None for a folder of plain files.
+    """
+
+    part: Part
+    repository: str
+    subfolder: str
+    base: str | None = "diffusion_pytorch_model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """One published folder. `published`: "owner/name", or None for what comes with the application."""
+
+    folder: str
+    published: str | None = None
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSpec:
+    """One published file: `path` inside the local folder `repository`, with forward slashes.
+
+    size in bytes and sha256 in lower-case hexadecimal; None where the publisher's value is not known here,
+    or, for the model that comes with the application, is written in the `SHA256SUMS` beside it.
+    """
+
+    repository: str
+    path: str
+    size: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """One unCLIP model that the engine can run.
+
+    base: side of the square picture that decoder and autoencoder make by default, in pixels; native: side
+    of the finished one, after the upscaler. preset: a complete Sampling. tasks: the request classes it can
+    do. licence_file: name of the text in the application's folder of licences.
+    """
+
+    name: str
+    title: str
+    description: str
+    text: TextSpec
+    vision: VisionSpec
+    prior: PriorSpec
+    prior_schedule: ScheduleSpec
+    decoder: UNetSpec
+    decoder_schedule: ScheduleSpec
+    base: int
+    native: int
+    preset: Sampling
+    licence: str
+    licence_file: str
+    repositories: tuple[Repository, ...]
+    places: tuple[Place, ...]
+    files: tuple[FileSpec, ...]
+    tasks: frozenset[type]
+    inpaint: UNetSpec | None = None
+    inpaint_schedule: ScheduleSpec | None = None
+    inpaint_columns: bool = False
+    """The inpainting decoder is stored as the columns of `conv_in` that it has more than the decoder."""
+    autoencoder: MoVQSpec | None = None
+    upscaler: CompactSpec | None = None
+
+    @property
+    def grid(self) -> int:
+        """Sides of a picture before the upscaler are multiples of this many pixels."""
+        latent_pixel = self.autoencoder.downscale if self.autoencoder else 1
+        return latent_pixel * 2 ** (len(self.decoder.channels) - 1)
+
+    def has(self, part: Part) -> bool:
+        """Whether this family is made with such a part."""
+        return any(place.part is part for place in self.places)
+
+    def place(self, part: Part) -> Place:
+        """Where `part` is stored. Asking for a part that the family does not have is a bug."""
+        return next(place for place in self.places if place.part is part)
+
+    def repository(self, folder: str) -> Repository:
+        """The repository with this local folder name."""
+        return next(repository for repository in self.repositories if repository.folder == folder)
