@@ -1,0 +1,58 @@
+"""Where things live on this computer; made once at the start, nobody else asks the system.
+
+Naming a folder creates nothing: whoever writes makes the folder it writes into.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """Every folder the application uses; all absolute."""
+
+    config: Path
+    data: Path
+    cache: Path
+    models: Path
+    recovery: Path
+    logs: Path
+    resources: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """What the user chose, as JSON."""
+        return self.config / "settings.json"
+
+    @classmethod
+    def default(cls) -> "Paths":
+        """The folders this system gives to an application of ours."""
+        system = PlatformDirs("Easel", appauthor=False)
+        data = system.user_data_path
+        return cls(
+            config=system.user_config_path,
+            data=data,
+            cache=system.user_cache_path,
+            models=data / "models",
+            recovery=data / "recovery",
+            logs=system.user_log_path,
+            resources=RESOURCES,
+        )
+
+    @classmethod
+    def under(cls, folder: Path) -> "Paths":
+        """Everything the user owns inside one folder (`--home`, tests); resources stay."""
+        home = folder.absolute()
+        return cls(
+            config=home / "config",
+            data=home / "data",
+            cache=home / "cache",
+            models=home / "models",
+            recovery=home / "recovery",
+            logs=home / "logs",
+            resources=RESOURCES,
+        )

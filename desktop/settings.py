@@ -1,0 +1,115 @@
+"""What the user chose, as one frozen value: each field with its default, its range and its label.
+
+A file of settings is never trusted: a value that cannot be used falls back to its default alone, a
+file that cannot be read at all is kept beside as `.damaged` and named in one sentence.
+"""
+
+import json
+import math
+import os
+from contextlib import suppress
+from dataclasses import Field, asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from desktop.storage.files import write_atomically
+from engine.requests import LARGEST_SEED, MOST_IMAGES
+
+
+def _number(default: float | None, label: str, low: float, high: float) -> Any:
+    """A field for a number in low..high; a default of None means the model's own preset."""
+    return field(default=default, metadata={"label": label, "low": low, "high": high})
+
+
+def _choice(default: str | None, label: str, *names: str) -> Any:
+    return field(default=default, metadata={"label": label, "names": names})
+
+
+def _switch(default: bool, label: str) -> Any:
+    return field(default=default, metadata={"label": label})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every choice that outlives the window. `seed` is the one used last."""
+
+    count: int = _number(4, "Pictures per run", 1, MOST_IMAGES)
+    seed: int = _number(0, "Seed", 0, LARGEST_SEED)
+    seed_locked: bool = _switch(False, "Keep the seed")
+    theme: str = _choice("system", "Colours", "system", "light", "dark")
+    steps: int | None = _number(None, "Decoder steps", 1, 1000)
+    guidance: float | None = _number(None, "Decoder guidance", 0.0, 50.0)
+    prior_steps: int | None = _number(None, "Prior steps", 1, 1000)
+    prior_guidance: float | None = _number(None, "Prior guidance", 0.0, 50.0)
+    sampler: str | None = _choice(None, "Sampler", "ddpm", "ddim", "dpm++2m")
+    note: str = field(default="", compare=False, metadata={"transient": True})
+    """One sentence for the user when the file was damaged, else empty; not saved."""
+
+    @classmethod
+    def load(cls, path: Path) -> "Settings":
+        """The settings in `path`; defaults where there is none, with a `note` if it is damaged."""
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return cls()
+        except OSError as error:
+            return cls(note=_unreadable(path, error))
+        except (ValueError, RecursionError):
+            return cls(note=_set_aside(path))
+        if not isinstance(stored, dict):
+            return cls(note=_set_aside(path))
+        return cls(**{f.name: stored[f.name] for f in _saved() if _usable(f, stored)})
+
+    def save(self, path: Path) -> None:
+        """Write the settings as JSON, all or nothing. Raises NotWritable."""
+        with suppress(OSError):  # writing is what says why
+            path.parent.mkdir(parents=True, exist_ok=True)
+        values = {name: value for name, value in asdict(self).items() if name != "note"}
+        write_atomically(path, (json.dumps(values, indent=2) + "\n").encode())
+
+
+def _saved() -> tuple[Field[Any], ...]:
+    return tuple(f for f in fields(Settings) if not f.metadata.get("transient"))
+
+
+def _usable(f: Field[Any], stored: dict[str, Any]) -> bool:
+    """Whether `stored` has a value for field `f` that a control of the dialog could have given."""
+    if f.name not in stored:
+        return False
+    value = stored[f.name]
+    if value is None:
+        return f.default is None
+    if isinstance(f.default, bool):
+        return isinstance(value, bool)
+    if "names" in f.metadata:
+        return value in f.metadata["names"]
+    return _is_number(value, whole="guidance" not in f.name) and (
+        f.metadata["low"] <= value <= f.metadata["high"]
+    )
+
+
+def _is_number(value: object, whole: bool) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int) or (
+        not whole and isinstance(value, float) and math.isfinite(value)
+    )
+
+
+def _set_aside(path: Path) -> str:
+    kept = path.with_name(path.name + ".damaged")
+    try:
+        os.replace(path, kept)
+    except OSError as error:
+        return _unreadable(path, error)
+    return (
+        "The settings file was damaged, so Easel starts with its defaults; "
+        f"the old file is kept as “{kept.name}” in {kept.parent}."
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return (
+        f"The settings in {path} could not be read ({error.strerror}), so Easel starts with its "
+        "defaults; check who may read that file."
+    )

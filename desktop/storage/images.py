@@ -1,0 +1,211 @@
+"""Pictures as files: any common picture in, PNG out with how it was made as text.
+
+Outside files are decoded by Pillow alone, from a list of formats, after their size was asked. What
+comes out is sRGB, upright, 8 bits, with straight alpha; what had to be given up is said in a note.
+"""
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from desktop.document.composite import composite
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from desktop.errors import NotWritable, PictureTooLarge, PictureUnreadable
+from desktop.storage.files import write_atomically
+from engine.picture_file import encoded
+from engine.requests import Pixels
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
+MOST_PIXELS = 64_000_000
+"""Width times height: 256 MB as RGBA. Below the size at which Pillow itself suspects a bomb."""
+MOST_BYTES = 1_000_000_000
+
+# What decoders raise on damaged data, beside OSError: none of it is a bug of ours.
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    ArithmeticError,
+    MemoryError,
+    NotImplementedError,
+    struct.error,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedPicture:
+    """pixels: HxWx4 sRGB, straight alpha. note: what was given up, one sentence, or empty."""
+
+    pixels: Pixels
+    name: str
+    note: str = ""
+
+
+def open_picture(path: Path) -> OpenedPicture:
+    """Read the picture in `path`, the first frame of an animation.
+
+    Raises PictureUnreadable when there is none, it is damaged, or it is too large.
+    """
+    return decode_picture(_content(path), path.name)
+
+
+def decode_picture(content: bytes, name: str) -> OpenedPicture:
+    """`open_picture` for bytes in memory; `name` is what the sentences call them."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
+        _check_size(image, name)
+        with image, warnings.catch_warnings():
+            # Pillow warns about odd metadata, which is not used here.
+            warnings.simplefilter("ignore")
+            return _decoded(image, name)
+    except UnidentifiedImageError as error:
+        raise PictureUnreadable(
+            f"“{name}” is not a picture Easel can read; your picture is unchanged. "
+            "Choose a PNG, JPEG, WebP, BMP or TIFF file."
+        ) from error
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise PictureUnreadable(_too_large(name)) from error
+    except _DAMAGE as error:
+        raise PictureUnreadable(
+            f"“{name}” is damaged and cannot be opened; your picture is unchanged. "
+            "Try another copy of the file."
+        ) from error
+
+
+def fitted(pixels: Pixels, width: int, height: int) -> Pixels:
+    """`pixels` at width x height: the same array when it fits already, else resized by Lanczos."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    resized = Image.fromarray(pixels).resize((width, height), Image.Resampling.LANCZOS)
+    return np.asarray(resized)
+
+
+def export_png(picture: Picture, path: Path, texts: Mapping[str, str]) -> Path:
+    """Write everything visible, cropped to it, as a PNG with `texts`; says where.
+
+    A name without the ending gets it. Raises PictureTooLarge or NotWritable; an older file is then
+    untouched.
+    """
+    area = export_area(picture)
+    if area.width * area.height > MOST_PIXELS:
+        raise PictureTooLarge(
+            f"The picture spans {area.width:,} × {area.height:,} pixels, too many for one file; "
+            "nothing was written. Hide or move layers that lie far out and export again."
+        )
+    target = _with_ending(path)
+    write_atomically(target, encoded(_without_idle_alpha(composite(picture, area)), dict(texts)))
+    return target
+
+
+def export_area(picture: Picture) -> Rect:
+    """The smallest rectangle around all visible content; the frame when there is none."""
+    content = picture.content()
+    return picture.frame if content.is_empty else content
+
+
+def _without_idle_alpha(pixels: Pixels) -> Pixels:
+    return pixels[..., :3] if bool((pixels[..., 3] == 255).all()) else pixels
+
+
+def _with_ending(path: Path) -> Path:
+    if path.suffix.lower() == ".png":
+        return path
+    target = path.with_name(path.name + ".png")
+    if target.exists():
+        raise NotWritable(
+            f"“{target.name}” exists already and is unchanged; choose that very name to replace "
+            "it, or another one."
+        )
+    return target
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if not path.exists():
+            raise PictureUnreadable(f"“{path.name}” is not there any more; choose another file.")
+        if not path.is_file():
+            raise PictureUnreadable(f"“{path.name}” is not a file; choose a picture file.")
+        if path.stat().st_size > MOST_BYTES:
+            raise PictureUnreadable(_too_large(path.name))
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise PictureUnreadable(
+            f"“{path.name}” could not be read from {path.parent}; check that you may open it, "
+            "or choose another file."
+        ) from error
+
+
+def _check_size(image: Image.Image, name: str) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        raise PictureUnreadable(_too_large(name))
+
+
+def _too_large(name: str) -> str:
+    return (
+        f"“{name}” is too large; your picture is unchanged. "
+        f"Make it smaller than {MOST_PIXELS // 1_000_000} million pixels and open it again."
+    )
+
+
+def _decoded(image: Image.Image, name: str) -> OpenedPicture:
+    notes: list[str] = []
+    if getattr(image, "is_animated", False):
+        notes.append("only its first frame was opened")
+    image.load()
+    upright = ImageOps.exif_transpose(image)
+    profile = upright.info.get("icc_profile")
+    straight = _eight_bits(upright, notes)
+    rgba = _to_srgb(straight, profile, notes) if isinstance(profile, bytes) else straight
+    note = f"“{name}” was opened; {' and '.join(notes)}." if notes else ""
+    return OpenedPicture(np.array(rgba.convert("RGBA")), Path(name).stem, note)
+
+
+def _eight_bits(image: Image.Image, notes: list[str]) -> Image.Image:
+    """Scale what Pillow keeps in more than 8 bits; its own conversion would clip."""
+    if image.mode == "F":
+        raise ValueError("floating point pixels have no agreed white")
+    if not image.mode.startswith("I"):
+        return image
+    notes.append("its 16 bits per colour were reduced to 8")
+    wide = np.asarray(image).astype(np.int64)
+    return Image.fromarray((wide.clip(0, 65535) // 257).astype(np.uint8))
+
+
+def _to_srgb(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image:
+    """Convert from the embedded ICC profile; one that cannot be used leaves the colours alone."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        # Bytes 16 to 20 of a profile name the colours it describes (ICC.1, 7.2.6).
+        mode = {b"GRAY": "L", b"CMYK": "CMYK"}.get(profile[16:20], "RGB")
+        alpha = image.convert("RGBA").getchannel("A") if image.mode != "CMYK" else None
+        colours = image if image.mode == mode else image.convert(mode)
+        target = _srgb_profile()
+        converted = ImageCms.profileToProfile(colours, source, target, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        notes.append("its colour profile could not be used")
+        return image
+    if converted is None:
+        return image
+    if alpha is not None:
+        converted.putalpha(alpha)
+    return converted
+
+
+def _srgb_profile() -> ImageCms.ImageCmsProfile:
+    profile = ImageCms.createProfile("sRGB")  # pyright: ignore
+    return ImageCms.ImageCmsProfile(profile)  # pyright: ignore[reportUnknownArgumentType]

@@ -1,0 +1,249 @@
+"""The verbs of the application: what joins the document, the tray, the engine and files.
+
+Widgets know the studio; the studio knows no widget. Slow verbs return at once and report by signal.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.ask import build_request
+from desktop.candidates import Candidates
+from desktop.document.document import Document
+from desktop.document.edits import Edit
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from desktop.errors import DesktopError
+from desktop.jobs import Job, Jobs
+from desktop.paths import Paths
+from desktop.placing import Placing
+from desktop.progress import Progress
+from desktop.runs import Runs
+from desktop.settings import Settings
+from desktop.storage.images import OpenedPicture, export_png, open_picture
+from desktop.worker import Failed, Worker
+from engine.errors import InvalidRequest
+from engine.families import find
+from engine.interface import Engine
+from engine.requests import Pixels, Request
+
+__all__ = ["Progress", "Studio"]
+
+Result = TypeVar("Result")
+
+FRESH_SEEDS = 2**31
+"""Seeds are drawn below this, so that they are short enough to read out."""
+EXPORT_PATIENCE = 60.0
+"""Seconds that closing the window waits for files that are being written."""
+
+
+class Studio(QObject):
+    """One window's worth of work. Lives on the main thread; `close` it before it goes."""
+
+    busy_changed = Signal(bool)
+    progressed = Signal(object)
+    """Progress of the run."""
+    failed = Signal(str)
+    """One sentence for a person."""
+    bug_found = Signal(str)
+    """The traceback of something nobody foresaw."""
+    noticed = Signal(str)
+    """Short good news."""
+    document_changed = Signal(object)
+    """The Rect outside which nothing looks different; empty for frame, names and history."""
+    history_changed = Signal()
+    """Undo and redo may be possible or not, or have other names."""
+    engine_state_changed = Signal(str)
+    """Starting, ready or stopped."""
+
+    def __init__(
+        self,
+        document: Document,
+        engine: Engine,
+        paths: Paths,
+        settings: Settings,
+        family: str = "starter",
+    ) -> None:
+        """Nothing starts before the first verb; `family` names the model that `engine` runs."""
+        super().__init__()
+        self.document = document
+        self.candidates = Candidates(self)
+        self.settings = settings
+        self.paths = paths
+        self.last_seed = settings.seed
+        self._family = find(family)
+        self._placing = Placing(document)
+        self._runs = Runs(engine, self.candidates, self)
+        self._file_worker = Worker("file worker", self)
+        self._files = Jobs(self._file_worker, self)
+        self._connect()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is going on, or waits for the engine to be ready for it."""
+        return self._runs.busy
+
+    @property
+    def engine_state(self) -> str:
+        """Starting, ready or stopped."""
+        return self._runs.engine_state
+
+    # Generating
+
+    def warm_up(self) -> None:
+        """Load the model in the background. Call it once the window is painted."""
+        if self.settings.note:
+            self.failed.emit(self.settings.note)
+        self._runs.warm_up()
+
+    def generate(self, prompt: str, count: int, seed: int | None) -> None:
+        """Paint `count` candidates for the frame; a seed of None draws a fresh one."""
+        if self.busy:
+            self.failed.emit("Easel is still painting; wait for it or press Cancel first.")
+            return
+        seed = secrets.randbelow(FRESH_SEEDS) if seed is None else seed
+        try:
+            request = self._request(prompt, count, seed)
+        except InvalidRequest as error:
+            self.failed.emit(str(error))
+            return
+        self.last_seed = seed
+        self.settings = replace(self.settings, count=count, seed=seed)
+        self._runs.start(request)
+
+    def cancel(self) -> None:
+        """Stop the run, if any; its finished pictures stay in the tray."""
+        self._runs.cancel()
+
+    def accept(self, index: int | None = None) -> None:
+        """Place a candidate (the chosen one) as a layer, empty the tray, stop what still runs."""
+        if self._place(index, "Accept picture"):
+            self.cancel()
+            self.candidates.clear()
+
+    def keep_as_layer(self, index: int | None = None) -> None:
+        """Place a candidate (the chosen one) as a layer and leave the tray as it is."""
+        self._place(index, "Keep as layer")
+
+    def discard(self, index: int) -> None:
+        """Take one candidate out of the tray."""
+        self.candidates.discard(index)
+
+    def reject(self) -> None:
+        """Empty the tray; the document stays as it is."""
+        self.candidates.clear()
+
+    # The document
+
+    def new_picture(self) -> None:
+        """Begin with an empty picture; undo brings the old one back."""
+        self.document.do(Edit("New picture", _emptied))
+        self.candidates.clear()
+
+    def place_pixels(self, pixels: Pixels, name: str) -> None:
+        """Put HxWx3 or HxWx4 pixels on the middle of the frame as a layer (paste, drop)."""
+        self._placing.around_frame(pixels, name, "Paste picture")
+
+    def undo(self) -> None:
+        """Go back by one edit."""
+        self.document.undo()
+
+    def redo(self) -> None:
+        """Go forth by one undone edit."""
+        self.document.redo()
+
+    # Files
+
+    def open_picture(self, path: Path) -> None:
+        """Read a picture file and put it on the middle of the frame as a layer."""
+        self._files.submit(partial(_once, partial(open_picture, path)), self._hear_opened)
+
+    def export_png(self, path: Path) -> None:
+        """Write everything visible as a PNG that says how its results were made."""
+        picture = self.document.picture
+        export = partial(export_png, picture, path, self._placing.texts(picture))
+        self._files.submit(partial(_once, export), self._hear_exported)
+
+    def change_settings(self, settings: Settings) -> None:
+        """Use and save other settings."""
+        self.settings = settings
+        self._save_settings()
+
+    def close(self) -> None:
+        """End all work for good; a file that is being written is finished first."""
+        self.document.listeners.remove(self._hear_document)
+        self._save_settings()
+        self._runs.close()
+        self._file_worker.shutdown(EXPORT_PATIENCE, finish=True)
+
+    def _connect(self) -> None:
+        self._runs.busy_changed.connect(self.busy_changed)
+        self._runs.progressed.connect(self.progressed)
+        self._runs.engine_state_changed.connect(self.engine_state_changed)
+        self._runs.ended_badly.connect(self._tell)
+        self.document.listeners.append(self._hear_document)
+
+    def _request(self, prompt: str, count: int, seed: int) -> Request:
+        return build_request(
+            self.document.picture,
+            prompt,
+            count=count,
+            seed=seed,
+            settings=self.settings,
+            family=self._family,
+        )
+
+    def _place(self, index: int | None, verb: str) -> bool:
+        index = self.candidates.chosen if index is None else index
+        if index is None:
+            self.failed.emit("No picture is chosen; click one in the tray first.")
+            return False
+        chosen = self.candidates.items[index]
+        self._placing.in_frame(chosen.pixels, chosen.request.prompt, verb, chosen.texts())
+        return True
+
+    def _save_settings(self) -> None:
+        try:
+            self.settings.save(self.paths.settings_file)
+        except DesktopError as error:
+            self.failed.emit(str(error))
+
+    def _hear_document(self, dirty: Rect) -> None:
+        self.document_changed.emit(dirty)
+        self.history_changed.emit()
+
+    def _hear_opened(self, _job: Job, report: object) -> None:
+        if isinstance(report, OpenedPicture):
+            self._placing.around_frame(report.pixels, report.name, "Open picture")
+            if report.note:
+                self.noticed.emit(report.note)
+        elif isinstance(report, Failed):
+            self._tell(report)
+
+    def _hear_exported(self, _job: Job, report: object) -> None:
+        if isinstance(report, Path):
+            self.noticed.emit(f"Exported to {report}")
+        elif isinstance(report, Failed):
+            self._tell(report)
+
+    @Slot(object)
+    def _tell(self, failure: Failed) -> None:
+        if failure.expected:
+            self.failed.emit(str(failure.error))
+        else:
+            self.bug_found.emit(failure.trace)
+
+
+def _once(call: Callable[[], Result]) -> Iterator[Result]:
+    """A job of a single step."""
+    yield call()
+
+
+def _emptied(picture: Picture) -> Picture:
+    fresh = Picture(Rect(0, 0, picture.frame.width, picture.frame.height))
+    return fresh if picture.layers or picture.frame != fresh.frame else picture
