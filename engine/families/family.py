@@ -1,4 +1,7 @@
-"""What a family of checkpoints is: its networks' shapes, its schedules, its files. Data, free of torch."""
+"""What a family of checkpoints is: the shapes of its networks, its schedules, its files.
+
+Data, free of torch.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,7 +35,8 @@ class Part(StrEnum):
 class Place:
     """Where a part is stored: `subfolder` of the local folder `repository`.
 
-    base: the weight file's name without variant and ending ("model"), or None for a folder of plain files.
+    base: the weight file's name without variant and ending ("model"), or None for a folder of plain
+    files.
     """
 
     part: Part
@@ -43,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """One published folder. `published`: "owner/name", or None for what comes with the application."""
+    """One published folder; `published` is "owner/name", None for what comes with Easel."""
 
     folder: str
     published: str | None = None
@@ -54,8 +58,9 @@ class Repository:
 class FileSpec:
     """One published file: `path` inside the local folder `repository`, with forward slashes.
 
-    size in bytes and sha256 in lower-case hexadecimal; None where the publisher's value is not known here,
-    or, for the model that comes with the application, is written in the `SHA256SUMS` beside it.
+    size in bytes and sha256 in lower-case hexadecimal; None where the publisher's value is not
+    known here, or, for the model that comes with the application, is written in the `SHA256SUMS`
+    beside it.
     """
 
     repository: str
@@ -68,9 +73,10 @@ class FileSpec:
 class Family:
     """One unCLIP model that the engine can run.
 
-    base: side of the square picture that decoder and autoencoder make by default, in pixels; native: side
-    of the finished one, after the upscaler. preset: a complete Sampling. tasks: the request classes it can
-    do. licence_file: name of the text in the application's folder of licences.
+    base: side of the square picture that decoder and autoencoder make by default, in pixels;
+    native: side of the finished one, after the upscaler. preset: a complete Sampling. tasks: the
+    request classes it can do. licence_file: name of the text in the application's folder of
+    licences.
     """
 
     name: str
@@ -94,7 +100,7 @@ class Family:
     inpaint: UNetSpec | None = None
     inpaint_schedule: ScheduleSpec | None = None
     inpaint_columns: bool = False
-    """The inpainting decoder is stored as the columns of `conv_in` that it has more than the decoder."""
+    """The inpainting decoder is stored as the further columns of the decoder's `conv_in`."""
     autoencoder: MoVQSpec | None = None
     upscaler: CompactSpec | None = None
 

@@ -1,8 +1,8 @@
 """Karlo v1 alpha as published: shapes, schedules and files.
 
-Lee et al. 2022 (kakaobrain). It declares no task yet: the projection of its text (`text_proj`) and its two
-super-resolution networks are not part of the engine. The publisher's hashes are not known here, so its
-files count as not verified against the publisher.
+Lee et al. 2022 (kakaobrain). It declares no task yet: the projection of its text (`text_proj`) and
+its two super-resolution networks are not part of the engine. The publisher's hashes are not known
+here, so its files count as not verified against the publisher.
 """
 
 from engine.families.family import Family, FileSpec, Part, Place, Repository

@@ -22,7 +22,7 @@ from engine.specs import (
 )
 
 BASE = 64
-"""Side of the picture that the decoder paints, in pixels; the upscaler makes it four times as large."""
+"""Side of the picture that the decoder paints, in pixels; the upscaler quadruples it."""
 
 EMBED_DIM = 256
 VOCABULARY = 4096
@@ -36,16 +36,16 @@ TEXT = TextSpec(
     vocabulary=VOCABULARY,
     pad=VOCABULARY - 1,
 )
-VISION = VisionSpec(width=256, layers=6, heads=4, embed_dim=EMBED_DIM, patch=8, image_size=BASE)
-PRIOR = PriorSpec(embed_dim=EMBED_DIM, heads=5, layers=8, text_tokens=TEXT.context)
+VISION = VisionSpec(width=256, layers=5, heads=4, embed_dim=EMBED_DIM, patch=16, image_size=BASE)
+PRIOR = PriorSpec(embed_dim=EMBED_DIM, heads=4, layers=8, text_tokens=TEXT.context)
 PRIOR_SCHEDULE = ScheduleSpec(
     betas=Betas.COSINE, prediction=Prediction.CLEAN, spacing=Spacing.ROUNDED, clip=6.0
 )
 DECODER = UNetSpec(
     in_channels=4,
     out_channels=8,
-    channels=(128, 192, 320),
-    blocks=2,
+    channels=(128, 128, 192),
+    blocks=1,
     attention=(False, True, True),
     conditioning=Conditioning.IMAGE,
     context_width=64,
@@ -54,7 +54,7 @@ DECODER = UNetSpec(
 DECODER_SCHEDULE = ScheduleSpec(
     betas=Betas.LINEAR, prediction=Prediction.NOISE, spacing=Spacing.LEADING, clip=None, offset=1
 )
-AUTOENCODER = MoVQSpec(channels=(32, 64, 128), blocks=1, codebook=16, lowest_attention=False)
+AUTOENCODER = MoVQSpec(channels=(32, 64, 96), blocks=1, codebook=16, lowest_attention=False)
 UPSCALER = CompactSpec(features=32, convolutions=8, scale=4)
 
 FOLDER = "starter"
@@ -84,7 +84,7 @@ FILES = (
 STARTER = Family(
     name="starter",
     title="Starter",
-    description="Small and quick, comes with Easel; simple pictures of everyday things at 256 pixels.",
+    description="Small and quick; comes with Easel. Simple pictures of everyday things, 256 pixels.",
     text=TEXT,
     vision=VISION,
     prior=PRIOR,

@@ -1,0 +1,175 @@
+"""Which models are on this computer, whole and verified: names, sizes and hashes, no torch."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import WeightsDamaged, WeightsMissing
+from engine.families import Family, FileSpec, Part, Place, Repository
+from engine.weights.header import damaged
+from engine.weights.variants import find_files
+
+CHUNK = 16_000_000
+"""Bytes read between two reports of a verification."""
+
+SUMS = "SHA256SUMS"
+"""Hashes of a model that comes with the application, in the form of the tool `sha256sum`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """`done` of `total` bytes of `file` are read; `known`: there is a hash to compare them with.
+
+    A file is verified by the report with `done == total` and `known`.
+    """
+
+    file: FileSpec
+    done: int
+    total: int
+    known: bool
+
+
+class WeightStore:
+    """The folders in which models are looked for, the first one that has a part wins.
+
+    A model's repository is found as a folder of its own name (`kandinsky-2-2-prior`, `starter`), as
+    the searched folder itself when that has this name, or in the layout of the Hugging Face cache.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(folders)
+
+    def locate(self, family: Family, part: Part) -> Path:
+        """The folder of `part`.
+
+        Raises WeightsMissing naming the file, WeightsDamaged when there is only a pickled one.
+        """
+        place = family.place(part)
+        candidates = [
+            home / place.subfolder for home in self.homes(family.repository(place.repository))
+        ]
+        for folder in candidates:
+            if complete(folder, place):
+                return folder
+        for folder in candidates:
+            if folder.is_dir() and place.base:
+                find_files(
+                    folder, place.base
+                )  # raises: only pickled files, or a shard that is not there
+        raise missing(family, place)
+
+    def has(self, family: Family, part: Part) -> bool:
+        """Whether the files of `part` are here."""
+        try:
+            self.locate(family, part)
+        except (WeightsMissing, WeightsDamaged):
+            return False
+        return True
+
+    def homes(self, repository: Repository) -> tuple[Path, ...]:
+        """Every folder on this computer that holds `repository`, best first."""
+        found: list[Path] = []
+        for folder in self.folders:
+            found.append(folder / repository.folder)
+            if folder.name == repository.folder:
+                found.append(folder)
+            found += cached(folder, repository)
+        return tuple(home for home in found if home.is_dir())
+
+    def path(self, family: Family, file: FileSpec) -> Path:
+        """Where `file` is. Raises WeightsMissing with its name."""
+        for home in self.homes(family.repository(file.repository)):
+            if (home / file.path).is_file():
+                return home / file.path
+        raise WeightsMissing(
+            f"The file {file.path} of {family.title} is not on this computer; "
+            "download the model or choose the folder it is in."
+        )
+
+    def missing(self, family: Family) -> tuple[FileSpec, ...]:
+        """The family's files that are not here or not of the published size."""
+        return tuple(file for file in family.files if not self.is_whole(family, file))
+
+    def is_whole(self, family: Family, file: FileSpec) -> bool:
+        """Whether `file` is here and as long as it should be; its content is not read."""
+        try:
+            path = self.path(family, file)
+        except WeightsMissing:
+            return False
+        return file.size in (None, path.stat().st_size)
+
+    def verify(self, family: Family) -> Iterator[Verified]:
+        """Read all files of the family, compare size and SHA-256; closing the iterator stops it.
+
+        Raises WeightsMissing or WeightsDamaged at the first file that is not as it should be.
+        """
+        for file in family.files:
+            yield from self.verify_file(family, file)
+
+    def verify_file(self, family: Family, file: FileSpec) -> Iterator[Verified]:
+        """The same for one file."""
+        path = self.path(family, file)
+        size = path.stat().st_size
+        if file.size not in (None, size):
+            raise damaged(path, f"is {size:,} bytes long where {file.size:,} are expected")
+        expected = file.sha256 or listed_hash(path, file)
+        digest = hashlib.sha256()
+        done = 0
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+                done += len(chunk)
+                if done < size:
+                    yield Verified(file, done, size, expected is not None)
+        if expected not in (None, digest.hexdigest()):
+            raise damaged(path, "has changed since it was published")
+        yield Verified(file, size, size, expected is not None)
+
+
+def complete(folder: Path, place: Place) -> bool:
+    """Whether the files of a part are in `folder`."""
+    if place.base is None:
+        return folder.is_dir() and any(folder.iterdir())
+    try:
+        find_files(folder, place.base)
+    except (WeightsMissing, WeightsDamaged):
+        return False
+    return True
+
+
+def cached(folder: Path, repository: Repository) -> list[Path]:
+    """Snapshots of `repository` in a Hugging Face cache at `folder`, the pinned revision first."""
+    if repository.published is None:
+        return []
+    snapshots = folder / ("models--" + repository.published.replace("/", "--")) / "snapshots"
+    if not snapshots.is_dir():
+        return []
+    return sorted(
+        snapshots.iterdir(), key=lambda home: (home.name != repository.revision, home.name)
+    )
+
+
+def listed_hash(path: Path, file: FileSpec) -> str | None:
+    """The hash of `file` in the `SHA256SUMS` of its repository folder, if there is one."""
+    home = path.parents[file.path.count("/")]
+    if not (home / SUMS).is_file():
+        return None
+    for line in (home / SUMS).read_text(encoding="utf-8", errors="replace").splitlines():
+        sha256, _, name = line.partition("  ")
+        if name == file.path:
+            return sha256
+    return None
+
+
+def missing(family: Family, place: Place) -> WeightsMissing:
+    """The sentence for a part that is nowhere."""
+    name = f"{place.subfolder}/{place.base}.safetensors" if place.base else place.subfolder
+    if family.repository(place.repository).published is None:
+        advice = "it comes with Easel, so install Easel again"
+    else:
+        advice = f"download the model or choose the folder that holds {place.repository}"
+    return WeightsMissing(
+        f"{family.title} cannot be used: {place.repository}/{name} is not on this computer; "
+        f"{advice}."
+    )

@@ -1,0 +1,72 @@
+"""Which files hold a network: one, a half-precision variant, or shards with an index; no torch."""
+
+import json
+import re
+from pathlib import Path
+
+from engine.errors import WeightsDamaged, WeightsMissing
+from engine.weights.header import Json, damaged
+
+PICKLED = (".bin", ".pt", ".pth", ".ckpt")
+
+
+def find_files(folder: Path, base: str) -> tuple[Path, ...]:
+    """The safetensors files of the network stored in `folder` as `base`, in a fixed order.
+
+    Looked for: `base.safetensors`, its shards, `base.fp16.safetensors`, its shards.
+
+    Raises WeightsMissing when there is nothing, WeightsDamaged when a shard is not there, when the
+    index cannot be read, or when there are only pickled files.
+    """
+    for variant in (base, f"{base}.fp16"):
+        single = folder / f"{variant}.safetensors"
+        if single.is_file():
+            return (single,)
+        for index in indices(folder, base, variant):
+            if index.is_file():
+                return shards(index)
+    refuse_pickled(folder)
+    raise WeightsMissing(
+        f"The model file {folder / f'{base}.safetensors'} is not on this computer; "
+        "download the model or choose the folder it is in."
+    )
+
+
+def indices(folder: Path, base: str, variant: str) -> tuple[Path, ...]:
+    """Names an index goes by; the variant stands before or behind the word "index"."""
+    suffix = variant.removeprefix(base)
+    return (
+        folder / f"{variant}.safetensors.index.json",
+        folder / f"{base}.safetensors.index{suffix}.json",
+    )
+
+
+def shards(index: Path) -> tuple[Path, ...]:
+    """The files that the index names, every one of them beside it."""
+    try:
+        content: Json = json.loads(index.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise damaged(index, "cannot be read") from error
+    mapping = content.get("weight_map") if isinstance(content, dict) else None
+    if not isinstance(mapping, dict) or not mapping:
+        raise damaged(index, "does not say in which files the model is")
+    names = sorted({str(name) for name in mapping.values()})
+    for name in names:
+        if not re.fullmatch(r"[\w.-]+\.safetensors", name):
+            raise damaged(index, "names a file that is no safetensors file beside it")
+        if not (index.parent / name).is_file():
+            raise WeightsMissing(
+                f"The model file {index.parent / name} is not on this computer but "
+                f"{index.name} needs it; copy or download it again."
+            )
+    return tuple(index.parent / name for name in names)
+
+
+def refuse_pickled(folder: Path) -> None:
+    """Say why a pickled model is not opened, when there is one and nothing else."""
+    pickled = sorted(path for path in folder.glob("*") if path.suffix.lower() in PICKLED)
+    if pickled:
+        raise WeightsDamaged(
+            f"The model file {pickled[0]} is pickled, and opening such a file could run "
+            "any program hidden in it; get the model as .safetensors and put that in its place."
+        )
