@@ -1,0 +1,52 @@
+"""What every test gets: no screen, no network, few threads, and a look for any left behind."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+
+from desktop.paths import Paths
+from engine import torchvision_operators
+
+torchvision_operators.ensure()  # transformers imports torchvision; and on Windows torch precedes Qt
+
+ALLOWED_THREADS = {"TMonitor"}
+"""tqdm, which diffusers uses, keeps one thread for the life of the process."""
+
+SECONDS_TO_END = 2.0
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """Every folder of the application, below a folder of this test alone."""
+    return Paths.under(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left_behind() -> Iterator[None]:
+    """Fail a test that ends while a Python thread it has started still runs.
+
+    Threads of C++ are not seen here; a QThread that is destroyed while it runs aborts by itself.
+    """
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + SECONDS_TO_END
+    while (left := still_running(before)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not left, f"still running: {', '.join(thread.name for thread in left)}"
+
+
+def still_running(before: set[threading.Thread]) -> list[threading.Thread]:
+    """Threads begun by Python since `before`; "Dummy-" is its name for a thread of Qt."""
+    return [
+        thread
+        for thread in set(threading.enumerate()) - before
+        if not thread.name.startswith("Dummy-") and type(thread).__name__ not in ALLOWED_THREADS
+    ]
