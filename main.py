@@ -1,0 +1,27 @@
+"""The program: `main.py` opens the window, `main.py generate …` paints without one."""
+
+import multiprocessing
+import sys
+
+VERBS = {"generate"}
+
+
+def main(argv: list[str]) -> int:
+    """Choose the door before anything heavy is imported; the exit code of the program."""
+    if argv[:1] == ["--version"]:
+        from importlib.metadata import version
+
+        print(f"Easel {version('easel')}")
+        return 0
+    if argv and argv[0] in VERBS:
+        from engine import command_line
+
+        return command_line.main(argv)
+    from desktop import app
+
+    return app.main(argv)
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main(sys.argv[1:]))
