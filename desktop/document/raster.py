@@ -1,8 +1,8 @@
 """Sparse immutable pixels: 256x256 tiles that rasters share as long as nobody changes them.
 
 Storage is decided here, once: RGBA, uint8, straight (not premultiplied) alpha, colour zero wherever
-alpha is zero, no tile that is wholly transparent. So equal pictures have equal bytes, and whatever can
-be seen of a picture comes out bit for bit as it went in.
+alpha is zero, no tile that is wholly transparent. So equal pictures have equal bytes, and whatever
+can be seen of a picture comes out bit for bit as it went in.
 """
 
 from collections.abc import Iterator, Mapping
@@ -44,11 +44,13 @@ class Raster:
     write into a tile raises ValueError.
     """
 
-    __slots__ = ("_tiles",)
+    __slots__ = ("_bounds", "_extent", "_tiles")
 
     def __init__(self, tiles: Mapping[TileIndex, Pixels]) -> None:
         """Take over `tiles`, canonical and read-only; use `empty` or `from_array` otherwise."""
         self._tiles = dict(tiles)
+        self._extent = _extent(self._tiles)
+        self._bounds: Rect | None = None
 
     @classmethod
     def empty(cls) -> Self:
@@ -67,19 +69,19 @@ class Raster:
 
     def tile_bounds(self) -> Rect:
         """Return the rectangle around the stored tiles: quick, and never too small."""
-        if not self._tiles:
-            return EMPTY
-        columns = [column for column, _ in self._tiles]
-        rows = [row for _, row in self._tiles]
-        first, last = tile_rect((min(columns), min(rows))), tile_rect((max(columns), max(rows)))
-        return first.united(last)
+        return self._extent
 
     def bounds(self) -> Rect:
         """Return the smallest rectangle around every pixel that is not wholly transparent."""
-        outer, found = self.tile_bounds(), EMPTY
+        if self._bounds is None:
+            self._bounds = self._find_bounds()
+        return self._bounds
+
+    def _find_bounds(self) -> Rect:
+        found = EMPTY
         for index, tile in self._tiles.items():
             area = tile_rect(index)
-            if _touches_rim(area, outer):
+            if _touches_rim(area, self._extent):
                 found = found.united(content_rect(tile[..., 3]).translated(area.left, area.top))
         return found
 
@@ -156,6 +158,13 @@ def content_rect(values: NDArray[np.uint8] | NDArray[np.bool_]) -> Rect:
         return EMPTY
     left, top = int(columns[0]), int(rows[0])
     return Rect(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
+
+
+def _extent(tiles: Mapping[TileIndex, Pixels]) -> Rect:
+    if not tiles:
+        return EMPTY
+    columns, rows = zip(*tiles, strict=True)
+    return tile_rect((min(columns), min(rows))).united(tile_rect((max(columns), max(rows))))
 
 
 def _touches_rim(area: Rect, outer: Rect) -> bool:

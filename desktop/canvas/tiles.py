@@ -1,0 +1,98 @@
+"""Tiles of the composited picture, ready to draw, at full size and at every halving.
+
+Level 0 holds tiles of 256 document pixels; a tile of level n covers 2^n times as much, reduced to
+256 image pixels. A change costs what it covers: only the stale part of a tile is made again.
+"""
+
+from collections import OrderedDict
+from typing import TypeAlias
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from desktop.canvas.pixmaps import image_from_pixels
+from desktop.document.composite import composite
+from desktop.document.geometry import EMPTY, Rect
+from desktop.document.picture import Picture
+from desktop.document.raster import TILE, tiles_over
+
+MOST_TILES = 768
+"""192 MiB: the screen three times over at 4K, and the halvings of what lies around it."""
+
+Key: TypeAlias = tuple[int, int, int]
+"""Level, column, row."""
+
+
+def covered(key: Key) -> Rect:
+    """Return the document pixels that a tile of any level covers."""
+    level, column, row = key
+    side = TILE << level
+    return Rect(column * side, row * side, side, side)
+
+
+def keys_over(rect: Rect, level: int) -> list[Key]:
+    """Return the tiles of `level` that the document rectangle touches."""
+    left, top = rect.left >> level, rect.top >> level
+    right, bottom = -(-rect.right >> level), -(-rect.bottom >> level)
+    reduced = Rect(left, top, right - left, bottom - top)
+    return [(level, column, row) for column, row in tiles_over(reduced)]
+
+
+class TileCache:
+    """The tiles drawn last, at most `most` of them (one being made counts its parts as well)."""
+
+    def __init__(self, most: int = MOST_TILES) -> None:
+        """Start empty."""
+        self._images: OrderedDict[Key, QImage] = OrderedDict()
+        self._stale: dict[Key, Rect] = {}
+        self._most = most
+
+    def invalidate(self, rect: Rect) -> None:
+        """Note that the picture looks different within `rect` (document pixels)."""
+        for key in self._images:
+            part = covered(key).intersected(rect)
+            if not part.is_empty:
+                self._stale[key] = self._stale.get(key, EMPTY).united(part)
+
+    def tile(self, picture: Picture, key: Key) -> QImage:
+        """Return the 256x256 image of one tile of `picture`, premultiplied."""
+        image = self._images.pop(key, None)
+        stale = covered(key) if image is None else self._stale.pop(key, EMPTY)
+        image = _transparent() if image is None else image
+        if not stale.is_empty:
+            with QPainter(image) as painter:
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+                self._refresh(painter, picture, key, stale)
+        self._images[key] = image
+        self._forget_oldest()
+        return image
+
+    def _refresh(self, painter: QPainter, picture: Picture, key: Key, stale: Rect) -> None:
+        level, column, row = key
+        if level == 0:
+            left, top = stale.left - column * TILE, stale.top - row * TILE
+            painter.drawImage(left, top, image_from_pixels(composite(picture, stale)))
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        content = picture.tile_bounds()
+        for child in keys_over(stale, level - 1):
+            if covered(child).intersected(content).is_empty:
+                painter.fillRect(_quarter(child), Qt.GlobalColor.transparent)
+            else:
+                painter.drawImage(_quarter(child), self.tile(picture, child))
+
+    def _forget_oldest(self) -> None:
+        while len(self._images) > self._most:
+            key, _ = self._images.popitem(last=False)
+            self._stale.pop(key, None)
+
+
+def _quarter(child: Key) -> QRectF:
+    half = TILE // 2
+    return QRectF((child[1] & 1) * half, (child[2] & 1) * half, half, half)
+
+
+def _transparent() -> QImage:
+    image = QImage(TILE, TILE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    return image
