@@ -1,0 +1,49 @@
+"""Turning a row into a thing to be drawn: which colour it gets and what it is called."""
+
+import random
+import re
+
+from engine.training import colours
+from engine.training.captions import Row
+from engine.training.drafts import HueTurn, Thing, Tint
+from engine.training.phrases import noun_phrase
+
+_HUE_WORDS = re.compile(r"\b(?:rainbow|colorful|dark|light|gold|golden)\b")
+_LIFTED = ("yellow", "orange")
+_TURNED_SHARE = 0.24
+
+
+def dressed(row: Row, rng: random.Random) -> Thing:
+    """The row with a colour chosen by chance and a noun phrase that is true of it."""
+    if row.mono:
+        return _tinted(row, rng)
+    turned_to = _hue(row, rng)
+    finish = None
+    if turned_to:
+        finish = HueTurn(row.hues[turned_to], turned_to in _LIFTED)
+    phrase = noun_phrase(row, turned_to, rng)
+    colour = turned_to or row.colour
+    return Thing(row=row, finish=finish, colour=colour, said=turned_to, phrase=phrase)
+
+
+def _hue(row: Row, rng: random.Random) -> str | None:
+    if not row.hues or row.style == "badge" or rng.random() >= _TURNED_SHARE:
+        return None
+    if all(_HUE_WORDS.search(name) for name in row.names):
+        return None
+    return rng.choice(list(row.hues))
+
+
+def _tinted(row: Row, rng: random.Random) -> Thing:
+    phrase = noun_phrase(row, None, rng)
+    if row.shaded:
+        colour = rng.choice(colours.TINTS)
+        finish = Tint(colours.shade_of(colour, rng, 8))
+        phrase = f"{colour} {phrase}{' outline' if row.outline else ''}"
+        return Thing(row=row, finish=finish, colour=colour, said=colour, phrase=phrase)
+    if rng.random() < 0.5:
+        said = "black" if rng.random() < 0.4 else None
+        return Thing(row=row, finish=Tint(colours.INK), colour="black", said=said, phrase=phrase)
+    colour = rng.choice(colours.TINTS)
+    finish = Tint(colours.shade_of(colour, rng))
+    return Thing(row=row, finish=finish, colour=colour, said=colour, phrase=phrase)
