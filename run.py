@@ -16,6 +16,7 @@ python3 run.py lock         pin the dependencies anew
 import ctypes
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 UNFINISHED = "unfinished"
+PIP = ("-m", "pip", "--disable-pip-version-check")
+PINNED = ("--no-deps", "--require-hashes", "-r")
 
 LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -146,18 +149,38 @@ def make_environment(folder: Path, stamp: Path) -> None:
 
 def install(folder: Path) -> None:
     """Install every pin of the lock by its hash, then the project itself as a link."""
-    pinned = ("--no-deps", "--require-hashes", "-r")
-    pip(folder, "install", *pinned, str(ROOT / "requirements.lock"))
+    install_cpu_torch(folder)
+    pip(folder, "install", *PINNED, str(ROOT / "requirements.lock"))
     if needs_cuda_parts(folder):
-        pip(folder, "install", *pinned, str(ROOT / "requirements-cuda.lock"))
+        pip(folder, "install", *PINNED, str(ROOT / "requirements-cuda.lock"))
     pip(folder, "install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     pip(folder, "check")
 
 
+def install_cpu_torch(folder: Path) -> None:
+    """Install the CPU build of torch if pip finds one with a hash of the lock; else do nothing.
+
+    Left to itself, pip prefers any file whose index states its hash to one that lies on the disk.
+    """
+    wanted = folder / "torch-cpu.txt"
+    wanted.write_text(cpu_torch((ROOT / "requirements.lock").read_text(encoding="utf-8")))
+    command = (*PIP, "--quiet", "install", *PINNED, str(wanted))
+    subprocess.run((python_of(folder), *command), capture_output=True)
+
+
+def cpu_torch(lock: str) -> str:
+    """The pin of torch in `lock`, hashes and all, changed to ask for the CPU build; may be empty."""
+    entry = re.search(r"^torch==[\d.]+(?: .*\n)(?:\s+--hash=.*\n?)+", lock, re.MULTILINE)
+    return re.sub(r"^torch==[\d.]+", r"\g<0>+cpu", entry.group()) if entry else ""
+
+
 def pip(folder: Path, *arguments: str) -> None:
-    """Run the environment's own pip; raises SetupFailed when it fails."""
-    command = (str(python_of(folder)), "-m", "pip", "--disable-pip-version-check", "--quiet")
-    if subprocess.run((*command, *arguments)).returncode:
+    """Run the environment's own pip, which reports at length only to a terminal.
+
+    Raises SetupFailed when it fails.
+    """
+    quiet = () if sys.stdout.isatty() else ("--quiet", "--quiet")
+    if subprocess.run((python_of(folder), *PIP, *quiet, *arguments)).returncode:
         raise SetupFailed(
             f"`pip {arguments[0]}` failed for the reason above; nothing outside {folder} was "
             "changed, so mend it (is there a connection, and room on the disk?) and try again."

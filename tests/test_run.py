@@ -122,6 +122,13 @@ def test_the_cuda_parts_are_wanted_exactly_when_torch_is_built_for_cuda(run: Mod
     assert run.needs_cuda_parts(Path(sys.prefix)) == on_linux_with_cuda
 
 
+def test_the_pin_of_the_cpu_build_has_every_hash_of_torch_and_no_other(run: ModuleType) -> None:
+    torch = "torch==2.1 \\\n  --hash=b \\\n  --hash=c\n"
+    lock = f"sympy==1 \\\n  --hash=a\n{torch}torchvision==3 \\\n  --hash=d\n"
+    assert run.cpu_torch(lock) == "torch==2.1+cpu \\\n  --hash=b \\\n  --hash=c\n"
+    assert run.cpu_torch("sympy==1 \\\n  --hash=a\n") == ""
+
+
 def test_an_unknown_word_shows_the_help_and_ends_with_2() -> None:
     command = (sys.executable, "run.py", "dance")
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
