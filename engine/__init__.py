@@ -1,8 +1,27 @@
 """Easel's engine: unCLIP picture synthesis without a screen.
 
-`import engine` is cheap: it loads neither torch nor Qt. `open_engine` imports torch when it is called.
+`import engine` is cheap: it loads neither torch nor Qt. `open_engine` imports torch when called.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.families import Family, find
 from engine.interface import Engine
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "open_engine"]
+
+
+def open_engine(folders: Sequence[Path], family: Family | str = "starter") -> Engine:
+    """Return an engine in this process that paints with `family` from the weights in `folders`.
+
+    Takes seconds, because it imports torch; reads no weights yet. KeyError for an unknown name.
+    """
+    from engine import torchvision_operators
+
+    torchvision_operators.ensure()
+    from engine.unclip import UnclipEngine
+    from engine.weights.store import WeightStore
+
+    chosen = find(family) if isinstance(family, str) else family
+    return UnclipEngine(chosen, WeightStore(folders))

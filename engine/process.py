@@ -1,0 +1,230 @@
+"""The Engine protocol spoken to a child process, so that torch never enters this one.
+
+Requests and events cross a pipe, pickled; they hold no torch type, because unpickling one would
+import torch here. Finished pictures cross in shared memory that this process owns: the child asks
+for a block and fills it, this process copies it out and frees it, so a child that dies leaves
+nothing behind. The next run after a crash starts a new child.
+"""
+
+import multiprocessing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+
+from engine import families, open_engine
+from engine.child import (
+    Answer,
+    Begin,
+    Bug,
+    Cancel,
+    ChildOptions,
+    Close,
+    Ended,
+    Factory,
+    Filled,
+    Question,
+    Reported,
+    Room,
+    WantsRoom,
+    pixels_in,
+    serve,
+)
+from engine.errors import EngineError, EngineStopped
+from engine.events import Event, Image
+from engine.families import Family
+from engine.requests import Request
+
+SECONDS_TO_CANCEL = 2.0
+"""How long closing a run waits for the child to confirm it; a large model's step takes longer."""
+
+SECONDS_TO_CLOSE = 1.0
+"""How long the child may take to end by itself before it is ended."""
+
+STOPPED = (
+    "The engine stopped unexpectedly; nothing of your picture is lost. "
+    "Press Generate to start it again."
+)
+
+
+class EngineBug(Exception):
+    """A fault in the child that nobody foresaw; its traceback there is the exception's note."""
+
+
+@dataclass(slots=True)
+class _Link:
+    """A living child and the pipe to it. Two threads may send: one runs, one closes."""
+
+    process: SpawnProcess
+    connection: "Connection[Question, Answer]"
+    sending: Lock = field(default_factory=Lock)
+
+    def send(self, message: Question) -> None:
+        with self.sending:
+            self.connection.send(message)
+
+
+def open_process(
+    folders: Sequence[Path],
+    family: Family | str = "starter",
+    options: ChildOptions | None = None,
+) -> "ProcessEngine":
+    """Return `open_engine(folders, family)` in a process of its own, which its first use starts."""
+    chosen = families.find(family) if isinstance(family, str) else family
+    factory = partial(open_engine, tuple(folders), chosen)
+    return ProcessEngine(factory, chosen.tasks, options or ChildOptions())
+
+
+class ProcessEngine:
+    """An Engine whose arithmetic happens elsewhere. One run at a time; `close` from any thread."""
+
+    def __init__(self, factory: Factory, tasks: frozenset[type], options: ChildOptions) -> None:
+        self._factory = factory
+        self._tasks = tasks
+        self._options = options
+        self._link: _Link | None = None
+        self._runs = count(1)
+        self._running = False
+
+    @property
+    def process_id(self) -> int | None:
+        """Id of the child, or None while there is none."""
+        return self._link.process.pid if self._link else None
+
+    def supports(self, request: type[Request]) -> bool:
+        """Whether the family can do this kind of request; asks no child."""
+        return request in self._tasks
+
+    def run(self, request: Request) -> Iterator[Event]:
+        """Yield the events of one run; closing the iterator cancels it within one step.
+
+        Raises what the child's engine raises, EngineStopped when the child ends in mid-run, and
+        EngineBug for anything else that went wrong there.
+        """
+        return self._conversation(request)
+
+    def warm_up(self) -> Iterator[Event]:
+        """Start the child and let it import and read what the first run needs. Raises as `run`."""
+        return self._conversation(None)
+
+    def close(self) -> None:
+        """End the child; a run in another thread then raises EngineStopped."""
+        link, self._link = self._link, None
+        if link is None:
+            return
+        with suppress(OSError):  # it has ended already
+            link.send(Close())
+        _end(link.process)
+        if not self._running:
+            link.connection.close()
+
+    def _conversation(self, request: Request | None) -> Generator[Event, None, None]:
+        assert not self._running, "an engine runs one request at a time"
+        run, self._running = next(self._runs), True
+        link = self._connected()
+        try:
+            link.send(Begin(run, request))
+            yield from self._answers(link, run)
+        except (EOFError, OSError) as gone:
+            self._forget(link)
+            raise EngineStopped(STOPPED) from gone
+        except GeneratorExit:
+            self._cancel(link, run)
+            raise
+        finally:
+            self._running = False
+
+    def _answers(self, link: _Link, run: int) -> Iterator[Event]:
+        while True:
+            match _next_answer(link, run):
+                case Reported(event=event):
+                    yield event
+                case WantsRoom(event=image, shape=shape):
+                    yield _received(link, run, image, shape)
+                case Ended(error=error):
+                    if error is None:
+                        return
+                    raise _raisable(error)
+                case Filled():
+                    raise AssertionError("nobody asked the child to fill anything")
+
+    def _connected(self) -> _Link:
+        """The link to the child, which is started if there is none alive."""
+        if self._link is not None and not self._link.process.is_alive():
+            self._forget(self._link)
+        if self._link is None:
+            self._link = _start(self._factory, self._options)
+        return self._link
+
+    def _forget(self, link: _Link) -> None:
+        _end(link.process)
+        link.connection.close()
+        if self._link is link:
+            self._link = None
+
+    def _cancel(self, link: _Link, run: int) -> None:
+        """Tell the child; later answers of this run are dropped whenever they come."""
+        deadline = monotonic() + SECONDS_TO_CANCEL
+        try:
+            link.send(Cancel(run))
+            while link.connection.poll(max(0.0, deadline - monotonic())):
+                answer = link.connection.recv()
+                if isinstance(answer, Ended) and answer.run == run:
+                    return
+        except (EOFError, OSError):
+            self._forget(link)
+
+
+def _start(factory: Factory, options: ChildOptions) -> _Link:
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(
+        target=serve, args=(theirs, factory, options), daemon=True, name="easel-engine"
+    )
+    process.start()
+    theirs.close()  # else the end of the child would not be the end of the pipe
+    return _Link(process, ours)
+
+
+def _end(process: SpawnProcess) -> None:
+    process.join(SECONDS_TO_CLOSE)
+    if process.is_alive():
+        process.kill()
+        process.join()
+
+
+def _raisable(error: EngineError | Bug) -> Exception:
+    if isinstance(error, EngineError):
+        return error
+    bug = EngineBug(error.summary)
+    bug.add_note(error.details)
+    return bug
+
+
+def _next_answer(link: _Link, run: int) -> Answer:
+    """The next answer of `run`; those of runs that were cancelled before are dropped."""
+    while True:
+        answer = link.connection.recv()
+        if answer.run == run:
+            return answer
+
+
+def _received(link: _Link, run: int, image: Image, shape: tuple[int, int, int]) -> Image:
+    """The event with its pixels, by way of a block that lives no longer than this call."""
+    height, width, channels = shape
+    block = SharedMemory(create=True, size=height * width * channels)
+    try:
+        link.send(Room(block.name))
+        answer = _next_answer(link, run)
+        assert isinstance(answer, Filled), answer
+        return replace(image, pixels=pixels_in(block, shape).copy())
+    finally:
+        block.close()
+        block.unlink()

@@ -1,0 +1,114 @@
+"""An engine without a model: scripted events, remembered requests, faults on demand."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.errors import InvalidRequest
+from engine.events import Event, Finished, Image, Loading, Stage, Step
+from engine.requests import Generate, Pixels, Request
+
+ALL_STAGES = ((Stage.PRIOR, 2), (Stage.DECODER, 3))
+
+
+@dataclass
+class FakeEngine:
+    """Paints plain squares whose colour is the seed's.
+
+    stages: what a run reports before its pictures. pause: seconds before every event. error: raised
+    by a run after `error_after` events, until it is set to None. side: of the pictures, where the
+    request names no size. Everything that happened can be read from the other fields.
+    """
+
+    stages: tuple[tuple[Stage, int], ...] = ALL_STAGES
+    pause: float = 0.0
+    error: Exception | None = None
+    error_after: int = 0
+    side: int = 32
+    requests: list[Request] = field(default_factory=list)
+    finished: int = 0
+    cancelled: int = 0
+    warmed_up: int = 0
+    closed: bool = False
+
+    def supports(self, request: type[Request]) -> bool:
+        """Everything there is."""
+        return request is Generate
+
+    def warm_up(self) -> Iterator[Event]:
+        """One part."""
+        yield Loading("engine")
+        time.sleep(self.pause)
+        self.warmed_up += 1
+
+    def run(self, request: Request) -> Iterator[Event]:
+        """The scripted events of one run."""
+        assert not self.closed, "run after close"
+        self.requests.append(request)
+        try:
+            for number, event in enumerate(self._script(request)):
+                if self.error is not None and number >= self.error_after:
+                    raise self.error
+                time.sleep(self.pause)
+                yield event
+        except GeneratorExit:
+            self.cancelled += 1
+            raise
+        self.finished += 1
+
+    def close(self) -> None:
+        """Remember it."""
+        self.closed = True
+
+    def _script(self, request: Request) -> Iterator[Event]:
+        yield Loading("prior")
+        for stage, total in self.stages:
+            for index in range(1, total + 1):
+                yield Step(stage, index, total, self._previews(request, stage))
+        for index in range(request.count):
+            yield self._image(request, index)
+        yield Finished(tuple((stage, 0.1) for stage, _ in self.stages), 10_000_000)
+
+    def _previews(self, request: Request, stage: Stage) -> tuple[Pixels, ...]:
+        if stage is not Stage.DECODER:
+            return ()
+        seed = request.sampling.seed
+        return tuple(square(seed + index, 8, 8) for index in range(request.count))
+
+    def _image(self, request: Request, index: int) -> Image:
+        seed = request.sampling.seed + index
+        pixels = square(seed, request.width or self.side, request.height or self.side)
+        sampling = type(request.sampling)(
+            seed=seed, steps=3, guidance=4.0, prior_steps=2, prior_guidance=4.0, sampler="ddpm"
+        )
+        return Image(index, pixels, seed, np.zeros(4, np.float16), sampling, "fake")
+
+
+class BrokenEngine(FakeEngine):
+    """Fails in ways that the prompt names."""
+
+    def run(self, request: Request) -> Iterator[Event]:
+        """Raise after the first events, or end the process."""
+        for number, event in enumerate(super().run(request)):
+            yield event
+            if number == 2 and request.prompt == "known":
+                raise InvalidRequest("That cannot be; ask for something else.")
+            if number == 2 and request.prompt == "bug":
+                raise ZeroDivisionError("nobody thought of this")
+            if number == 2 and request.prompt == "crash":
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def square(seed: int, width: int, height: int) -> Pixels:
+    """A plain picture, a different colour for each seed."""
+    colour = (seed * 53 % 256, seed * 97 % 256, 128)
+    return np.full((height, width, 3), colour, dtype=np.uint8)
+
+
+def open_fake(pause: float = 0.0) -> FakeEngine:
+    """A fake engine, made where this is called: also in a child process."""
+    return FakeEngine(pause=pause)
