@@ -1,0 +1,1 @@
+"""The mathematics of sampling: schedules, guidance, samplers, noise. No network, no family."""
