@@ -81,6 +81,7 @@ class Studio(QObject):
         self._runs = Runs(engine, self.candidates, self)
         self._file_worker = Worker("file worker", self)
         self._files = Jobs(self._file_worker, self)
+        self._closed = False
         self._connect()
 
     @property
@@ -175,7 +176,10 @@ class Studio(QObject):
         self._save_settings()
 
     def close(self) -> None:
-        """End all work for good; a file that is being written is finished first."""
+        """End all work for good, once; files that are being written are finished first."""
+        if self._closed:
+            return
+        self._closed = True
         self.document.listeners.remove(self._hear_document)
         self._save_settings()
         self._runs.close()

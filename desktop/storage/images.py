@@ -66,13 +66,12 @@ def decode_picture(content: bytes, name: str) -> OpenedPicture:
     """`open_picture` for bytes in memory; `name` is what the sentences call them."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=FORMATS)
-        _check_size(image, name)
-        with image, warnings.catch_warnings():
-            # Pillow warns about odd metadata, which is not used here.
+            # Pillow warns about odd metadata, which is not used here, and about bombs.
             warnings.simplefilter("ignore")
-            return _decoded(image, name)
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+                _check_size(image, name)
+                return _decoded(image, name)
     except UnidentifiedImageError as error:
         raise PictureUnreadable(
             f"“{name}” is not a picture Easel can read; your picture is unchanged. "

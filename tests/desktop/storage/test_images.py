@@ -1,0 +1,292 @@
+"""Pictures come in upright, in sRGB and whole, or not at all; files say how they were made."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from desktop.document.edits import place_image, set_opacity, set_visible
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from desktop.errors import NotWritable, PictureTooLarge, PictureUnreadable
+from desktop.storage.images import decode_picture, export_area, export_png, fitted, open_picture
+from engine.picture_file import read_notes
+
+LOSSLESS: dict[str, dict[str, Any]] = {
+    "PNG": {},
+    "BMP": {},
+    "TIFF": {},
+    "WEBP": {"lossless": True},
+}
+Patch = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+def noise(height: int = 24, width: int = 32, channels: int = 3) -> Patch:
+    return np.random.default_rng(7).integers(0, 256, (height, width, channels), np.uint8)
+
+
+def saved(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def opened(content: bytes) -> Patch:
+    return decode_picture(content, "a.png").pixels
+
+
+def png_claiming(width: int, height: int) -> bytes:
+    """A tiny file that says it is a picture of that size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    body = chunk(b"IDAT", zlib.compress(b"\0" * 100))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + body + chunk(b"IEND", b"")
+
+
+def swapped_profile() -> bytes:
+    """An RGB profile in which the red channel means green light and the green one red."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"tmp_").replace(b"gXYZ", b"rXYZ").replace(b"tmp_", b"gXYZ")
+
+
+@pytest.mark.parametrize("kind", LOSSLESS)
+def test_a_lossless_picture_comes_in_bit_for_bit_and_opaque(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "a picture.x"
+    path.write_bytes(saved(Image.fromarray(noise()), kind, **LOSSLESS[kind]))
+    picture = open_picture(path)
+    assert np.array_equal(picture.pixels[..., :3], noise())
+    assert (picture.pixels[..., 3] == 255).all()
+    assert (picture.name, picture.note) == ("a picture", "")
+
+
+def test_a_jpeg_comes_in_as_jpeg_can() -> None:
+    flat = np.full((16, 16, 3), (200, 40, 90), np.uint8)
+    pixels = opened(saved(Image.fromarray(flat), "JPEG", quality=95))
+    assert np.abs(pixels[..., :3].astype(int) - flat).max() <= 3
+
+
+def test_straight_alpha_is_kept() -> None:
+    assert np.array_equal(opened(saved(Image.fromarray(noise(channels=4)))), noise(channels=4))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_is_turned_upright(orientation: int) -> None:
+    upright = noise()
+    # The inverse of what each value of the Orientation tag (EXIF 2.3, 4.6.4) asks a reader to do.
+    lying: dict[int, Callable[[Patch], Patch]] = {
+        1: lambda a: a,
+        2: lambda a: a[:, ::-1],
+        3: lambda a: a[::-1, ::-1],
+        4: lambda a: a[::-1],
+        5: lambda a: a.transpose(1, 0, 2),
+        6: lambda a: np.rot90(a, 1),
+        7: lambda a: np.rot90(a, 2).transpose(1, 0, 2),
+        8: lambda a: np.rot90(a, -1),
+    }
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = Image.fromarray(np.ascontiguousarray(lying[orientation](upright)))
+    assert np.array_equal(opened(saved(stored, exif=exif))[..., :3], upright)
+
+
+def test_colours_are_converted_from_the_embedded_profile() -> None:
+    red = Image.new("RGBA", (4, 4), (255, 0, 0, 128))
+    pixels = opened(saved(red, icc_profile=swapped_profile()))
+    assert np.abs(pixels[0, 0].astype(int) - (0, 255, 0, 128)).max() <= 1
+
+
+def test_an_srgb_profile_changes_next_to_nothing() -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    pixels = opened(saved(Image.fromarray(noise()), icc_profile=srgb))
+    assert np.abs(pixels[..., :3].astype(int) - noise()).max() <= 1
+
+
+def test_a_broken_profile_is_said_and_costs_no_pixel() -> None:
+    content = saved(Image.fromarray(noise()), icc_profile=b"no profile at all" * 20)
+    picture = decode_picture(content, "photo.png")
+    assert np.array_equal(picture.pixels[..., :3], noise())
+    assert picture.note == "“photo.png” was opened; its colour profile could not be used."
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "YCbCr", "LAB"])
+def test_every_mode_shows_a_mid_grey_picture_as_such(mode: str) -> None:
+    grey = Image.new("RGB", (4, 4), (255, 255, 255) if mode == "1" else (119, 119, 119))
+    if mode == "LAB":
+        srgb, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+        converted = ImageCms.profileToProfile(grey, srgb, lab, outputMode="LAB")
+        assert converted is not None
+    else:
+        converted = grey.quantize() if mode == "P" else grey.convert(mode)
+    kind = "PNG" if mode in ("1", "L", "LA", "P") else "TIFF"
+    pixels = opened(saved(converted, kind))
+    expected = 255 if mode == "1" else 119
+    assert np.abs(pixels[..., :3].astype(int) - expected).max() <= 3
+    assert (pixels[..., 3] == 255).all()
+
+
+def test_a_palette_with_a_transparent_colour_is_transparent_there() -> None:
+    palette = Image.new("P", (2, 1), 1)
+    palette.putpalette([10, 20, 30, 200, 100, 50])
+    palette.putpixel((0, 0), 0)
+    pixels = opened(saved(palette, transparency=0))
+    assert pixels[0, :, 3].tolist() == [0, 255]
+    assert pixels[0, 1, :3].tolist() == [200, 100, 50]
+
+
+def test_sixteen_bits_are_scaled_not_clipped_and_said() -> None:
+    deep = np.array([[0, 257 * 77, 65535]], np.uint16)
+    picture = decode_picture(saved(Image.fromarray(deep)), "scan.png")
+    assert picture.pixels[0, :, 0].tolist() == [0, 77, 255]
+    assert picture.note == "“scan.png” was opened; its 16 bits per colour were reduced to 8."
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+def test_of_an_animation_the_first_frame_is_opened_and_that_is_said(kind: str) -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    content = saved(frames[0], kind, save_all=True, append_images=frames[1:], **LOSSLESS[kind])
+    picture = decode_picture(content, "a.png")
+    assert picture.pixels[0, 0].tolist() == [255, 0, 0, 255]
+    assert "only its first frame was opened" in picture.note
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"a shopping list\n",
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        saved(Image.new("RGB", (4, 4)), "GIF"),
+        saved(Image.new("RGB", (4, 4)), "ICO"),
+    ],
+    ids=["empty", "text", "postscript", "svg", "gif", "icon"],
+)
+def test_what_is_no_picture_for_us_is_refused_whatever_its_name(content: bytes) -> None:
+    with pytest.raises(PictureUnreadable, match=r"“a\.png” is not a picture Easel can read"):
+        decode_picture(content, "a.png")
+
+
+@pytest.mark.parametrize("kind", [*LOSSLESS, "JPEG"])
+def test_a_picture_cut_short_is_damaged(kind: str) -> None:
+    content = saved(Image.fromarray(noise(200, 200)), kind)
+    with pytest.raises(PictureUnreadable, match="is damaged and cannot be opened"):
+        decode_picture(content[: len(content) // 2], "a.png")
+
+
+def test_floating_point_pixels_are_refused_rather_than_guessed() -> None:
+    content = saved(Image.fromarray(np.ones((4, 4), np.float32)), "TIFF")
+    with pytest.raises(PictureUnreadable):
+        decode_picture(content, "a.tif")
+
+
+@pytest.mark.parametrize("size", [(9_000, 9_000), (12_000, 12_000), (60_000, 60_000)])
+def test_a_bomb_is_refused_before_it_is_unpacked(size: tuple[int, int]) -> None:
+    with pytest.raises(PictureUnreadable, match=r"is too large.*64 million pixels"):
+        decode_picture(png_claiming(*size), "bomb.png")
+
+
+def test_what_is_not_there_or_is_no_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(PictureUnreadable, match="is not there any more"):
+        open_picture(tmp_path / "gone.png")
+    with pytest.raises(PictureUnreadable, match="is not a file"):
+        open_picture(tmp_path)
+    with pytest.raises(PictureUnreadable, match="could not be read"):
+        open_picture(tmp_path / ("n" * 300))
+
+
+@pytest.mark.parametrize("kind", [*LOSSLESS, "JPEG"])
+def test_mutated_files_are_pictures_or_refused_and_never_a_bug(kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    good = saved(Image.fromarray(noise()), kind, exif=exif, icc_profile=swapped_profile())
+    random = np.random.default_rng(20)
+    outcomes = {"opened": 0, "refused": 0}
+    for _ in range(300):
+        mutated = bytearray(good)
+        for place in random.integers(0, len(good), random.integers(1, 9)):
+            mutated[place] = random.integers(0, 256)
+        try:
+            pixels = decode_picture(bytes(mutated), "m").pixels
+        except PictureUnreadable:
+            outcomes["refused"] += 1
+        else:
+            assert pixels.dtype == np.uint8
+            assert pixels.shape[2] == 4
+            outcomes["opened"] += 1
+    assert min(outcomes.values()) > 0, outcomes  # else the mutations prove nothing
+
+
+def test_fitting_to_the_same_size_is_the_same_array() -> None:
+    assert fitted(same := noise(), 32, 24) is same
+    assert fitted(noise(), 10, 50).shape == (50, 10, 3)
+
+
+def picture_of(*patches: tuple[Patch, int, int]) -> Picture:
+    picture = Picture(Rect(0, 0, 100, 80))
+    for pixels, left, top in patches:
+        area = Rect(left, top, pixels.shape[1], pixels.shape[0])
+        picture = place_image(pixels, area, "patch").apply(picture)
+    return picture
+
+
+def test_an_export_is_cropped_to_what_can_be_seen_and_opaque_if_it_is(tmp_path: Path) -> None:
+    picture = picture_of((noise(), -40, 300))
+    path = export_png(picture, tmp_path / "a.png", {"prompt": "a cat ≠ 🐈", "seed": "7"})
+    with Image.open(path) as image:
+        assert (image.mode, image.size) == ("RGB", (32, 24))
+        assert np.array_equal(np.asarray(image), noise())
+    assert read_notes(path) == {"prompt": "a cat ≠ 🐈", "seed": "7"}
+
+
+def test_two_layers_span_both_and_leave_the_rest_transparent(tmp_path: Path) -> None:
+    picture = picture_of((noise(), 0, 0), (noise(), 50, 60))
+    pixels = open_picture(export_png(picture, tmp_path / "a.png", {})).pixels
+    assert pixels.shape == (84, 82, 4)
+    assert np.array_equal(pixels[60:, 50:, :3], noise())
+    assert (pixels[:60, 50:, 3] == 0).all()
+
+
+def test_what_cannot_be_seen_does_not_count() -> None:
+    picture = picture_of((noise(), 0, 0), (noise(), 500, 0), (noise(), 0, 500))
+    picture = set_visible(2, False).apply(picture)
+    picture = set_opacity(3, 0.0).apply(picture)
+    assert export_area(picture) == Rect(0, 0, 32, 24)
+
+
+def test_an_empty_picture_exports_the_empty_frame(tmp_path: Path) -> None:
+    pixels = open_picture(export_png(picture_of(), tmp_path / "a.png", {})).pixels
+    assert pixels.shape == (80, 100, 4)
+    assert not pixels.any()
+
+
+def test_layers_too_far_apart_for_one_file_are_refused(tmp_path: Path) -> None:
+    picture = picture_of((noise(), 0, 0), (noise(), 100_000, 1_000))
+    with pytest.raises(PictureTooLarge, match=r"100,032 × 1,024 pixels"):
+        export_png(picture, tmp_path / "a.png", {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_without_the_ending_gets_it_but_never_over_another_file(tmp_path: Path) -> None:
+    picture = picture_of((noise(), 0, 0))
+    assert export_png(picture, tmp_path / "a.jpg", {}).name == "a.jpg.png"
+    (tmp_path / "b.png").write_bytes(b"precious")
+    with pytest.raises(NotWritable, match=r"“b\.png” exists already"):
+        export_png(picture, tmp_path / "b", {})
+    assert (tmp_path / "b.png").read_bytes() == b"precious"
+
+
+def test_exporting_over_a_file_replaces_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.PNG"
+    path.write_bytes(b"old")
+    assert export_png(picture_of((noise(), 0, 0)), path, {}) == path
+    assert np.array_equal(open_picture(path).pixels[..., :3], noise())
