@@ -58,6 +58,13 @@ def test_cancel_in_mid_run_keeps_what_is_finished_and_the_next_run_works(
     assert (heard.sentences, heard.bugs) == ([], [])
 
 
+def test_in_mid_run_the_tray_knows_what_is_still_to_come(held_studio: Studio) -> None:
+    tray = held_studio.candidates
+    assert (len(tray.items), tray.expected, len(tray.previews)) == (1, 4, 4)
+    held_studio.cancel()
+    assert (len(tray.items), tray.expected, len(tray.previews)) == (1, 0, 0)
+
+
 def test_cancel_with_nothing_to_cancel_is_no_harm(studio: Studio, heard: Heard) -> None:
     studio.cancel()
     assert (heard.busy, heard.sentences) == ([], [])
