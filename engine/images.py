@@ -41,8 +41,8 @@ def resized(pixels: Pixels, width: int, height: int) -> Pixels:
 def clip_input(pixels: Pixels, side: int) -> Tensor:
     """What CLIP's image tower sees, (1,3,S,S): shortest edge to `side`, the middle, normalised."""
     height, width = pixels.shape[:2]
-    scale = side / min(height, width)
-    enlarged = resized(pixels, max(side, int(width * scale)), max(side, int(height * scale)))
+    shortest = min(height, width)
+    enlarged = resized(pixels, side * width // shortest, side * height // shortest)
     top, left = (enlarged.shape[0] - side) // 2, (enlarged.shape[1] - side) // 2
     middle = to_tensor(enlarged[top : top + side, left : left + side])
     mean, std = torch.tensor(CLIP_MEAN), torch.tensor(CLIP_STD)

@@ -1,0 +1,177 @@
+"""Plan -> pixels: the decoder's loop, the autoencoder, the upscaler.
+
+Latents are (B,4,h,w); a picture is made on the family's grid and cropped to what was asked for.
+"""
+
+import math
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TypeAlias
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from engine.conditioning import check_finite
+from engine.diffusion.guidance import guided
+from engine.diffusion.noise import NoiseSource
+from engine.diffusion.prediction import Network, denoiser
+from engine.diffusion.samplers import SAMPLERS, Sample
+from engine.diffusion.schedules import Schedule
+from engine.events import Event, Image, Stage, Step
+from engine.families import Family
+from engine.images import from_signed, to_pixels
+from engine.model import Model
+from engine.networks.movq import MoVQ
+from engine.networks.unet import Condition, UNet
+from engine.requests import Pixels
+from engine.tasks import Plan, Settings, Together
+
+LATENTS_AT_ONCE = 64 * 64
+"""Latent pixels that the decoder works on together: sixteen Starter pictures or one of 512 px."""
+
+PREVIEW_SIDE = 16
+"""Longest side of the latents that a preview is made of."""
+
+PREVIEW_SECONDS = 0.25
+"""Least time between two previews."""
+
+PREVIEW_SHARE = 4
+"""A preview waits at least this many times as long as the one before it took to make."""
+
+Finish: TypeAlias = Callable[[int, Pixels], Image]
+"""(index of the picture, its pixels) -> the event."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """What is painted together: embeddings (B,D), and the size (height, width) of the latents."""
+
+    embedding: Tensor
+    against: Tensor
+    noise: NoiseSource
+    size: tuple[int, int]
+
+
+def latent_size(family: Family, width: int, height: int) -> tuple[int, int]:
+    """(h, w) of the smallest latents on the family's grid that cover width x height pixels."""
+    assert family.autoencoder is not None, "only latent families are painted yet"
+    scale = family.upscaler.scale if family.upscaler else 1
+    per_cell = family.grid // family.autoencoder.downscale
+    rows, columns = (math.ceil(side / (scale * family.grid)) for side in (height, width))
+    return rows * per_cell, columns * per_cell
+
+
+def decode(model: Model, plan: Plan, settings: Settings, finish: Finish) -> Iterator[Event]:
+    """Paint the plan's pictures; each comes as an Image as soon as it is done. Raises NotFinite."""
+    latents = yield from _latents(model, plan, settings)
+    autoencoder = yield from model.autoencoder()
+    upscaler = None
+    if model.family.upscaler is not None:
+        upscaler = yield from model.upscaler()
+    for index in range(len(latents)):
+        rgb = rgb_of(autoencoder, latents[index : index + 1])
+        yield Step(Stage.AUTOENCODER, index + 1, len(latents))
+        if upscaler is not None:
+            rgb = upscaler(rgb.to(next(upscaler.parameters()).dtype))
+            check_finite(rgb)
+            yield Step(Stage.UPSCALER, index + 1, len(latents))
+        yield finish(index, to_pixels(cropped(rgb, plan.width, plan.height))[0])
+
+
+def rgb_of(autoencoder: MoVQ, latents: Tensor) -> Tensor:
+    """(B,4,h,w) -> (B,3,H,W) float32 in [0,1]. Raises NotFinite."""
+    signed = autoencoder.decode(latents.to(next(autoencoder.parameters()).dtype))
+    check_finite(signed)
+    return from_signed(signed)
+
+
+def cropped(rgb: Tensor, width: int, height: int) -> Tensor:
+    """The middle of (B,3,H,W), (B,3,height,width)."""
+    top, left = (rgb.shape[2] - height) // 2, (rgb.shape[3] - width) // 2
+    return rgb[:, :, top : top + height, left : left + width]
+
+
+def _latents(model: Model, plan: Plan, settings: Settings) -> Generator[Event, None, Tensor]:
+    """All clean latents (B,4,h,w), sampled in groups that fit into memory."""
+    groups = work_of(plan, latent_size(model.family, plan.width, plan.height))
+    previewer = Previewer(None)
+    if model.residency.keep and len(groups) == 1:
+        previewer = Previewer((yield from model.autoencoder()))
+    unet = yield from model.decoder()
+    done: list[Tensor] = []
+    total = settings.steps * len(groups)
+    for work in groups:
+        before = settings.steps * len(done)
+        x = torch.empty(0)
+        for sample in sampled(unet, model.decoder_schedule, work, settings):
+            x = sample.x
+            yield Step(Stage.DECODER, before + sample.index, total, previewer.of(sample.clean))
+        done.append(x)
+    return torch.cat(done)
+
+
+def work_of(plan: Plan, size: tuple[int, int]) -> list[Work]:
+    """The plan in groups that are painted one after another."""
+    count = len(plan.embedding)
+    together = max(1, LATENTS_AT_ONCE // (size[0] * size[1]))
+    groups = [slice(start, start + together) for start in range(0, count, together)]
+    return [
+        Work(plan.embedding[rows], plan.against[rows], Together(plan.noise[rows]), size)
+        for rows in groups
+    ]
+
+
+def sampled(unet: UNet, schedule: Schedule, work: Work, settings: Settings) -> Iterator[Sample]:
+    """From noise to clean latents, guided away from `work.against`. Raises NotFinite."""
+    condition = unet.condition(torch.cat([work.against, work.embedding]))
+    denoise = denoiser(guided(_told(unet, condition), settings.guidance), schedule)
+    start = work.noise.draw((unet.spec.in_channels, *work.size))
+    timesteps = schedule.timesteps(settings.steps)
+    sampler = SAMPLERS[settings.sampler]
+    for sample in sampler(denoise, start, schedule, timesteps, work.noise):
+        check_finite(sample.x)
+        yield sample
+
+
+def _told(unet: UNet, condition: Condition) -> Network:
+    """The decoder as a function of x and t; of a shorter batch, the condition's last rows count."""
+    dtype = unet.conv_in.weight.dtype
+
+    def predict(x: Tensor, t: int) -> Tensor:
+        timesteps = torch.full((len(x),), t, device=x.device)
+        return unet(x.to(dtype), timesteps, _last(condition, len(x)))
+
+    return predict
+
+
+def _last(condition: Condition, count: int) -> Condition:
+    time, context = condition.time, condition.context
+    return Condition(
+        time=None if time is None else time[-count:],
+        context=None if context is None else context[-count:],
+    )
+
+
+class Previewer:
+    """Small pictures of what is being painted, as often as they cost little time."""
+
+    def __init__(self, autoencoder: MoVQ | None) -> None:
+        self._autoencoder = autoencoder
+        self._earliest = 0.0
+
+    def of(self, clean: Tensor) -> tuple[Pixels, ...]:
+        """One picture for each clean estimate (B,4,h,w), or none where it is too soon."""
+        started = perf_counter()
+        if self._autoencoder is None or started < self._earliest:
+            return ()
+        shrink = min(1.0, PREVIEW_SIDE / max(clean.shape[2:]))
+        small = (
+            functional.interpolate(clean, scale_factor=shrink, mode="area") if shrink < 1 else clean
+        )
+        signed = self._autoencoder.decode(small.to(next(self._autoencoder.parameters()).dtype))
+        previews = to_pixels(from_signed(signed.nan_to_num()))
+        ended = perf_counter()
+        self._earliest = ended + max(PREVIEW_SECONDS, PREVIEW_SHARE * (ended - started))
+        return previews

@@ -1,0 +1,87 @@
+"""One family on this machine: its tokenizer and its networks, each read when it is first used."""
+
+from functools import cached_property, partial
+
+import torch
+from torch import Tensor
+
+from engine import tokenizer
+from engine.diffusion.schedules import Schedule
+from engine.families import Family, Part
+from engine.memory import Obtaining, Residency
+from engine.networks.clip import ImageTower, TextTower
+from engine.networks.compact import Compact
+from engine.networks.movq import MoVQ
+from engine.networks.prior import Prior
+from engine.networks.unet import UNet
+from engine.tokenizer import Tokenizer
+from engine.weights import parts
+from engine.weights.load import Target
+from engine.weights.store import WeightStore
+
+
+class Model:
+    """The parts of `family`. All methods raise WeightsMissing and WeightsDamaged."""
+
+    def __init__(self, family: Family, store: WeightStore, residency: Residency) -> None:
+        self.family = family
+        self.residency = residency
+        self.nothing: Tensor | None = None
+        """(1,D) once it is known: the embedding that means "no picture in particular"."""
+        self._store = store
+
+    @property
+    def device(self) -> str:
+        """Where the networks compute."""
+        return self.residency.target.device
+
+    def in_float32(self) -> "Model":
+        """The same parts in float32, none of them kept: for when a shorter format overflows."""
+        residency = Residency(Target(torch.float32, self.device), keep=False)
+        return Model(self.family, self._store, residency)
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The family's tokenizer."""
+        folder = self._store.locate(self.family, Part.TOKENIZER)
+        return tokenizer.load(folder, self.family.text.context)
+
+    @cached_property
+    def prior_schedule(self) -> Schedule:
+        """Noise levels of the prior."""
+        return Schedule.of(self.family.prior_schedule)
+
+    @cached_property
+    def decoder_schedule(self) -> Schedule:
+        """Noise levels of the decoder."""
+        return Schedule.of(self.family.decoder_schedule)
+
+    def text_tower(self) -> Obtaining[TextTower]:
+        """CLIP's text tower."""
+        load = partial(parts.load_text, self._store, self.family)
+        return self.residency.obtain(Part.TEXT, load)
+
+    def image_tower(self) -> Obtaining[ImageTower]:
+        """CLIP's image tower."""
+        load = partial(parts.load_vision, self._store, self.family)
+        return self.residency.obtain(Part.VISION, load)
+
+    def prior(self) -> Obtaining[Prior]:
+        """The prior."""
+        load = partial(parts.load_prior, self._store, self.family)
+        return self.residency.obtain(Part.PRIOR, load)
+
+    def decoder(self) -> Obtaining[UNet]:
+        """The decoder."""
+        load = partial(parts.load_decoder, self._store, self.family)
+        return self.residency.obtain(Part.DECODER, load)
+
+    def autoencoder(self) -> Obtaining[MoVQ]:
+        """The autoencoder."""
+        load = partial(parts.load_autoencoder, self._store, self.family)
+        return self.residency.obtain(Part.AUTOENCODER, load)
+
+    def upscaler(self) -> Obtaining[Compact]:
+        """The upscaler; only for a family that has one."""
+        load = partial(parts.load_upscaler, self._store, self.family)
+        return self.residency.obtain(Part.UPSCALER, load)

@@ -1,0 +1,133 @@
+"""The engine itself: a loaded family that turns requests into events. No thread, no print."""
+
+from collections.abc import Generator, Iterator
+from functools import partial
+from time import perf_counter
+
+import numpy as np
+import torch
+
+from engine import tasks
+from engine.decode import decode
+from engine.errors import NotFinite, UnsupportedTask
+from engine.events import Event, Finished, Image, Loading, Stage, Step
+from engine.families import Family
+from engine.memory import MemoryGuard, Residency, choose_residency, peak_bytes
+from engine.model import Model
+from engine.requests import Generate, Pixels, Request
+from engine.tasks import Plan, Planning, Settings
+from engine.weights.store import WeightStore
+
+
+class UnclipEngine:
+    """One family, in this process. Networks are read by the first run that needs them."""
+
+    def __init__(
+        self, family: Family, store: WeightStore, residency: Residency | None = None
+    ) -> None:
+        self._family = family
+        self._model = Model(family, store, residency or choose_residency(family, store))
+
+    def supports(self, request: type[Request]) -> bool:
+        """Whether the family can do this kind of request."""
+        return request in self._family.tasks
+
+    def run(self, request: Request) -> Iterator[Event]:
+        """Yield the events of one run; see the Engine protocol.
+
+        Raises UnsupportedTask, InvalidRequest, WeightsMissing, WeightsDamaged, OutOfMemory and
+        NotFinite. NaN or infinity in a shorter number format is answered by a second try in
+        float32; pictures that the first try finished are kept.
+        """
+        if not self.supports(type(request)):
+            raise UnsupportedTask(
+                f"{self._family.title} cannot do this kind of work; choose another model."
+            )
+        settings = tasks.settings_of(request.sampling, self._family.preset)
+        seconds: dict[Stage, float] = {}
+        residency = self._model.residency
+        with MemoryGuard():
+            yield from timed(self._attempts(request, settings), residency, seconds)
+        ordered = tuple((stage, seconds[stage]) for stage in Stage if stage in seconds)
+        yield Finished(ordered, peak_bytes())
+
+    def warm_up(self) -> Iterator[Event]:
+        """Read what the first run needs, if it stays in memory, reporting Loading.
+
+        Raises WeightsMissing, WeightsDamaged and OutOfMemory.
+        """
+        model = self._model
+        _ = model.tokenizer
+        if model.residency.keep:
+            with MemoryGuard():
+                yield from model.text_tower()
+                yield from model.prior()
+                yield from tasks.nothing_of(model)
+                yield from model.decoder()
+                yield from model.autoencoder()
+                if self._family.upscaler is not None:
+                    yield from model.upscaler()
+
+    def close(self) -> None:
+        """Let go of the networks."""
+        self._model.residency.clear()
+
+    def _attempts(self, request: Request, settings: Settings) -> Generator[Event, None, None]:
+        """One try as the residency says; if that overflows, another in float32."""
+        finished = 0
+        try:
+            for event in self._attempt(self._model, request, settings):
+                finished += isinstance(event, Image)
+                yield event
+        except NotFinite:
+            if self._model.residency.target.dtype is torch.float32:
+                raise
+            for event in self._attempt(self._model.in_float32(), request, settings):
+                if not (isinstance(event, Image) and event.index < finished):
+                    yield event
+
+    def _attempt(self, model: Model, request: Request, settings: Settings) -> Iterator[Event]:
+        plan = yield from planned(model, request, settings)
+        yield from decode(model, plan, settings, partial(self._image, request, settings, plan))
+
+    def _image(
+        self, request: Request, settings: Settings, plan: Plan, index: int, pixels: Pixels
+    ) -> Image:
+        seed = tasks.seeds_of(request.sampling.seed, request.count)[index]
+        embedding = plan.embedding[index].cpu().numpy().astype(np.float16)
+        name = self._family.name
+        return Image(index, pixels, seed, embedding, settings.sampling(seed), name)
+
+
+def planned(model: Model, request: Request, settings: Settings) -> Planning:
+    """The plan for `request`, whichever kind it is."""
+    match request:
+        case Generate():
+            return tasks.generate(model, request, settings)
+
+
+def timed(
+    events: Generator[Event, None, None], residency: Residency, seconds: dict[Stage, float]
+) -> Iterator[Event]:
+    """Pass `events` on and add up in `seconds` how long each stage took, reading weights apart.
+
+    The time between two events belongs to the stage of the second; what the receiver does with an
+    event is not counted.
+    """
+    stage = Stage.TEXT
+    try:
+        while True:
+            started, read = perf_counter(), residency.loading_seconds
+            event = next(events, None)
+            reading = residency.loading_seconds - read
+            if isinstance(event, Step):
+                stage = event.stage
+            spent = {stage: perf_counter() - started - reading, Stage.LOADING: reading}
+            for name, amount in spent.items():
+                if amount and not isinstance(event, Loading):
+                    seconds[name] = seconds.get(name, 0.0) + amount
+            if event is None:
+                return
+            yield event
+    finally:
+        events.close()

@@ -1,0 +1,312 @@
+"""Text to picture, the whole way, on a tiny family of random weights."""
+
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from engine import decode, open_engine, tasks
+from engine.decode import latent_size, rgb_of, sampled, work_of
+from engine.errors import InvalidRequest, NotFinite, UnsupportedTask, WeightsMissing
+from engine.events import Event, Finished, Image, Loading, Stage, Step
+from engine.families import Family
+from engine.memory import Residency
+from engine.model import Model
+from engine.requests import LARGEST_SEED, Generate, Pixels, Sampling
+from engine.unclip import UnclipEngine, planned
+from engine.weights.load import Target
+from engine.weights.store import WeightStore
+from tests.tiny import TINY, write_tiny
+
+LATENT_ONLY = replace(TINY, upscaler=None, native=TINY.base)
+"""The tiny family as the published pipelines know it: without an upscaler."""
+
+Result = TypeVar("Result")
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tiny family's weights."""
+    return write_tiny(tmp_path_factory.mktemp("weights"))
+
+
+def engine_of(folder: Path, family: Family = TINY, target: Target | None = None) -> UnclipEngine:
+    """An engine that keeps its networks."""
+    residency = Residency(target or Target(), keep=True)
+    return UnclipEngine(family, WeightStore([folder]), residency)
+
+
+def pictures(engine: UnclipEngine, request: Generate) -> list[Pixels]:
+    """What a run paints."""
+    return [event.pixels for event in engine.run(request) if isinstance(event, Image)]
+
+
+def finish(generator: Generator[Event, None, Result]) -> Result:
+    """Run a generator to its end and return what it returns."""
+    while True:
+        try:
+            next(generator)
+        except StopIteration as stop:
+            return stop.value
+
+
+def ask(count: int = 2, seed: int = 5, **sampling: float | str) -> Generate:
+    """A request with most of it filled in."""
+    chosen = Sampling(seed=seed, **sampling)  # pyright: ignore[reportArgumentType]
+    return Generate(prompt="a red apple", count=count, sampling=chosen)
+
+
+def as_floats(folder: Path, request: Generate) -> tuple[Tensor, Tensor, Tensor]:
+    """Embedding, embedding against, and pixels in [0,1] before they are rounded."""
+    model = Model(LATENT_ONLY, WeightStore([folder]), Residency(Target(), keep=True))
+    settings = tasks.settings_of(request.sampling, TINY.preset)
+    plan = finish(planned(model, request, settings))
+    (work,) = work_of(plan, latent_size(LATENT_ONLY, plan.width, plan.height))
+    unet, autoencoder = finish(model.decoder()), finish(model.autoencoder())
+    *_, last = sampled(unet, model.decoder_schedule, work, settings)
+    return plan.embedding, plan.against, rgb_of(autoencoder, last.x)
+
+
+def oracle_floats(folder: Path, request: Generate) -> tuple[Tensor, Tensor, Tensor]:
+    """The same from diffusers' pipelines, opened from the same folder, on the same noise."""
+    from diffusers import KandinskyV22Pipeline, KandinskyV22PriorPipeline
+
+    prior = KandinskyV22PriorPipeline.from_pretrained(folder / "tiny/prior")
+    decoder = KandinskyV22Pipeline.from_pretrained(folder / "tiny/decoder")
+    for pipeline in (prior, decoder):
+        pipeline.set_progress_bar_config(disable=True)
+    wanted, seeds = request.sampling, range(request.sampling.seed, request.sampling.seed + 9)
+    noise = [torch.Generator().manual_seed(seed) for seed in seeds[: request.count]]
+    again = [torch.Generator().manual_seed(seed) for seed in seeds[: request.count]]
+    embeds = prior(
+        request.prompt,
+        negative_prompt=request.negative or None,
+        num_images_per_prompt=request.count,
+        num_inference_steps=wanted.prior_steps,
+        guidance_scale=wanted.prior_guidance,
+        generator=noise + again if request.negative else noise,
+    )
+    rgb = decoder(
+        image_embeds=embeds.image_embeds,
+        negative_image_embeds=embeds.negative_image_embeds,
+        height=request.height or TINY.base,
+        width=request.width or TINY.base,
+        num_inference_steps=wanted.steps,
+        guidance_scale=wanted.guidance,
+        generator=noise,
+        output_type="pt",
+    ).images
+    return embeds.image_embeds, embeds.negative_image_embeds, (rgb * 0.5 + 0.5).clamp(0, 1)
+
+
+def relative(ours: Tensor, theirs: Tensor) -> float:
+    """Largest difference over the largest value."""
+    assert ours.shape == theirs.shape
+    return float((ours - theirs).abs().max() / theirs.abs().max())
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(
+    ("negative", "steps", "size"),
+    [("", 2, 16), ("", 7, 24), ("", 25, 16), ("blue", 7, 16)],
+    ids=["2 steps", "7 steps, wide", "25 steps", "negative prompt"],
+)
+def test_the_whole_path_agrees_with_the_published_pipelines(
+    weights: Path, negative: str, steps: int, size: int
+) -> None:
+    sampling = Sampling(seed=5, steps=steps, guidance=4.0, prior_steps=steps, prior_guidance=3.0)
+    request = Generate(
+        prompt="a red apple",
+        negative=negative,
+        count=2,
+        width=size,
+        height=16,
+        sampling=sampling,
+    )
+    ours, theirs = as_floats(weights, request), oracle_floats(weights, request)
+    assert [relative(*pair) <= 1e-4 for pair in zip(ours, theirs, strict=True)] == [True] * 3
+    assert theirs[2].std() > 0.05, "a plain picture would prove nothing"
+    painted = pictures(engine_of(weights, LATENT_ONLY), request)
+    expected = (theirs[2].permute(0, 2, 3, 1).numpy() * 255).round()
+    assert np.abs(np.stack(painted) - expected).max() <= 1
+
+
+@pytest.mark.oracle
+def test_another_seed_does_not_agree_with_the_published_pipelines(weights: Path) -> None:
+    few = {"steps": 2, "prior_steps": 2, "guidance": 4.0, "prior_guidance": 3.0}
+    ours = as_floats(weights, ask(seed=6, **few))
+    theirs = oracle_floats(weights, ask(seed=5, **few))
+    assert relative(ours[0], theirs[0]) > 0.01
+    assert relative(ours[2], theirs[2]) > 0.01
+
+
+def test_a_run_can_be_repeated_bit_for_bit(weights: Path) -> None:
+    engine = engine_of(weights)
+    first, second = pictures(engine, ask()), pictures(engine, ask())
+    third = pictures(engine_of(weights), ask())
+    assert np.array_equal(first, second)
+    assert np.array_equal(first, third)
+    assert not np.array_equal(first[0], first[1])
+
+
+def test_a_candidate_is_made_again_alone(weights: Path) -> None:
+    """Sums inside a convolution may be ordered by batch size, so one grey level is allowed."""
+    engine = engine_of(weights)
+    batch = [event for event in engine.run(ask(count=3)) if isinstance(event, Image)]
+    for image in batch:
+        again = replace(ask(count=1), sampling=image.sampling)
+        (alone,) = pictures(engine, again)
+        assert np.abs(alone.astype(int) - image.pixels.astype(int)).max() <= 1
+    assert [image.seed for image in batch] == [5, 6, 7]
+
+
+def test_the_seed_after_the_largest_is_zero(weights: Path) -> None:
+    events = engine_of(weights).run(ask(seed=LARGEST_SEED, steps=1))
+    assert [event.seed for event in events if isinstance(event, Image)] == [LARGEST_SEED, 0]
+
+
+def test_events_come_in_order_and_count_every_step(weights: Path) -> None:
+    events = list(engine_of(weights).run(ask(count=2, steps=3, prior_steps=2)))
+    steps = [(event.stage, event.index, event.total) for event in events if isinstance(event, Step)]
+    assert steps == [
+        (Stage.TEXT, 1, 1),
+        (Stage.PRIOR, 1, 2),
+        (Stage.PRIOR, 2, 2),
+        (Stage.DECODER, 1, 3),
+        (Stage.DECODER, 2, 3),
+        (Stage.DECODER, 3, 3),
+        (Stage.AUTOENCODER, 1, 2),
+        (Stage.UPSCALER, 1, 2),
+        (Stage.AUTOENCODER, 2, 2),
+        (Stage.UPSCALER, 2, 2),
+    ]
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    assert [stage for stage, _ in finished.seconds] == list(Stage)
+    assert finished.peak_bytes > 10_000_000
+
+
+def test_images_say_how_they_were_made(weights: Path) -> None:
+    image = next(e for e in engine_of(weights).run(ask(steps=2)) if isinstance(e, Image))
+    assert image.sampling == replace(TINY.preset, seed=5, steps=2)
+    assert (image.model, image.embedding.shape, image.embedding.dtype) == ("tiny", (32,), "float16")
+    assert image.pixels.shape == (32, 32, 3)
+
+
+def test_the_first_decoder_step_shows_what_is_coming(weights: Path) -> None:
+    steps = [e for e in engine_of(weights).run(ask(count=2)) if isinstance(e, Step)]
+    previews = [len(e.previews) for e in steps if e.stage is Stage.DECODER]
+    assert previews[0] == 2
+    assert all(not e.previews for e in steps if e.stage is not Stage.DECODER)
+
+
+def test_odd_sizes_are_the_middle_of_the_next_size_of_the_grid(weights: Path) -> None:
+    engine = engine_of(weights)
+    (large,) = pictures(engine, replace(ask(count=1), width=48, height=32))
+    (small,) = pictures(engine, replace(ask(count=1), width=43, height=30))
+    assert large.shape == (32, 48, 3)
+    assert np.array_equal(small, large[1:31, 2:45])
+
+
+def test_a_warm_engine_loads_nothing(weights: Path) -> None:
+    engine = engine_of(weights)
+    warming = list(engine.warm_up())
+    assert len(warming) == 6
+    assert list(engine.warm_up()) == []
+    assert not [event for event in engine.run(ask()) if isinstance(event, Loading)]
+
+
+def test_a_large_model_holds_one_part_at_a_time_and_paints_the_same(weights: Path) -> None:
+    residency = Residency(Target(), keep=False)
+    engine = UnclipEngine(TINY, WeightStore([weights]), residency)
+    assert list(engine.warm_up()) == []
+    painted: list[Pixels] = []
+    for event in engine.run(ask()):
+        assert len(residency.parts) <= 1
+        painted += [event.pixels] if isinstance(event, Image) else []
+    assert np.array_equal(painted, pictures(engine_of(weights), ask()))
+
+
+def test_what_does_not_fit_at_once_is_painted_in_groups(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = pictures(engine_of(weights), ask(count=3))
+    monkeypatch.setattr(decode, "LATENTS_AT_ONCE", 2 * 8 * 8)
+    events = list(engine_of(weights).run(ask(count=3)))
+    grouped = [event.pixels for event in events if isinstance(event, Image)]
+    steps = [e for e in events if isinstance(e, Step) and e.stage is Stage.DECODER]
+    assert [(e.index, e.total) for e in steps] == [(index, 8) for index in range(1, 9)]
+    assert np.abs(np.stack(grouped).astype(int) - np.stack(together)).max() <= 1
+
+
+def test_a_run_can_be_closed_anywhere_and_the_next_one_works(weights: Path) -> None:
+    engine = engine_of(weights)
+    expected = pictures(engine, ask())
+    for length in (1, 3, 6, 9):
+        stream = engine.run(ask())
+        for _ in range(length):
+            next(stream)
+        stream.close()
+    assert np.array_equal(pictures(engine, ask()), expected)
+
+
+@pytest.mark.parametrize("sampler", ["ddim", "dpm++2m"])
+def test_samplers_change_the_picture(weights: Path, sampler: str) -> None:
+    engine = engine_of(weights)
+    painted = pictures(engine, ask(sampler=sampler))
+    assert not np.array_equal(painted, pictures(engine, ask()))
+
+
+def damaged_copy(weights: Path, folder: Path, bias: float) -> Path:
+    """The tiny family with a decoder whose answers are as large as `bias`."""
+    write_tiny(folder)
+    path = folder / "tiny/decoder/unet/diffusion_pytorch_model.safetensors"
+    state = load_file(path)
+    state["conv_out.bias"][0] = bias
+    save_file(state, path, metadata={"format": "pt"})
+    return folder
+
+
+def test_an_overflow_in_half_precision_is_painted_in_float32(weights: Path, tmp_path: Path) -> None:
+    folder = damaged_copy(weights, tmp_path, bias=1e5)
+    exact = pictures(engine_of(folder), ask())
+    again = pictures(engine_of(folder, target=Target(torch.float16)), ask())
+    assert np.array_equal(again, exact)
+
+
+def test_an_overflow_in_float32_is_a_sentence(weights: Path, tmp_path: Path) -> None:
+    folder = damaged_copy(weights, tmp_path, bias=3e38)
+    unclipped = replace(TINY, decoder_schedule=replace(TINY.decoder_schedule, clip=None))
+    (folder / "tiny/decoder/scheduler/scheduler_config.json").unlink()
+    with pytest.raises(NotFinite, match="choose a lower guidance"):
+        pictures(engine_of(folder, unclipped), ask())
+
+
+@pytest.mark.parametrize(
+    ("sampling", "sentence"),
+    [({"sampler": "magic"}, "choose one of ddpm"), ({"prior_steps": 1}, "choose at least 2")],
+)
+def test_impossible_sampling_is_a_sentence(
+    weights: Path, sampling: dict[str, float | str], sentence: str
+) -> None:
+    with pytest.raises(InvalidRequest, match=sentence):
+        pictures(engine_of(weights), ask(**sampling))
+
+
+def test_a_family_is_not_asked_for_what_it_cannot_do(weights: Path) -> None:
+    engine = engine_of(weights, replace(TINY, tasks=frozenset()))
+    assert not engine.supports(Generate)
+    with pytest.raises(UnsupportedTask, match="choose another model"):
+        pictures(engine, ask())
+
+
+def test_without_weights_the_missing_file_is_named(tmp_path: Path) -> None:
+    engine = open_engine([tmp_path], TINY)
+    with pytest.raises(WeightsMissing, match="tiny"):
+        list(engine.run(ask()))
