@@ -1,0 +1,231 @@
+"""The engine in a child process: real children, real signals, real shared memory."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.child import ChildOptions
+from engine.errors import EngineStopped, InvalidRequest
+from engine.events import Finished, Image, Loading, Step
+from engine.process import EngineBug, ProcessEngine, open_process
+from engine.requests import Generate, Sampling
+from tests.fakes import BrokenEngine, FakeEngine, open_fake, square
+from tests.tiny import TINY, write_tiny
+
+TASKS: frozenset[type] = frozenset({Generate})
+SHARED_MEMORY = Path("/dev/shm")
+REQUEST = Generate(prompt="a red apple", count=2, sampling=Sampling(seed=5))
+
+
+def blocks() -> set[str]:
+    """Names of the shared memory on this machine, where the system shows it."""
+    return set(os.listdir(SHARED_MEMORY)) if SHARED_MEMORY.is_dir() else set()
+
+
+def alive(process_id: int) -> bool:
+    """Whether such a process runs; one that ended and was not waited for does not."""
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1]
+    except FileNotFoundError:
+        return False
+    return state.split()[0] != "Z"
+
+
+@pytest.fixture
+def engine() -> Iterator[ProcessEngine]:
+    """A fake engine in a child; no block of shared memory may be left when the test is over."""
+    before = blocks()
+    engine = ProcessEngine(open_fake, TASKS, ChildOptions(niceness=1))
+    yield engine
+    engine.close()
+    assert blocks() <= before
+
+
+@pytest.fixture
+def broken() -> Iterator[ProcessEngine]:
+    """An engine that does what its prompt says."""
+    before = blocks()
+    engine = ProcessEngine(BrokenEngine, TASKS, ChildOptions())
+    yield engine
+    engine.close()
+    assert blocks() <= before
+
+
+def test_events_and_pictures_arrive_as_they_were_made(engine: ProcessEngine) -> None:
+    events = list(engine.run(REQUEST))
+    expected = list(FakeEngine().run(REQUEST))
+    assert isinstance(events[0], Loading)  # of the child's own engine
+    assert [type(event) for event in events[1:]] == [type(event) for event in expected]
+    for index, image in enumerate(event for event in events if isinstance(event, Image)):
+        assert np.array_equal(image.pixels, square(5 + index, 32, 32))
+        assert image.sampling.seed == image.seed == 5 + index
+
+
+def test_one_child_serves_many_runs(engine: ProcessEngine) -> None:
+    first = list(engine.warm_up())
+    child = engine.process_id
+    runs = [len(list(engine.run(REQUEST))) for _ in range(2)]
+    assert isinstance(first[0], Loading)
+    assert engine.process_id == child
+    assert runs[0] == runs[1]
+
+
+def test_cancelling_frees_the_child_for_the_next_run() -> None:
+    engine = ProcessEngine(partial(open_fake, 0.05), TASKS, ChildOptions())
+    long = FakeEngine().stages
+    stream = engine.run(REQUEST)
+    for event in stream:
+        if isinstance(event, Step):
+            break
+    child = engine.process_id
+    started = time.monotonic()
+    stream.close()
+    assert time.monotonic() - started < 1.0
+    events = list(engine.run(Generate(prompt="another", sampling=Sampling(seed=9))))
+    assert engine.process_id == child
+    assert sum(isinstance(event, Step) for event in events) == sum(total for _, total in long)
+    assert [event.seed for event in events if isinstance(event, Image)] == [9]
+    engine.close()
+
+
+def test_a_run_cancelled_at_its_pictures_leaves_no_memory(engine: ProcessEngine) -> None:
+    stream = engine.run(Generate(prompt="many", count=8))
+    assert any(isinstance(event, Image) for event in stream)
+    stream.close()
+    assert any(isinstance(event, Finished) for event in engine.run(REQUEST))
+
+
+def test_a_killed_child_is_one_sentence_and_the_next_run_works(engine: ProcessEngine) -> None:
+    stream = engine.run(REQUEST)
+    next(stream)
+    assert engine.process_id is not None
+    os.kill(engine.process_id, signal.SIGKILL)
+    with pytest.raises(EngineStopped, match=r"nothing of your picture is lost\. Press Generate"):
+        list(stream)
+    assert sum(isinstance(event, Image) for event in engine.run(REQUEST)) == 2
+
+
+def test_a_child_killed_between_runs_is_not_noticed(engine: ProcessEngine) -> None:
+    list(engine.run(REQUEST))
+    assert engine.process_id is not None
+    os.kill(engine.process_id, signal.SIGKILL)
+    time.sleep(0.1)
+    assert sum(isinstance(event, Image) for event in engine.run(REQUEST)) == 2
+
+
+def test_a_crash_a_bug_and_a_known_error_are_told_apart(broken: ProcessEngine) -> None:
+    with pytest.raises(InvalidRequest, match="ask for something else"):
+        list(broken.run(Generate(prompt="known")))
+    with pytest.raises(EngineBug, match="ZeroDivisionError: nobody thought") as caught:
+        list(broken.run(Generate(prompt="bug")))
+    assert any("in run\n" in note for note in caught.value.__notes__)
+    child = broken.process_id
+    with pytest.raises(EngineStopped):
+        list(broken.run(Generate(prompt="crash")))
+    assert sum(isinstance(event, Image) for event in broken.run(REQUEST)) == 2
+    assert broken.process_id != child
+
+
+def test_ctrl_c_does_not_reach_the_child(engine: ProcessEngine) -> None:
+    list(engine.warm_up())
+    assert engine.process_id is not None
+    os.kill(engine.process_id, signal.SIGINT)
+    time.sleep(0.1)
+    assert alive(engine.process_id)
+
+
+def test_closing_ends_the_child_and_may_be_repeated(engine: ProcessEngine) -> None:
+    list(engine.warm_up())
+    child = engine.process_id
+    assert child is not None
+    engine.close()
+    engine.close()
+    assert not alive(child)
+
+
+def test_what_the_family_can_do_is_known_without_a_child(engine: ProcessEngine) -> None:
+    assert engine.supports(Generate)
+    assert engine.process_id is None
+
+
+ORPHAN = """
+import os, sys
+from engine.child import ChildOptions
+from engine.process import ProcessEngine
+from engine.requests import Generate
+from tests.fakes import open_fake
+
+if __name__ == "__main__":
+    engine = ProcessEngine(open_fake, frozenset({Generate}), ChildOptions())
+    list(engine.warm_up())
+    print(engine.process_id, flush=True)
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_the_child_ends_with_its_parent(tmp_path: Path) -> None:
+    script = tmp_path / "orphan.py"
+    script.write_text(ORPHAN, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script], stdout=subprocess.PIPE, env=environment(), check=False
+    )
+    child = int(done.stdout)
+    deadline = time.monotonic() + 5.0
+    while alive(child) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not alive(child)
+
+
+REAL = """
+import sys
+from pathlib import Path
+from engine.child import ChildOptions
+from engine.events import Image
+from engine.process import open_process
+from engine.requests import Generate, Sampling
+import pickle
+
+if __name__ == "__main__":
+    folder, family = sys.argv[1], pickle.loads(bytes.fromhex(sys.argv[2]))
+    engine = open_process([Path(folder)], family, ChildOptions(threads=1))
+    list(engine.warm_up())
+    request = Generate(prompt="a red apple", count=2, sampling=Sampling(seed=5))
+    pictures = [event.pixels for event in engine.run(request) if isinstance(event, Image)]
+    engine.close()
+    heavy = sorted({"torch", "open_clip", "PySide6"} & sys.modules.keys())
+    print(len(pictures), pictures[0].shape, heavy)
+"""
+
+
+def test_a_real_model_paints_in_the_child_and_torch_stays_there(tmp_path: Path) -> None:
+    folder = write_tiny(tmp_path)
+    script = tmp_path / "real.py"
+    script.write_text(REAL, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", script, folder, pickle.dumps(TINY).hex()],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    # An empty stderr also says that no shared memory had to be cleaned up after us.
+    assert (done.stdout, done.stderr) == ("2 (32, 32, 3) []\n", "")
+
+
+def environment() -> dict[str, str]:
+    """The environment in which scripts outside the project find its packages."""
+    return os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def test_an_unknown_family_is_refused_before_a_child_starts() -> None:
+    with pytest.raises(KeyError, match="starter"):
+        open_process([], "no such family")
