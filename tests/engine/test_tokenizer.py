@@ -1,7 +1,5 @@
 """The tokenizer against transformers' CLIPTokenizer, on the full vocabulary and on a cut one."""
 
-import gzip
-import importlib.util
 import json
 import random
 from pathlib import Path
@@ -9,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import WeightsDamaged, WeightsMissing
-from engine.tokenizer import BYTE_CHARACTERS, END, START, WORD_END, load
+from engine.tokenizer import END, load
+from tests.tiny import write_tokenizer
 
 ALL_MERGES = 48_894
 TEXTS = [
@@ -28,32 +27,6 @@ TEXTS = [
 ]
 
 
-def write_folder(folder: Path, merges: int, context: int) -> Path:
-    """A tokenizer folder in the published layout, with the first `merges` of CLIP's merges."""
-    spec = importlib.util.find_spec("open_clip")
-    assert spec is not None
-    assert spec.origin is not None
-    packed = Path(spec.origin).with_name("bpe_simple_vocab_16e6.txt.gz").read_bytes()
-    lines = gzip.decompress(packed).decode("utf-8").split("\n")[1 : merges + 1]
-    symbols = [*sorted(BYTE_CHARACTERS, key=published_order)]
-    symbols += [symbol + WORD_END for symbol in symbols]
-    symbols += ["".join(line.split()) for line in lines] + [START, END]
-    folder.mkdir(parents=True, exist_ok=True)
-    vocabulary = {symbol: index for index, symbol in enumerate(symbols)}
-    compact = json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":"))
-    (folder / "vocab.json").write_text(compact, encoding="utf-8")
-    merges_text = "#version: 0.2\n" + "\n".join(lines) + "\n"
-    (folder / "merges.txt").write_text(merges_text, encoding="utf-8")
-    config = {"pad_token": END, "model_max_length": context, "tokenizer_class": "CLIPTokenizer"}
-    (folder / "tokenizer_config.json").write_text(json.dumps(config), encoding="utf-8")
-    return folder
-
-
-def published_order(character: str) -> int:
-    """The published vocabulary lists the printable bytes before the moved ones."""
-    return ord(character)
-
-
 def random_texts(count: int) -> list[str]:
     """Strings of letters, digits, spaces, punctuation, accents, other scripts and emoji."""
     source = random.Random(7)
@@ -70,7 +43,7 @@ def random_texts(count: int) -> list[str]:
 def test_ids_and_masks_are_those_of_transformers(tmp_path: Path, merges: int, context: int) -> None:
     from transformers import CLIPTokenizer
 
-    folder = write_folder(tmp_path / "tokenizer", merges, context)
+    folder = write_tokenizer(tmp_path / "tokenizer", merges, context)
     ours = load(folder, context)
     oracle = CLIPTokenizer.from_pretrained(folder)
     texts = TEXTS + random_texts(1000)
@@ -87,7 +60,7 @@ def test_ids_and_masks_are_those_of_transformers(tmp_path: Path, merges: int, co
 
 
 def test_the_full_vocabulary_has_the_published_ids(tmp_path: Path) -> None:
-    ours = load(write_folder(tmp_path, ALL_MERGES, 77), 77)
+    ours = load(write_tokenizer(tmp_path, ALL_MERGES, 77), 77)
     tokens = ours.encode("a photo of a cat")
     assert tokens.ids[:7] == (49406, 320, 1125, 539, 320, 2368, 49407)
     assert tokens.ids[7:] == (49407,) * 70
@@ -95,7 +68,7 @@ def test_the_full_vocabulary_has_the_published_ids(tmp_path: Path) -> None:
 
 
 def test_a_long_text_is_cut_and_still_ends(tmp_path: Path) -> None:
-    ours = load(write_folder(tmp_path, 100, 32), 32)
+    ours = load(write_tokenizer(tmp_path, 100, 32), 32)
     tokens = ours.encode("a cat " * 300)
     assert len(tokens.ids) == 32
     assert tokens.length == 32
@@ -103,14 +76,14 @@ def test_a_long_text_is_cut_and_still_ends(tmp_path: Path) -> None:
 
 
 def test_the_padding_token_is_the_folders_own(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path, 100, 32)
+    folder = write_tokenizer(tmp_path, 100, 32)
     config = {"pad_token": {"content": "!", "lstrip": False}}
     (folder / "tokenizer_config.json").write_text(json.dumps(config), encoding="utf-8")
     assert load(folder, 32).encode("a").ids[-1] == 0
 
 
 def test_special_names_and_broken_characters_in_a_prompt_are_plain_text(tmp_path: Path) -> None:
-    ours = load(write_folder(tmp_path, 100, 32), 32)
+    ours = load(write_tokenizer(tmp_path, 100, 32), 32)
     for text in ("<|endoftext|> cat", "half \ud83d of a pair"):
         tokens = ours.encode(text)
         assert tokens.ids[: tokens.length].count(ours.vocabulary[END]) == 1
@@ -118,7 +91,7 @@ def test_special_names_and_broken_characters_in_a_prompt_are_plain_text(tmp_path
 
 @pytest.mark.parametrize("name", ["vocab.json", "merges.txt", "tokenizer_config.json"])
 def test_a_damaged_file_is_named(tmp_path: Path, name: str) -> None:
-    folder = write_folder(tmp_path, 100, 32)
+    folder = write_tokenizer(tmp_path, 100, 32)
     load(folder, 32)
     (folder / name).write_bytes(b'{"pad_token": "no such token"\xff')
     with pytest.raises(WeightsDamaged, match=name):
@@ -126,7 +99,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str) -> None:
 
 
 def test_a_merge_without_a_vocabulary_entry_is_damage(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path, 100, 32)
+    folder = write_tokenizer(tmp_path, 100, 32)
     with (folder / "merges.txt").open("a", encoding="utf-8") as file:
         file.write("zq qz\n")
     with pytest.raises(WeightsDamaged, match="merges"):
@@ -134,7 +107,7 @@ def test_a_merge_without_a_vocabulary_entry_is_damage(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path, 100, 32)
+    folder = write_tokenizer(tmp_path, 100, 32)
     (folder / "vocab.json").unlink()
     with pytest.raises(WeightsMissing, match="vocab"):
         load(folder, 32)
