@@ -32,6 +32,8 @@ def covered(key: Key) -> Rect:
 
 def keys_over(rect: Rect, level: int) -> list[Key]:
     """Return the tiles of `level` that the document rectangle touches."""
+    if rect.is_empty:
+        return []
     left, top = rect.left >> level, rect.top >> level
     right, bottom = -(-rect.right >> level), -(-rect.bottom >> level)
     reduced = Rect(left, top, right - left, bottom - top)

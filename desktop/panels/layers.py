@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.controls.layer_model import LayerModel
+from desktop.controls.layer_row import LayerRow, eye_rect
 from desktop.document.document import Document
 from desktop.document.edits import remove_layer, set_opacity
 from desktop.document.geometry import Rect
 from desktop.document.picture import Layer
-from desktop.panels.layer_model import LayerModel
-from desktop.panels.layer_row import LayerRow, eye_rect
 
 THUMBNAIL_DELAY = 300
 """Milliseconds between two looks at changed layers: a stroke must not wait for thumbnails."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.panels.layer_model import THUMBNAIL, Index, Role
+from desktop.controls.layer_model import THUMBNAIL, Index, Role
 
 GAP = 8
 EYE = 20

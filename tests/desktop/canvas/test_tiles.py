@@ -1,0 +1,96 @@
+"""The tile cache: right at every halving, and it makes again only what changed."""
+
+import numpy as np
+import pytest
+
+from desktop.canvas import tiles
+from desktop.canvas.pixmaps import pixels_from_image
+from desktop.canvas.tiles import TileCache, covered, keys_over
+from desktop.document.composite import composite
+from desktop.document.document import Document
+from desktop.document.edits import place_image, remove_layer, set_opacity
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+
+FRAME = Rect(0, 0, 256, 256)
+
+
+@pytest.fixture
+def document() -> Document:
+    """A smooth opaque picture that covers four tiles and more."""
+    y, x = np.mgrid[0:600, 0:700]
+    pixels = np.stack([x % 256, y % 256, (x + y) // 6], axis=-1).astype(np.uint8)
+    document = Document(Picture(FRAME))
+    document.do(place_image(pixels, Rect(-100, -60, 700, 600), "a"))
+    return document
+
+
+@pytest.fixture
+def composited(monkeypatch: pytest.MonkeyPatch) -> list[Rect]:
+    """The rectangles that are composited from now on."""
+    rects: list[Rect] = []
+
+    def noted(picture: Picture, rect: Rect) -> np.ndarray:
+        rects.append(rect)
+        return composite(picture, rect)
+
+    monkeypatch.setattr(tiles, "composite", noted)
+    return rects
+
+
+def test_a_tile_of_level_zero_is_the_composited_picture(document: Document) -> None:
+    made = pixels_from_image(TileCache().tile(document.picture, (0, -1, 0)))
+    assert np.array_equal(made, composite(document.picture, covered((0, -1, 0))))
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_a_tile_of_a_higher_level_is_the_mean_of_what_it_covers(
+    document: Document, level: int
+) -> None:
+    side, whole = 2**level, composite(document.picture, covered((level, 0, 0)))
+    blocks = whole.astype(float).reshape(256, side, 256, side, 4).mean(axis=(1, 3))
+    inside = (slice(0, 500 // side - 1),) * 2  # away from the picture's edge, where alpha changes
+    made = pixels_from_image(TileCache().tile(document.picture, (level, 0, 0)))
+    assert np.abs(made[inside].astype(float) - blocks[inside]).max() <= level + 0.5
+
+
+def test_a_cached_tile_is_not_composited_again(document: Document, composited: list[Rect]) -> None:
+    cache = TileCache()
+    for _ in range(3):
+        cache.tile(document.picture, (1, 0, 0))
+    assert len(composited) == 4
+
+
+def test_after_a_small_change_only_that_is_composited_again(
+    document: Document, composited: list[Rect]
+) -> None:
+    cache = TileCache()
+    cache.tile(document.picture, (2, 0, 0))
+    composited.clear()
+    document.listeners.append(cache.invalidate)
+    document.do(place_image(np.zeros((30, 40, 3), np.uint8), Rect(40, 50, 40, 30), "dab"))
+    cache.invalidate(Rect(40, 50, 40, 30))
+    made = cache.tile(document.picture, (2, 0, 0))
+    assert composited == [Rect(0, 0, 256, 256)]  # a new layer is dirty by whole tiles
+    assert made == TileCache().tile(document.picture, (2, 0, 0))
+
+
+@pytest.mark.parametrize("level", [0, 1, 3])
+def test_what_was_removed_leaves_nothing_in_the_cache(document: Document, level: int) -> None:
+    cache = TileCache()
+    document.listeners.append(cache.invalidate)
+    cache.tile(document.picture, (level, 0, 0))
+    document.do(remove_layer(1))
+    assert not pixels_from_image(cache.tile(document.picture, (level, 0, 0))).any()
+
+
+def test_a_cache_that_may_keep_little_still_draws_right(document: Document) -> None:
+    small, large = TileCache(most=1), TileCache()
+    document.do(set_opacity(1, 0.5))
+    assert small.tile(document.picture, (3, 0, 0)) == large.tile(document.picture, (3, 0, 0))
+
+
+def test_keys_cover_the_rectangle_and_no_more() -> None:
+    assert keys_over(Rect(-1, 0, 258, 1), 0) == [(0, -1, 0), (0, 0, 0), (0, 1, 0)]
+    assert keys_over(Rect(-1, 0, 258, 1), 1) == [(1, -1, 0), (1, 0, 0)]
+    assert keys_over(Rect(5, 5, 0, 3), 2) == []

@@ -1,0 +1,343 @@
+"""The canvas, by real events: zoom, pan, moving the frame, drops, and what is on the screen."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPaintEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.canvas.pixmaps import image_from_pixels
+from desktop.canvas.view import CanvasView
+from desktop.document.document import Document
+from desktop.document.edits import Edit, move_frame, place_image
+from desktop.document.geometry import Point, Rect
+from desktop.document.picture import Layer, Picture
+from desktop.document.raster import Raster
+
+NO_BUTTON, LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+MIDDLE, NO_KEY = Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+FRAME = Rect(0, 0, 200, 100)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> CanvasView:
+    """A canvas of 600x400 on the screen; the frame is shown at 200 % from (100, 100) on."""
+    view = CanvasView(Document(Picture(FRAME)))
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def wheel(
+    view: CanvasView,
+    at: tuple[int, int],
+    angle: tuple[int, int],
+    keys: Qt.KeyboardModifier = NO_KEY,
+    phase: Qt.ScrollPhase = Qt.ScrollPhase.NoScrollPhase,
+) -> None:
+    """Turn the wheel, or move two fingers on a touchpad if there is a phase."""
+    place, turn = QPointF(*at), QPoint(*angle)
+    seen = view.mapToGlobal(place)
+    event = QWheelEvent(place, seen, QPoint(), turn, NO_BUTTON, keys, phase, False)
+    QApplication.sendEvent(view, event)
+
+
+def drag(
+    qtbot: QtBot, view: CanvasView, path: list[tuple[int, int]], button: Qt.MouseButton = LEFT
+) -> None:
+    """Press at the first point, move through the others, release at the last."""
+    qtbot.mousePress(view, button, pos=QPoint(*path[0]))
+    for point in path[1:]:
+        qtbot.mouseMove(view, QPoint(*point))
+    qtbot.mouseRelease(view, button, pos=QPoint(*path[-1]))
+
+
+def colour_at(view: CanvasView, x: int, y: int) -> QColor:
+    """The colour on the screen."""
+    return view.grab().toImage().pixelColor(x, y)
+
+
+def red(width: int, height: int) -> np.ndarray:
+    """An opaque red picture."""
+    return np.full((height, width, 3), (255, 0, 0), np.uint8)
+
+
+def test_the_frame_is_fitted_at_first_and_while_the_window_grows(view: CanvasView) -> None:
+    assert view.viewport.to_view(FRAME) == (100, 100, 400, 200)
+    view.resize(800, 500)
+    assert view.viewport.to_view(FRAME) == (200, 150, 400, 200)
+
+
+@pytest.mark.parametrize("keys", [NO_KEY, CTRL])
+def test_the_wheel_zooms_and_keeps_the_point_under_the_pointer(
+    view: CanvasView, keys: Qt.KeyboardModifier
+) -> None:
+    before = view.viewport.to_document(173, 211)
+    wheel(view, (173, 211), (0, 480), keys)
+    assert view.viewport.scale == pytest.approx(4.0)
+    assert view.viewport.to_document(173, 211) == pytest.approx(before)
+
+
+def test_two_fingers_pan_and_with_ctrl_zoom(view: CanvasView) -> None:
+    wheel(view, (300, 200), (-30, 20), phase=Qt.ScrollPhase.ScrollUpdate)
+    assert view.viewport.to_view(FRAME) == (70, 120, 400, 200)
+    wheel(view, (300, 200), (0, -480), CTRL, Qt.ScrollPhase.ScrollUpdate)
+    assert view.viewport.scale == pytest.approx(1.0)
+
+
+def test_a_new_scale_is_reported_once(view: CanvasView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.zoomed) as zoomed:
+        view.zoom_to(0.5)
+    assert zoomed.args == [0.5]
+    with qtbot.assertNotEmitted(view.zoomed):
+        view.zoom_to(0.5)
+        view.pan_by(5, 5)
+
+
+def test_ctrl_with_plus_minus_zero_and_one_zooms(view: CanvasView, qtbot: QtBot) -> None:
+    scales = []
+    view.zoomed.connect(scales.append)
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Minus, Qt.Key.Key_1, Qt.Key.Key_0):
+        qtbot.keyClick(view, key, CTRL)
+    assert scales == [3.0, 2.0, 1.5, 1.0, 2.0]
+
+
+def test_holding_space_makes_a_drag_pan(view: CanvasView, qtbot: QtBot) -> None:
+    qtbot.keyPress(view, Qt.Key.Key_Space)
+    drag(qtbot, view, [(300, 200), (310, 190), (330, 170)])
+    qtbot.keyRelease(view, Qt.Key.Key_Space)
+    assert view.viewport.to_view(FRAME) == (130, 70, 400, 200)
+    assert view.document.picture.frame == FRAME
+    drag(qtbot, view, [(300, 150), (310, 150)])
+    assert view.document.picture.frame != FRAME
+
+
+def test_the_middle_button_pans(view: CanvasView, qtbot: QtBot) -> None:
+    drag(qtbot, view, [(20, 20), (50, 45)], MIDDLE)
+    assert view.viewport.to_view(FRAME) == (130, 125, 400, 200)
+
+
+def test_the_hand_tool_pans_and_v_brings_the_move_tool_back(view: CanvasView, qtbot: QtBot) -> None:
+    qtbot.keyClick(view, Qt.Key.Key_H)
+    drag(qtbot, view, [(300, 200), (310, 200)])
+    assert view.document.picture.frame == FRAME
+    qtbot.keyClick(view, Qt.Key.Key_V)
+    drag(qtbot, view, [(300, 200), (320, 200)])
+    assert view.document.picture.frame == FRAME.translated(10, 0)
+
+
+def test_the_picture_cannot_be_pushed_out_of_sight(view: CanvasView) -> None:
+    view.pan_by(1e6, -1e6)
+    left, top, _, height = view.viewport.to_view(FRAME)
+    assert (left, top + height) == (600 - 48, 48)
+
+
+def test_after_panning_a_resize_keeps_the_middle_in_the_middle(view: CanvasView) -> None:
+    view.pan_by(10, 0)
+    middle = view.viewport.to_document(300, 200)
+    view.resize(700, 500)
+    assert view.viewport.to_document(350, 250) == middle
+
+
+def test_dragging_the_frame_is_one_undo_step(view: CanvasView, qtbot: QtBot) -> None:
+    drag(qtbot, view, [(300, 200), (320, 210), (350, 240), (340, 260)])
+    assert view.document.picture.frame == FRAME.translated(20, 30)
+    view.document.undo()
+    assert view.document.picture.frame == FRAME
+    assert not view.document.can_undo
+
+
+@pytest.mark.parametrize("at", [(96, 200), (300, 303)])
+def test_the_outline_can_be_gripped_from_just_outside(
+    view: CanvasView, qtbot: QtBot, at: tuple[int, int]
+) -> None:
+    drag(qtbot, view, [at, (at[0] + 20, at[1])])
+    assert view.document.picture.frame == FRAME.translated(10, 0)
+
+
+def test_a_drag_that_begins_outside_the_frame_leaves_it_alone(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    drag(qtbot, view, [(50, 50), (90, 90)])
+    assert view.document.picture.frame == FRAME
+
+
+def test_escape_abandons_the_drag_of_the_frame(view: CanvasView, qtbot: QtBot) -> None:
+    qtbot.mousePress(view, LEFT, pos=QPoint(300, 200))
+    qtbot.mouseMove(view, QPoint(340, 200))
+    assert view.document.picture.frame == FRAME.translated(20, 0)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.mouseMove(view, QPoint(360, 200))
+    qtbot.mouseRelease(view, LEFT, pos=QPoint(360, 200))
+    assert view.document.picture.frame == FRAME
+    assert not view.document.can_undo
+
+
+def test_a_drag_keeps_escape_from_the_shortcuts_of_the_window(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    def keeps_escape() -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, NO_KEY)
+        event.ignore()
+        QApplication.sendEvent(view, event)
+        return event.isAccepted()
+
+    assert not keeps_escape()
+    qtbot.mousePress(view, LEFT, pos=QPoint(300, 200))
+    assert keeps_escape()
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+
+
+def test_the_pointer_is_reported_in_document_pixels_until_it_leaves(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    seen = []
+    view.pointer_moved.connect(seen.append)
+    qtbot.mouseMove(view, QPoint(121, 99))
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert seen == [Point(10, -1), None]
+
+
+def dropped(view: CanvasView, mime: QMimeData) -> bool:
+    """Drag `mime` over the canvas and drop it there; whether it was welcome."""
+    actions, at = Qt.DropAction.CopyAction, QPointF(300, 200)
+    enter = QDragEnterEvent(at, actions, mime, LEFT, NO_KEY)
+    enter.ignore()
+    QApplication.sendEvent(view, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(view, QDropEvent(at, actions, mime, LEFT, NO_KEY))
+    return enter.isAccepted()
+
+
+def test_dropped_files_are_reported_by_their_paths(
+    view: CanvasView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    files = [tmp_path / "a b.png", tmp_path / "ü.jpg"]
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    with qtbot.waitSignal(view.files_dropped) as reported:
+        assert dropped(view, mime)
+    assert [Path(path) for path in reported.args[0]] == files
+
+
+def test_a_dropped_picture_is_reported_as_pixels(view: CanvasView, qtbot: QtBot) -> None:
+    mime = QMimeData()
+    mime.setImageData(image_from_pixels(red(3, 2)))
+    with qtbot.waitSignal(view.image_dropped) as reported:
+        assert dropped(view, mime)
+    assert reported.args[0].tolist() == [[[255, 0, 0, 255]] * 3] * 2
+
+
+def test_text_and_pages_of_the_web_are_not_welcome(view: CanvasView) -> None:
+    text, page = QMimeData(), QMimeData()
+    text.setText("a red apple")
+    page.setUrls([QUrl("https://example.org/picture.png")])
+    assert [dropped(view, text), dropped(view, page)] == [False, False]
+
+
+def test_a_placed_picture_is_on_the_screen_and_undo_takes_it_away(view: CanvasView) -> None:
+    empty = colour_at(view, 150, 150)
+    view.document.do(place_image(red(200, 100), FRAME, "a"))
+    assert colour_at(view, 150, 150) == QColor("red")
+    assert colour_at(view, 495, 295) == QColor("red")
+    view.document.undo()
+    assert colour_at(view, 150, 150) == empty
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.5, 0.7, 1.0, 1.37, 3.3])
+def test_tiles_meet_without_a_seam_at_any_scale(view: CanvasView, scale: float) -> None:
+    view.document.do(place_image(red(3000, 2000), Rect(-1000, -700, 3000, 2000), "a"))
+    view.document.do(move_frame(Rect(-1000, -700, 3000, 2000)))
+    view.fit()
+    view.zoom_at(scale, QPointF(301.3, 200.7))
+    left, top, width, height = (
+        int(side) for side in view.viewport.to_view(Rect(-990, -690, 2980, 1980))
+    )
+    shown = view.grab().toImage()
+    columns = range(max(0, left + 4), min(600, left + width - 4))
+    rows = range(max(0, top + 4), min(400, top + height - 4))
+    assert len(columns) > 100
+    middle = rows[len(rows) // 2]
+    assert {shown.pixel(x, middle) for x in columns} == {QColor("red").rgb()}
+    assert {shown.pixel(columns[7], y) for y in rows} == {QColor("red").rgb()}
+
+
+def test_pixels_are_squares_above_two_hundred_per_cent_and_smooth_below(view: CanvasView) -> None:
+    pixels = np.zeros((100, 200, 3), np.uint8)
+    pixels[:, 100:] = 255
+    view.document.do(place_image(pixels, FRAME, "a"))
+
+    def greys() -> int:
+        shown = view.grab().toImage()
+        row = [shown.pixelColor(x, 200).red() for x in range(290, 310)]
+        return sum(0 < value < 255 for value in row)
+
+    view.zoom_to(4.0)
+    sharp = greys()
+    view.fit()
+    assert (sharp, greys() > 0) == (0, True)
+
+
+def test_a_candidate_is_shown_in_the_frame_and_the_document_is_untouched(view: CanvasView) -> None:
+    before, empty = view.document.picture, colour_at(view, 110, 110)
+    view.set_overlay(red(64, 64))
+    assert colour_at(view, 110, 110) == colour_at(view, 490, 290) == QColor("red")
+    assert colour_at(view, 90, 290) != QColor("red")
+    view.set_overlay(None)
+    assert colour_at(view, 110, 110) == empty
+    assert view.document.picture is before
+
+
+def test_the_empty_canvas_says_what_to_do_until_there_is_a_picture(view: CanvasView) -> None:
+    def ink() -> int:
+        shown = view.grab().toImage()
+        middle = [(x, y) for x in range(150, 450) for y in range(190, 210)]
+        return sum(shown.pixelColor(x, y).lightness() < 60 for x, y in middle)
+
+    view.setPalette(QColor("white"))
+    assert ink() > 50
+    view.set_overlay(np.full((4, 4, 3), 250, np.uint8))
+    assert ink() == 0
+
+
+class Watched(CanvasView):
+    """A canvas that notes what it was asked to draw again."""
+
+    def __init__(self, document: Document) -> None:
+        """Begin with nothing noted."""
+        self.repainted: list[QRect] = []
+        super().__init__(document)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Note the area."""
+        self.repainted.append(event.rect())
+        super().paintEvent(event)
+
+
+def test_a_small_change_draws_a_small_part_again(qtbot: QtBot) -> None:
+    raster = Raster.from_array(red(200, 100), 0, 0)
+    dabbed = raster.write(np.zeros((10, 20, 3), np.uint8), 30, 40)
+    document = Document(Picture(FRAME, (Layer(1, "a", raster),)))
+    view = Watched(document)
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    qtbot.waitUntil(lambda: bool(view.repainted))
+    view.repainted.clear()
+    document.do(Edit("Dab", lambda old: Picture(old.frame, (Layer(1, "a", dabbed),))))
+    qtbot.waitUntil(lambda: bool(view.repainted))
+    assert [(r.width() < 60, r.height() < 40) for r in view.repainted] == [(True, True)]
+    assert colour_at(view, 170, 190) == QColor("black")
