@@ -52,10 +52,10 @@ def read_header(path: Path) -> dict[str, TensorInfo]:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            start = file.read(8)
-            length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-            check_length(path, start, length, size)
-            text = file.read(length)
+            start = file.read(9)
+            length = struct.unpack("<Q", start[:8])[0] if len(start) == 9 else 0
+            check_start(path, start, length, size)
+            text = start[8:] + file.read(length - 1)
     except OSError as error:
         raise WeightsMissing(
             f"The model file {path} cannot be read ({error.strerror}); "
@@ -68,16 +68,17 @@ def read_header(path: Path) -> dict[str, TensorInfo]:
     return dict(sorted(tensors.items(), key=lambda item: item[1].begin))
 
 
-def check_length(path: Path, start: bytes, length: int, size: int) -> None:
-    """Refuse what is no safetensors file by its first bytes alone."""
-    if start[:2] == b"PK" or start[:1] == b"\x80":
+def check_start(path: Path, start: bytes, length: int, size: int) -> None:
+    """Refuse what is no safetensors file by its first nine bytes alone."""
+    whole_file = start[8:] == b"{" and length <= size - 8
+    if not whole_file and start[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
         raise damaged(
             path, "is a pickle file by another name, which could run programs when opened"
         )
-    if not 2 <= length <= size - 8:
-        raise damaged(path, "is cut off or is no safetensors file")
-    if length > LONGEST_HEADER:
+    if whole_file and length > LONGEST_HEADER:
         raise damaged(path, f"claims a header of {length:,} bytes, more than any model needs")
+    if not whole_file:
+        raise damaged(path, "is cut off or is no safetensors file")
 
 
 def entries(path: Path, text: bytes) -> list[tuple[str, dict[str, Json]]]:

@@ -77,10 +77,12 @@ def load(
     state: dict[str, Tensor] = {}
     with ExitStack() as stack:
         paths = {tensor.path for tensor in stored.values()}
-        files = {path: stack.enter_context(path.open("rb", buffering=0)) for path in paths}
+        source = Source(
+            stored={name: stored[name] for recipe in recipes for name in recipe.sources},
+            files={path: stack.enter_context(path.open("rb", buffering=0)) for path in paths},
+        )
         for recipe in recipes:
-            parts = [read(files[stored[name].path], name, stored[name]) for name in recipe.sources]
-            state[recipe.target] = combined(recipe, parts, target)
+            state[recipe.target] = parameter(recipe, expected[recipe.target], source, target)
     network.load_state_dict(state, assign=True)
     return network.requires_grad_(False).eval()
 
@@ -140,7 +142,7 @@ def check_shape(recipe: Recipe, stored: Mapping[str, Stored], expected: tuple[in
 
 
 def joined_shape(recipe: Recipe, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...] | None:
-    """The shape that `combined` gives, without doing it; None when the parts do not fit."""
+    """The shape that `parameter` gives, without doing it; None when the parts do not fit."""
     turned = [shape[::-1] if recipe.transposed else shape for shape in shapes]
     first = turned[0]
     if len(turned) == 1:
@@ -158,36 +160,63 @@ def without(shape: tuple[int, ...], dim: int) -> tuple[int, ...]:
     return shape[:dim] + shape[dim + 1 :]
 
 
-def read(file: FileIO, name: str, stored: Stored) -> Tensor:
-    """One tensor as it is on disk. Raises WeightsDamaged for a cut-off file, NaN or infinity."""
-    info = stored.info
-    if info.dtype not in DTYPES:
-        raise damaged(stored.path, f"stores {shown(name)} as whole numbers")
-    tensor = torch.empty(info.shape, dtype=DTYPES[info.dtype], device="cpu")
-    if tensor.numel():
-        fill(file, tensor, stored)
-    if not bool(torch.isfinite(tensor).all()):
-        raise damaged(
-            stored.path, f"holds values in {shown(name)} that are no numbers (NaN or infinity)"
-        )
-    return tensor
+class Source:
+    """Open files, and one piece of memory that every tensor is read into in its turn.
+
+    One piece, because the allocator, asked for another size for each tensor, leaves holes between
+    the parameters that stay: half as much again as the network itself.
+    """
+
+    def __init__(self, stored: Mapping[str, Stored], files: Mapping[Path, FileIO]) -> None:
+        self.stored = stored
+        self.files = files
+        largest = max(tensor.info.end - tensor.info.begin for tensor in stored.values())
+        self.scratch = torch.empty(largest, dtype=torch.uint8, device="cpu")
+
+    def read(self, name: str) -> Tensor:
+        """One tensor as it is on disk, valid until the next call.
+
+        Raises WeightsDamaged for a cut-off file, whole numbers, NaN or infinity.
+        """
+        path, info = self.stored[name].path, self.stored[name].info
+        if info.dtype not in DTYPES:
+            raise damaged(path, f"stores {shown(name)} as whole numbers")
+        octets = self.scratch[: info.end - info.begin]
+        if not read_into(octets, self.files[path], info.begin):
+            raise damaged(path, "was cut off while it was being read")
+        tensor = octets.view(DTYPES[info.dtype]).view(info.shape)
+        # Both ends carry NaN and infinity along; asking every element would need a second tensor.
+        if tensor.numel() and not torch.isfinite(torch.stack(torch.aminmax(tensor))).all():
+            raise damaged(
+                path, f"holds values in {shown(name)} that are no numbers (NaN or infinity)"
+            )
+        return tensor
 
 
-def fill(file: FileIO, tensor: Tensor, stored: Stored) -> None:
-    """Read the tensor's bytes into its own memory."""
-    octets: NDArray[np.uint8] = tensor.view(-1).view(torch.uint8).numpy()
-    buffer = memoryview(octets.data)
-    file.seek(stored.info.begin)
+def read_into(octets: Tensor, file: FileIO, begin: int) -> bool:
+    """Fill `octets` (N,) uint8 from byte `begin` of `file`; False when the file ends before."""
+    array: NDArray[np.uint8] = octets.numpy()
+    buffer = memoryview(array.data)
+    file.seek(begin)
     done = 0
     while done < len(buffer):
         count = file.readinto(buffer[done:])
         if not count:
-            raise damaged(stored.path, "was cut off while it was being read")
+            return False
         done += count
+    return True
 
 
-def combined(recipe: Recipe, parts: Sequence[Tensor], target: Target) -> Tensor:
+def parameter(recipe: Recipe, shape: tuple[int, ...], source: Source, target: Target) -> Tensor:
     """The parameter of one recipe, contiguous, in the target's precision and place."""
-    turned = [part.T if recipe.transposed else part for part in parts]
-    whole = turned[0] if len(turned) == 1 else torch.cat(turned, dim=recipe.dim)
-    return whole.to(device=target.device, dtype=target.dtype).contiguous()
+    whole = torch.empty(shape, dtype=target.dtype, device=target.device)
+    begin = 0
+    for name in recipe.sources:
+        part = source.read(name)
+        part = part.T if recipe.transposed else part
+        if len(recipe.sources) == 1:
+            return whole.copy_(part)
+        length = part.shape[recipe.dim]
+        whole.narrow(recipe.dim, begin, length).copy_(part)
+        begin += length
+    return whole

@@ -14,7 +14,7 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The parameter `target` is the `sources`, transposed if so said, one after another in `dim`."""
+    """The parameter `target` is its `sources`, maybe transposed, one after another in `dim`."""
 
     target: str
     sources: tuple[str, ...]
