@@ -97,7 +97,8 @@ RULES = {
     "panels and tools do not know each other": Rule(
         where=("desktop/panels/*.py", "desktop/tools/*.py"),
         of=("desktop.panels", "desktop.tools", "desktop.windows"),
-        only=("desktop.tools.tool",),
+        # What every tool is made of, and the two parts of the layers panel.
+        only=("desktop.tools.tool", "desktop.panels.layer_model", "desktop.panels.layer_row"),
     ),
 }
 
