@@ -169,7 +169,7 @@ def install_cpu_torch(folder: Path) -> None:
 
 
 def cpu_torch(lock: str) -> str:
-    """The pin of torch in `lock`, hashes and all, changed to ask for the CPU build; may be empty."""
+    """The pin of torch in `lock` with its hashes, changed to ask for the CPU build, or nothing."""
     entry = re.search(r"^torch==[\d.]+(?: .*\n)(?:\s+--hash=.*\n?)+", lock, re.MULTILINE)
     return re.sub(r"^torch==[\d.]+", r"\g<0>+cpu", entry.group()) if entry else ""
 
@@ -269,7 +269,7 @@ def app(arguments: Sequence[str]) -> int:
     if has_screen():
         prepare_window()
         return python("main.py", *arguments)
-    print("There is no screen here, so Easel paints a red apple into pictures/ without its window.")
+    print("There is no screen here, so Easel paints a red apple into pictures/.", flush=True)
     return python("main.py", "generate", "a red apple", "--count", "4", "--out", "pictures/")
 
 
