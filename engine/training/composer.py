@@ -103,7 +103,7 @@ class Composer:
         cv2.setNumThreads(1)  # one core a composer; its pictures are too small to share out
         self._rng = random.Random(seed)
         self._side, self._split = side, split
-        self._held = HeldOutRule()
+        self.rule = HeldOutRule()
         self._sprites = SpriteSet(folder, 128 if side <= 128 else 256)
         self._shelf = Shelf(self._allowed_rows(), mix.styles, mix.categories)
         self._scenes = SceneBank(self._shelf, self._sprites, side)
@@ -113,7 +113,7 @@ class Composer:
         rows = self._sprites.rows
         if self._split != "train":
             return rows
-        return [row for row in rows if not self._held.covers_style(row)]
+        return [row for row in rows if not self.rule.covers_style(row)]
 
     def __iter__(self) -> Iterator[Pair]:
         while True:
@@ -136,7 +136,7 @@ class Composer:
         raise ValueError("The sprites in the folder allow no picture of this split and mix.")
 
     def _allowed(self, draft: Draft) -> bool:
-        return self._split == "all" or self._held.covers(draft) == (self._split == "held")
+        return self._split == "all" or self.rule.covers(draft) == (self._split == "held")
 
     def paint(self, draft: Draft) -> Pair:
         """Paint a planned picture."""

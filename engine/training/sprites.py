@@ -14,6 +14,7 @@ from typing import cast
 
 import cv2
 import numpy as np
+import platformdirs
 from numpy.typing import NDArray
 
 from engine.training import tables
@@ -21,6 +22,11 @@ from engine.training.captions import Row, load_rows
 from engine.training.shapes import shapes
 
 PACKED_SIDES = (128, 256)
+
+
+def default_folder() -> Path:
+    """Where the sprite set is built unless told otherwise: it is large and can be made again."""
+    return platformdirs.user_cache_path("easel-train") / "sprites"
 
 
 class SpriteSet:

@@ -14,6 +14,7 @@ _IRREGULAR = _TABLE["irregular_plurals"]
 _FIXED = _TABLE["fixed"]
 _COLOURS = frozenset(_TABLE["colours"])
 
+_ADJECTIVES = _COLOURS | {"small", "tiny", "little", "big", "large", "huge", "giant"}
 _TOKEN = re.compile(r"[a-z0-9'\-]+")
 _HEAD_ENDS = re.compile(
     " (?:with|of|in|on|at|and|behind|from|to|under|over|without|for|showing|holding|covering|making"
@@ -36,11 +37,16 @@ def article(phrase: str) -> str:
     if text.startswith("pair of"):
         return "a"
     head = _HEAD_ENDS.split(text)[0]
-    if text in _MASS or head in _MASS or _is_plural(head):
+    if not _MASS.isdisjoint({text, head, _without_adjectives(head)}) or _is_plural(head):
         return ""
     if _SPOKEN_WITH_A.match(text):
         return "a"
     return "an" if text[0] in "aeiou" or _SPOKEN_WITH_AN.match(text) else "a"
+
+
+def _without_adjectives(head: str) -> str:
+    *front, last = head.split()
+    return " ".join([*(word for word in front if word not in _ADJECTIVES), last])
 
 
 def _is_plural(head: str) -> bool:
