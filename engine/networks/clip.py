@@ -1,8 +1,11 @@
 """CLIP's two towers, each loadable without the other: open_clip's modules behind one method each.
 
-Radford et al. 2021 (arXiv 2103.00020). Outputs are never normalised: prior and decoder were trained on the
-raw vectors. Parameter names are open_clip's.
+Radford et al. 2021 (arXiv 2103.00020). Outputs are never normalised: prior and decoder were trained
+on the raw vectors. Parameter names are open_clip's.
 """
+
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +15,11 @@ from engine.specs import TextSpec, VisionSpec
 
 torchvision_operators.ensure()
 # open_clip imports torchvision, which must find its operators declared: hence the line above.
-from open_clip.transformer import QuickGELU, TextTransformer, VisionTransformer  # noqa: E402
+from open_clip.transformer import (  # noqa: E402  # pyright: ignore[reportMissingTypeStubs]
+    QuickGELU,
+    TextTransformer,
+    VisionTransformer,
+)
 
 
 class TextTower(TextTransformer):
@@ -33,11 +40,13 @@ class TextTower(TextTransformer):
         del self.attn_mask
         self.spec = spec
 
-    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """Ids (B,T) int64 -> states (B,T,W) after the last norm, embedding (B,D) at the first end-of-text.
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]  # one kind of answer
+        self, ids: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Ids (B,T) int64 -> states (B,T,W) after the last norm, embedding (B,D).
 
-        The end-of-text id is the largest of the vocabulary and padding follows it, so the first maximum is
-        the first end-of-text, whatever the padding is.
+        The end-of-text id is the largest of the vocabulary and padding follows it, so the first
+        maximum is the first end-of-text, whatever the padding is.
         """
         x = self.token_embedding(ids) + self.positional_embedding[: ids.shape[1]]
         hidden = torch.full((ids.shape[1],) * 2, float("-inf"), dtype=x.dtype, device=x.device)
@@ -63,6 +72,10 @@ class ImageTower(VisionTransformer):
         )
         self.spec = spec
 
-    def forward(self, pixels: Tensor) -> Tensor:
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]  # one kind of answer
+        self, pixels: Tensor
+    ) -> Tensor:
         """Pixels (B,3,S,S), standardised with CLIP's mean and deviation -> (B,D)."""
-        return super().forward(pixels)
+        embedding = super().forward(pixels)
+        assert isinstance(embedding, Tensor), "tokens were not asked for"
+        return embedding

@@ -1,7 +1,7 @@
-"""The "Compact" super-resolution network (SRVGG): convolutions at low resolution, one pixel shuffle.
+"""The "Compact" super-resolution network (SRVGG): small convolutions, one pixel shuffle.
 
-Wang et al. 2021, Real-ESRGAN (arXiv 2107.10833), the small architecture of its release. Parameter names are
-those `body.N.…` that upscaler libraries recognise.
+Wang et al. 2021, Real-ESRGAN (arXiv 2107.10833), the small architecture of its release. Parameter
+names are those `body.N.…` that upscaler libraries recognise.
 """
 
 from torch import Tensor, nn
@@ -11,7 +11,7 @@ from engine.specs import CompactSpec
 
 
 class Compact(nn.Module):
-    """RGB (B,3,H,W) in [0,1] -> (B,3,scale·H,scale·W); the nearest-neighbour enlargement plus a correction."""
+    """RGB (B,3,H,W) in [0,1] -> (B,3,scale·H,scale·W): nearest enlargement and a correction."""
 
     def __init__(self, spec: CompactSpec) -> None:
         super().__init__()

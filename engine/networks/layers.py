@@ -10,10 +10,12 @@ from torch.nn import functional
 def timestep_embedding(timesteps: Tensor, width: int) -> Tensor:
     """Sinusoidal embedding of `timesteps` (B,) -> (B, width), cosines first ("flip_sin_to_cos").
 
-    Frequencies 10000^(-i/(width/2)), Vaswani et al. 2017, as laid out in the ADM and unCLIP checkpoints.
+    Frequencies 10000^(-i/(width/2)), Vaswani et al. 2017, as laid out in the ADM and unCLIP
+    checkpoints.
     """
     half = width // 2
-    # In this order of operations, so that float32 rounds as it did when the checkpoints were trained.
+    # In this order of operations, so that float32 rounds as it did when the checkpoints were
+    # trained.
     exponents = -math.log(10000.0) * torch.arange(half, device=timesteps.device).float() / half
     angles = timesteps.float()[:, None] * torch.exp(exponents)[None, :]
     return torch.cat([angles.cos(), angles.sin()], dim=-1)

@@ -1,8 +1,11 @@
 """MoVQ autoencoder: pictures to latents and back, the decoder modulated by the latents themselves.
 
-Zheng et al. 2022 (arXiv 2209.09002). Kandinsky never quantises: the codebook is stored and not used.
-Parameter names are the published ones.
+Zheng et al. 2022 (arXiv 2209.09002). Kandinsky never quantises: the codebook is stored and not
+used. Parameter names are the published ones.
 """
+
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false
 
 from collections.abc import Callable
 
@@ -21,21 +24,24 @@ class GroupNorm(nn.GroupNorm):
     def __init__(self, channels: int, groups: int) -> None:
         super().__init__(groups, channels, eps=EPSILON)
 
-    def forward(self, input: Tensor, latents: Tensor | None = None) -> Tensor:
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]  # one signature for both norms
+        self, x: Tensor, latents: Tensor | None = None
+    ) -> Tensor:
         """(B,C,H,W) -> (B,C,H,W)."""
-        return super().forward(input)
+        return super().forward(x)
 
 
 class SpatialNorm(nn.Module):
     """Group normalisation, scaled and shifted per pixel by the latents.
 
-    The 1x1 convolutions run at latent size and their results are enlarged: the same numbers as enlarging
-    first (both act on single pixels), for a fraction of the work.
+    The 1x1 convolutions run at latent size and their results are enlarged: the same numbers as
+    enlarging first (both act on single pixels), for a fraction of the work.
     """
 
     def __init__(self, channels: int, latent_channels: int) -> None:
         super().__init__()
-        # 32 groups whatever the spec says: so it is in the reference, and so the weights are trained.
+        # 32 groups whatever the spec says: so it is in the reference, and so the weights are
+        # trained.
         self.norm_layer = nn.GroupNorm(32, channels, eps=EPSILON)
         self.conv_y = nn.Conv2d(latent_channels, channels, 1)
         self.conv_b = nn.Conv2d(latent_channels, channels, 1)
@@ -73,7 +79,7 @@ class ResBlock(nn.Module):
 
 
 class Attention(nn.Module):
-    """Single-head self-attention over all pixels. The norm's name differs between encoder and decoder."""
+    """Single-head self-attention over all pixels; encoder and decoder name its norm differently."""
 
     def __init__(self, channels: int, norm: nn.Module, norm_name: str) -> None:
         super().__init__()
@@ -133,7 +139,7 @@ class Upsample(nn.Module):
 
 
 class Level(nn.Module):
-    """One resolution: residual blocks, attention after each where asked for, then a change of size."""
+    """One resolution: residual blocks, attention after each where asked, a change of size."""
 
     def __init__(self, blocks: list[ResBlock], attentions: list[Attention]) -> None:
         super().__init__()
@@ -254,7 +260,7 @@ class MoVQ(nn.Module):
         self.decoder = Decoder(spec)
 
     def encode(self, pixels: Tensor) -> Tensor:
-        """Pixels (B,3,H,W) in [-1,1], H and W multiples of the downscale -> latents (B,Z,H/f,W/f)."""
+        """Pixels (B,3,H,W) in [-1,1] -> latents (B,Z,H/f,W/f); H and W multiples of f."""
         return self.quant_conv(self.encoder(pixels))
 
     def decode(self, latents: Tensor) -> Tensor:

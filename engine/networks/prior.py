@@ -79,9 +79,9 @@ class Block(nn.Module):
 class Prior(nn.Module):
     """Predicts the clean, standardised image embedding from a noisy one and the text.
 
-    Tokens in order: text states, text embedding, timestep, noisy embedding, query. The answer is read from
-    the query, the last of them. `standardise` and `unstandardise` move between CLIP space and the space the
-    prior works in (mean 0, deviation 1 in each coordinate).
+    Tokens in order: text states, text embedding, timestep, noisy embedding, query. The answer is
+    read from the query, the last of them. `standardise` and `unstandardise` move between CLIP space
+    and the space the prior works in (mean 0, deviation 1 in each coordinate).
     """
 
     clip_mean: Tensor
@@ -116,9 +116,9 @@ class Prior(nn.Module):
     ) -> Tensor:
         """Clean estimate (B,D) of x.
 
-        x (B,D) noisy and standardised; timesteps (B,) training steps; text_states (B,T,D) after the text
-        tower's last norm; text_embed (B,D); text_mask (B,T) bool, True for real tokens including the first
-        end-of-text.
+        x (B,D) noisy and standardised; timesteps (B,) training steps; text_states (B,T,D) after the
+        text tower's last norm; text_embed (B,D); text_mask (B,T) bool, True for real tokens
+        including the first end-of-text.
         """
         dtype = self.proj_in.weight.dtype
         prefix = self.prefix_tokens(text_states.to(dtype), text_embed.to(dtype))

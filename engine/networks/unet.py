@@ -1,9 +1,13 @@
 """The ADM UNet: decoder, inpainting decoder and super-resolution network, by spec alone.
 
-Dhariwal & Nichol 2021 (arXiv 2105.05233), with the added keys and values of GLIDE (arXiv 2112.10741) and the
-image conditioning of Kandinsky 2.2. Parameter names are the published ones.
+Dhariwal & Nichol 2021 (arXiv 2105.05233), with the added keys and values of GLIDE (arXiv
+2112.10741) and the image conditioning of Kandinsky 2.2. Parameter names are the published ones.
 """
 
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -16,7 +20,7 @@ from engine.specs import Conditioning, UNetSpec
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """What a UNet is told besides x and t; made once per run, since it does not change from step to step.
+    """What a UNet is told besides x and t; made once per run, the same at every step.
 
     time: (B,4·C0), added to the time embedding. context: (B,N,context_width) extra tokens for every
     attention, or None. mask: (B,N) bool, False where a context token is padding, or None.
@@ -73,8 +77,8 @@ class ResBlock(nn.Module):
 class Attention(nn.Module):
     """Self-attention whose keys and values are preceded by those of the context.
 
-    `head_width` is channels per head (the published key `attention_head_dim` means that here). The context
-    is not normalised; there is no feed-forward.
+    `head_width` is channels per head (the published key `attention_head_dim` means that here). The
+    context is not normalised; there is no feed-forward.
     """
 
     def __init__(self, channels: int, spec: UNetSpec) -> None:
@@ -112,7 +116,7 @@ class Attention(nn.Module):
 
 
 class Level(nn.Module):
-    """One resolution of either arm: blocks, attention behind each where asked for, then a resizing block."""
+    """One resolution of either arm: blocks, attention behind each where asked, resizing."""
 
     def __init__(
         self,
@@ -145,7 +149,7 @@ class Level(nn.Module):
 
 
 class MidBlock(nn.Module):
-    """Two residual blocks at the lowest resolution, attention between them unless there is no context."""
+    """Two residual blocks at the lowest resolution, attention between where there is context."""
 
     def __init__(self, channels: int, spec: UNetSpec) -> None:
         super().__init__()
@@ -191,7 +195,7 @@ class ImageTime(nn.Module):
 
 
 class UNet(nn.Module):
-    """The whole network: down, middle, up, with a skip from every step down to its twin on the way up."""
+    """The whole network: down, middle, up, and a skip from every step down to its twin."""
 
     def __init__(self, spec: UNetSpec) -> None:
         super().__init__()
@@ -226,7 +230,7 @@ class UNet(nn.Module):
         emb = functional.silu(emb if condition.time is None else emb + condition.time)
         x = self.conv_in(x)
         skips = [x]
-        for level in self.down_blocks:
+        for level in levels(self.down_blocks):
             for index in range(len(level.resnets)):
                 x = level.block(index, x, emb, condition)
                 skips.append(x)
@@ -234,12 +238,19 @@ class UNet(nn.Module):
                 x = level.resized(x, emb)
                 skips.append(x)
         x = self.mid_block(x, emb, condition)
-        for level in self.up_blocks:
+        for level in levels(self.up_blocks):
             for index in range(len(level.resnets)):
                 x = level.block(index, torch.cat([x, skips.pop()], dim=1), emb, condition)
             if level.resize:
                 x = level.resized(x, emb)
         return self.conv_out(functional.silu(self.conv_norm_out(x)))
+
+
+def levels(blocks: nn.ModuleList) -> Iterator[Level]:
+    """Iterate with the type that a ModuleList forgets."""
+    for block in blocks:
+        assert isinstance(block, Level), "an arm is made of levels"
+        yield block
 
 
 def down_level(spec: UNetSpec, index: int, skips: list[int]) -> Level:

@@ -1,0 +1,108 @@
+"""Stage 2, CLIP: a text tower and an image tower that agree, trained together on drawn pictures.
+
+Contrastive loss of Radford et al. 2021 (arXiv 2103.00020) plus one of our own: a small head, thrown
+away afterwards, has to redraw the picture at 32x32 from its embedding. Without it the embedding
+forgets whatever captions do not say, and the decoder, which sees nothing else, has to invent it.
+"""
+
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from engine.families import starter
+from engine.networks.clip import ImageTower, TextTower
+from engine.tokenizer import Tokenizer
+from engine.training.draws import Draws, as_signed, random_indices
+from engine.training.loop import Plan, Trainer
+
+BATCH = 256
+REDRAW_WEIGHT = 3.0
+MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])[:, None, None]
+DEVIATION = torch.tensor([0.26862954, 0.26130258, 0.27577711])[:, None, None]
+
+
+def normalised(signed: Tensor) -> Tensor:
+    """(B,3,H,W) in [-1,1] -> what the image tower reads."""
+    return ((signed + 1) / 2 - MEAN) / DEVIATION
+
+
+def token_ids(captions: tuple[str, ...], tokenizer: Tokenizer) -> Tensor:
+    """(N,T) int16 ids of every caption."""
+    return torch.from_numpy(
+        np.array([tokenizer.encode(caption).ids for caption in captions], dtype=np.int16)
+    )
+
+
+class Redraw(nn.Module):
+    """Embedding (B,D) -> a 32x32 RGB picture in about [-1,1]."""
+
+    def __init__(self, embed_dim: int) -> None:
+        super().__init__()
+        self.start = nn.Linear(embed_dim, 96 * 8 * 8)
+        self.convolutions = nn.Sequential(
+            nn.SiLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(96, 64, 3, padding=1),
+            nn.SiLU(),
+            nn.Conv2d(64, 48, 3, padding=1),
+            nn.SiLU(),
+            nn.Conv2d(48, 12, 3, padding=1),
+            nn.PixelShuffle(2),
+        )
+
+    def forward(self, embed: Tensor) -> Tensor:
+        """(B,3,32,32)."""
+        return self.convolutions(self.start(embed).unflatten(1, (96, 8, 8)))
+
+
+class Clip(nn.Module):
+    """Both towers, the temperature, and the head that redraws."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = TextTower(starter.TEXT)
+        self.image = ImageTower(starter.VISION)
+        self.log_scale = nn.Parameter(torch.tensor(float(np.log(1 / 0.07))))
+        self.redraw = Redraw(starter.EMBED_DIM)
+
+    def losses(self, pictures: Tensor, ids: Tensor) -> dict[str, Tensor]:
+        """Losses by name for pictures (B,3,64,64) in [-1,1] and ids (B,T); the share of hits."""
+        image = self.image(normalised(pictures))
+        _, text = self.text(ids)
+        with torch.autocast("cpu", enabled=False):
+            agreement = functional.normalize(image.float()) @ functional.normalize(text.float()).T
+            logits = agreement * self.log_scale.exp().clamp(max=100)
+            right = torch.arange(len(logits))
+            contrast = (
+                functional.cross_entropy(logits, right) + functional.cross_entropy(logits.T, right)
+            ) / 2
+        redrawn = self.redraw(image).float()
+        redraw = (redrawn - functional.avg_pool2d(pictures, 2)).abs().mean()
+        hits = (logits.detach().argmax(1) == right).float().mean()
+        loss = contrast + REDRAW_WEIGHT * redraw
+        return {"loss": loss, "contrast": contrast, "redraw": redraw, "hits": hits}
+
+
+def train(draws: Draws, tokenizer: Tokenizer, folder: Path, plan: Plan) -> Clip:
+    """The averaged towers."""
+    torch.manual_seed(2)
+    network = Clip()
+    trainer = Trainer(network, plan, folder)
+    ids = token_ids(draws.captions, tokenizer)
+
+    def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
+        chosen = random_indices(BATCH, len(draws), generator)
+        batch = ids[torch.from_numpy(chosen)].long()
+        longest = int(batch.argmax(1).max()) + 1  # padding costs time and teaches nothing
+        return network.losses(as_signed(draws.pictures(chosen)), batch[:, :longest])
+
+    average = trainer.run(loss)
+    assert isinstance(average, Clip)
+    return average

@@ -1,0 +1,90 @@
+"""Stage 4, the decoder: from an embedding to latents, and into holes that keep what is around them.
+
+Noise prediction on the published linear schedule with min-SNR weighting (Hang et al. 2023, arXiv
+2303.09556): otherwise almost all of the gradient comes from steps at which there is nothing left to
+see. One network of nine input channels learns both; without a picture to keep the last five are
+zero and contribute nothing.
+"""
+
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.diffusion.schedules import Schedule
+from engine.families import starter
+from engine.networks.unet import UNet
+from engine.training.draws import random_indices
+from engine.training.encodings import Encodings
+from engine.training.holes import random_keep
+from engine.training.loop import Plan, Trainer, channels_last
+
+BATCH = 64
+EMBEDDING_DROP = 0.1
+EMBEDDING_NOISE = 0.25
+"""Largest noise on the embedding, in deviations: the prior is never quite right either."""
+HOLES = 0.25
+SNR_LIMIT = 5.0
+INPAINTING = replace(starter.DECODER, in_channels=9)
+
+
+def network_for_training() -> UNet:
+    """Nine input channels, the last layer at zero so that the first answer is "no noise at all"."""
+    network = UNet(INPAINTING)
+    nn.init.zeros_(network.conv_out.weight)
+    assert network.conv_out.bias is not None
+    nn.init.zeros_(network.conv_out.bias)
+    for name, parameter in network.named_parameters():
+        # Every residual block starts as the identity.
+        if name.endswith(("conv2.weight", "to_out.0.weight")):
+            nn.init.zeros_(parameter)
+    return network
+
+
+def train(data: Encodings, folder: Path, plan: Plan) -> UNet:
+    """The averaged nine-channel decoder."""
+    torch.manual_seed(4)
+    network = channels_last(network_for_training())
+    trainer = Trainer(network, plan, folder)
+    alpha_bar = torch.tensor(Schedule.of(starter.DECODER_SCHEDULE).alpha_bars, dtype=torch.float32)
+    deviation = torch.from_numpy(data.embeddings[:20000].astype(np.float32)).std(0)
+
+    @torch.compile
+    def answer(x: Tensor, timesteps: Tensor, embed: Tensor) -> Tensor:
+        return network(x, timesteps, network.condition(embed))[:, : starter.DECODER.in_channels]
+
+    def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
+        chosen = random_indices(BATCH, len(data), generator)
+        clean = torch.from_numpy(np.asarray(data.latents[chosen], np.float32))
+        embed = torch.from_numpy(data.embeddings[chosen].astype(np.float32))
+        amount = torch.rand(BATCH, 1, generator=generator) * EMBEDDING_NOISE
+        embed = embed + amount * deviation * torch.randn(embed.shape, generator=generator)
+        embed[torch.rand(BATCH, generator=generator) < EMBEDDING_DROP] = data.nothing
+        timesteps = torch.randint(0, len(alpha_bar), (BATCH,), generator=generator)
+        signal = alpha_bar[timesteps][:, None, None, None]
+        noise = torch.randn(clean.shape, generator=generator)
+        noisy = signal.sqrt() * clean + (1 - signal).sqrt() * noise
+        x = torch.cat([noisy, kept(clean, generator)], dim=1).to(memory_format=torch.channels_last)
+        error = (answer(x, timesteps, embed).float() - noise).square().mean((1, 2, 3))
+        ratio = alpha_bar[timesteps] / (1 - alpha_bar[timesteps])
+        weight = ratio.clamp(max=SNR_LIMIT) / ratio
+        return {"loss": (error * weight).mean(), "error": error.mean()}
+
+    average = trainer.run(loss)
+    assert isinstance(average, UNet)
+    return average
+
+
+def kept(clean: Tensor, generator: torch.Generator) -> Tensor:
+    """(B,5,h,w): masked latents and keep mask where there is a hole, zeros for the rest."""
+    count = round(len(clean) * HOLES)
+    extra = torch.zeros(len(clean), clean.shape[1] + 1, *clean.shape[2:])
+    keep = random_keep(count, clean.shape[-1], generator)
+    extra[:count] = torch.cat([clean[:count] * keep, keep], dim=1)
+    return extra
