@@ -70,6 +70,7 @@ FILES = (
     "prior/tokenizer/vocab.json",
     "prior/tokenizer/merges.txt",
     "prior/tokenizer/tokenizer_config.json",
+    "prior/tokenizer/special_tokens_map.json",
     "prior/scheduler/scheduler_config.json",
     "decoder/model_index.json",
     "decoder/unet/config.json",
