@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -68,11 +68,12 @@ DARK = Colours(
 )
 
 
-class Theme:
+class Theme(QObject):
     """Keeps the application in the wanted scheme, also when the system changes its own."""
 
     def __init__(self, app: QApplication, resources: Path) -> None:
         """Take over style and palette of `app`; `resources` holds theme.qss and icons/."""
+        super().__init__(app)
         self._app = app
         self._sheet = Template((resources / "theme.qss").read_text(encoding="utf-8"))
         self._scheme: Scheme = "system"

@@ -1,0 +1,33 @@
+"""A line of plain text that ends in … where there is no room for the rest."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel
+
+LEAST_CHARACTERS = 8
+
+
+class ElidedLabel(QLabel):
+    """Right-aligned; the whole text is its tooltip."""
+
+    def __init__(self, text: str = "") -> None:
+        """Show `text` as it is, never as markup."""
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give way to whatever stands beside it."""
+        width = LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
+        return QSize(width, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much as fits."""
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        aligned = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), aligned, shown)
+        painter.end()

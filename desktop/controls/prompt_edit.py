@@ -1,0 +1,88 @@
+"""The box for the prompt: it grows to six lines; Enter submits, Shift+Enter breaks the line."""
+
+from math import ceil
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
+
+MOST_LINES = 6
+
+
+class PromptEdit(QPlainTextEdit):
+    """Plain text that grows to six lines; Enter submits, Shift+Enter begins a new line."""
+
+    submitted = Signal()
+    image_pasted = Signal()
+    focused = Signal(bool)
+
+    def __init__(self) -> None:
+        """Make an empty box of one line."""
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.textChanged.connect(self._grow)
+        self._grow()
+
+    def lines_shown(self) -> int:
+        """Return how many lines of text the box has room for."""
+        wanted = int(self.document().size().height())
+        return max(1, min(MOST_LINES, wanted))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Submit on Enter, else type."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.submitted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo to the window where there is no typing to undo."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Undo)
+            and not self.document().isUndoAvailable()
+        ):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Say yes to pictures too: they go to the canvas."""
+        return source.hasImage() or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Insert text; hand on a picture."""
+        if source.hasImage() and not source.hasText():
+            self.image_pasted.emit()
+            return
+        super().insertFromMimeData(source)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrapping changes with the width, and so does the height."""
+        super().resizeEvent(event)
+        self._grow()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell the card around the box."""
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell the card around the box."""
+        super().focusOutEvent(event)
+        self.focused.emit(False)
+
+    def _grow(self) -> None:
+        margins = 2 * ceil(self.document().documentMargin()) + 2
+        self.setFixedHeight(self.lines_shown() * self.fontMetrics().lineSpacing() + margins)
+        overflows = self.document().size().height() > MOST_LINES
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded
+            if overflows
+            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )

@@ -1,0 +1,106 @@
+"""A tile of the tray: one picture with its number, or the place where one will be."""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractButton
+
+from desktop.canvas.pixmaps import image_from_pixels
+from engine.requests import Pixels
+
+SIDE = 88
+RADIUS = 6
+
+
+class Tile(QAbstractButton):
+    """One picture, or the place where one will be; a number in its corner, a ring when chosen."""
+
+    def __init__(self) -> None:
+        """Make an empty place without a number."""
+        super().__init__()
+        self._number = 0
+        self._picture = QPixmap()
+        self._pixels: Pixels | None = None
+        self._finished = False
+        self.setFixedSize(SIDE, SIDE)
+        self.setCheckable(True)
+
+    def show_picture(self, number: int, pixels: Pixels, name: str) -> None:
+        """Show a finished picture that can be chosen; `name` is what a screen reader says."""
+        self._show(number, pixels, True, name)
+        self.setToolTip(name)
+
+    def show_place(self, number: int, preview: Pixels | None, name: str) -> None:
+        """Show an unfinished picture, or the dashed outline of one."""
+        self._show(number, preview, False, name)
+        self.setToolTip("")
+
+    def _show(self, number: int, pixels: Pixels | None, finished: bool, name: str) -> None:
+        if pixels is not self._pixels:
+            self._picture = QPixmap() if pixels is None else _pixmap(pixels)
+            self._pixels = pixels
+        self._number, self._finished = number, finished
+        self.setEnabled(finished)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if finished else Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(name)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw picture, number and ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        inner = self.rect().adjusted(4, 4, -4, -4)
+        if self._picture.isNull():
+            self._draw_place(painter, inner)
+        else:
+            self._draw_picture(painter, inner)
+        if self.isChecked() or self.hasFocus() or (self.underMouse() and self._finished):
+            self._draw_ring(painter)
+        painter.end()
+
+    def _draw_place(self, painter: QPainter, inner: QRect) -> None:
+        pen = QPen(self.palette().color(QPalette.ColorRole.Mid), 1.5)
+        pen.setDashPattern([3.0, 3.0])
+        painter.setPen(pen)
+        painter.drawRoundedRect(inner, RADIUS, RADIUS)
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, str(self._number))
+
+    def _draw_picture(self, painter: QPainter, inner: QRect) -> None:
+        shape = QPainterPath()
+        shape.addRoundedRect(inner, RADIUS, RADIUS)
+        painter.save()
+        painter.setClipPath(shape)
+        painter.setOpacity(1.0 if self._finished else 0.7)
+        painter.drawPixmap(inner, self._picture, _middle_square(self._picture))
+        painter.restore()
+        self._draw_number(painter, inner)
+
+    def _draw_number(self, painter: QPainter, inner: QRect) -> None:
+        badge = QRect(inner.left() + 4, inner.top() + 4, 18, 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.GlobalColor.black)
+        painter.setOpacity(0.55)
+        painter.drawRoundedRect(badge, 4, 4)
+        painter.setOpacity(1.0)
+        painter.setPen(Qt.GlobalColor.white)
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self._number))
+
+    def _draw_ring(self, painter: QPainter) -> None:
+        strong = self.isChecked()
+        role = QPalette.ColorRole.Highlight if strong else QPalette.ColorRole.Mid
+        if self.hasFocus() and not strong:
+            role = QPalette.ColorRole.PlaceholderText
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self.palette().color(role), 3.0 if strong else 1.5))
+        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), RADIUS + 2, RADIUS + 2)
+
+
+def _pixmap(pixels: Pixels) -> QPixmap:
+    return QPixmap.fromImage(image_from_pixels(pixels))
+
+
+def _middle_square(picture: QPixmap) -> QRect:
+    """Return the largest square in the middle, so that tiles of any shape fill their place."""
+    side = min(picture.width(), picture.height())
+    return QRect((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)

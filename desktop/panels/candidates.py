@@ -1,0 +1,254 @@
+"""The tray: the pictures of a run as tiles, the chosen one marked, and what can be done with it."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.candidates import Candidate
+from desktop.controls.tile import SIDE, Tile
+from desktop.studio import Studio
+from desktop.theme import ICON, SPACE, TIGHT, WIDE, Icons, mark_primary
+
+GHOSTS = 4
+
+
+class CandidatesPanel(QFrame):
+    """Tiles and verbs; the picture to show in the frame is reported by `overlay_changed`."""
+
+    overlay_changed = Signal(object)
+    """The pixels to show in the frame, or None."""
+    emptied = Signal()
+    """The pictures were dealt with, so the keyboard has nothing left to do here."""
+
+    def __init__(self, studio: Studio, icons: Icons) -> None:
+        """Follow the candidates of `studio`."""
+        super().__init__()
+        self._studio, self._icons = studio, icons
+        self._tiles: list[Tile] = []
+        self._earlier: tuple[Candidate, ...] = ()
+        self._row = QHBoxLayout()
+        self._about = QLabel()
+        self.accept_button = self._button("accept", self.tr("Accept"), "⏎")
+        self.keep_button = self._button("keep", self.tr("Keep as layer"), "⇧⏎")
+        self.discard_button = self._button("discard", self.tr("Discard"), "Del")
+        self.reject_button = self._button("close", self.tr("Reject all"), "Esc")
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """The tiles in view, left to right."""
+        return tuple(self._tiles)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hear the keys of the tiles, and of the canvas, except in the middle of a drag."""
+        if QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton and isinstance(
+            event, QKeyEvent
+        ):
+            if event.type() == QEvent.Type.KeyPress:
+                return self.handle_press(event)
+            if event.type() == QEvent.Type.KeyRelease:
+                return self.handle_release(event)
+        return super().eventFilter(watched, event)
+
+    def handle_press(self, event: QKeyEvent) -> bool:
+        """Act on ← → ⏎ ⇧⏎ Del Esc and backslash; return whether it was one of them."""
+        if not self._studio.candidates.items:
+            return False
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        match event.key():
+            case Qt.Key.Key_Left:
+                self._studio.candidates.previous()
+            case Qt.Key.Key_Right:
+                self._studio.candidates.next()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.keep() if shift else self.accept()
+            case Qt.Key.Key_Delete:
+                self.discard()
+            case Qt.Key.Key_Escape if not self._studio.busy:
+                self.reject()
+            case Qt.Key.Key_Backslash:
+                self.overlay_changed.emit(None)
+            case _:
+                return False
+        return True
+
+    def handle_release(self, event: QKeyEvent) -> bool:
+        """End the look at the original; return whether it was that key."""
+        if event.key() != Qt.Key.Key_Backslash or event.isAutoRepeat():
+            return False
+        self._show_overlay()
+        return True
+
+    def accept(self) -> None:
+        """Place the chosen picture and clear the tray."""
+        if self._studio.candidates.chosen is not None:
+            self._studio.accept()
+            self.emptied.emit()
+
+    def keep(self) -> None:
+        """Place the chosen picture as a layer and leave the others to choose from."""
+        if self._studio.candidates.chosen is not None:
+            self._studio.keep_as_layer()
+
+    def discard(self) -> None:
+        """Drop the chosen picture."""
+        chosen = self._studio.candidates.chosen
+        if chosen is not None:
+            self._studio.discard(chosen)
+
+    def reject(self) -> None:
+        """Drop every picture of the tray."""
+        self._studio.reject()
+        self.emptied.emit()
+
+    def _button(self, icon: str, text: str, key: str) -> QPushButton:
+        button = QPushButton(f"{text}  {key}")
+        button.setAccessibleName(text)
+        button.setIconSize(ICON)
+        button.setIcon(self._icons(icon))
+        return button
+
+    def _lay_out(self) -> None:
+        self.setObjectName("tray")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(WIDE - TIGHT, SPACE, WIDE, SPACE)
+        row.setSpacing(WIDE)
+        row.addWidget(self._tiles_area(), 1)
+        row.addLayout(self._verbs())
+
+    def _tiles_area(self) -> QScrollArea:
+        tiles = QWidget()
+        tiles.setObjectName("tiles")
+        tiles.setLayout(self._row)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(TIGHT)
+        self._row.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFixedHeight(SIDE + SPACE)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName(self.tr("Pictures of this run"))
+        area.setWidget(tiles)
+        return area
+
+    def _verbs(self) -> QVBoxLayout:
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setProperty("muted", True)
+        self._about.setAccessibleName(self.tr("About the pictures"))
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row, buttons in (
+            (first, (self.accept_button, self.keep_button)),
+            (second, (self.discard_button, self.reject_button)),
+        ):
+            row.setSpacing(SPACE)
+            for button in buttons:
+                row.addWidget(button, 1)
+        column = QVBoxLayout()
+        column.setSpacing(TIGHT)
+        column.addWidget(self._about)
+        column.addLayout(first)
+        column.addLayout(second)
+        return column
+
+    def _connect(self) -> None:
+        self._studio.candidates.changed.connect(self._refresh)
+        self._studio.busy_changed.connect(self._refresh)
+        self.accept_button.clicked.connect(self.accept)
+        self.keep_button.clicked.connect(self.keep)
+        self.discard_button.clicked.connect(self.discard)
+        self.reject_button.clicked.connect(self.reject)
+
+    def _refresh(self) -> None:
+        candidates = self._studio.candidates
+        if not candidates.expected:
+            self._earlier = candidates.items
+        left_over = len(candidates.items) if candidates.items is self._earlier else 0
+        coming = left_over + candidates.expected
+        self._set_tile_count(max(len(candidates.items), coming) or GHOSTS)
+        for index, tile in enumerate(self._tiles):
+            self._show_tile(index, tile, left_over)
+        self._show_verbs()
+        self._about.setText(self._sentence())
+        self._show_overlay()
+
+    def _show_verbs(self) -> None:
+        candidates = self._studio.candidates
+        chosen = candidates.chosen is not None
+        for button in (self.accept_button, self.keep_button, self.discard_button):
+            button.setEnabled(chosen)
+        self.reject_button.setEnabled(bool(candidates.items))
+        role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.ButtonText
+        self.accept_button.setIcon(self._icons("accept", role))
+        mark_primary(self.accept_button, chosen)
+
+    def _set_tile_count(self, count: int) -> None:
+        while len(self._tiles) > count:
+            tile = self._tiles.pop()
+            self._row.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+        while len(self._tiles) < count:
+            tile = Tile()
+            tile.clicked.connect(self._tile_clicked)
+            tile.installEventFilter(self)
+            self._row.insertWidget(len(self._tiles), tile)
+            self._tiles.append(tile)
+
+    def _tile_clicked(self) -> None:
+        """Choose the tile; a second click shows the original again."""
+        tile = self.sender()
+        assert isinstance(tile, Tile)
+        index = self._tiles.index(tile)
+        candidates = self._studio.candidates
+        candidates.choose(None if index == candidates.chosen else index)
+        self._refresh()
+
+    def _show_tile(self, index: int, tile: Tile, left_over: int) -> None:
+        """Pictures first; then the unfinished ones of the run, which go after an earlier run's."""
+        candidates = self._studio.candidates
+        number = index + 1
+        if index < len(candidates.items):
+            candidate = candidates.items[index]
+            tile.show_picture(number, candidate.pixels, self._name(number, candidate.seed))
+        else:
+            number -= left_over
+            preview = candidates.previews[number - 1 : number]
+            name = self.tr("Picture {number}, not finished").format(number=number)
+            tile.show_place(number, preview[0] if preview else None, name)
+        tile.setChecked(index == candidates.chosen)
+        if tile.isChecked() and any(other.hasFocus() for other in self._tiles):
+            tile.setFocus()
+
+    def _name(self, number: int, seed: int) -> str:
+        return self.tr("Picture {number}, seed {seed}").format(number=number, seed=seed)
+
+    def _sentence(self) -> str:
+        candidates = self._studio.candidates
+        if candidates.chosen is not None:
+            return self.tr("Picture {number} of {count} · seed {seed}").format(
+                number=candidates.chosen + 1,
+                count=len(candidates.items),
+                seed=candidates.items[candidates.chosen].seed,
+            )
+        if candidates.items:
+            return self.tr("Click a picture to see it in the frame")
+        if self._studio.busy:
+            return self.tr("Painting…")
+        return self.tr("Your pictures will appear here")
+
+    def _show_overlay(self) -> None:
+        chosen = self._studio.candidates.chosen
+        items = self._studio.candidates.items
+        self.overlay_changed.emit(None if chosen is None else items[chosen].pixels)

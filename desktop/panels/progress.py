@@ -1,0 +1,74 @@
+"""One line that says what a run is doing; it keeps its place while idle, so nothing jumps."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QWidget
+
+from desktop.controls.elided_label import ElidedLabel
+from desktop.studio import Progress, Studio
+from desktop.theme import SPACE
+
+BAR_WIDTH = 144
+
+
+class ProgressLine(QStackedWidget):
+    """Shows `idle_text` while nothing runs, else stage, step and time left."""
+
+    def __init__(self, studio: Studio, idle_text: str) -> None:
+        """Follow the runs of `studio`."""
+        super().__init__()
+        self._label = ElidedLabel()
+        self._bar = QProgressBar()
+        self._idle = ElidedLabel(idle_text)
+        self._build()
+        studio.progressed.connect(self._show_progress)
+        studio.busy_changed.connect(self._show_busy)
+
+    def text(self) -> str:
+        """Return what a reader sees now."""
+        return self._idle.text() if self.currentIndex() == 0 else self._label.text()
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the line give way on a narrow window instead of widening it."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _build(self) -> None:
+        for label, name in (
+            (self._idle, self.tr("What this model can do")),
+            (self._label, self.tr("What the run is doing")),
+        ):
+            label.setProperty("muted", True)
+            label.setAccessibleName(name)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(BAR_WIDTH)
+        self._bar.setAccessibleName(self.tr("Progress of the run"))
+        running = QWidget()
+        row = QHBoxLayout(running)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._bar)
+        self.addWidget(self._idle)
+        self.addWidget(running)
+
+    def _show_busy(self, busy: bool) -> None:
+        self._label.setText(self.tr("Starting…"))
+        self._bar.setRange(0, 0)
+        self.setCurrentIndex(1 if busy else 0)
+
+    def _show_progress(self, progress: Progress) -> None:
+        parts = [progress.stage]
+        if progress.total > 0:
+            parts = [f"{progress.stage} {progress.index}/{progress.total}"]
+        if progress.seconds_left is not None:
+            parts.append(self._time_left(progress.seconds_left))
+        self._label.setText(" · ".join(parts))
+        self._bar.setRange(0, max(progress.total, 0))
+        self._bar.setValue(progress.index)
+
+    def _time_left(self, seconds: float) -> str:
+        whole = max(1, round(seconds))
+        if whole < 60:
+            return self.tr("{seconds} s left").format(seconds=whole)
+        return self.tr("{minutes} min {seconds} s left").format(
+            minutes=whole // 60, seconds=whole % 60
+        )

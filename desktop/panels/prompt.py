@@ -1,0 +1,203 @@
+"""The prompt bar: what to paint, how many, from which seed, and one button to run and cancel."""
+
+from dataclasses import replace
+from random import Random, SystemRandom
+
+from PySide6.QtCore import QRegularExpression, QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.controls.prompt_edit import PromptEdit
+from desktop.ideas import FIRST, surprise
+from desktop.studio import Studio
+from desktop.theme import ICON, SPACE, TIGHT, WIDE, Icons, mark_primary, restyle
+
+MOST_PICTURES = 10
+NEW_SEED_BELOW = 2**31
+
+
+class PromptPanel(QWidget):
+    """Asks the studio for pictures; Generate turns into Cancel while it works."""
+
+    image_pasted = Signal()
+
+    def __init__(
+        self, studio: Studio, icons: Icons, progress: QWidget, random: Random | None = None
+    ) -> None:
+        """Show the settings of `studio`; `progress` fills the second line, `random` picks ideas."""
+        super().__init__()
+        self._studio, self._icons = studio, icons
+        self._random = random or SystemRandom()
+        self.edit = PromptEdit()
+        self.count = QSpinBox()
+        self.seed = QLineEdit()
+        self.lock = QToolButton()
+        self.run = QPushButton()
+        self._surprise = self._tool(
+            "surprise", self.tr("Surprise me"), self.tr("Surprise me: write an idea here")
+        )
+        self._new_seed = self._tool(
+            "new-seed", self.tr("New seed"), self.tr("Choose another seed and keep it")
+        )
+        self._card = QFrame()
+        self._set_up_fields()
+        self._lay_out(progress)
+        self._connect()
+        self._show_busy(studio.busy)
+
+    @property
+    def prompt(self) -> str:
+        """The text as it stands in the box."""
+        return self.edit.toPlainText()
+
+    def generate(self) -> None:
+        """Ask for pictures as the bar says; while a run goes on there is nothing to ask."""
+        if self._studio.busy:
+            return
+        locked = self.lock.isChecked() and bool(self.seed.text())
+        seed = int(self.seed.text()) if locked else None
+        self._remember(locked)
+        self._studio.generate(self.prompt.strip(), self.count.value(), seed)
+
+    def write(self) -> None:
+        """Put the cursor into the box with its text selected."""
+        self.edit.setFocus()
+        self.edit.selectAll()
+
+    def surprise(self) -> None:
+        """Write another idea into the box and select it."""
+        self.edit.setPlainText(surprise(self._random, self.prompt))
+        self.write()
+
+    def renew_seed(self) -> None:
+        """Choose another seed and lock it, as choosing one says that it matters."""
+        self.seed.setText(str(self._random.randrange(NEW_SEED_BELOW)))
+        self.lock.setChecked(True)
+
+    def sizeHint(self) -> QSize:
+        """Take the width there is."""
+        return QSize(640, super().sizeHint().height())
+
+    def _set_up_fields(self) -> None:
+        settings = self._studio.settings
+        self.edit.setPlainText(FIRST)
+        self.edit.selectAll()
+        self.edit.setAccessibleName(self.tr("Prompt"))
+        self.edit.setPlaceholderText(self.tr("Describe the picture you want"))
+        font = self.edit.font()
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        self.edit.setFont(font)
+        self.count.setRange(1, MOST_PICTURES)
+        self.count.setPrefix("× ")
+        self.count.setValue(settings.count)
+        self.count.setAccessibleName(self.tr("Number of pictures"))
+        self.count.setToolTip(self.tr("How many pictures one run makes (1–10)"))
+        self.seed.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,19}")))
+        self.seed.setText(str(settings.seed))
+        self.seed.setFixedWidth(self.seed.fontMetrics().averageCharWidth() * 20)
+        self.seed.setAccessibleName(self.tr("Seed"))
+        self.seed.setToolTip(self.tr("The same prompt and seed give the same picture"))
+        self.lock.setCheckable(True)
+        self.lock.setIconSize(ICON)
+        self.lock.setChecked(settings.seed_locked)
+        self.lock.setAccessibleName(self.tr("Keep this seed"))
+        self._show_lock(settings.seed_locked)
+        self.run.setIconSize(ICON)
+        self.run.setMinimumWidth(128)
+
+    def _lay_out(self, progress: QWidget) -> None:
+        self._card.setObjectName("prompt_card")
+        card = QHBoxLayout(self._card)
+        card.setContentsMargins(SPACE, TIGHT, TIGHT, TIGHT)
+        card.addWidget(self.edit, 1)
+        card.addWidget(self._surprise, 0, Qt.AlignmentFlag.AlignTop)
+        self.run.setMinimumHeight(self._card.sizeHint().height())
+        top = QHBoxLayout()
+        top.setSpacing(SPACE)
+        top.addWidget(self._card, 1)
+        top.addWidget(self.run, 0, Qt.AlignmentFlag.AlignTop)
+        options = QHBoxLayout()
+        options.setSpacing(SPACE)
+        for text, field in ((self.tr("&Pictures"), self.count), (self.tr("&Seed"), self.seed)):
+            label = QLabel(text)
+            label.setBuddy(field)
+            options.addWidget(label)
+            options.addWidget(field)
+            options.addSpacing(TIGHT)
+        options.addWidget(self.lock)
+        options.addWidget(self._new_seed)
+        options.addSpacing(WIDE)
+        options.addWidget(progress, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(WIDE, SPACE, WIDE, SPACE)
+        column.setSpacing(SPACE)
+        column.addLayout(top)
+        column.addLayout(options)
+
+    def _connect(self) -> None:
+        self.edit.submitted.connect(self.generate)
+        self.edit.image_pasted.connect(self.image_pasted)
+        self.edit.focused.connect(self._show_focus)
+        self.run.clicked.connect(self._run_or_cancel)
+        self._surprise.clicked.connect(self.surprise)
+        self._new_seed.clicked.connect(self.renew_seed)
+        self.seed.textEdited.connect(self._seed_edited)
+        self.lock.toggled.connect(self._show_lock)
+        self._studio.busy_changed.connect(self._show_busy)
+
+    def _tool(self, icon: str, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(self._icons(icon))
+        button.setIconSize(ICON)
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
+        return button
+
+    def _remember(self, locked: bool) -> None:
+        wanted = replace(self._studio.settings, count=self.count.value(), seed_locked=locked)
+        if wanted != self._studio.settings:
+            self._studio.change_settings(wanted)
+
+    def _run_or_cancel(self) -> None:
+        if self._studio.busy:
+            self._studio.cancel()
+        else:
+            self.generate()
+
+    def _seed_edited(self, text: str) -> None:
+        self.lock.setChecked(bool(text))
+
+    def _show_lock(self, locked: bool) -> None:
+        self.lock.setIcon(self._icons("lock" if locked else "lock-open"))
+        self.lock.setToolTip(
+            self.tr("The seed is kept; click for a new one with every run")
+            if locked
+            else self.tr("Every run takes a new seed; click to keep this one")
+        )
+
+    def _show_focus(self, focused: bool) -> None:
+        self._card.setProperty("focused", focused)
+        restyle(self._card)
+
+    def _show_busy(self, busy: bool) -> None:
+        """One button, so that the way to stop is where the hand already is."""
+        if busy:
+            self.seed.setText(str(self._studio.last_seed))
+        self.run.setText(self.tr("Cancel") if busy else self.tr("Generate"))
+        self.run.setAccessibleName(self.run.text())
+        self.run.setToolTip(
+            self.tr("Stop (Esc)") if busy else self.tr("Ctrl+Enter, or Enter in the prompt")
+        )
+        mark_primary(self.run, not busy)
+        role = QPalette.ColorRole.ButtonText if busy else QPalette.ColorRole.HighlightedText
+        self.run.setIcon(self._icons("cancel" if busy else "generate", role))

@@ -1,0 +1,159 @@
+"""The prompt bar, by its own keys and buttons."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.panels.prompt import PromptPanel
+from desktop.paths import Paths
+from desktop.settings import Settings
+from desktop.studio import Studio
+from tests.fakes import FakeEngine
+from tests.shell import PATIENCE, icons, open_studio
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def studio(qtbot: QtBot, paths: Paths, engine: FakeEngine) -> Iterator[Studio]:
+    with open_studio(paths, engine, Settings(count=2)) as studio:
+        yield studio
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, paths: Paths, studio: Studio) -> PromptPanel:
+    panel = PromptPanel(studio, icons(paths), QWidget(), Random(1))
+    qtbot.addWidget(panel)
+    panel.resize(800, 120)
+    panel.show()
+    panel.edit.setFocus()
+    return panel
+
+
+def finish(qtbot: QtBot, studio: Studio) -> None:
+    qtbot.waitUntil(lambda: not studio.busy, timeout=PATIENCE)
+
+
+def test_enter_asks_for_the_prompt_as_often_as_the_count_says(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio, engine: FakeEngine
+) -> None:
+    bar.edit.setPlainText("a blue whale")
+    qtbot.keyClick(bar.edit, Qt.Key.Key_Return)
+    finish(qtbot, studio)
+    assert [(r.prompt, r.count) for r in engine.requests] == [("a blue whale", 2)]
+
+
+def test_shift_enter_begins_a_new_line_and_asks_for_nothing(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio, engine: FakeEngine
+) -> None:
+    bar.edit.setPlainText("")
+    qtbot.keyClicks(bar.edit, "a")
+    qtbot.keyClick(bar.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClicks(bar.edit, "b")
+    assert (len(bar.prompt.splitlines()), studio.busy, engine.requests) == (2, False, [])
+
+
+@pytest.mark.parametrize(("lines", "shown"), [(1, 1), (4, 4), (6, 6), (7, 6), (40, 6)])
+def test_the_box_grows_with_its_text_to_six_lines(bar: PromptPanel, lines: int, shown: int) -> None:
+    bar.edit.setPlainText("\n".join("x" * lines))
+    assert bar.edit.lines_shown() == shown
+    line = bar.edit.fontMetrics().lineSpacing()
+    assert shown * line <= bar.edit.height() < (shown + 1) * line
+
+
+def test_generate_turns_into_cancel_and_back(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio
+) -> None:
+    bar.run.click()
+    assert (bar.run.text(), studio.busy) == ("Cancel", True)
+    bar.run.click()
+    assert (bar.run.text(), studio.busy) == ("Generate", False)
+
+
+def test_enter_during_a_run_starts_no_second_one(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio, engine: FakeEngine
+) -> None:
+    bar.run.click()
+    qtbot.keyClick(bar.edit, Qt.Key.Key_Return)
+    finish(qtbot, studio)
+    assert len(engine.requests) == 1
+
+
+def test_a_seed_that_is_typed_is_locked_and_used_again_and_again(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio, engine: FakeEngine
+) -> None:
+    bar.seed.clear()
+    qtbot.keyClicks(bar.seed, "812")
+    for _ in range(2):
+        bar.run.click()
+        finish(qtbot, studio)
+    assert bar.lock.isChecked()
+    assert [r.sampling.seed for r in engine.requests] == [812, 812]
+
+
+def test_without_the_lock_every_run_takes_a_new_seed_and_shows_it(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio, engine: FakeEngine
+) -> None:
+    shown: list[str] = []
+    for _ in range(2):
+        bar.run.click()
+        finish(qtbot, studio)
+        shown.append(bar.seed.text())
+    assert shown == [str(r.sampling.seed) for r in engine.requests]
+    assert len(set(shown)) == 2
+
+
+def test_the_seed_box_takes_nothing_but_digits(qtbot: QtBot, bar: PromptPanel) -> None:
+    bar.seed.clear()
+    qtbot.keyClicks(bar.seed, "-1e7 x")
+    assert bar.seed.text() == "17"
+
+
+def test_another_seed_is_kept(bar: PromptPanel) -> None:
+    before = bar.seed.text()
+    bar.renew_seed()
+    assert bar.lock.isChecked()
+    assert bar.seed.text() != before
+
+
+def test_count_and_lock_are_there_again_next_time(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio, paths: Paths
+) -> None:
+    bar.count.setValue(7)
+    bar.renew_seed()
+    bar.run.click()
+    finish(qtbot, studio)
+    stored = Settings.load(paths.settings_file)
+    assert (stored.count, stored.seed_locked) == (7, True)
+
+
+def test_surprise_me_writes_another_idea_ready_to_be_typed_over(bar: PromptPanel) -> None:
+    seen = {bar.prompt}
+    for _ in range(20):
+        before = bar.prompt
+        bar.surprise()
+        assert bar.prompt != before
+        seen.add(bar.prompt)
+    assert bar.edit.textCursor().selectedText() == bar.prompt
+    assert len(seen) > 10
+
+
+@pytest.mark.parametrize("prompt", ["", "   \n ", "x" * 100_000])
+def test_a_prompt_that_cannot_be_painted_is_one_sentence_and_the_bar_stays(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio, engine: FakeEngine, prompt: str
+) -> None:
+    sentences: list[str] = []
+    studio.failed.connect(sentences.append)
+    bar.edit.setPlainText(prompt)
+    qtbot.keyClick(bar.edit, Qt.Key.Key_Return)
+    assert len(sentences) == 1
+    assert (engine.requests, bar.run.text(), bar.prompt) == ([], "Generate", prompt)

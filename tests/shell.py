@@ -1,0 +1,86 @@
+"""The real window over the real studio, with a fake engine: what tests of the shell begin with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.document.document import Document
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from desktop.paths import Paths
+from desktop.settings import Settings
+from desktop.studio import Studio
+from desktop.theme import Icons, Theme
+from desktop.windows.main import MainWindow, Model
+from tests.fakes import FakeEngine
+
+PATIENCE = 10_000
+"""Milliseconds; a machine that also trains is slow."""
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Everything a test of the window asks for."""
+
+    window: MainWindow
+    studio: Studio
+    engine: FakeEngine
+    theme: Theme
+    failures: list[str]
+
+    def paint(self, qtbot: QtBot) -> None:
+        """Run the prompt as it stands to the end."""
+        self.window.prompt.generate()
+        qtbot.waitUntil(lambda: not self.studio.busy, timeout=PATIENCE)
+
+
+@contextmanager
+def open_studio(
+    paths: Paths, engine: FakeEngine, settings: Settings | None = None
+) -> Iterator[Studio]:
+    """A studio over an empty picture of 64 px, closed at the end."""
+    document = Document(Picture(Rect(0, 0, 64, 64)))
+    studio = Studio(document, engine, paths, settings or Settings())
+    try:
+        yield studio
+    finally:
+        studio.close()
+
+
+@contextmanager
+def open_shell(
+    qtbot: QtBot, paths: Paths, engine: FakeEngine | None = None, settings: Settings | None = None
+) -> Iterator[Shell]:
+    """Show the window and close all of it at the end, the application's looks included."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    engine = engine or FakeEngine()
+    with open_studio(paths, engine, settings) as studio:
+        theme = Theme(app, paths.resources)
+        theme.apply("light")
+        model = Model("Starter", "What it cannot do")
+        window = MainWindow(studio, theme, icons(paths), model)
+        failures: list[str] = []
+        studio.failed.connect(failures.append)
+        window.show()
+        qtbot.waitExposed(window).__enter__()
+        try:
+            yield Shell(window, studio, engine, theme, failures)
+        finally:
+            window.hide()
+            for gone in (window, theme):
+                gone.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            app.setStyleSheet("")
+            app.setPalette(QPalette())
+
+
+def icons(paths: Paths) -> Icons:
+    """The icons of the application."""
+    return Icons(Path(paths.resources) / "icons")
