@@ -1,0 +1,116 @@
+"""What goes in and out of the picture by hand: files, the clipboard, things dropped on it."""
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop.canvas.pixmaps import image_from_pixels, pixels_from_image
+from desktop.document.composite import composite
+from desktop.document.picture import Picture
+from desktop.panels.messages import MessageBar
+from desktop.panels.prompt import PromptPanel
+from desktop.studio import Studio
+from engine.requests import Pixels
+
+OPENED = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
+
+
+class Exchange(QObject):
+    """File dialogs (never blocking the event loop), paste, copy and drops."""
+
+    def __init__(
+        self, window: QWidget, studio: Studio, prompt: PromptPanel, messages: MessageBar
+    ) -> None:
+        """`window` is the dialogs' parent; `prompt` names new files, `messages` what failed."""
+        super().__init__(window)
+        self._window, self._studio = window, studio
+        self._prompt, self._messages = prompt, messages
+        self._folder = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.PicturesLocation
+        )
+        self._exporting: Picture | None = None
+        self.exported: Picture | None = None
+        """The picture as it was written to a file last."""
+        studio.noticed.connect(self._export_worked)
+        studio.failed.connect(self._export_failed)
+
+    def open_picture(self) -> None:
+        """Ask for a picture and place it as a layer."""
+        dialog = self._dialog(self.tr("Open a picture"), self.tr("Pictures") + f" ({OPENED})")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._open)
+        dialog.open()
+
+    def export_png(self) -> None:
+        """Ask where to, and write the picture there."""
+        dialog = self._dialog(self.tr("Export PNG"), self.tr("PNG picture") + " (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(file_name(self._prompt.prompt))
+        dialog.fileSelected.connect(self._export)
+        dialog.open()
+
+    def paste(self) -> None:
+        """Place the picture on the clipboard, or the picture files copied there, as layers."""
+        found = QGuiApplication.clipboard().mimeData()
+        files = [url for url in found.urls() if url.isLocalFile()]
+        image = found.imageData() if found.hasImage() else None
+        if isinstance(image, QImage) and not image.isNull():
+            self.take_pixels(pixels_from_image(image))
+        elif files:
+            self.take_files(files)
+        else:
+            self._messages.show_failure(
+                self.tr("There is no picture on the clipboard; copy one and paste again.")
+            )
+
+    def copy_merged(self) -> None:
+        """Put what is seen of the picture on the clipboard."""
+        picture = self._studio.document.picture
+        area = picture.content()
+        if area.is_empty:
+            self._messages.show_failure(
+                self.tr("There is nothing to copy yet; accept or open a picture first.")
+            )
+            return
+        image = image_from_pixels(composite(picture, area))
+        QGuiApplication.clipboard().setImage(image)
+
+    def take_files(self, files: list[str] | list[Path] | list[QUrl]) -> None:
+        """Open each dropped or pasted file as a layer."""
+        for file in files:
+            self._open(file.toLocalFile() if isinstance(file, QUrl) else str(file))
+
+    def take_pixels(self, pixels: Pixels) -> None:
+        """Place HxWx4 pixels from outside as a layer."""
+        self._studio.place_pixels(pixels, self.tr("Pasted picture"))
+
+    def _dialog(self, title: str, name_filter: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._folder, name_filter)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _open(self, file: str) -> None:
+        self._folder = str(Path(file).parent)
+        self._studio.open_picture(Path(file))
+
+    def _export(self, file: str) -> None:
+        self._folder = str(Path(file).parent)
+        self._exporting = self._studio.document.picture
+        self._studio.export_png(Path(file))
+
+    def _export_worked(self) -> None:
+        if self._exporting is not None:
+            self.exported, self._exporting = self._exporting, None
+
+    def _export_failed(self) -> None:
+        self._exporting = None
+
+
+def file_name(prompt: str) -> str:
+    """Return a short file name made of the prompt's words, safe on every system."""
+    words = re.findall(r"[^\W_]+", prompt.lower())[:8]
+    return ("-".join(words)[:60] or "picture") + ".png"

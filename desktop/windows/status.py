@@ -1,0 +1,60 @@
+"""The line at the bottom: zoom, pointer, frame; then device, model and network."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from desktop.canvas.view import CanvasView
+from desktop.document.geometry import Point
+from desktop.studio import Studio
+
+
+class StatusLine(QStatusBar):
+    """Facts only; it never asks and never hides."""
+
+    def __init__(self, studio: Studio, canvas: CanvasView, model: str) -> None:
+        """Follow `canvas` and `studio`; `model` is the family's plain name."""
+        super().__init__()
+        self._studio, self._model = studio, model
+        self.zoom = self._label(self.tr("Zoom"))
+        self.pointer = self._label(self.tr("Pointer, in pixels of the picture"))
+        self.frame = self._label(self.tr("Size of the frame"))
+        self.engine = self._label(self.tr("Device, model and network"))
+        self.setSizeGripEnabled(False)
+        self.zoom.setMinimumWidth(64)
+        self.pointer.setMinimumWidth(96)
+        for label in (self.zoom, self.pointer, self.frame):
+            self.addWidget(label)
+        self.addPermanentWidget(self.engine)
+        self._connect(canvas)
+
+    def _connect(self, canvas: CanvasView) -> None:
+        canvas.zoomed.connect(self._show_zoom)
+        canvas.pointer_moved.connect(self._show_pointer)
+        self._studio.document_changed.connect(self._show_frame)
+        self._studio.engine_state_changed.connect(self._show_engine)
+        self._show_zoom(1.0)
+        self._show_frame()
+        self._show_engine(self.tr("starting…"))
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setAccessibleName(name)
+        label.setToolTip(name)
+        return label
+
+    def _show_zoom(self, scale: float) -> None:
+        self.zoom.setText(f"{scale * 100:.0f} %")
+
+    def _show_pointer(self, point: Point | None) -> None:
+        self.pointer.setText("" if point is None else f"{point.x}, {point.y}")
+
+    def _show_frame(self, _changed: object = None) -> None:
+        frame = self._studio.document.picture.frame
+        self.frame.setText(
+            self.tr("frame {width} × {height}").format(width=frame.width, height=frame.height)
+        )
+
+    def _show_engine(self, state: str) -> None:
+        parts = (self.tr("CPU"), self._model, self.tr("offline"), state)
+        self.engine.setText(" · ".join(parts))
