@@ -65,7 +65,7 @@ def build(argv: list[str]) -> Program:
     assert isinstance(app, QApplication)
     app.setApplicationName("Easel")
     app.setDesktopFileName("easel")
-    _log_into(paths.logs)
+    log_into(paths.logs)
     family = families.find("starter")
     settings = Settings.load(paths.settings_file)
     document = Document(Picture(Rect(0, 0, family.native, family.native)))
@@ -118,7 +118,7 @@ def _paths(argv: list[str]) -> Paths:
     return Paths.default() if home is None else Paths.under(home)
 
 
-def _log_into(folder: Path) -> None:
+def log_into(folder: Path) -> None:
     """Log into `folder`; to the terminal where that cannot be written."""
     handler: logging.Handler
     try:

@@ -61,8 +61,8 @@ DARK = Colours(
     border="#3b3b43",
     text="#ececf1",
     muted="#a2a2ae",
-    accent="#6e68e4",
-    accent_hover="#7e79ec",
+    accent="#645edb",
+    accent_hover="#6c66e2",
     on_accent="#ffffff",
     danger="#ff8a80",
 )

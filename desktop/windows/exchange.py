@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -53,9 +53,14 @@ class Exchange(QObject):
         dialog.fileSelected.connect(self._export)
         dialog.open()
 
+    def export_to(self, file: Path) -> None:
+        """Write the picture, and remember that it was kept once that has worked."""
+        self._exporting = self._studio.document.picture
+        self._studio.export_png(file)
+
     def paste(self) -> None:
         """Place the picture on the clipboard, or the picture files copied there, as layers."""
-        found = QGuiApplication.clipboard().mimeData()
+        found = QGuiApplication.clipboard().mimeData() or QMimeData()
         files = [url for url in found.urls() if url.isLocalFile()]
         image = found.imageData() if found.hasImage() else None
         if isinstance(image, QImage) and not image.isNull():
@@ -99,8 +104,7 @@ class Exchange(QObject):
 
     def _export(self, file: str) -> None:
         self._folder = str(Path(file).parent)
-        self._exporting = self._studio.document.picture
-        self._studio.export_png(Path(file))
+        self.export_to(Path(file))
 
     def _export_worked(self) -> None:
         if self._exporting is not None:

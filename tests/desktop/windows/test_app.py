@@ -1,0 +1,105 @@
+"""What starts the window: options, logs, faults of our own, and what must not be imported."""
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop import app
+from desktop.paths import Paths
+from tests.shell import PATIENCE, Shell, open_shell
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
+    with open_shell(qtbot, paths) as shell:
+        yield shell
+
+
+@pytest.fixture
+def root_logger() -> Iterator[logging.Logger]:
+    """The root logger, which has its handlers back afterwards."""
+    logger = logging.getLogger()
+    before = list(logger.handlers)
+    yield logger
+    for handler in set(logger.handlers) - set(before):
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def test_the_window_is_built_without_torch_and_before_any_process_starts(tmp_path: Path) -> None:
+    source = (
+        "import sys, multiprocessing\n"
+        "from desktop.app import build\n"
+        f"program = build(['--home', {str(tmp_path)!r}])\n"
+        "program.window.show()\n"
+        "heavy = {'torch', 'torchvision', 'open_clip'} & set(sys.modules)\n"
+        "print(sorted(heavy), multiprocessing.active_children())\n"
+        "program.studio.close()\n"
+    )
+    done = subprocess.run(
+        (sys.executable, "-c", source), cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[] []"
+
+
+def test_an_unknown_option_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        app.build(["--hoem", "x"])
+    assert ended.value.code == 2
+    assert "--hoem" in capsys.readouterr().err
+
+
+def test_an_uncaught_fault_is_logged_and_shown(
+    qtbot: QtBot, shell: Shell, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    app.BugReporter(shell.window).install()
+    try:
+        raise ZeroDivisionError("by a test")
+    except ZeroDivisionError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    assert "ZeroDivisionError: by a test" in shell.window.failure.details
+    assert shell.window.failure.isVisible()
+    assert [record.levelname for record in caplog.records] == ["CRITICAL"]
+
+
+def test_a_fault_in_another_thread_is_shown_too(
+    qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    app.BugReporter(shell.window).install()
+    thread = threading.Thread(target=lambda: 1 / 0)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: "ZeroDivisionError" in shell.window.failure.details, timeout=PATIENCE)
+
+
+def test_the_log_is_a_file_that_cannot_grow_without_end(
+    tmp_path: Path, root_logger: logging.Logger
+) -> None:
+    app.log_into(tmp_path / "logs")
+    (handler,) = (h for h in root_logger.handlers if isinstance(h, RotatingFileHandler))
+    assert Path(handler.baseFilename) == tmp_path / "logs" / "easel.log"
+    assert handler.maxBytes > 0
+    assert handler.backupCount > 0
+
+
+def test_a_folder_that_cannot_hold_a_log_stops_nothing(
+    tmp_path: Path, root_logger: logging.Logger
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    app.log_into(tmp_path / "file" / "logs")
+    assert not any(isinstance(h, RotatingFileHandler) for h in root_logger.handlers)

@@ -1,0 +1,251 @@
+"""The window as a whole: reachable by keyboard and screen reader, honest when it is closed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QDockWidget,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop.actions import ROWS
+from desktop.paths import Paths
+from desktop.settings import Settings
+from desktop.theme import DARK, LIGHT, Colours
+from tests.shell import PATIENCE, Shell, open_shell
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+)
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
+    with open_shell(qtbot, paths) as shell:
+        yield shell
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Controls of ours without a name for a screen reader; Qt's own inner parts do not count."""
+    return [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for widget in root.findChildren(QWidget)
+        if isinstance(widget, CONTROLS)
+        and not widget.accessibleName()
+        and not is_part_of_qt(widget)
+    ]
+
+
+def is_part_of_qt(widget: QWidget) -> bool:
+    parent = widget.parent()
+    return (
+        widget.objectName().startswith("qt_")
+        or isinstance(widget, QScrollBar)
+        or isinstance(parent, QAbstractSpinBox | QDockWidget)
+    )
+
+
+def test_every_control_has_a_name_for_a_screen_reader(qtbot: QtBot, shell: Shell) -> None:
+    shell.paint(qtbot)
+    shell.window.messages.show_failure("x")
+    shell.window.failure.report("x")
+    shell.window.about()
+    shell.studio.failed.emit("x")
+    assert nameless(shell.window) == []
+
+
+def test_a_control_without_a_name_is_found(shell: Shell) -> None:
+    QPushButton(shell.window)
+    assert nameless(shell.window) == ["QPushButton in MainWindow"]
+
+
+def test_the_prompt_is_written_focused_and_selected_at_the_start(shell: Shell) -> None:
+    edit = shell.window.prompt.edit
+    assert edit.hasFocus()
+    assert edit.textCursor().selectedText() == edit.toPlainText() == "a red apple"
+
+
+def test_tab_goes_from_the_prompt_through_every_part_and_comes_back(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.paint(qtbot)
+    window, visited = shell.window, list[QWidget]()
+    focused = window.focusWidget()
+    while focused is not None and focused not in visited:
+        visited.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        focused = window.focusWidget()
+    assert focused is window.prompt.edit
+    for part in (window.prompt.run, window.canvas, window.tray.tiles[0], window.tray.reject_button):
+        assert part in visited, part.accessibleName()
+    assert any(window.layers.isAncestorOf(widget) for widget in visited)
+
+
+def test_no_two_verbs_share_a_key() -> None:
+    keys = [QKeySequence(key).toString() for row in ROWS for key in row.keys]
+    assert "" not in keys
+    assert len(keys) == len(set(keys))
+
+
+def test_every_verb_of_the_table_is_in_a_menu(shell: Shell) -> None:
+    menus = [action.menu() for action in shell.window.menuBar().actions()]
+    found = {action.objectName() for menu in menus for action in menu.actions()}
+    assert {row.verb for row in ROWS} <= found
+
+
+def test_undo_and_redo_say_what_they_would_do(qtbot: QtBot, shell: Shell) -> None:
+    undo, redo = (shell.window.actions_by_verb[f"studio.{verb}"] for verb in ("undo", "redo"))
+    assert (undo.text(), undo.isEnabled()) == ("&Undo", False)
+    shell.studio.place_pixels(np.zeros((8, 8, 4), np.uint8), "a & b")
+    assert (undo.text(), undo.isEnabled()) == ("&Undo Paste picture", True)
+    undo.trigger()
+    assert (redo.text(), redo.isEnabled()) == ("&Redo Paste picture", True)
+
+
+def test_text_from_outside_is_never_markup(shell: Shell) -> None:
+    shell.studio.failed.emit("<b>bold</b> file")
+    messages = shell.window.messages
+    assert messages.text == "<b>bold</b> file"
+    assert messages.accessibleName() == "<b>bold</b> file"
+    labels = messages.findChildren(QWidget, "")
+    assert all(
+        label.textFormat() == Qt.TextFormat.PlainText  # type: ignore[attr-defined]
+        for label in labels
+        if hasattr(label, "textFormat") and label.text()  # type: ignore[attr-defined]
+    )
+
+
+def test_a_message_takes_no_focus_and_moves_nothing(shell: Shell) -> None:
+    before = [part.geometry() for part in (shell.window.canvas, shell.window.tray)]
+    shell.studio.failed.emit("Something did not work; try again.")
+    assert shell.window.prompt.edit.hasFocus()
+    assert [part.geometry() for part in (shell.window.canvas, shell.window.tray)] == before
+
+
+def test_nothing_jumps_when_a_run_begins_and_ends(qtbot: QtBot, shell: Shell) -> None:
+    window = shell.window
+    parts = (window.prompt, window.canvas, window.tray, window.progress)
+    before = [part.geometry() for part in parts]
+    shell.engine.pause = 0.02
+    window.prompt.generate()
+    qtbot.waitUntil(lambda: bool(shell.studio.candidates.previews), timeout=PATIENCE)
+    assert "Decoder" in window.progress.text()
+    assert [part.geometry() for part in parts] == before
+    qtbot.waitUntil(lambda: not shell.studio.busy, timeout=PATIENCE)
+    assert window.progress.text() == "What it cannot do"
+    assert [part.geometry() for part in parts] == before
+
+
+def test_the_failure_window_keeps_all_reports_and_copies_them(shell: Shell) -> None:
+    shell.studio.bug_found.emit("Traceback one\n")
+    shell.studio.bug_found.emit("Traceback two\n")
+    failure = shell.window.failure
+    assert (failure.isVisible(), failure.isModal()) == (True, False)
+    failure.copy()
+    assert QApplication.clipboard().text() == "Traceback one\n\nTraceback two"
+
+
+def test_about_shows_the_licences_of_the_icons(shell: Shell) -> None:
+    shell.window.about()
+    texts = [edit.toPlainText() for edit in shell.window.findChildren(QPlainTextEdit)]
+    assert any("Lucide" in text and "ISC" in text for text in texts)
+
+
+def test_a_picture_that_was_not_exported_is_asked_about_once(qtbot: QtBot, shell: Shell) -> None:
+    shell.studio.place_pixels(np.zeros((8, 8, 4), np.uint8), "layer")
+    assert not shell.window.close()
+    (box,) = shell.window.findChildren(QMessageBox)
+    (leave,) = (button for button in box.buttons() if button.text() == "Close without it")
+    leave.click()
+    qtbot.waitUntil(lambda: not shell.window.isVisible(), timeout=PATIENCE)
+
+
+def test_an_exported_picture_closes_without_a_question(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    shell.studio.place_pixels(np.full((8, 8, 4), 255, np.uint8), "layer")
+    with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
+        shell.window.exchange.export_to(tmp_path / "kept.png")
+    assert shell.window.close()
+
+
+def test_an_export_that_failed_does_not_count_as_kept(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    shell.studio.place_pixels(np.full((8, 8, 4), 255, np.uint8), "layer")
+    with qtbot.waitSignal(shell.studio.failed, timeout=PATIENCE):
+        shell.window.exchange.export_to(tmp_path / "nowhere" / "lost.png")
+    assert not shell.window.close()
+
+
+def test_the_window_comes_back_in_the_size_it_was_closed_in(qtbot: QtBot, paths: Paths) -> None:
+    with open_shell(qtbot, paths) as first:
+        first.window.resize(800, 599)
+        first.window.close()
+    with open_shell(qtbot, paths) as second:
+        assert second.window.size() == QSize(800, 599)
+
+
+def test_dark_is_chosen_in_the_menu_and_remembered(shell: Shell, paths: Paths) -> None:
+    shell.window.actions_by_verb["window.dark"].trigger()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    assert app.palette().window().color().name() == DARK.window
+    assert Settings.load(paths.settings_file).theme == "dark"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_icons_take_the_colour_of_the_text(shell: Shell, scheme: str) -> None:
+    shell.theme.apply(scheme)
+    image = shell.window.prompt.lock.icon().pixmap(QSize(48, 48)).toImage()
+    solid = [
+        image.pixelColor(x, y)
+        for x in range(48)
+        for y in range(48)
+        if image.pixelColor(x, y).alpha() == 255
+    ]
+    assert {colour.name() for colour in solid} == {shell.theme.colours().text}
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2 contrast ratio of two #rrggbb colours."""
+
+    def luminance(colour: str) -> float:
+        parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_can_be_read_on_every_ground_it_stands_on(colours: Colours) -> None:
+    for ground in (colours.window, colours.panel, colours.base):
+        assert contrast(colours.text, ground) >= 7
+        assert contrast(colours.muted, ground) >= 4.5
+    for ground in (colours.accent, colours.accent_hover):
+        assert contrast(colours.on_accent, ground) >= 4.5
+    assert contrast("#777777", "#808080") < 4.5

@@ -1,0 +1,187 @@
+"""From the prompt to a file, through the real window: read it like a page of the manual."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.document.composite import composite
+from desktop.paths import Paths
+from tests.fakes import square
+from tests.shell import PATIENCE, Shell, open_shell
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
+    with open_shell(qtbot, paths) as shell:
+        yield shell
+
+
+def write_prompt(qtbot: QtBot, shell: Shell, words: str) -> None:
+    """The text is selected at the start, so typing replaces it."""
+    shell.window.prompt.write()
+    qtbot.keyClicks(shell.window.prompt.edit, words)
+
+
+def wait_for_pictures(qtbot: QtBot, shell: Shell, count: int) -> None:
+    qtbot.waitUntil(lambda: not shell.studio.busy, timeout=PATIENCE)
+    assert len(shell.studio.candidates.items) == count
+
+
+def layers(shell: Shell) -> list[str]:
+    return [layer.name for layer in shell.studio.document.picture.layers]
+
+
+def type_into_dialog(qtbot: QtBot, shell: Shell, text: str) -> None:
+    """Type a path into the file dialog that is open and confirm it."""
+    (dialog,) = shell.window.findChildren(QFileDialog)
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert isinstance(name, QLineEdit)
+    name.setText(text)
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+
+
+def test_write_enter_choose_accept_undo_redo_export(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    window, menu = shell.window, shell.window.actions_by_verb
+    write_prompt(qtbot, shell, "a blue lighthouse")
+    qtbot.keyClick(window.prompt.edit, Qt.Key.Key_Return)
+    assert window.prompt.run.text() == "Cancel"
+    wait_for_pictures(qtbot, shell, 4)
+
+    qtbot.mouseClick(window.tray.tiles[2], Qt.MouseButton.LeftButton)
+    chosen = shell.studio.candidates.items[2]
+    assert layers(shell) == []
+
+    qtbot.keyClick(window.tray.tiles[2], Qt.Key.Key_Return)
+    assert layers(shell) == ["a blue lighthouse"]
+    assert window.canvas.hasFocus()
+    menu["studio.undo"].trigger()
+    assert layers(shell) == []
+    menu["studio.redo"].trigger()
+    assert layers(shell) == ["a blue lighthouse"]
+
+    menu["exchange.export_png"].trigger()
+    with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
+        type_into_dialog(qtbot, shell, str(tmp_path / "lighthouse"))
+    assert str(tmp_path / "lighthouse.png") in window.messages.text
+    with Image.open(tmp_path / "lighthouse.png") as exported:
+        assert exported.info["prompt"] == "a blue lighthouse"
+        assert exported.info["seed"] == str(chosen.seed)
+        assert exported.getpixel((5, 5))[:3] == tuple(chosen.pixels[5, 5])
+
+
+def test_ctrl_enter_generates_from_anywhere(qtbot: QtBot, shell: Shell) -> None:
+    shell.window.canvas.setFocus()
+    qtbot.keyClick(shell.window.canvas, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait_for_pictures(qtbot, shell, 4)
+
+
+def test_the_keys_of_the_tray_work_on_the_canvas_too(qtbot: QtBot, shell: Shell) -> None:
+    shell.paint(qtbot)
+    canvas = shell.window.canvas
+    canvas.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(canvas, key)
+    (layer,) = shell.studio.document.picture.layers
+    seed = shell.engine.requests[0].sampling.seed + 1
+    np.testing.assert_array_equal(
+        layer.raster.read(layer.raster.bounds())[0, 0, :3], square(seed, 1, 1)[0, 0]
+    )
+
+
+def test_enter_in_the_prompt_never_accepts(qtbot: QtBot, shell: Shell) -> None:
+    shell.paint(qtbot)
+    shell.studio.candidates.choose(0)
+    qtbot.keyClick(shell.window.prompt.edit, Qt.Key.Key_Return)
+    wait_for_pictures(qtbot, shell, 4)
+    assert (layers(shell), len(shell.engine.requests)) == ([], 2)
+
+
+def test_escape_cancels_at_once_and_the_next_run_works(qtbot: QtBot, shell: Shell) -> None:
+    shell.engine.pause = 0.05
+    shell.window.prompt.generate()
+    qtbot.keyClick(shell.window.prompt.edit, Qt.Key.Key_Escape)
+    assert (shell.studio.busy, shell.window.prompt.run.text()) == (False, "Generate")
+    shell.engine.pause = 0.0
+    shell.paint(qtbot)
+    assert len(shell.studio.candidates.items) == 4
+
+
+def test_escape_in_the_prompt_throws_no_pictures_away(qtbot: QtBot, shell: Shell) -> None:
+    shell.paint(qtbot)
+    qtbot.keyClick(shell.window.prompt.edit, Qt.Key.Key_Escape)
+    assert len(shell.studio.candidates.items) == 4
+
+
+def red_image() -> QImage:
+    image = QImage(20, 10, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    return image
+
+
+def test_a_picture_on_the_clipboard_becomes_a_layer_even_from_the_prompt(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    QApplication.clipboard().setImage(red_image())
+    shell.window.prompt.edit.setFocus()
+    qtbot.keyClick(shell.window.prompt.edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert layers(shell) == ["Pasted picture"]
+    assert shell.window.prompt.prompt == "a red apple"
+
+
+def test_words_on_the_clipboard_go_into_the_prompt(qtbot: QtBot, shell: Shell) -> None:
+    QApplication.clipboard().setText("a green frog")
+    qtbot.keyClick(shell.window.prompt.edit, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert (shell.window.prompt.prompt, layers(shell)) == ("a green frog", [])
+
+
+def test_what_was_copied_merged_can_be_pasted(qtbot: QtBot, shell: Shell) -> None:
+    shell.window.exchange.take_pixels(np.full((10, 20, 4), 255, np.uint8))
+    shell.window.exchange.copy_merged()
+    shell.window.exchange.paste()
+    top = shell.studio.document.picture.layers[-1]
+    assert (len(layers(shell)), top.raster.bounds().size.width) == (2, 20)
+
+
+def test_a_file_can_be_opened_from_the_menu(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
+    Image.new("RGB", (30, 20), "green").save(tmp_path / "grass.png")
+    shell.window.actions_by_verb["exchange.open_picture"].trigger()
+    type_into_dialog(qtbot, shell, str(tmp_path / "grass.png"))
+    qtbot.waitUntil(lambda: len(layers(shell)) == 1, timeout=PATIENCE)
+    picture = shell.studio.document.picture
+    green = composite(picture, picture.content())[10, 10]
+    assert tuple(green) == (0, 128, 0, 255)
+
+
+def test_a_file_dropped_on_the_canvas_becomes_a_layer(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    Image.new("RGB", (30, 20), "green").save(tmp_path / "grass.png")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "grass.png"))])
+    copy, left, no_key = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    canvas = shell.window.canvas
+    QApplication.sendEvent(canvas, QDragEnterEvent(QPointF(50, 50), copy, data, left, no_key))
+    QApplication.sendEvent(canvas, QDropEvent(QPointF(50, 50), copy, data, left, no_key))
+    qtbot.waitUntil(lambda: layers(shell) == ["grass.png"], timeout=PATIENCE)
+
+
+def test_ctrl_z_in_an_untouched_prompt_undoes_the_picture(qtbot: QtBot, shell: Shell) -> None:
+    shell.window.exchange.take_pixels(np.full((8, 8, 4), 255, np.uint8))
+    shell.window.prompt.edit.setFocus()
+    qtbot.keyClick(shell.window.prompt.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert layers(shell) == []
