@@ -177,7 +177,7 @@ def test_a_file_dropped_on_the_canvas_becomes_a_layer(
     canvas = shell.window.canvas
     QApplication.sendEvent(canvas, QDragEnterEvent(QPointF(50, 50), copy, data, left, no_key))
     QApplication.sendEvent(canvas, QDropEvent(QPointF(50, 50), copy, data, left, no_key))
-    qtbot.waitUntil(lambda: layers(shell) == ["grass.png"], timeout=PATIENCE)
+    qtbot.waitUntil(lambda: layers(shell) == ["grass"], timeout=PATIENCE)
 
 
 def test_ctrl_z_in_an_untouched_prompt_undoes_the_picture(qtbot: QtBot, shell: Shell) -> None:
