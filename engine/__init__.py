@@ -3,6 +3,7 @@
 `import engine` is cheap: it loads neither torch nor Qt. `open_engine` imports torch when called.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,9 @@ def open_engine(folders: Sequence[Path], family: Family | str = "starter") -> En
 
     Takes seconds, because it imports torch; reads no weights yet. KeyError for an unknown name.
     """
+    # Waiting threads that spin starve the others when the processor is shared: a picture took ten
+    # times as long beside two busy programs. Read by OpenMP once, when torch is imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from engine import torchvision_operators
 
     torchvision_operators.ensure()
