@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture, dirty_rect
+from desktop.document.raster import TILE_BYTES
 
 UNDO_BUDGET = 512 * 2**20
 """Bytes that the pictures kept for undo and redo may hold together with the current one."""
@@ -128,8 +129,7 @@ def _new_bytes(picture: Picture, seen: set[int]) -> int:
         if id(layer.raster) in seen:
             continue
         seen.add(id(layer.raster))
-        for tile in layer.raster.tiles.values():
-            if id(tile) not in seen:
-                seen.add(id(tile))
-                total += tile.nbytes
+        tiles = {id(tile) for tile in layer.raster.tiles.values()}
+        total += TILE_BYTES * len(tiles - seen)
+        seen |= tiles
     return total

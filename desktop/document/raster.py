@@ -16,6 +16,8 @@ from desktop.document.geometry import EMPTY, Rect
 TILE = 256
 """Side of a tile in pixels: 256 KiB each, so a brush dab copies one to four of them."""
 
+TILE_BYTES = TILE * TILE * 4
+
 Pixels: TypeAlias = NDArray[np.uint8]
 """HxWx3 RGB or HxWx4 straight-alpha RGBA, 0..255."""
 
@@ -44,13 +46,18 @@ class Raster:
     write into a tile raises ValueError.
     """
 
-    __slots__ = ("_bounds", "_extent", "_tiles")
+    __slots__ = ("_contents", "_extent", "_tiles")
 
-    def __init__(self, tiles: Mapping[TileIndex, Pixels]) -> None:
-        """Take over `tiles`, canonical and read-only; use `empty` or `from_array` otherwise."""
+    def __init__(
+        self, tiles: Mapping[TileIndex, Pixels], contents: Mapping[TileIndex, Rect] | None = None
+    ) -> None:
+        """Take over `tiles`, canonical and read-only; use `empty` or `from_array` otherwise.
+
+        contents: where the pixels of a tile are, as far as another raster has looked already.
+        """
         self._tiles = dict(tiles)
         self._extent = _extent(self._tiles)
-        self._bounds: Rect | None = None
+        self._contents = dict(contents or {})
 
     @classmethod
     def empty(cls) -> Self:
@@ -73,17 +80,23 @@ class Raster:
 
     def bounds(self) -> Rect:
         """Return the smallest rectangle around every pixel that is not wholly transparent."""
-        if self._bounds is None:
-            self._bounds = self._find_bounds()
-        return self._bounds
-
-    def _find_bounds(self) -> Rect:
         found = EMPTY
-        for index, tile in self._tiles.items():
-            area = tile_rect(index)
-            if _touches_rim(area, self._extent):
-                found = found.united(content_rect(tile[..., 3]).translated(area.left, area.top))
+        for index in self._rim():
+            found = found.united(self._content(index))
         return found
+
+    def _rim(self) -> list[TileIndex]:
+        # Every stored tile holds a pixel, so only tiles on the rim can decide the bounds.
+        left, right = self._extent.left // TILE, self._extent.right // TILE - 1
+        top, bottom = self._extent.top // TILE, self._extent.bottom // TILE - 1
+        columns, rows = (left, right), (top, bottom)
+        return [index for index in self._tiles if index[0] in columns or index[1] in rows]
+
+    def _content(self, index: TileIndex) -> Rect:
+        if index not in self._contents:
+            area, alpha = tile_rect(index), self._tiles[index][..., 3]
+            self._contents[index] = content_rect(alpha).translated(area.left, area.top)
+        return self._contents[index]
 
     def has_tiles_in(self, rect: Rect) -> bool:
         """Whether any stored tile touches `rect`."""
@@ -115,7 +128,8 @@ class Raster:
         """
         tiles = dict(self._tiles)
         _write_into(tiles, canonical(pixels), left, top)
-        return Raster(tiles)
+        same = {i: r for i, r in self._contents.items() if tiles.get(i) is self._tiles[i]}
+        return Raster(tiles, same)
 
     def translated(self, dx: int, dy: int) -> "Raster":
         """Return the same pixels elsewhere; moving by whole tiles copies none."""
@@ -165,16 +179,6 @@ def _extent(tiles: Mapping[TileIndex, Pixels]) -> Rect:
         return EMPTY
     columns, rows = zip(*tiles, strict=True)
     return tile_rect((min(columns), min(rows))).united(tile_rect((max(columns), max(rows))))
-
-
-def _touches_rim(area: Rect, outer: Rect) -> bool:
-    # Every stored tile holds a pixel, so only tiles on the rim can decide the bounds.
-    return (
-        area.left == outer.left
-        or area.top == outer.top
-        or area.right == outer.right
-        or area.bottom == outer.bottom
-    )
 
 
 def _samples(origin: int, start: int, stop: int, step: int) -> tuple[slice, slice]:

@@ -109,6 +109,15 @@ def test_bounds_are_exact_and_tile_bounds_hold_them(
     assert raster.tile_bounds().united(raster.bounds()) == raster.tile_bounds()
 
 
+def test_bounds_follow_what_is_added_and_erased() -> None:
+    raster = Raster.from_array(np.full((700, 700, 3), 1, np.uint8), 10, 20)
+    assert raster.bounds() == Rect(10, 20, 700, 700)
+    erased = raster.write(np.zeros((700, 100, 4), np.uint8), 10, 20)
+    assert erased.bounds() == Rect(110, 20, 600, 700)
+    added = erased.write(np.ones((5, 5, 3), np.uint8), -300, 0)
+    assert added.bounds() == Rect(-300, 0, 1010, 720)
+
+
 def test_an_empty_raster_has_empty_bounds() -> None:
     assert (Raster.empty().bounds(), Raster.empty().tile_bounds()) == (EMPTY, EMPTY)
 
