@@ -1,0 +1,91 @@
+"""The door to training: `python -m engine.training fetch|train|evaluate|export|credits|check`.
+
+Each verb is a function of its own module, imported only when it is asked for.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine.errors import EngineError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit code of the process."""
+    parser = argparse.ArgumentParser(prog="python -m engine.training", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="verb")
+    for name, (add_options, run) in VERBS.items():
+        verb = verbs.add_parser(name, help=run.__doc__)
+        add_options(verb)
+        verb.set_defaults(run=run)
+    options = parser.parse_args(arguments)
+    try:
+        options.run(options)
+    except EngineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _folder_option(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--folder", type=Path, help="where the sprite set is (default: a cache)")
+
+
+def _fetch_options(verb: argparse.ArgumentParser) -> None:
+    _folder_option(verb)
+    verb.add_argument("--workers", type=int, default=2, help="processes that draw")
+    verb.add_argument("--only", nargs="*", default=[], metavar="SOURCE", help="only these sources")
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    """Get the packages and rebuild the sprite set; goes on where it stopped."""
+    from engine.training.fetch import rebuild
+    from engine.training.sprites import default_folder
+
+    folder = options.folder or default_folder()
+    for built in rebuild(folder, options.workers, options.only):
+        print(f"{built.done} of {built.total} drawn, {built.missing} impossible", flush=True)
+    print(f"The sprite set is in {folder}; missing.json there lists what could not be drawn.")
+
+
+def _check_options(verb: argparse.ArgumentParser) -> None:
+    _folder_option(verb)
+    verb.add_argument("--against", type=Path, required=True, help="another sprite folder")
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Compare a rebuilt sprite set with another one."""
+    from engine.training.compare import compare
+    from engine.training.sprites import default_folder
+
+    print(f"{'source':28}{'rows':>7}{'mean':>8}{'worst':>8}{'far':>6}{'missing':>9}")
+    for each in compare(options.folder or default_folder(), options.against):
+        numbers = f"{each.rows:7}{each.mean:8.2f}{each.worst:8.1f}{len(each.far):6}"
+        print(f"{each.source:28}{numbers}{len(each.missing):9}")
+        for row in (*each.missing, *each.far)[:10]:
+            print(f"    {row}")
+
+
+def _credits_options(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--project", type=Path, default=Path(__file__).parents[2])
+
+
+def _credits(options: argparse.Namespace) -> None:
+    """Write the credits of the pictures into docs/ and resources/."""
+    from engine.training.credits import write
+
+    for path in write(options.project):
+        print(path)
+
+
+Verb = tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], None]]
+
+VERBS: dict[str, Verb] = {
+    "fetch": (_fetch_options, _fetch),
+    "check": (_check_options, _check),
+    "credits": (_credits_options, _credits),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
