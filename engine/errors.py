@@ -1,4 +1,4 @@
-"""Known errors of the engine: each message is one sentence fit for the user that ends in what to do.
+"""Known errors of the engine: each message is fit for the user and ends in what to do.
 
 Everything else that is raised is a bug and is shown as one.
 """

@@ -33,7 +33,7 @@ class Loading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """Step `index` (1..total) of `stage` is done. `previews`: small RGB pictures of the batch, or empty."""
+    """Step `index` (1..total) of `stage` is done; `previews` are small RGB pictures, or none."""
 
     stage: Stage
     index: int
@@ -45,9 +45,9 @@ class Step:
 class Image:
     """One finished picture and what is needed to make it again.
 
-    pixels: HxWx3 uint8 RGB. seed: of this picture alone (a run with `count=1` and this seed repeats it).
-    embedding: (D,) float16, the CLIP image embedding that the decoder painted. sampling: every value
-    filled in, `seed` as above. model: the family's name.
+    pixels: HxWx3 uint8 RGB. seed: of this picture alone (a run with `count=1` and this seed repeats
+    it). embedding: (D,) float16, the CLIP image embedding that the decoder painted. sampling: every
+    value filled in, `seed` as above. model: the family's name.
     """
 
     index: int
@@ -60,7 +60,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The run is over. seconds: (stage, seconds) in order; peak_bytes: highest resident memory so far."""
+    """The run is over. seconds: (stage, seconds) in order; peak_bytes: highest memory so far."""
 
     seconds: tuple[tuple[Stage, float], ...]
     peak_bytes: int

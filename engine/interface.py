@@ -1,4 +1,4 @@
-"""The one door to an engine. In the window it is a child process, in tests and on the command line not."""
+"""The one door to an engine, whether it works in this process or in a child."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -8,7 +8,7 @@ from engine.requests import Request
 
 
 class Engine(Protocol):
-    """Requests in, events out. To cancel is to stop iterating and call `close()` on the iterator."""
+    """Requests in, events out. To cancel, stop iterating and call `close()` on the iterator."""
 
     def run(self, request: Request) -> Iterator[Event]:
         """Yield the events of one run. Raises EngineError children; anything else is a bug."""

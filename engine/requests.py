@@ -1,7 +1,7 @@
 """What the engine can be asked for: one frozen class per task, checked when it is made.
 
-A request says everything a run needs and nothing about where it came from, so it can cross a process
-boundary, be written into a picture file, and be run again.
+A request says everything a run needs and nothing about where it came from, so it can cross a
+process boundary, be written into a picture file, and be run again.
 """
 
 from dataclasses import dataclass, field
@@ -27,10 +27,11 @@ LARGEST_SEED = 2**63 - 1
 class Sampling:
     """How the prior and the decoder are sampled. `None` means the loaded family's preset.
 
-    Image `i` of a run starts from noise of a CPU generator seeded with `seed + i`, so a candidate can be
-    made again alone, whatever the batch.
+    Image `i` of a run starts from noise of a CPU generator seeded with `seed + i`, so a candidate
+    can be made again alone, whatever the batch.
 
-    Raises InvalidRequest for a seed outside 0..2**63-1, steps outside 1..1000, guidance outside 0..50.
+    Raises InvalidRequest for a seed outside 0..2**63-1, steps outside 1..1000, guidance outside
+    0..50.
     """
 
     seed: int = 0
@@ -43,7 +44,8 @@ class Sampling:
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= LARGEST_SEED:
             raise InvalidRequest(
-                f"The seed {self.seed} cannot be used; choose a whole number from 0 to {LARGEST_SEED}."
+                f"The seed {self.seed} cannot be used; choose a whole number from 0 to "
+                f"{LARGEST_SEED}."
             )
         for name, steps in (("steps", self.steps), ("prior steps", self.prior_steps)):
             if steps is not None and not 1 <= steps <= 1000:
@@ -74,13 +76,18 @@ class Generate:
         check_prompt(self.prompt)
         if len(self.negative) > LONGEST_PROMPT:
             raise InvalidRequest(
-                f"The negative prompt has {len(self.negative):,} characters; shorten it to {LONGEST_PROMPT:,}."
+                f"The negative prompt has {len(self.negative):,} characters; "
+                f"shorten it to {LONGEST_PROMPT:,}."
             )
         if not 1 <= self.count <= MOST_IMAGES:
-            raise InvalidRequest(f"{self.count} pictures cannot be made at once; choose 1 to {MOST_IMAGES}.")
+            raise InvalidRequest(
+                f"{self.count} pictures cannot be made at once; choose 1 to {MOST_IMAGES}."
+            )
         for name, side in (("width", self.width), ("height", self.height)):
             if side is not None and not 16 <= side <= LARGEST_SIDE:
-                raise InvalidRequest(f"A {name} of {side} pixels cannot be made; choose 16 to {LARGEST_SIDE}.")
+                raise InvalidRequest(
+                    f"A {name} of {side} pixels cannot be made; choose 16 to {LARGEST_SIDE}."
+                )
 
 
 Request: TypeAlias = Generate
@@ -92,6 +99,6 @@ def check_prompt(prompt: str) -> None:
         raise InvalidRequest("The prompt is empty; describe the picture you want in a few words.")
     if len(prompt) > LONGEST_PROMPT:
         raise InvalidRequest(
-            f"The prompt has {len(prompt):,} characters and the model reads only the first few dozen words; "
-            f"shorten it to {LONGEST_PROMPT:,} characters or fewer."
+            f"The prompt has {len(prompt):,} characters and the model reads only the first few "
+            f"dozen words; shorten it to {LONGEST_PROMPT:,} characters or fewer."
         )

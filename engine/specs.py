@@ -9,7 +9,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextSpec:
-    """CLIP text tower. `pad` is the id after the end-of-text token; it changes no result (causal tower)."""
+    """CLIP text tower. `pad` follows the end-of-text token and changes no result (causal)."""
 
     width: int
     layers: int
@@ -38,7 +38,7 @@ class VisionSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorSpec:
-    """Prior transformer: `text_tokens` hidden states, then text embedding, time, noisy embedding, query."""
+    """Prior transformer: text states, then text embedding, time, noisy embedding, query."""
 
     embed_dim: int
     heads: int
@@ -68,7 +68,8 @@ class UNetSpec:
     """The ADM UNet (guided-diffusion) of decoder, inpainting decoder and super-resolution.
 
     `attention` says per level, top first, whether its residual blocks are followed by attention.
-    `scale_shift`: the time embedding scales and shifts (decoder) or is only added (super-resolution).
+    `scale_shift`: the time embedding scales and shifts (decoder) or is only added (super-
+    resolution).
     """
 
     in_channels: int
@@ -106,7 +107,7 @@ class MoVQSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompactSpec:
-    """A "Compact" super-resolution network (SRVGG): plain convolutions, one pixel shuffle at the end."""
+    """A "Compact" super-resolution network (SRVGG): convolutions, one pixel shuffle at the end."""
 
     features: int
     convolutions: int
@@ -145,7 +146,7 @@ class Spacing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleSpec:
-    """A noise schedule. `clip` clamps the clean estimate to ±clip at every step; None leaves it alone."""
+    """A noise schedule. `clip` clamps the clean estimate to ±clip at every step; None does not."""
 
     betas: Betas
     prediction: Prediction
