@@ -37,10 +37,25 @@ def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
     return (output - target).abs().mean() + edges
 
 
+def network_for_training() -> MoVQ:
+    """A new autoencoder whose modulated norms begin as plain ones: scale 1, shift 0.
+
+    Drawn at random the scale is about 0, and next to nothing gets through the first decoder.
+    """
+    network = MoVQ(starter.AUTOENCODER)
+    for module in network.modules():
+        if isinstance(module, SpatialNorm):
+            for layer, start in ((module.conv_y, 1.0), (module.conv_b, 0.0)):
+                assert layer.bias is not None, "the published layer has a bias"
+                nn.init.normal_(layer.weight, std=0.02)
+                nn.init.constant_(layer.bias, start)
+    return network
+
+
 def train(draws: Draws, folder: Path, plan: Plan) -> MoVQ:
     """The averaged autoencoder, its latents folded to mean 0 and deviation 1."""
     torch.manual_seed(1)
-    network = channels_last(MoVQ(starter.AUTOENCODER))
+    network = channels_last(network_for_training())
     trainer = Trainer(network, plan, folder)
     # Normalisation and activation at full resolution are bound by memory; fused they take half the
     # time.

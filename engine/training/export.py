@@ -8,6 +8,7 @@ float16.
 # torch annotates only parts of itself.
 # pyright: reportUnknownVariableType=false
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -113,3 +114,15 @@ def write_extras(folder: Path, unet: UNet, upscaler: Compact) -> None:
     columns = unet.state_dict()["conv_in.weight"][:, starter.DECODER.in_channels :]
     write_weights(folder / "inpaint" / "conv_in.safetensors", {"conv_in.weight": columns})
     write_weights(folder / "upscaler" / "compact.safetensors", upscaler.state_dict())
+
+
+def write_sums(folder: Path) -> None:
+    """SHA256SUMS of every file, so that a damaged Starter can be told from a whole one."""
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.name != "SHA256SUMS"
+    )
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in files
+    ]
+    (folder / "SHA256SUMS").write_text("".join(lines))

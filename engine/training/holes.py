@@ -39,5 +39,6 @@ def border(keep: Tensor, generator: torch.Generator) -> None:
     side = keep.shape[0]
     depth = round(side * (0.25 + 0.5 * float(torch.rand((), generator=generator))))
     turns = int(torch.randint(0, 4, (), generator=generator))
-    keep.copy_(keep.rot90(turns))
-    torch.rot90(keep, turns)[:depth] = 0
+    edge = torch.ones_like(keep)
+    edge[:depth] = 0
+    keep.mul_(edge.rot90(turns))

@@ -41,7 +41,9 @@ class Recipe:
     shards: int = 4
     shard_size: int = 50_000
     large_pictures: int = 6_000
-    autoencoder: Plan = field(default=Plan(minutes=60, rate=1e-3, half_life=200, fall=0.4))
+    autoencoder: Plan = field(
+        default=Plan(minutes=60, rate=2.5e-3, half_life=100, fall=0.5, warm_up=30)
+    )
     clip: Plan = field(default=Plan(minutes=60, rate=1e-3, half_life=100, fall=0.4, decay=0.1))
     prior: Plan = field(default=Plan(minutes=60, rate=7e-4, half_life=300, fall=0.4, decay=0.02))
     decoder: Plan = field(default=Plan(minutes=90, rate=8e-4, half_life=300, fall=0.4))
@@ -180,6 +182,7 @@ def export_starter(shop: Workshop, out: Path) -> None:
     export.write_prior(out / "prior", towers.text, towers.image, text_prior)
     export.write_decoder(out / "decoder", unet, shop.finished_autoencoder())
     export.write_extras(out, unet, large)
+    export.write_sums(out)
 
 
 def with_minutes(recipe: Recipe, stages: Sequence[str], minutes: float) -> dict[str, Plan]:
