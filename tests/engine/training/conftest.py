@@ -48,7 +48,8 @@ def sprite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = "".join(f"{json.dumps(row)}\n" for row in rows)
     (folder / "captions.jsonl").write_text(text, encoding="utf-8")
     np.save(folder / "rgba128.npy", np.stack([blob(row, 128) for row in rows]))
-    large = [cv2.imencode(".webp", blob(row, 256))[1].tobytes() for row in rows]
+    sprites = [cv2.cvtColor(blob(row, 256), cv2.COLOR_RGBA2BGRA) for row in rows]
+    large = [cv2.imencode(".webp", sprite)[1].tobytes() for sprite in sprites]
     (folder / "rgba256_webp.bin").write_bytes(b"".join(large))
     starts = np.cumsum([0, *map(len, large)])
     np.save(folder / "rgba256_index.npy", starts)

@@ -159,7 +159,7 @@ def test_pictures_of_256_pixels_show_the_same_as_those_of_128(sprite_folder: Pat
         assert two.pixels.shape == (256, 256, 3)
         assert one.caption == two.caption
         averaged = two.pixels.reshape(128, 2, 128, 2, 3).mean((1, 3))
-        assert np.abs(averaged - one.pixels).mean() < 10
+        assert np.abs(averaged - one.pixels).mean() < 4
 
 
 def test_a_table_that_does_not_fit_its_pictures_is_refused(
