@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.networks.layers import enlarged
 from engine.specs import MoVQSpec
 
 EPSILON = 1e-6
@@ -49,9 +50,9 @@ class SpatialNorm(nn.Module):
     def forward(self, x: Tensor, latents: Tensor | None) -> Tensor:
         """X (B,C,H,W), latents (B,Z,h,w) -> (B,C,H,W)."""
         assert latents is not None, "a modulated norm needs the latents"
-        size = x.shape[-2:]
-        scale = functional.interpolate(self.conv_y(latents), size=size, mode="nearest")
-        shift = functional.interpolate(self.conv_b(latents), size=size, mode="nearest")
+        factor = x.shape[-1] // latents.shape[-1]
+        scale = enlarged(self.conv_y(latents), factor)
+        shift = enlarged(self.conv_b(latents), factor)
         return torch.addcmul(shift, self.norm_layer(x), scale)
 
 
@@ -135,7 +136,7 @@ class Upsample(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B,C,H,W) -> (B,C,2H,2W)."""
-        return self.conv(functional.interpolate(x, scale_factor=2.0, mode="nearest"))
+        return self.conv(enlarged(x, 2))
 
 
 class Level(nn.Module):

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.networks.layers import TimeMLP, timestep_embedding
+from engine.networks.layers import TimeMLP, enlarged, timestep_embedding
 from engine.specs import Conditioning, UNetSpec
 
 
@@ -70,7 +70,7 @@ class ResBlock(nn.Module):
         if self.resize == "down":
             return functional.avg_pool2d(x, 2)
         if self.resize == "up":
-            return functional.interpolate(x, scale_factor=2.0, mode="nearest")
+            return enlarged(x, 2)
         return x
 
 
