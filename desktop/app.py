@@ -1,33 +1,31 @@
 """Builds every object of the application once and hands each what it needs.
 
-The window is up before the engine's process is started: nothing imported here loads torch.
+A window with the prompt in it is painted first; only then is the rest imported (numpy, the panels,
+the studio) and the engine's process started. What is typed meanwhile is kept.
 """
 
 import argparse
+import json
 import logging
 import signal
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from desktop.document.document import Document
-from desktop.document.geometry import Rect
-from desktop.document.picture import Picture
 from desktop.paths import Paths
-from desktop.settings import Settings
-from desktop.studio import Studio
 from desktop.theme import Icons, Theme
-from desktop.windows.main import MainWindow, Model
-from engine import families
-from engine.child import ChildOptions
-from engine.process import open_process
+from desktop.windows.main import MainWindow
+
+if TYPE_CHECKING:
+    from desktop.settings import Settings
+    from desktop.studio import Studio
+    from engine.families import Family
 
 logger = logging.getLogger(__name__)
 
@@ -38,48 +36,81 @@ LOG_BYTES = 2**20
 LOG_FILES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """What `main` runs: the application, its window and the studio behind it."""
-
-    app: QApplication
-    window: MainWindow
-    studio: Studio
-
-
 def main(argv: list[str]) -> int:
     """Open the window and return the exit code when it is closed. `--home DIR` keeps all in DIR."""
-    program = build(argv)
+    program = Program(argv)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     program.window.show()
     try:
         return program.app.exec()
     finally:
-        program.studio.close()
+        program.close()
 
 
-def build(argv: list[str]) -> Program:
-    """Make every object; nothing is shown or started yet. Exits with 2 on a wrong option."""
-    paths = _paths(argv)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setApplicationName("Easel")
-    app.setDesktopFileName("easel")
-    log_into(paths.logs)
-    family = families.find("starter")
-    settings = Settings.load(paths.settings_file)
+class Program:
+    """Every object there is. Two steps: a window to look at and write in, then all behind it."""
+
+    def __init__(self, argv: list[str]) -> None:
+        """Make the window, not yet shown. Exits with 2 on a wrong option."""
+        self.paths = _paths(argv)
+        app = QApplication.instance() or QApplication(sys.argv[:1])
+        assert isinstance(app, QApplication)
+        app.setApplicationName("Easel")
+        app.setDesktopFileName("easel")
+        self.app = app
+        self.studio: Studio | None = None
+        self.theme = Theme(app, self.paths.resources)
+        self.theme.apply(scheme_in(self.paths.settings_file))
+        self.icons = Icons(self.paths.resources / "icons")
+        self.window = MainWindow(self.theme, self.icons, self.paths.config / "window.ini")
+        self.window.painted.connect(self.furnish)
+        BugReporter(self.window).install()
+
+    def furnish(self) -> None:
+        """Make what the window needs to work and begin to load the engine."""
+        from desktop.settings import Settings
+        from desktop.windows.parts import Model, make_parts
+        from engine import families
+
+        log_into(self.paths.logs)
+        family = families.find("starter")
+        settings = Settings.load(self.paths.settings_file)
+        self.studio = studio = _studio(self.paths, settings, family)
+        limits = QCoreApplication.translate(
+            "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"
+        )
+        model = Model(family.title, limits)
+        self.window.furnish(make_parts(self.window, self.window.edit, studio, self.icons, model))
+        studio.warm_up()
+
+    def close(self) -> None:
+        """End the engine and finish writing files."""
+        if self.studio is not None:
+            self.studio.close()
+            self.studio = None
+
+
+def _studio(paths: Paths, settings: "Settings", family: "Family") -> "Studio":
+    """Make an empty picture with the model's own size and the engine in its own process."""
+    from desktop.document.document import Document
+    from desktop.document.geometry import Rect
+    from desktop.document.picture import Picture
+    from desktop.studio import Studio
+    from engine.child import ChildOptions
+    from engine.process import open_process
+
     document = Document(Picture(Rect(0, 0, family.native, family.native)))
-    engine = open_process([paths.models, paths.resources], family, ChildOptions(niceness=NICENESS))
-    studio = Studio(document, engine, paths, settings)
-    theme, icons = Theme(app, paths.resources), Icons(paths.resources / "icons")
-    theme.apply(settings.theme)
-    limits = app.translate(
-        "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"
-    )
-    window = MainWindow(studio, theme, icons, Model(family.title, limits))
-    window.painted.connect(studio.warm_up)
-    BugReporter(window).install()
-    return Program(app, window, studio)
+    folders = [paths.models, paths.resources]
+    engine = open_process(folders, family, ChildOptions(niceness=NICENESS))
+    return Studio(document, engine, paths, settings)
+
+
+def scheme_in(settings_file: Path) -> str:
+    """Read the wanted colours alone: `Settings`, which judges the file, loads numpy."""
+    try:
+        return str(json.loads(settings_file.read_text(encoding="utf-8"))["theme"])
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return "system"
 
 
 class BugReporter(QObject):
@@ -120,6 +151,8 @@ def _paths(argv: list[str]) -> Paths:
 
 def log_into(folder: Path) -> None:
     """Log into `folder`; to the terminal where that cannot be written."""
+    from logging.handlers import RotatingFileHandler  # slow to import
+
     handler: logging.Handler
     try:
         folder.mkdir(parents=True, exist_ok=True)

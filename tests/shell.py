@@ -17,7 +17,8 @@ from desktop.paths import Paths
 from desktop.settings import Settings
 from desktop.studio import Studio
 from desktop.theme import Icons, Theme
-from desktop.windows.main import MainWindow, Model
+from desktop.windows.main import MainWindow
+from desktop.windows.parts import Model, make_parts
 from tests.fakes import FakeEngine
 
 PATIENCE = 10_000
@@ -65,7 +66,8 @@ def open_shell(
         theme = Theme(app, paths.resources)
         theme.apply("light")
         model = Model("Starter", "What it cannot do")
-        window = MainWindow(studio, theme, icons(paths), model)
+        window = MainWindow(theme, icons(paths), paths.config / "window.ini")
+        window.furnish(make_parts(window, window.edit, studio, icons(paths), model))
         failures: list[str] = []
         studio.failed.connect(failures.append)
         window.show()

@@ -7,6 +7,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
 MOST_LINES = 6
+LARGER = 1.2
+"""Than the text of the controls: the prompt is what the window is about."""
 
 
 class PromptEdit(QPlainTextEdit):
@@ -19,6 +21,9 @@ class PromptEdit(QPlainTextEdit):
     def __init__(self) -> None:
         """Make an empty box of one line."""
         super().__init__()
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * LARGER)
+        self.setFont(font)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.controls.prompt_edit import PromptEdit
-from desktop.ideas import FIRST, surprise
+from desktop.ideas import surprise
 from desktop.studio import Studio
 from desktop.theme import ICON, SPACE, TIGHT, WIDE, Icons, mark_primary, restyle
 
@@ -32,13 +32,18 @@ class PromptPanel(QWidget):
     image_pasted = Signal()
 
     def __init__(
-        self, studio: Studio, icons: Icons, progress: QWidget, random: Random | None = None
+        self,
+        studio: Studio,
+        icons: Icons,
+        progress: QWidget,
+        edit: PromptEdit,
+        random: Random | None = None,
     ) -> None:
-        """Show the settings of `studio`; `progress` fills the second line, `random` picks ideas."""
+        """Show the settings of `studio` around `edit`; `progress` fills the second line."""
         super().__init__()
         self._studio, self._icons = studio, icons
         self._random = random or SystemRandom()
-        self.edit = PromptEdit()
+        self.edit = edit
         self.count = QSpinBox()
         self.seed = QLineEdit()
         self.lock = QToolButton()
@@ -90,13 +95,8 @@ class PromptPanel(QWidget):
 
     def _set_up_fields(self) -> None:
         settings = self._studio.settings
-        self.edit.setPlainText(FIRST)
-        self.edit.selectAll()
         self.edit.setAccessibleName(self.tr("Prompt"))
         self.edit.setPlaceholderText(self.tr("Describe the picture you want"))
-        font = self.edit.font()
-        font.setPointSizeF(font.pointSizeF() * 1.2)
-        self.edit.setFont(font)
         self.count.setRange(1, MOST_PICTURES)
         self.count.setPrefix("× ")
         self.count.setValue(settings.count)

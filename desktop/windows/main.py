@@ -3,79 +3,104 @@
 It owns no state of the picture; what it remembers is its own geometry, in one QSettings file.
 """
 
-from dataclasses import dataclass, replace
-from importlib.metadata import version
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.actions import add_menus, translated
-from desktop.canvas.view import CanvasView
-from desktop.panels.candidates import CandidatesPanel
-from desktop.panels.layers import LayersPanel
-from desktop.panels.messages import MessageBar
-from desktop.panels.progress import ProgressLine
-from desktop.panels.prompt import PromptPanel
-from desktop.studio import Studio
-from desktop.theme import Icons, Scheme, Theme
-from desktop.windows.about import AboutWindow
-from desktop.windows.exchange import Exchange
+from desktop.controls.prompt_edit import PromptEdit
+from desktop.ideas import FIRST
+from desktop.theme import SPACE, TIGHT, WIDE, Icons, Scheme, Theme
 from desktop.windows.failure import FailureWindow
-from desktop.windows.status import StatusLine
+
+if TYPE_CHECKING:  # the panels load numpy, and the window is painted before that
+    from PySide6.QtGui import QAction
+
+    from desktop.canvas.view import CanvasView
+    from desktop.panels.candidates import CandidatesPanel
+    from desktop.panels.layers import LayersPanel
+    from desktop.panels.messages import MessageBar
+    from desktop.panels.progress import ProgressLine
+    from desktop.panels.prompt import PromptPanel
+    from desktop.studio import Studio
+    from desktop.windows.exchange import Exchange
+    from desktop.windows.parts import Parts
 
 FIRST_SIZE = QSize(1200, 800)
 SMALLEST = QSize(800, 560)
 LAYERS_WIDTH = 224
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """What the window says about the model in use."""
-
-    name: str
-    limits: str
-
-
 class MainWindow(QMainWindow):
-    """Puts the panels together and connects them; `painted` is emitted after the first paint."""
+    """First a prompt to write in, then, once `furnish` was called, everything else around it."""
 
     painted = Signal()
+    """The window can be seen; emitted once, after its first paint."""
 
-    def __init__(self, studio: Studio, theme: Theme, icons: Icons, model: Model) -> None:
-        """Everything is made elsewhere and handed in; the theme is applied here."""
+    canvas: "CanvasView"
+    exchange: "Exchange"
+    layers: "LayersPanel"
+    messages: "MessageBar"
+    progress: "ProgressLine"
+    prompt: "PromptPanel"
+    tray: "CandidatesPanel"
+    _studio: "Studio"
+
+    def __init__(self, theme: Theme, icons: Icons, store: Path) -> None:
+        """Show the prompt's box alone; `store` is the file that remembers the geometry."""
         super().__init__()
-        self._studio, self._theme, self._icons = studio, theme, icons
+        self._theme, self._icons = theme, icons
+        self._store = QSettings(str(store), QSettings.Format.IniFormat)
         self._was_painted = False
+        self._furnished = False
         self._may_close = False
-        self.stage = QWidget()
-        self.canvas = CanvasView(studio.document)
-        self.progress = ProgressLine(studio, model.limits)
-        self.prompt = PromptPanel(studio, icons, self.progress)
-        self.tray = CandidatesPanel(studio, icons)
-        self.messages = MessageBar(self.stage, studio, icons)
-        self.layers = LayersPanel(studio.document)
-        self.exchange = Exchange(self, studio, self.prompt, self.messages)
+        self.edit = PromptEdit()
         self.failure = FailureWindow(self, icons)
-        self._lay_out()
-        self.setStatusBar(StatusLine(studio, self.canvas, model.name))
-        self.actions_by_verb = add_menus(
-            self,
-            icons,
-            {
-                "window": self,
-                "studio": studio,
-                "exchange": self.exchange,
-                "canvas": self.canvas,
-                "prompt": self.prompt,
-                "tray": self.tray,
-                "candidates": studio.candidates,
-            },
-        )
+        self.actions_by_verb: dict[str, QAction] = {}
+        self.setWindowTitle("Easel")
+        self.setWindowIcon(icons("easel"))
+        self.setMinimumSize(SMALLEST)
+        self._show_the_prompt_alone()
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self._recall("geometry", self.restoreGeometry)
+
+    def furnish(self, parts: "Parts") -> None:
+        """Put the panels around the prompt, which keeps what was typed, and connect them."""
+        self._studio = parts.studio
+        self.canvas, self.tray, self.layers = parts.canvas, parts.tray, parts.layers
+        self.prompt, self.progress = parts.prompt, parts.progress
+        self.messages, self.exchange = parts.messages, parts.exchange
+        self._lay_out(parts.stage)
+        self.setStatusBar(parts.status)
+        objects = {
+            "window": self,
+            "studio": parts.studio,
+            "exchange": parts.exchange,
+            "canvas": parts.canvas,
+            "prompt": parts.prompt,
+            "tray": parts.tray,
+            "candidates": parts.studio.candidates,
+        }
+        self.actions_by_verb = add_menus(self, self._icons, objects)
         self._dock_layers()
         self._connect()
-        self._restore()
-        self.prompt.write()
+        self._recall("state", self.restoreState)
+        self._furnished = True
+        self.edit.setFocus()
 
     def actual_size(self) -> None:
         """Show one pixel of the picture as one of the screen's logical pixels."""
@@ -95,6 +120,10 @@ class MainWindow(QMainWindow):
 
     def about(self) -> None:
         """Show version and licences."""
+        from importlib.metadata import version  # seldom wanted, and slow to import
+
+        from desktop.windows.about import AboutWindow
+
         licences = self._studio.paths.resources / "licences"
         AboutWindow(self, self._icons, version("easel"), licences).open()
 
@@ -114,18 +143,32 @@ class MainWindow(QMainWindow):
         self._remember()
         super().closeEvent(event)
 
-    def _lay_out(self) -> None:
-        self.setWindowTitle("Easel")
-        self.setWindowIcon(self._icons("easel"))
-        self.setMinimumSize(SMALLEST)
-        inner = QVBoxLayout(self.stage)
+    def _show_the_prompt_alone(self) -> None:
+        """Put the box where the prompt bar will have it."""
+        self.edit.setPlainText(FIRST)
+        self.edit.selectAll()
+        card = QFrame()
+        card.setObjectName("prompt_card")
+        row = QHBoxLayout(card)
+        row.setContentsMargins(SPACE, TIGHT, TIGHT, TIGHT)
+        row.addWidget(self.edit)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(WIDE, self.menuBar().sizeHint().height() + SPACE, WIDE, SPACE)
+        column.addWidget(card)
+        column.addStretch(1)
+        self.setCentralWidget(centre)
+        self.edit.setFocus()
+
+    def _lay_out(self, stage: QWidget) -> None:
+        inner = QVBoxLayout(stage)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.canvas)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in ((self.prompt, 0), (self.stage, 1), (self.tray, 0)):
+        for widget, stretch in ((self.prompt, 0), (stage, 1), (self.tray, 0)):
             column.addWidget(widget, stretch)
         self.setCentralWidget(centre)
 
@@ -186,6 +229,8 @@ class MainWindow(QMainWindow):
         self._studio.change_settings(replace(self._studio.settings, theme=scheme))
 
     def _has_unsaved_work(self) -> bool:
+        if not self._furnished:
+            return False
         picture = self._studio.document.picture
         return bool(picture.layers) and picture is not self.exchange.exported
 
@@ -207,18 +252,12 @@ class MainWindow(QMainWindow):
         self._may_close = True
         QTimer.singleShot(0, self.close)
 
-    def _store(self) -> QSettings:
-        return QSettings(str(self._studio.paths.config / "window.ini"), QSettings.Format.IniFormat)
-
-    def _restore(self) -> None:
-        store = self._store()
-        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
-        for name, restore in (("geometry", self.restoreGeometry), ("state", self.restoreState)):
-            stored = store.value(name)
-            if isinstance(stored, QByteArray):
-                restore(stored)
+    def _recall(self, name: str, restore: Callable[[QByteArray], bool]) -> None:
+        stored = self._store.value(name)
+        if isinstance(stored, QByteArray):
+            restore(stored)
 
     def _remember(self) -> None:
-        store = self._store()
-        store.setValue("geometry", self.saveGeometry())
-        store.setValue("state", self.saveState())
+        self._store.setValue("geometry", self.saveGeometry())
+        if self._furnished:
+            self._store.setValue("state", self.saveState())

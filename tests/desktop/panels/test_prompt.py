@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.controls.prompt_edit import PromptEdit
 from desktop.panels.prompt import PromptPanel
 from desktop.paths import Paths
 from desktop.settings import Settings
@@ -31,11 +32,12 @@ def studio(qtbot: QtBot, paths: Paths, engine: FakeEngine) -> Iterator[Studio]:
 
 @pytest.fixture
 def bar(qtbot: QtBot, paths: Paths, studio: Studio) -> PromptPanel:
-    panel = PromptPanel(studio, icons(paths), QWidget(), Random(1))
+    panel = PromptPanel(studio, icons(paths), QWidget(), PromptEdit(), Random(1))
     qtbot.addWidget(panel)
     panel.resize(800, 120)
     panel.show()
     panel.edit.setFocus()
+    panel.edit.setPlainText("a red apple")
     return panel
 
 

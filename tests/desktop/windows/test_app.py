@@ -37,25 +37,52 @@ def root_logger() -> Iterator[logging.Logger]:
         handler.close()
 
 
-def test_the_window_is_built_without_torch_and_before_any_process_starts(tmp_path: Path) -> None:
-    source = (
-        "import sys, multiprocessing\n"
-        "from desktop.app import build\n"
-        f"program = build(['--home', {str(tmp_path)!r}])\n"
-        "program.window.show()\n"
-        "heavy = {'torch', 'torchvision', 'open_clip'} & set(sys.modules)\n"
-        "print(sorted(heavy), multiprocessing.active_children())\n"
-        "program.studio.close()\n"
-    )
-    done = subprocess.run(
-        (sys.executable, "-c", source), cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "[] []"
+PAINTED_FIRST = """
+import multiprocessing, sys
+from desktop.app import Program
+
+def loaded():
+    heavy = {"torch", "torchvision", "open_clip", "numpy"} & set(sys.modules)
+    return sorted(heavy), len(multiprocessing.active_children())
+
+program = Program(["--home", sys.argv[1]])
+program.window.painted.disconnect(program.furnish)
+program.window.painted.connect(program.app.quit)
+program.window.show()
+program.app.exec()
+program.window.edit.setPlainText("typed meanwhile")
+print(*loaded())
+program.furnish()
+print(*loaded(), program.window.prompt.prompt)
+program.close()
+print(len(multiprocessing.active_children()))
+"""
+
+
+def test_the_window_is_painted_first_and_torch_is_never_imported_in_it(tmp_path: Path) -> None:
+    command = (sys.executable, "-c", PAINTED_FIRST, str(tmp_path))
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    first, second, last = done.stdout.splitlines()
+    assert first == "[] 0"
+    assert second.startswith("['numpy'] ")
+    assert second.endswith(" typed meanwhile")
+    assert last == "0"
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme"),
+    [('{"theme": "dark"}', "dark"), ("{", "system"), ("[]", "system"), ("{}", "system")],
+)
+def test_the_colours_are_read_before_anything_is_seen(
+    tmp_path: Path, text: str, scheme: str
+) -> None:
+    (tmp_path / "settings.json").write_text(text)
+    assert app.scheme_in(tmp_path / "settings.json") == scheme
 
 
 def test_an_unknown_option_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        app.build(["--hoem", "x"])
+        app.Program(["--hoem", "x"])
     assert ended.value.code == 2
     assert "--hoem" in capsys.readouterr().err
 

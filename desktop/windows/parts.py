@@ -1,0 +1,67 @@
+"""Makes the panels of the window. Apart from the window itself, because they load numpy.
+
+The window is painted before this module is imported: see `desktop.app`.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from desktop.canvas.view import CanvasView
+from desktop.controls.prompt_edit import PromptEdit
+from desktop.panels.candidates import CandidatesPanel
+from desktop.panels.layers import LayersPanel
+from desktop.panels.messages import MessageBar
+from desktop.panels.progress import ProgressLine
+from desktop.panels.prompt import PromptPanel
+from desktop.studio import Studio
+from desktop.theme import Icons
+from desktop.windows.exchange import Exchange
+from desktop.windows.status import StatusLine
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What the window says about the model in use."""
+
+    name: str
+    limits: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Parts:
+    """Everything the window is made of, connected to one studio. `stage` carries the canvas."""
+
+    studio: Studio
+    stage: QWidget
+    canvas: CanvasView
+    progress: ProgressLine
+    prompt: PromptPanel
+    tray: CandidatesPanel
+    messages: MessageBar
+    layers: LayersPanel
+    exchange: Exchange
+    status: StatusLine
+
+
+def make_parts(
+    window: QMainWindow, edit: PromptEdit, studio: Studio, icons: Icons, model: Model
+) -> Parts:
+    """Make the panels; `edit` is the prompt's box, which the window already shows."""
+    stage = QWidget()
+    canvas = CanvasView(studio.document)
+    progress = ProgressLine(studio, model.limits)
+    prompt = PromptPanel(studio, icons, progress, edit)
+    messages = MessageBar(stage, studio, icons)
+    return Parts(
+        studio=studio,
+        stage=stage,
+        canvas=canvas,
+        progress=progress,
+        prompt=prompt,
+        tray=CandidatesPanel(studio, icons),
+        messages=messages,
+        layers=LayersPanel(studio.document),
+        exchange=Exchange(window, studio, prompt, messages),
+        status=StatusLine(studio, canvas, model.name),
+    )
