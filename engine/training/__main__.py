@@ -10,6 +10,8 @@ from pathlib import Path
 
 from engine.errors import EngineError
 
+RESOURCES = Path(__file__).parents[2] / "resources"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code of the process."""
@@ -79,10 +81,56 @@ def _credits(options: argparse.Namespace) -> None:
         print(path)
 
 
+def _train_options(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("stages", nargs="*", help="all of them by default")
+    _folder_option(verb)
+    verb.add_argument("--minutes", type=float, help="budget of each named stage")
+    verb.add_argument("--threads", type=int, help="as many as torch finds by default")
+
+
+def _train(options: argparse.Namespace) -> None:
+    """Train the stages of the Starter; each goes on where it stopped."""
+    from engine.training.sprites import default_folder
+    from engine.training.starter import train
+
+    folder = (options.folder or default_folder()).parent
+    train(folder, options.stages, options.minutes, options.threads)
+
+
+def _export_options(verb: argparse.ArgumentParser) -> None:
+    _folder_option(verb)
+    verb.add_argument("--out", type=Path, default=RESOURCES / "starter")
+
+
+def _export(options: argparse.Namespace) -> None:
+    """Write the trained Starter in the published layout."""
+    from engine.training.sprites import default_folder
+    from engine.training.starter import Workshop, export_starter
+
+    export_starter(Workshop((options.folder or default_folder()).parent), options.out)
+
+
+def _evaluate_options(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("prompts", type=Path, help="a file with one prompt a line")
+    verb.add_argument("--out", type=Path, required=True, help="the contact sheet")
+    verb.add_argument("--resources", type=Path, default=RESOURCES)
+    verb.add_argument("--seed", type=int, default=0)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    """Paint four pictures for every prompt onto a contact sheet."""
+    from engine.training.evaluate import evaluate
+
+    evaluate(options.prompts, options.out, options.resources, options.seed)
+
+
 Verb = tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], None]]
 
 VERBS: dict[str, Verb] = {
     "fetch": (_fetch_options, _fetch),
+    "train": (_train_options, _train),
+    "export": (_export_options, _export),
+    "evaluate": (_evaluate_options, _evaluate),
     "check": (_check_options, _check),
     "credits": (_credits_options, _credits),
 }

@@ -3,7 +3,6 @@
 The judgement that counts is made by looking at the sheet, and is written beside it.
 """
 
-import argparse
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,15 +39,7 @@ def halved(pixels: Pixels) -> Pixels:
     return blocks.mean((1, 3)).round().astype("uint8")
 
 
-def main(argv: Sequence[str]) -> int:
-    """`evaluate PROMPTS.txt --out SHEET.png`: one prompt a line, four pictures each."""
-    parser = argparse.ArgumentParser(prog="python -m engine.training evaluate")
-    parser.add_argument("prompts", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--resources", type=Path, default=Path("resources"))
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    prompts = [line for line in options.prompts.read_text().splitlines() if line.strip()]
-    contact_sheet(options.out, paint(prompts, options.resources, options.seed), columns=3)
-    return 0
+def evaluate(prompts: Path, out: Path, resources: Path, seed: int) -> None:
+    """Read one prompt a line from `prompts` and write the contact sheet `out`."""
+    lines = [line for line in prompts.read_text().splitlines() if line.strip()]
+    contact_sheet(out, paint(lines, resources, seed), columns=3)

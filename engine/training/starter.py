@@ -7,7 +7,6 @@
 Stages 2 and 1 are independent and may run side by side, one core each, as may 3 and 4.
 """
 
-import argparse
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from engine.errors import InvalidRequest
 from engine.families import starter
 from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
@@ -191,19 +191,16 @@ def with_minutes(recipe: Recipe, stages: Sequence[str], minutes: float) -> dict[
     return {name: replace(plan, minutes=minutes) for name, plan in plans.items()}
 
 
-def main(argv: Sequence[str]) -> int:
-    """`train [STAGE …] --folder DIR --minutes N --threads N`."""
-    parser = argparse.ArgumentParser(prog="python -m engine.training train")
-    parser.add_argument("stages", nargs="*", help=f"of {', '.join(STAGES)}; all by default")
-    parser.add_argument("--folder", type=Path, default=Path.home() / ".cache" / "easel-train")
-    parser.add_argument("--minutes", type=float, help="budget of the named stages")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    options = parser.parse_args(argv)
+def train(folder: Path, stages: Sequence[str], minutes: float | None, threads: int | None) -> None:
+    """Train `stages` (all, when none is named) in the workshop `folder`.
+
+    Raises InvalidRequest for a stage that does not exist.
+    """
+    if unknown := [stage for stage in stages if stage not in STAGES]:
+        raise InvalidRequest(f"There is no stage {unknown[0]}; choose from {', '.join(STAGES)}.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.set_num_threads(options.threads)
-    recipe = RECIPE
-    if options.minutes:
-        recipe = replace(recipe, **with_minutes(recipe, options.stages, options.minutes))
-    for stage in options.stages or STAGES:
-        STAGES[stage](Workshop(options.folder, recipe))
-    return 0
+    if threads:
+        torch.set_num_threads(threads)
+    recipe = replace(RECIPE, **with_minutes(RECIPE, stages, minutes)) if minutes else RECIPE
+    for stage in stages or STAGES:
+        STAGES[stage](Workshop(folder, recipe))
