@@ -43,6 +43,8 @@ if TYPE_CHECKING:  # the panels load numpy, and the window is painted before tha
 FIRST_SIZE = QSize(1200, 800)
 SMALLEST = QSize(800, 560)
 LAYERS_WIDTH = 224
+MENU_PADDING = 12
+"""Of the menu bar in theme.qss, above and below the text."""
 
 
 class MainWindow(QMainWindow):
@@ -154,7 +156,8 @@ class MainWindow(QMainWindow):
         row.addWidget(self.edit)
         centre = QWidget()
         column = QVBoxLayout(centre)
-        column.setContentsMargins(WIDE, self.menuBar().sizeHint().height() + SPACE, WIDE, SPACE)
+        menu_height = self.fontMetrics().height() + MENU_PADDING
+        column.setContentsMargins(WIDE, menu_height + SPACE, WIDE, SPACE)
         column.addWidget(card)
         column.addStretch(1)
         self.setCentralWidget(centre)
