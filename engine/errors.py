@@ -25,7 +25,7 @@ class WeightsDamaged(EngineError):
 
 
 class OutOfMemory(EngineError):
-    """The work did not fit into memory, also after the smaller plan was tried."""
+    """The work did not fit into memory; everything it held was released."""
 
 
 class NotFinite(EngineError):
