@@ -115,7 +115,7 @@ def test_captions_are_short_lower_case_sentences_without_doubled_articles(
     sprite_folder: Path,
 ) -> None:
     composer = Composer(sprite_folder, seed=4)
-    captions = [composer.sample().caption for _ in range(400)]
+    captions = [composer.sample().caption for _ in range(200)]
     assert all(caption == caption.lower().strip() and "  " not in caption for caption in captions)
     assert not [c for c in captions if re.search(r"\b(an?|the) (an?|the)\b|\ba [aeio]", c)]
     assert max(len(caption.split()) for caption in captions) <= 40
