@@ -1,7 +1,7 @@
 """The tray: the pictures of a run as tiles, the chosen one marked, and what can be done with it."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -51,9 +51,7 @@ class CandidatesPanel(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hear the keys of the tiles, and of the canvas, except in the middle of a drag."""
-        if QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton and isinstance(
-            event, QKeyEvent
-        ):
+        if isinstance(event, QKeyEvent) and not self._studio.document.previewing:
             if event.type() == QEvent.Type.KeyPress:
                 return self.handle_press(event)
             if event.type() == QEvent.Type.KeyRelease:
