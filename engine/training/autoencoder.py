@@ -1,6 +1,7 @@
 """Stage 1, the autoencoder: 64x64 pictures to 16x16x4 latents and back.
 
-Loss: L1, plus L1 of the differences between neighbours (edges are what flat drawings are made of),
+Loss: L1, plus L1 of the differences between neighbours (edges are what flat drawings are made of)
+and L1 of the two colour axes (without it a whole axis, green to purple, is given up for outlines),
 with a little noise on the latents so that the decoder forgives what diffusion leaves behind.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from engine.families import starter
 from engine.networks.movq import MoVQ, SpatialNorm
@@ -29,12 +31,19 @@ def gradients(pictures: Tensor) -> tuple[Tensor, Tensor]:
     ]
 
 
+def colours(pictures: Tensor) -> Tensor:
+    """Orange-blue and green-purple axes (B,2,H/2,W/2) of RGB (B,3,H,W), the YCoCg transform's."""
+    red, green, blue = functional.avg_pool2d(pictures, 2).unbind(1)
+    return torch.stack([red - blue, green - (red + blue) / 2], dim=1)
+
+
 def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
-    """L1 of pixels and of edges."""
+    """L1 of pixels, of edges and of colours."""
     edges = sum(
         (a - b).abs().mean() for a, b in zip(gradients(output), gradients(target), strict=True)
     )
-    return (output - target).abs().mean() + edges
+    chroma = (colours(output) - colours(target)).abs().mean()
+    return (output - target).abs().mean() + edges + chroma
 
 
 def network_for_training() -> MoVQ:
