@@ -31,4 +31,5 @@ def contact_sheet(path: Path, rows: Sequence[tuple[str, Sequence[Pixels]]], colu
         for number, line in enumerate(textwrap.wrap(prompt, width // 7)[:2]):
             draw.text((left, top + side + number * LINE), line, fill="black", font=font)
     path.parent.mkdir(parents=True, exist_ok=True)
-    sheet.save(path, optimize=True)
+    # A palette keeps a sheet of 160 pictures small enough to be kept in the history.
+    sheet.quantize(256).save(path, optimize=True)
