@@ -31,6 +31,12 @@ def gradients(pictures: Tensor) -> tuple[Tensor, Tensor]:
     ]
 
 
+def edge_error(output: Tensor, target: Tensor) -> Tensor:
+    """L1 of the differences between neighbours."""
+    right, below = zip(gradients(output), gradients(target), strict=True)
+    return (right[0] - right[1]).abs().mean() + (below[0] - below[1]).abs().mean()
+
+
 def colours(pictures: Tensor) -> Tensor:
     """Orange-blue and green-purple axes (B,2,H/2,W/2) of RGB (B,3,H,W), the YCoCg transform's."""
     red, green, blue = functional.avg_pool2d(pictures, 2).unbind(1)
@@ -39,11 +45,8 @@ def colours(pictures: Tensor) -> Tensor:
 
 def reconstruction_loss(output: Tensor, target: Tensor) -> Tensor:
     """L1 of pixels, of edges and of colours."""
-    edges = sum(
-        (a - b).abs().mean() for a, b in zip(gradients(output), gradients(target), strict=True)
-    )
     chroma = (colours(output) - colours(target)).abs().mean()
-    return (output - target).abs().mean() + edges + chroma
+    return (output - target).abs().mean() + edge_error(output, target) + chroma
 
 
 def network_for_training() -> MoVQ:

@@ -19,7 +19,7 @@ from torch.nn import functional
 from engine.families import starter
 from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
-from engine.training.autoencoder import gradients
+from engine.training.autoencoder import edge_error
 from engine.training.loop import Plan, Trainer
 
 BATCH = 16
@@ -54,9 +54,7 @@ def train(pictures: NDArray[np.uint8], autoencoder: MoVQ, folder: Path, plan: Pl
             :, :, scale * top : scale * (top + CROP), scale * left : scale * (left + CROP)
         ]
         output = network(small[:, :, top : top + CROP, left : left + CROP]).float()
-        edges = sum(
-            (a - b).abs().mean() for a, b in zip(gradients(output), gradients(target), strict=True)
-        )
+        edges = edge_error(output, target)
         pixels = (output - target).abs().mean()
         psnr = -10 * torch.log10((output.detach() - target).square().mean())
         return {"loss": pixels + edges, "pixels": pixels, "psnr": psnr}
