@@ -4,7 +4,10 @@ A request says everything a run needs and nothing about where it came from, so i
 process boundary, be written into a picture file, and be run again.
 """
 
+import math
 from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -15,11 +18,20 @@ from engine.errors import InvalidRequest
 Pixels: TypeAlias = NDArray[np.uint8]
 """HxWx3 RGB or HxWx4 straight-alpha RGBA, uint8, 0..255, sRGB."""
 
+Mask: TypeAlias = NDArray[np.uint8]
+"""HxW uint8, 255 where new pixels are wanted, 0 where the old ones stay, grey in between."""
+
+Embedding: TypeAlias = NDArray[np.float16]
+"""(D,) CLIP image embedding, not normalised."""
+
 LONGEST_PROMPT = 2000
 """Characters. CLIP reads 77 tokens at most; anything beyond this is a paste that went wrong."""
 
 MOST_IMAGES = 16
 LARGEST_SIDE = 1536
+LARGEST_INPUT = 16384
+"""Pixels on a side of a picture that a request may carry."""
+
 LARGEST_SEED = 2**63 - 1
 
 
@@ -56,29 +68,21 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Generate:
-    """Text to picture: the prior turns the prompt into an embedding, the decoder paints it.
+class Task:
+    """What every painting task has in common.
 
-    `width` and `height` in pixels of the finished picture; `None` is the family's native size.
+    `width` and `height` in pixels of the finished picture; `None` is the family's native size, or
+    for tasks that change a picture that picture's own.
 
-    Raises InvalidRequest for an empty or over-long prompt, a count outside 1..16 or a size outside
-    16..1536.
+    Raises InvalidRequest for a count outside 1..16 or a size outside 16..1536.
     """
 
-    prompt: str
-    negative: str = ""
     count: int = 1
     width: int | None = None
     height: int | None = None
     sampling: Sampling = field(default_factory=Sampling)
 
     def __post_init__(self) -> None:
-        check_prompt(self.prompt)
-        if len(self.negative) > LONGEST_PROMPT:
-            raise InvalidRequest(
-                f"The negative prompt has {len(self.negative):,} characters; "
-                f"shorten it to {LONGEST_PROMPT:,}."
-            )
         if not 1 <= self.count <= MOST_IMAGES:
             raise InvalidRequest(
                 f"{self.count} pictures cannot be made at once; choose 1 to {MOST_IMAGES}."
@@ -90,7 +94,294 @@ class Generate:
                 )
 
 
-Request: TypeAlias = Generate
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generate(Task):
+    """Text to picture: the prior turns the prompt into an embedding, the decoder paints it.
+
+    Of `prior_candidates` embeddings per picture the one that agrees best with the prompt is painted
+    (Ramesh et al. 2022 use two).
+
+    Raises InvalidRequest for an empty or over-long prompt or for candidates outside 1..16.
+    """
+
+    prompt: str
+    negative: str = ""
+    prior_candidates: int = 1
+
+    def __post_init__(self) -> None:
+        Task.__post_init__(self)
+        check_prompt(self.prompt)
+        check_length("negative prompt", self.negative)
+        if not 1 <= self.prior_candidates <= MOST_IMAGES:
+            raise InvalidRequest(
+                f"{self.prior_candidates} candidates cannot be compared; choose 1 to {MOST_IMAGES}."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Idea:
+    """Something with a place in CLIP's space: exactly one of a picture, a text, an embedding.
+
+    Raises InvalidRequest where none or several are given, or the one given is unusable.
+    """
+
+    image: Pixels | None = None
+    text: str | None = None
+    embedding: Embedding | None = None
+
+    def __post_init__(self) -> None:
+        given = [part for part in (self.image, self.text, self.embedding) if part is not None]
+        if len(given) != 1:
+            raise InvalidRequest(
+                "An idea is one picture, one text or one stored embedding; give exactly one."
+            )
+        if self.image is not None:
+            check_picture(self.image)
+        if self.text is not None:
+            check_prompt(self.text)
+        if self.embedding is not None and not np.isfinite(self.embedding).all():
+            raise InvalidRequest("The stored embedding is damaged; use the picture instead.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Vary(Task):
+    """New pictures of the same idea (of a picture or a stored embedding).
+
+    meaning, 0..1: how far the embedding may drift. composition, 0..1: how far the layout may, 0
+    giving the picture back; below 1 the idea has to be a picture, whose noise is recovered by DDIM
+    inversion.
+    """
+
+    idea: Idea
+    meaning: float = 0.0
+    composition: float = 1.0
+
+    def __post_init__(self) -> None:
+        Task.__post_init__(self)
+        check_share("meaning", self.meaning)
+        check_share("composition", self.composition)
+        if self.idea.text is not None:
+            raise InvalidRequest("Variations are made of a picture; to paint a text, generate it.")
+        if self.composition < 1 and self.idea.image is None:
+            raise InvalidRequest(
+                "A stored embedding has no composition to keep; give the picture, or let the "
+                "composition change freely."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ingredient:
+    """An idea and its weight in a mix; a negative weight leads away from it."""
+
+    idea: Idea
+    weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.weight):
+            raise InvalidRequest("A weight in the mix is no number; choose one, such as 1.")
+
+
+class Blending(StrEnum):
+    """How embeddings are mixed."""
+
+    LINEAR = "linear"
+    """The weighted sum, as Kandinsky publishes it; weights are used as they are."""
+    SPHERICAL = "spherical"
+    """Directions along the sphere and lengths apart; weights count in proportion."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mix(Task):
+    """One picture out of several ideas.
+
+    Raises InvalidRequest for no ingredients, or weights that leave nothing.
+    """
+
+    ingredients: tuple[Ingredient, ...]
+    blending: Blending = Blending.LINEAR
+
+    def __post_init__(self) -> None:
+        Task.__post_init__(self)
+        if not any(part.weight > 0 for part in self.ingredients):
+            raise InvalidRequest("Nothing would be left of this mix; give something a weight.")
+
+
+class PathNoise(StrEnum):
+    """What the pictures of a path start from."""
+
+    FIXED = "fixed"
+    """The same noise for all of them."""
+    INVERTED = "inverted"
+    """The noise recovered from both ends, interpolated; both have to be pictures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Morph(Task):
+    """`count` pictures on the way from one idea to another, both ends included."""
+
+    start: Idea
+    end: Idea
+    noise: PathNoise = PathNoise.FIXED
+
+    def __post_init__(self) -> None:
+        Task.__post_init__(self)
+        ends = (self.start.image, self.end.image)
+        if self.noise is PathNoise.INVERTED and any(end is None for end in ends):
+            raise InvalidRequest(
+                "Noise can only be recovered from pictures; give two pictures or one fixed noise."
+            )
+        if self.count < 2:
+            raise InvalidRequest("A path has two ends; ask for at least 2 pictures.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """From one description to another, by `amount` 0..1; `before` may be empty."""
+
+    before: str
+    after: str
+    amount: float = 0.5
+
+    def __post_init__(self) -> None:
+        check_length("description", self.before)
+        check_prompt(self.after)
+        check_share("amount", self.amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reword(Task):
+    """Turn a picture from one description towards another: the paper's text differences.
+
+    keep_composition: start from the noise recovered from the picture; else from new noise.
+    """
+
+    image: Pixels
+    changes: tuple[Change, ...]
+    keep_composition: bool = True
+
+    def __post_init__(self) -> None:
+        Task.__post_init__(self)
+        check_picture(self.image)
+        if not self.changes:
+            raise InvalidRequest("Nothing is to be changed; say what the picture should become.")
+
+
+class Context(StrEnum):
+    """How much around a hole the decoder sees."""
+
+    WHOLE = "whole"
+    """The whole picture, reduced to the family's native area where it is larger."""
+    NEAR = "near"
+    """A square around the hole with a margin, at the family's native size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seam:
+    """How new pixels meet old ones; can be changed afterwards without a new run.
+
+    feather: pixels over which they fade into each other. grow: pixels by which the mask is enlarged
+    first. match_colours, 0..1: how far the new pixels take on the colours of their surroundings.
+    """
+
+    feather: int = 8
+    grow: int = 0
+    match_colours: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.feather <= 256:
+            raise InvalidRequest(f"A feather of {self.feather} cannot be used; choose 0 to 256.")
+        if not -256 <= self.grow <= 256:
+            raise InvalidRequest(f"A mask cannot grow by {self.grow}; choose -256 to 256.")
+        check_share("colour match", self.match_colours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Inpaint(Task):
+    """Paint `prompt` where `mask` is set or `image` has no pixels (alpha 0: outpainting).
+
+    Raises InvalidRequest for a mask of another size or when nothing is to be painted.
+    """
+
+    prompt: str
+    negative: str = ""
+    image: Pixels
+    mask: Mask
+    context: Context = Context.WHOLE
+    seam: Seam = field(default_factory=Seam)
+
+    def __post_init__(self) -> None:
+        Task.__post_init__(self)
+        check_prompt(self.prompt)
+        check_length("negative prompt", self.negative)
+        check_picture(self.image)
+        if self.mask.shape != self.image.shape[:2] or self.mask.dtype != np.uint8:
+            raise InvalidRequest("The mask is not of the picture's size; draw it anew.")
+        empty = self.image.shape[2] == 4 and not self.image[..., 3].all()
+        if not empty and not self.mask.any():
+            raise InvalidRequest(
+                "Nothing is marked; erase or select what is to be painted, or generate instead."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Guide(Task):
+    """Paint `prompt` over a picture; strength 0..1 says how much of it may go."""
+
+    prompt: str
+    negative: str = ""
+    image: Pixels
+    strength: float = 0.6
+
+    def __post_init__(self) -> None:
+        Task.__post_init__(self)
+        check_prompt(self.prompt)
+        check_length("negative prompt", self.negative)
+        check_picture(self.image)
+        check_share("strength", self.strength)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Upscale:
+    """Enlarge a picture two or four times, in tiles.
+
+    upscaler: a safetensors file that the library spandrel can read; None is the family's own.
+    """
+
+    image: Pixels
+    scale: int = 4
+    upscaler: Path | None = None
+    sampling: Sampling = field(default_factory=Sampling)
+    count: int = 1
+
+    def __post_init__(self) -> None:
+        check_picture(self.image)
+        if self.scale not in (2, 4):
+            raise InvalidRequest(f"A picture cannot be enlarged {self.scale} times; choose 2 or 4.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Embed:
+    """CLIP embeddings of pictures and texts; `words`: how many nearest words per picture."""
+
+    images: tuple[Pixels, ...] = ()
+    texts: tuple[str, ...] = ()
+    words: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.images and not self.texts:
+            raise InvalidRequest("There is nothing to embed; give a picture or a text.")
+        for image in self.images:
+            check_picture(image)
+        for text in self.texts:
+            check_prompt(text)
+        if not 0 <= self.words <= 1000:
+            raise InvalidRequest(f"{self.words} words cannot be listed; choose 0 to 1000.")
+
+
+Painting: TypeAlias = Generate | Vary | Mix | Morph | Reword | Inpaint | Guide | Upscale
+"""Requests that end in pictures."""
+
+Request: TypeAlias = Painting | Embed
 
 
 def check_prompt(prompt: str) -> None:
@@ -101,4 +392,30 @@ def check_prompt(prompt: str) -> None:
         raise InvalidRequest(
             f"The prompt has {len(prompt):,} characters and the model reads only the first few "
             f"dozen words; shorten it to {LONGEST_PROMPT:,} characters or fewer."
+        )
+
+
+def check_length(name: str, text: str) -> None:
+    """Raise InvalidRequest when `text`, which may be empty, is far too long."""
+    if len(text) > LONGEST_PROMPT:
+        raise InvalidRequest(
+            f"The {name} has {len(text):,} characters; shorten it to {LONGEST_PROMPT:,}."
+        )
+
+
+def check_share(name: str, value: float) -> None:
+    """Raise InvalidRequest when `value` is not from 0 to 1."""
+    if not 0.0 <= value <= 1.0:
+        raise InvalidRequest(f"A {name} of {value} cannot be used; choose from 0 to 1.")
+
+
+def check_picture(pixels: Pixels) -> None:
+    """Raise InvalidRequest when `pixels` is not HxWx3 or HxWx4 uint8 of a usable size."""
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4):
+        raise InvalidRequest("The picture is not in 8-bit RGB or RGBA; convert it first.")
+    if not 1 <= min(pixels.shape[:2]) <= max(pixels.shape[:2]) <= LARGEST_INPUT:
+        height, width = pixels.shape[:2]
+        raise InvalidRequest(
+            f"A picture of {width} × {height} pixels cannot be worked on; use one of up to "
+            f"{LARGEST_INPUT} pixels on a side."
         )

@@ -126,6 +126,7 @@ class Prediction(StrEnum):
 
     NOISE = "epsilon"
     CLEAN = "sample"
+    VELOCITY = "v_prediction"
 
 
 class Variance(StrEnum):

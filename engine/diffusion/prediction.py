@@ -1,4 +1,4 @@
-"""What the output of a network means: predicted noise or predicted x_0, made into one estimate."""
+"""What the output of a network means: predicted noise, x_0 or velocity, made into one estimate."""
 
 import math
 from collections.abc import Callable
@@ -36,7 +36,7 @@ Denoiser: TypeAlias = Callable[[Tensor, int], Estimate]
 
 
 def denoiser(network: Network, schedule: Schedule) -> Denoiser:
-    """Read the output of `network` as `schedule.spec` says: noise or clean, clip, learned variance.
+    """Read the output of `network` as `schedule.spec` says: meaning, clip, learned variance.
 
     Variance channels are dropped unless the spec says LEARNED_RANGE (Kandinsky 2.2 has and ignores
     them). With LEARNED_RANGE they are required, values -1..1.
@@ -66,3 +66,6 @@ def _clean(mean: Tensor, x: Tensor, schedule: Schedule, t: int) -> Tensor:
         case Prediction.NOISE:  # Ho et al. 2020 (arXiv 2006.11239), equation 15
             left = schedule.alpha_bar(t)
             return (x - math.sqrt(1.0 - left) * mean) / math.sqrt(left)
+        case Prediction.VELOCITY:  # Salimans & Ho 2022 (arXiv 2202.00512), appendix D
+            left = schedule.alpha_bar(t)
+            return math.sqrt(left) * x - math.sqrt(1.0 - left) * mean

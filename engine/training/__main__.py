@@ -1,4 +1,4 @@
-"""The door to training: `python -m engine.training fetch|train|evaluate|export|credits|check`.
+"""The door to training: `python -m engine.training VERB`, with --help for the list of verbs.
 
 Each verb is a function of its own module, imported only when it is asked for.
 """
@@ -97,6 +97,20 @@ def _train(options: argparse.Namespace) -> None:
     train(folder, options.stages, options.minutes, options.threads)
 
 
+def _adopt_options(verb: argparse.ArgumentParser) -> None:
+    _folder_option(verb)
+    verb.add_argument("--resources", type=Path, default=RESOURCES)
+
+
+def _adopt(options: argparse.Namespace) -> None:
+    """Let stages without a checkpoint begin with the weights of an exported Starter."""
+    from engine.training.adopt import adopt
+    from engine.training.sprites import default_folder
+
+    for path in adopt(options.resources, (options.folder or default_folder()).parent):
+        print(path)
+
+
 def _export_options(verb: argparse.ArgumentParser) -> None:
     _folder_option(verb)
     verb.add_argument("--out", type=Path, default=RESOURCES / "starter")
@@ -129,6 +143,7 @@ Verb = tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Names
 VERBS: dict[str, Verb] = {
     "fetch": (_fetch_options, _fetch),
     "train": (_train_options, _train),
+    "adopt": (_adopt_options, _adopt),
     "export": (_export_options, _export),
     "evaluate": (_evaluate_options, _evaluate),
     "check": (_check_options, _check),

@@ -23,7 +23,7 @@ from engine.training.draws import Draws, as_signed, random_indices
 from engine.training.loop import Plan, Trainer
 
 BATCH = 256
-REDRAW_WEIGHT = 3.0
+REDRAW_WEIGHT = 6.0
 MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])[:, None, None]
 DEVIATION = torch.tensor([0.26862954, 0.26130258, 0.27577711])[:, None, None]
 

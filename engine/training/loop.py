@@ -21,10 +21,15 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from engine.training.optimiser import Optimiser
+
 log = logging.getLogger(__name__)
 
 Loss = Callable[[torch.Generator], Mapping[str, Tensor]]
 """Draws a batch and returns named losses; "loss" is the one that is minimised."""
+
+START = "start.pt"
+"""Weights that a stage without a checkpoint begins with, beside where its checkpoint will be."""
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -59,13 +64,11 @@ def learning_rate(plan: Plan, step: int, spent: float) -> float:
     return plan.rate * warm * min(1.0, max(left, 0.02))
 
 
-def grouped_parameters(network: nn.Module, decay: float) -> list[dict[str, object]]:
-    """Weight decay for matrices and kernels only, not for biases, norms and single vectors."""
-    trained = [p for p in network.parameters() if p.requires_grad]
-    return [
-        {"params": [p for p in trained if p.ndim > 1], "weight_decay": decay},
-        {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
-    ]
+def begin_with(network: nn.Module, path: Path) -> None:
+    """Load the weights in `path`; what it lacks (a head that is never exported) stays new."""
+    state = torch.load(path, weights_only=True)
+    unexpected = network.load_state_dict(state, strict=False).unexpected_keys
+    assert not unexpected, f"{path} is of another network: {unexpected[:3]}"
 
 
 class Trainer:
@@ -74,10 +77,10 @@ class Trainer:
     def __init__(self, network: nn.Module, plan: Plan, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.network, self.plan, self.folder = network, plan, folder
+        if (folder / START).exists():
+            begin_with(network, folder / START)
         self.average = deepcopy(network).requires_grad_(False)
-        self.optimiser = torch.optim.AdamW(
-            grouped_parameters(network, plan.decay), lr=plan.rate, betas=(0.9, 0.98)
-        )
+        self.optimiser = Optimiser(network, plan.decay)
         self.generator = torch.Generator().manual_seed(0)
         self.step, self.seconds = 0, 0.0
         if self.checkpoint.exists():
@@ -111,14 +114,11 @@ class Trainer:
     def one_step(self, loss: Loss) -> dict[str, float]:
         """Forward, backward, update; the losses as numbers."""
         rate = learning_rate(self.plan, self.step, self.seconds / (self.plan.minutes * 60))
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
         with torch.autocast("cpu", torch.bfloat16):
             losses = loss(self.generator)
         losses["loss"].backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
+        self.optimiser.step(rate)
         self.step += 1
         self.follow()
         return {name: float(value.detach()) for name, value in losses.items()}

@@ -164,7 +164,7 @@ def schedule_config(spec: ScheduleSpec) -> Config:
         return (
             {"_class_name": "UnCLIPScheduler", "variance_type": "fixed_small_log"} | common | clip
         )
-    assert spec.prediction is Prediction.NOISE, "Kandinsky decoders predict noise"
+    assert spec.prediction is not Prediction.CLEAN, "decoders predict noise or velocity"
     return (
         {
             "_class_name": "DDPMScheduler",

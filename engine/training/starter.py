@@ -42,9 +42,11 @@ class Recipe:
     shard_size: int = 50_000
     large_pictures: int = 6_000
     autoencoder: Plan = field(
-        default=Plan(minutes=60, rate=2.5e-3, half_life=100, fall=0.5, warm_up=30)
+        default=Plan(minutes=60, rate=1.8e-3, half_life=100, fall=0.5, warm_up=50)
     )
-    clip: Plan = field(default=Plan(minutes=60, rate=1e-3, half_life=100, fall=0.4, decay=0.1))
+    clip: Plan = field(
+        default=Plan(minutes=60, rate=1e-3, warm_up=50, half_life=100, fall=0.4, decay=0.1)
+    )
     prior: Plan = field(default=Plan(minutes=60, rate=7e-4, half_life=300, fall=0.4, decay=0.02))
     decoder: Plan = field(default=Plan(minutes=90, rate=8e-4, half_life=300, fall=0.4))
     upscaler: Plan = field(default=Plan(minutes=30, rate=1e-3, half_life=300, fall=0.4))

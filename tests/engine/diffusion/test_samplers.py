@@ -60,7 +60,16 @@ def exact(expected: Expected, schedule: Schedule) -> Network:
         left = schedule.alpha_bar(t)
         return (x - math.sqrt(left) * clean(x, t)) / math.sqrt(1.0 - left)
 
-    return noise if schedule.spec.prediction is Prediction.NOISE else clean
+    def velocity(x: Tensor, t: int) -> Tensor:
+        left = schedule.alpha_bar(t)
+        return math.sqrt(left) * noise(x, t) - math.sqrt(1.0 - left) * clean(x, t)
+
+    networks = {
+        Prediction.NOISE: noise,
+        Prediction.CLEAN: clean,
+        Prediction.VELOCITY: velocity,
+    }
+    return networks[schedule.spec.prediction]
 
 
 def trajectory(
@@ -153,13 +162,14 @@ def test_a_denoiser_of_another_distribution_gives_other_points(unclip: ScheduleS
 
 
 @every_sampler
-def test_noise_and_clean_predictions_lead_to_the_same_points(
-    kandinsky: ScheduleSpec, name: str
+@pytest.mark.parametrize("other", [Prediction.CLEAN, Prediction.VELOCITY])
+def test_whatever_a_network_predicts_leads_to_the_same_points(
+    kandinsky: ScheduleSpec, name: str, other: Prediction
 ) -> None:
     by_noise = trajectory(SAMPLERS[name], kandinsky, 50, mixture, count=500)
-    clean_spec = replace(kandinsky, prediction=Prediction.CLEAN)
-    by_clean = trajectory(SAMPLERS[name], clean_spec, 50, mixture, count=500)
-    assert torch.allclose(by_noise[-1].x, by_clean[-1].x, atol=1e-3)
+    spec = replace(kandinsky, prediction=other)
+    by_other = trajectory(SAMPLERS[name], spec, 50, mixture, count=500)
+    assert torch.allclose(by_noise[-1].x, by_other[-1].x, atol=1e-3)
 
 
 @every_sampler
