@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.events import Image
-from engine.picture_file import notes
-from engine.requests import Pixels, Request, Sampling
+from engine.picture_file import notes, prompt_of
+from engine.requests import Painting, Pixels, Sampling
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,20 +23,28 @@ class Candidate:
 
     pixels: Pixels
     seed: int
-    request: Request
+    request: Painting
     embedding: NDArray[np.float16]
     sampling: Sampling
     model: str
 
     @classmethod
-    def of(cls, image: Image, request: Request) -> "Candidate":
+    def of(cls, image: Image, request: Painting) -> "Candidate":
         """What the engine reported as `image` while it ran `request`."""
         return cls(image.pixels, image.seed, request, image.embedding, image.sampling, image.model)
 
+    @property
+    def prompt(self) -> str:
+        """What was asked for, in a person's words."""
+        return prompt_of(self.request)
+
     def texts(self) -> dict[str, str]:
         """Prompt, seed, model and request, as they are written into a picture file."""
-        image = Image(0, self.pixels, self.seed, self.embedding, self.sampling, self.model)
-        return notes(image, self.request)
+        return notes(
+            Image(
+                0, self.pixels, self.seed, self.embedding, self.sampling, self.model, self.request
+            )
+        )
 
 
 class Candidates(QObject):

@@ -9,7 +9,9 @@ from engine.events import Loading, Stage, Step
 _WORDS = {
     Stage.LOADING: "Loading the model",
     Stage.TEXT: "Prior",
+    Stage.PICTURE: "Looking",
     Stage.PRIOR: "Prior",
+    Stage.INVERSION: "Recovering",
     Stage.DECODER: "Decoder",
     Stage.AUTOENCODER: "Finishing",
     Stage.UPSCALER: "Finishing",

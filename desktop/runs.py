@@ -11,7 +11,7 @@ from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import EngineStopped
 from engine.events import Finished, Image, Loading, Step
 from engine.interface import Engine
-from engine.requests import Request
+from engine.requests import Painting
 
 STARTING, READY, STOPPED = "starting…", "ready", "stopped"
 PATIENCE = 1.0
@@ -55,7 +55,7 @@ class Runs(QObject):
         self._become(STARTING)
         self._jobs.submit(self._engine.warm_up, self._hear_warm_up)
 
-    def start(self, request: Request) -> None:
+    def start(self, request: Painting) -> None:
         """Begin a run; only one at a time."""
         assert self._run is None
         self._clock = ProgressClock()
@@ -94,7 +94,7 @@ class Runs(QObject):
             case _:
                 pass
 
-    def _hear_run(self, request: Request, _job: Job, report: object) -> None:
+    def _hear_run(self, request: Painting, _job: Job, report: object) -> None:
         match report:
             case Loading() | Step():
                 self._show(report)

@@ -30,7 +30,7 @@ from desktop.worker import Failed, Worker
 from engine.errors import InvalidRequest
 from engine.families import find
 from engine.interface import Engine
-from engine.requests import Pixels, Request
+from engine.requests import Painting, Pixels
 
 __all__ = ["Progress", "Studio"]
 
@@ -192,7 +192,7 @@ class Studio(QObject):
         self._runs.ended_badly.connect(self._tell)
         self.document.listeners.append(self._hear_document)
 
-    def _request(self, prompt: str, count: int, seed: int) -> Request:
+    def _request(self, prompt: str, count: int, seed: int) -> Painting:
         return build_request(
             self.document.picture,
             prompt,
@@ -208,7 +208,7 @@ class Studio(QObject):
             self.failed.emit("No picture is chosen; click one in the tray first.")
             return False
         chosen = self.candidates.items[index]
-        self._placing.in_frame(chosen.pixels, chosen.request.prompt, verb, chosen.texts())
+        self._placing.in_frame(chosen.pixels, chosen.prompt, verb, chosen.texts())
         return True
 
     def _save_settings(self) -> None:

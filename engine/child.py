@@ -21,7 +21,7 @@ import numpy as np
 from engine.errors import EngineError
 from engine.events import Event, Image, Loading
 from engine.interface import Engine
-from engine.requests import Pixels, Request
+from engine.requests import Generate, Painting, Pixels, Request
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,11 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WantsRoom:
-    """A picture of `shape` is ready; the event has no pixels yet, they follow in a block."""
+    """A picture of `shape` is ready.
+
+    The event has neither its pixels, which follow in a block, nor its request, which the parent
+    has: it may carry large pictures.
+    """
 
     run: int
     event: Image
@@ -111,6 +115,7 @@ class Ended:
 Question: TypeAlias = Begin | Cancel | Close | Room
 Answer: TypeAlias = Reported | WantsRoom | Filled | Ended
 NO_PIXELS: Pixels = np.zeros((0, 0, 3), dtype=np.uint8)
+NO_REQUEST: Painting = Generate(prompt="see Begin")
 
 
 class _Cancelled(Exception):
@@ -206,7 +211,7 @@ class _Child:
     def _hand_over(self, run: int, image: Image) -> None:
         """Ask for a block, wait for it and fill it."""
         height, width, channels = image.pixels.shape
-        bare = replace(image, pixels=NO_PIXELS)
+        bare = replace(image, pixels=NO_PIXELS, request=NO_REQUEST)
         self._connection.send(WantsRoom(run, bare, (height, width, channels)))
         while not isinstance(message := self._connection.recv(), Room):
             self._heed(run, message)

@@ -18,8 +18,8 @@ from engine import families, open_engine
 from engine.errors import EngineError, InvalidRequest
 from engine.events import Event, Finished, Image, Loading, Step
 from engine.interface import Engine
-from engine.picture_file import save_image
-from engine.requests import Generate, Request, Sampling
+from engine.picture_file import prompt_of, save_image
+from engine.requests import Generate, Painting, Sampling
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 REFUSED = 2
@@ -91,7 +91,7 @@ def check_writable(folder: Path) -> None:
 class Result:
     """What a run left behind."""
 
-    request: Request
+    request: Painting
     paths: list[Path] = field(default_factory=list[Path])
     seeds: list[int] = field(default_factory=list[int])
     finished: Finished | None = None
@@ -102,7 +102,7 @@ class Result:
             {"file": str(path), "seed": seed}
             for path, seed in zip(self.paths, self.seeds, strict=True)
         ]
-        report: dict[str, object] = {"prompt": self.request.prompt, "pictures": pictures}
+        report: dict[str, object] = {"prompt": prompt_of(self.request), "pictures": pictures}
         if self.finished is not None:
             report["seconds"] = dict(self.finished.seconds)
             report["peak_bytes"] = self.finished.peak_bytes
@@ -110,7 +110,7 @@ class Result:
 
 
 def save_all(
-    events: Iterable[Event], request: Request, folder: Path, progress: "Progress"
+    events: Iterable[Event], request: Painting, folder: Path, progress: "Progress"
 ) -> Result:
     """Write every picture as it comes, to new files. Raises InvalidRequest when that fails."""
     result = Result(request)
@@ -119,8 +119,8 @@ def save_all(
             progress.show(event)
             match event:
                 case Image():
-                    name = f"{name_of(request.prompt)}-{event.seed}"
-                    result.paths.append(save_image(folder, name, event, request))
+                    name = f"{name_of(prompt_of(request))}-{event.seed}"
+                    result.paths.append(save_image(folder, name, event))
                     result.seeds.append(event.seed)
                 case Finished():
                     result.finished = event

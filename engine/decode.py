@@ -26,7 +26,7 @@ from engine.model import Model
 from engine.networks.movq import MoVQ
 from engine.networks.unet import Condition, UNet
 from engine.requests import Pixels
-from engine.tasks import Plan, Settings, Together
+from engine.tasks.plan import Plan, Settings, Start, Together
 
 LATENTS_AT_ONCE = 64 * 64
 """Latent pixels that the decoder works on together: sixteen Starter pictures or one of 512 px."""
@@ -46,12 +46,17 @@ Finish: TypeAlias = Callable[[int, Pixels], Image]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Work:
-    """What is painted together: embeddings (B,D), and the size (height, width) of the latents."""
+    """What is painted together: embeddings (B,D), and the size (height, width) of the latents.
+
+    guidance and start: as in the plan.
+    """
 
     embedding: Tensor
     against: Tensor
     noise: NoiseSource
     size: tuple[int, int]
+    guidance: float
+    start: Start | None = None
 
 
 def latent_size(family: Family, width: int, height: int) -> tuple[int, int]:
@@ -95,47 +100,62 @@ def cropped(rgb: Tensor, width: int, height: int) -> Tensor:
 
 def _latents(model: Model, plan: Plan, settings: Settings) -> Generator[Event, None, Tensor]:
     """All clean latents (B,4,h,w), sampled in groups that fit into memory."""
-    groups = work_of(plan, latent_size(model.family, plan.width, plan.height))
+    groups = work_of(plan, latent_size(model.family, plan.width, plan.height), settings)
     previewer = Previewer(None)
     if model.residency.keep and len(groups) == 1:
         previewer = Previewer((yield from model.autoencoder()))
     unet = yield from model.decoder()
     done: list[Tensor] = []
-    total = settings.steps * len(groups)
+    steps = settings.steps - (plan.start.first if plan.start else 0)
     for work in groups:
-        before = settings.steps * len(done)
+        before = steps * len(done)
         x = torch.empty(0)
         for sample in sampled(unet, model.decoder_schedule, work, settings):
             x = sample.x
-            yield Step(Stage.DECODER, before + sample.index, total, previewer.of(sample.clean))
+            index, total = before + sample.index, steps * len(groups)
+            yield Step(Stage.DECODER, index, total, previewer.of(sample.clean))
         done.append(x)
     return torch.cat(done)
 
 
-def work_of(plan: Plan, size: tuple[int, int]) -> list[Work]:
+def work_of(plan: Plan, size: tuple[int, int], settings: Settings) -> list[Work]:
     """The plan in groups that are painted one after another."""
     count = len(plan.embedding)
     together = max(1, LATENTS_AT_ONCE // (size[0] * size[1]))
     groups = [slice(start, start + together) for start in range(0, count, together)]
+    guidance = settings.guidance if plan.guidance is None else plan.guidance
     return [
-        Work(plan.embedding[rows], plan.against[rows], Together(plan.noise[rows]), size)
+        Work(
+            embedding=plan.embedding[rows],
+            against=plan.against[rows],
+            noise=Together(plan.noise[rows]),
+            size=size,
+            guidance=guidance,
+            start=Start(plan.start.latents[rows], plan.start.first) if plan.start else None,
+        )
         for rows in groups
     ]
 
 
 def sampled(unet: UNet, schedule: Schedule, work: Work, settings: Settings) -> Iterator[Sample]:
-    """From noise to clean latents, guided away from `work.against`. Raises NotFinite."""
+    """From noise, or from `work.start`, to clean latents, away from `work.against`.
+
+    Raises NotFinite.
+    """
     condition = unet.condition(torch.cat([work.against, work.embedding]))
-    denoise = denoiser(guided(_told(unet, condition), settings.guidance), schedule)
-    start = work.noise.draw((unet.spec.in_channels, *work.size))
+    denoise = denoiser(guided(told(unet, condition), work.guidance), schedule)
     timesteps = schedule.timesteps(settings.steps)
+    if work.start is None:
+        x = work.noise.draw((unet.spec.in_channels, *work.size))
+    else:
+        x, timesteps = work.start.latents, timesteps[work.start.first :]
     sampler = SAMPLERS[settings.sampler]
-    for sample in sampler(denoise, start, schedule, timesteps, work.noise):
+    for sample in sampler(denoise, x, schedule, timesteps, work.noise):
         check_finite(sample.x)
         yield sample
 
 
-def _told(unet: UNet, condition: Condition) -> Network:
+def told(unet: UNet, condition: Condition) -> Network:
     """The decoder as a function of x and t; of a shorter batch, the condition's last rows count."""
     dtype = unet.conv_in.weight.dtype
 

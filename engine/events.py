@@ -1,4 +1,4 @@
-"""What a run reports, in order: Loading…, Step…, Image…, and Finished once at the very end.
+"""What a run reports, in order: Loading…, Step…, Image… or Embedded, Finished at the end.
 
 Frozen values without torch in them, so that they cross a process boundary.
 """
@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.requests import Pixels, Sampling
+from engine.requests import Painting, Pixels, Sampling
 
 
 class Stage(StrEnum):
@@ -18,7 +18,11 @@ class Stage(StrEnum):
 
     LOADING = "loading"
     TEXT = "text"
+    PICTURE = "picture"
+    """Given pictures are looked at: by CLIP, by the autoencoder."""
     PRIOR = "prior"
+    INVERSION = "inversion"
+    """The noise of a given picture is recovered."""
     DECODER = "decoder"
     AUTOENCODER = "autoencoder"
     UPSCALER = "upscaler"
@@ -47,7 +51,8 @@ class Image:
 
     pixels: HxWx3 uint8 RGB. seed: of this picture alone (a run with `count=1` and this seed repeats
     it). embedding: (D,) float16, the CLIP image embedding that the decoder painted. sampling: every
-    value filled in, `seed` as above. model: the family's name.
+    value filled in, `seed` as above. model: the family's name. request: the one that is being run.
+    seconds: (stage, seconds) that the run has taken so far.
     """
 
     index: int
@@ -55,6 +60,31 @@ class Image:
     seed: int
     embedding: NDArray[np.float16]
     sampling: Sampling
+    model: str
+    request: Painting
+    seconds: tuple[tuple[Stage, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the engine's list and how well a picture agrees with it: a cosine, -1..1."""
+
+    word: str
+    agreement: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedded:
+    """The answer to Embed: N pictures and M texts in the D dimensions of the model's CLIP.
+
+    images (N,D) and texts (M,D): float16, not normalised. agreement: (N,M) float32, the cosine of
+    each picture with each text. words: for each picture the nearest ones, best first.
+    """
+
+    images: NDArray[np.float16]
+    texts: NDArray[np.float16]
+    agreement: NDArray[np.float32]
+    words: tuple[tuple[Word, ...], ...]
     model: str
 
 
@@ -66,4 +96,4 @@ class Finished:
     peak_bytes: int
 
 
-Event: TypeAlias = Loading | Step | Image | Finished
+Event: TypeAlias = Loading | Step | Image | Embedded | Finished

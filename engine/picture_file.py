@@ -3,33 +3,99 @@
 The only place that writes engine results as files; it never overwrites one.
 """
 
+import base64
 import io
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from PIL.PngImagePlugin import PngInfo
 
 from engine.events import Image
-from engine.requests import Pixels, Request
+from engine.requests import (
+    Generate,
+    Guide,
+    Inpaint,
+    Mix,
+    Morph,
+    Painting,
+    Pixels,
+    Reword,
+    Upscale,
+    Vary,
+)
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 SOFTWARE = "Easel"
 LONGEST_NOTE = 100_000
 """Characters of one text chunk: far below the size at which readers refuse the whole picture."""
 
 
-def notes(image: Image, request: Request) -> dict[str, str]:
-    """What is written beside the pixels; the request is JSON and repeats this picture alone."""
-    described = asdict(request) | {"count": 1, "sampling": asdict(image.sampling)}
-    return {
+def notes(image: Image) -> dict[str, str]:
+    """What is written beside the pixels; the request is JSON and repeats this picture alone.
+
+    A path cannot be repeated in part, so a Morph keeps its count and says which picture it was.
+    """
+    request = image.request
+    described = fields_of(request) | {"sampling": fields_of(image.sampling)}
+    described |= {"index": image.index} if isinstance(request, Morph) else {"count": 1}
+    texts = {
         "Software": SOFTWARE,
-        "prompt": request.prompt,
+        "prompt": prompt_of(request),
         "seed": str(image.seed),
         "model": image.model,
         "request": json.dumps({"kind": type(request).__name__, **described}),
     }
+    return {key: text for key, text in texts.items() if text}
+
+
+def prompt_of(request: Painting) -> str:
+    """What a person wrote about the picture, on one line; empty where nothing was written."""
+    match request:
+        case Generate() | Inpaint() | Guide():
+            return request.prompt
+        case Mix():
+            return " + ".join(part.idea.text for part in request.ingredients if part.idea.text)
+        case Morph():
+            return " → ".join(end.text for end in (request.start, request.end) if end.text)
+        case Reword():
+            return ", ".join(change.after for change in request.changes)
+        case Vary() | Upscale():
+            return ""
+
+
+def fields_of(value: "DataclassInstance") -> dict[str, object]:
+    """A request or a part of one as JSON can say it, by field.
+
+    Pictures and masks are too large to be repeated and become None; an embedding becomes
+    {"float16": base64 of its little-endian bytes}.
+    """
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case np.ndarray():
+            array = cast(NDArray[np.generic], value)
+            if array.dtype != np.float16:
+                return None
+            return {"float16": base64.b64encode(array.astype("<f2").tobytes()).decode("ascii")}
+        case tuple():
+            return [_plain(part) for part in cast(tuple[object, ...], value)]
+        case Path():
+            return str(value)
+        case None | bool() | int() | float() | str():
+            return value
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return fields_of(value)
+        case _:
+            return repr(value)
 
 
 def encoded(pixels: Pixels, texts: dict[str, str]) -> bytes:
@@ -70,9 +136,9 @@ def save_new(folder: Path, name: str, content: bytes) -> Path:
         return path
 
 
-def save_image(folder: Path, name: str, image: Image, request: Request) -> Path:
+def save_image(folder: Path, name: str, image: Image) -> Path:
     """`save_new` for one result of a run, with its notes."""
-    return save_new(folder, name, encoded(image.pixels, notes(image, request)))
+    return save_new(folder, name, encoded(image.pixels, notes(image)))
 
 
 def read_notes(path: Path) -> dict[str, str]:

@@ -38,9 +38,9 @@ from engine.child import (
     serve,
 )
 from engine.errors import EngineError, EngineStopped
-from engine.events import Event, Image
+from engine.events import Event
 from engine.families import Family
-from engine.requests import Request
+from engine.requests import Embed, Pixels, Request
 
 SECONDS_TO_CANCEL = 2.0
 """How long closing a run waits for the child to confirm it; a large model's step takes longer."""
@@ -131,7 +131,7 @@ class ProcessEngine:
         link = self._connected()
         try:
             link.send(Begin(run, request))
-            yield from self._answers(link, run)
+            yield from self._answers(link, run, request)
         except (EOFError, OSError) as gone:
             self._forget(link)
             raise EngineStopped(STOPPED) from gone
@@ -141,13 +141,16 @@ class ProcessEngine:
         finally:
             self._running = False
 
-    def _answers(self, link: _Link, run: int) -> Iterator[Event]:
+    def _answers(self, link: _Link, run: int, request: Request | None) -> Iterator[Event]:
         while True:
             match _next_answer(link, run):
                 case Reported(event=event):
                     yield event
                 case WantsRoom(event=image, shape=shape):
-                    yield _received(link, run, image, shape)
+                    assert request is not None, "warming up makes no picture"
+                    assert not isinstance(request, Embed), "embedding makes no picture"
+                    pixels = _received(link, run, shape)
+                    yield replace(image, pixels=pixels, request=request)
                 case Ended(error=error):
                     if error is None:
                         return
@@ -216,15 +219,15 @@ def _next_answer(link: _Link, run: int) -> Answer:
             return answer
 
 
-def _received(link: _Link, run: int, image: Image, shape: tuple[int, int, int]) -> Image:
-    """The event with its pixels, by way of a block that lives no longer than this call."""
+def _received(link: _Link, run: int, shape: tuple[int, int, int]) -> Pixels:
+    """The pixels, by way of a block that lives no longer than this call."""
     height, width, channels = shape
     block = SharedMemory(create=True, size=height * width * channels)
     try:
         link.send(Room(block.name))
         answer = _next_answer(link, run)
         assert isinstance(answer, Filled), answer
-        return replace(image, pixels=pixels_in(block, shape).copy())
+        return pixels_in(block, shape).copy()
     finally:
         block.close()
         block.unlink()

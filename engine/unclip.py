@@ -1,21 +1,23 @@
 """The engine itself: a loaded family that turns requests into events. No thread, no print."""
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
 import numpy as np
 import torch
 
-from engine import tasks
 from engine.decode import decode
-from engine.errors import NotFinite, UnsupportedTask
+from engine.errors import NotFinite
 from engine.events import Event, Finished, Image, Loading, Stage, Step
 from engine.families import Family
 from engine.memory import MemoryGuard, Residency, choose_residency, peak_bytes
 from engine.model import Model
-from engine.requests import Generate, Pixels, Request
-from engine.tasks import Plan, Planning, Settings
+from engine.requests import Embed, Pixels, Request, Upscale
+from engine.tasks.meaning import nothing_of
+from engine.tasks.plan import Plan, Settings, settings_of
+from engine.tasks.planning import Planned, planned, unsupported
 from engine.weights.store import WeightStore
 
 
@@ -40,16 +42,11 @@ class UnclipEngine:
         float32; pictures that the first try finished are kept.
         """
         if not self.supports(type(request)):
-            raise UnsupportedTask(
-                f"{self._family.title} cannot do this kind of work; choose another model."
-            )
-        settings = tasks.settings_of(request.sampling, self._family.preset)
+            raise unsupported(self._family.title)
         seconds: dict[Stage, float] = {}
-        residency = self._model.residency
         with MemoryGuard():
-            yield from timed(self._attempts(request, settings), residency, seconds)
-        ordered = tuple((stage, seconds[stage]) for stage in Stage if stage in seconds)
-        yield Finished(ordered, peak_bytes())
+            yield from timed(self._attempts(request), self._model.residency, seconds)
+        yield Finished(in_order(seconds), peak_bytes())
 
     def warm_up(self) -> Iterator[Event]:
         """Read what the first run needs, if it stays in memory, reporting Loading.
@@ -62,7 +59,7 @@ class UnclipEngine:
             with MemoryGuard():
                 yield from model.text_tower()
                 yield from model.prior()
-                yield from tasks.nothing_of(model)
+                yield from nothing_of(model)
                 yield from model.decoder()
                 yield from model.autoencoder()
                 if self._family.upscaler is not None:
@@ -72,38 +69,48 @@ class UnclipEngine:
         """Let go of the networks."""
         self._model.residency.clear()
 
-    def _attempts(self, request: Request, settings: Settings) -> Generator[Event, None, None]:
+    def _attempts(self, request: Request) -> Generator[Event, None, None]:
         """One try as the residency says; if that overflows, another in float32."""
         finished = 0
         try:
-            for event in self._attempt(self._model, request, settings):
+            for event in self._attempt(self._model, request):
                 finished += isinstance(event, Image)
                 yield event
         except NotFinite:
             if self._model.residency.target.dtype is torch.float32:
                 raise
-            for event in self._attempt(self._model.in_float32(), request, settings):
+            for event in self._attempt(self._model.in_float32(), request):
                 if not (isinstance(event, Image) and event.index < finished):
                     yield event
 
-    def _attempt(self, model: Model, request: Request, settings: Settings) -> Iterator[Event]:
-        plan = yield from planned(model, request, settings)
-        yield from decode(model, plan, settings, partial(self._image, request, settings, plan))
+    def _attempt(self, model: Model, request: Request) -> Iterator[Event]:
+        match request:
+            case Embed() | Upscale():
+                raise unsupported(self._family.title)
+            case _:
+                settings = settings_of(request.sampling, self._family.preset)
+                plan = yield from planned(model, request, settings)
+                yield from decode(
+                    model, plan, settings, partial(self._image, request, settings, plan)
+                )
 
     def _image(
-        self, request: Request, settings: Settings, plan: Plan, index: int, pixels: Pixels
+        self, request: Planned, settings: Settings, plan: Plan, index: int, pixels: Pixels
     ) -> Image:
-        seed = tasks.seeds_of(request.sampling.seed, request.count)[index]
-        embedding = plan.embedding[index].cpu().numpy().astype(np.float16)
-        name = self._family.name
-        return Image(index, pixels, seed, embedding, settings.sampling(seed), name)
+        return Image(
+            index=index,
+            pixels=pixels,
+            seed=plan.seeds[index],
+            embedding=plan.embedding[index].cpu().numpy().astype(np.float16),
+            sampling=settings.sampling(plan.seeds[index]),
+            model=self._family.name,
+            request=request,
+        )
 
 
-def planned(model: Model, request: Request, settings: Settings) -> Planning:
-    """The plan for `request`, whichever kind it is."""
-    match request:
-        case Generate():
-            return tasks.generate(model, request, settings)
+def in_order(seconds: dict[Stage, float]) -> tuple[tuple[Stage, float], ...]:
+    """Stages as they follow each other, those that did not happen left out."""
+    return tuple((stage, seconds[stage]) for stage in Stage if stage in seconds)
 
 
 def timed(
@@ -112,7 +119,7 @@ def timed(
     """Pass `events` on and add up in `seconds` how long each stage took, reading weights apart.
 
     The time between two events belongs to the stage of the second; what the receiver does with an
-    event is not counted.
+    event is not counted. An Image is told what was spent until then.
     """
     stage = Stage.TEXT
     try:
@@ -128,6 +135,8 @@ def timed(
                     seconds[name] = seconds.get(name, 0.0) + amount
             if event is None:
                 return
+            if isinstance(event, Image):
+                event = replace(event, seconds=in_order(seconds))
             yield event
     finally:
         events.close()

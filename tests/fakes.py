@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.errors import InvalidRequest
 from engine.events import Event, Finished, Image, Loading, Stage, Step
-from engine.requests import Generate, Pixels, Request
+from engine.requests import Generate, Painting, Pixels, Request, Vary
 
 ALL_STAGES = ((Stage.PRIOR, 2), (Stage.DECODER, 3))
 
@@ -29,7 +29,7 @@ class FakeEngine:
     error: Exception | None = None
     error_after: int = 0
     side: int = 32
-    requests: list[Request] = field(default_factory=list)
+    requests: list[Painting] = field(default_factory=list)
     finished: int = 0
     cancelled: int = 0
     warmed_up: int = 0
@@ -45,7 +45,7 @@ class FakeEngine:
         time.sleep(self.pause)
         self.warmed_up += 1
 
-    def run(self, request: Request) -> Iterator[Event]:
+    def run(self, request: Painting) -> Iterator[Event]:
         """The scripted events of one run."""
         assert not self.closed, "run after close"
         self.requests.append(request)
@@ -64,7 +64,7 @@ class FakeEngine:
         """Remember it."""
         self.closed = True
 
-    def _script(self, request: Request) -> Iterator[Event]:
+    def _script(self, request: Painting) -> Iterator[Event]:
         yield Loading("prior")
         for stage, total in self.stages:
             for index in range(1, total + 1):
@@ -73,25 +73,28 @@ class FakeEngine:
             yield self._image(request, index)
         yield Finished(tuple((stage, 0.1) for stage, _ in self.stages), 10_000_000)
 
-    def _previews(self, request: Request, stage: Stage) -> tuple[Pixels, ...]:
+    def _previews(self, request: Painting, stage: Stage) -> tuple[Pixels, ...]:
         if stage is not Stage.DECODER:
             return ()
         seed = request.sampling.seed
         return tuple(square(seed + index, 8, 8) for index in range(request.count))
 
-    def _image(self, request: Request, index: int) -> Image:
+    def _image(self, request: Painting, index: int) -> Image:
         seed = request.sampling.seed + index
         pixels = square(seed, request.width or self.side, request.height or self.side)
         sampling = type(request.sampling)(
             seed=seed, steps=3, guidance=4.0, prior_steps=2, prior_guidance=4.0, sampler="ddpm"
         )
-        return Image(index, pixels, seed, np.zeros(4, np.float16), sampling, "fake")
+        embedding = np.zeros(4, np.float16)
+        if isinstance(request, Vary) and request.idea.image is not None:
+            embedding[:] = request.idea.image.sum() % 1000  # shows that the picture arrived whole
+        return Image(index, pixels, seed, embedding, sampling, "fake", request)
 
 
 class BrokenEngine(FakeEngine):
     """Fails in ways that the prompt names."""
 
-    def run(self, request: Request) -> Iterator[Event]:
+    def run(self, request: Painting) -> Iterator[Event]:
         """Raise after the first events, or end the process."""
         for number, event in enumerate(super().run(request)):
             yield event

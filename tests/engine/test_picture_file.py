@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,8 +11,23 @@ from PIL import Image as PillowImage
 from PIL import UnidentifiedImageError
 
 from engine.events import Image
-from engine.picture_file import LONGEST_NOTE, encoded, read_notes, save_image, save_new
-from engine.requests import Generate, Sampling
+from engine.picture_file import LONGEST_NOTE, encoded, notes, read_notes, save_image, save_new
+from engine.requests import (
+    Blending,
+    Change,
+    Generate,
+    Guide,
+    Idea,
+    Ingredient,
+    Inpaint,
+    Mix,
+    Morph,
+    Painting,
+    Reword,
+    Sampling,
+    Upscale,
+    Vary,
+)
 from tests.fakes import FakeEngine
 
 REQUEST = Generate(prompt="a “red” apple 🍎", count=3, sampling=Sampling(seed=4))
@@ -24,16 +40,91 @@ def painted(request: Generate = REQUEST) -> Image:
 
 def test_a_picture_file_says_how_to_make_it_again(tmp_path: Path) -> None:
     image = painted()
-    path = save_image(tmp_path / "new" / "folder", "apple", image, REQUEST)
+    path = save_image(tmp_path / "new" / "folder", "apple", image)
     assert np.array_equal(np.asarray(PillowImage.open(path)), image.pixels)
-    notes = read_notes(path)
-    request = json.loads(notes.pop("request"))
-    assert notes == {"Software": "Easel", "prompt": REQUEST.prompt, "seed": "5", "model": "fake"}
+    written = read_notes(path)
+    request = json.loads(written.pop("request"))
+    assert written == {"Software": "Easel", "prompt": REQUEST.prompt, "seed": "5", "model": "fake"}
     assert request.pop("kind") == "Generate"
     sampling = Sampling(**request.pop("sampling"))
     assert Generate(**request, sampling=sampling) == replace(
         REQUEST, count=1, sampling=image.sampling
     )
+
+
+PICTURE = np.zeros((4, 6, 3), np.uint8)
+HOLE = np.full((4, 6), 255, np.uint8)
+EMBEDDING = np.array([1.5, -2.0], np.float16)
+STORED = {"image": None, "text": None, "embedding": {"float16": "AD4AwA=="}}
+
+EVERY_KIND: list[tuple[Painting, str, dict[str, object]]] = [
+    (
+        Generate(prompt="an apple", prior_candidates=2),
+        "an apple",
+        {"kind": "Generate", "prior_candidates": 2, "count": 1},
+    ),
+    (
+        Vary(idea=Idea(embedding=EMBEDDING), meaning=0.5),
+        "",
+        {"kind": "Vary", "idea": STORED, "meaning": 0.5, "composition": 1.0},
+    ),
+    (
+        Mix(
+            ingredients=(
+                Ingredient(idea=Idea(image=PICTURE), weight=-0.5),
+                Ingredient(idea=Idea(text="a cat")),
+            ),
+            blending=Blending.SPHERICAL,
+        ),
+        "a cat",
+        {
+            "blending": "spherical",
+            "ingredients": [
+                {"idea": {"image": None, "text": None, "embedding": None}, "weight": -0.5},
+                {"idea": {"image": None, "text": "a cat", "embedding": None}, "weight": 1.0},
+            ],
+        },
+    ),
+    (
+        Morph(start=Idea(text="a cat"), end=Idea(text="a dog"), count=3),
+        "a cat → a dog",
+        {"count": 3, "index": 1, "noise": "fixed"},
+    ),
+    (
+        Reword(image=PICTURE, changes=(Change(before="", after="winter", amount=0.25),)),
+        "winter",
+        {"changes": [{"before": "", "after": "winter", "amount": 0.25}], "keep_composition": True},
+    ),
+    (
+        Inpaint(prompt="a hat", image=PICTURE, mask=HOLE),
+        "a hat",
+        {"image": None, "mask": None, "seam": {"feather": 8, "grow": 0, "match_colours": 0.5}},
+    ),
+    (Guide(prompt="a hat", image=PICTURE, strength=0.25), "a hat", {"strength": 0.25}),
+    (
+        Upscale(image=PICTURE, upscaler=Path("a") / "b", count=1),
+        "",
+        {"kind": "Upscale", "upscaler": str(Path("a") / "b"), "scale": 4},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("request_", "prompt", "expected"), EVERY_KIND, ids=lambda value: type(value).__name__
+)
+def test_every_kind_of_request_can_be_written_down(
+    request_: Painting, prompt: str, expected: dict[str, object]
+) -> None:
+    image = replace(painted(), request=request_)
+    written = notes(image)
+    described = json.loads(written["request"])
+    assert written.get("prompt", "") == prompt
+    assert {key: described[key] for key in expected} == expected
+    assert described["sampling"]["seed"] == image.seed == 5
+
+
+def test_no_kind_of_request_is_forgotten() -> None:
+    assert {type(request) for request, _, _ in EVERY_KIND} == set(get_args(Painting))
 
 
 def test_no_file_is_overwritten(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from engine.child import ChildOptions
 from engine.errors import EngineStopped, InvalidRequest
 from engine.events import Finished, Image, Loading, Step
 from engine.process import EngineBug, ProcessEngine, open_process
-from engine.requests import Generate, Sampling
+from engine.requests import Generate, Idea, Sampling, Vary
 from tests.fakes import BrokenEngine, FakeEngine, open_fake, square
 from tests.tiny import TINY, write_tiny
 
@@ -68,6 +68,16 @@ def test_events_and_pictures_arrive_as_they_were_made(engine: ProcessEngine) -> 
     for index, image in enumerate(event for event in events if isinstance(event, Image)):
         assert np.array_equal(image.pixels, square(5 + index, 32, 32))
         assert image.sampling.seed == image.seed == 5 + index
+
+
+def test_a_request_with_pictures_crosses_and_comes_back_as_the_same_object(
+    engine: ProcessEngine,
+) -> None:
+    picture = np.arange(300 * 400 * 3, dtype=np.uint8).reshape(300, 400, 3)
+    request = Vary(idea=Idea(image=picture), count=2, sampling=Sampling(seed=5))
+    images = [event for event in engine.run(request) if isinstance(event, Image)]
+    assert [image.request is request for image in images] == [True, True]
+    assert [int(image.embedding[0]) for image in images] == [int(picture.sum() % 1000)] * 2
 
 
 def test_one_child_serves_many_runs(engine: ProcessEngine) -> None:
@@ -191,7 +201,7 @@ from pathlib import Path
 from engine.child import ChildOptions
 from engine.events import Image
 from engine.process import open_process
-from engine.requests import Generate, Sampling
+from engine.requests import Generate, Idea, Sampling, Vary
 import pickle
 
 if __name__ == "__main__":

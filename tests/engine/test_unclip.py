@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from engine import decode, open_engine, tasks
+from engine import decode, open_engine
 from engine.decode import latent_size, rgb_of, sampled, work_of
 from engine.errors import InvalidRequest, NotFinite, UnsupportedTask, WeightsMissing
 from engine.events import Event, Finished, Image, Loading, Stage, Step
@@ -19,13 +19,18 @@ from engine.families import Family
 from engine.memory import Residency
 from engine.model import Model
 from engine.requests import LARGEST_SEED, Generate, Pixels, Sampling
-from engine.unclip import UnclipEngine, planned
+from engine.tasks.plan import settings_of
+from engine.tasks.planning import planned
+from engine.unclip import UnclipEngine
 from engine.weights.load import Target
 from engine.weights.store import WeightStore
 from tests.tiny import TINY, write_tiny
 
 LATENT_ONLY = replace(TINY, upscaler=None, native=TINY.base)
 """The tiny family as the published pipelines know it: without an upscaler."""
+
+PAINTING = tuple(stage for stage in Stage if stage not in (Stage.PICTURE, Stage.INVERSION))
+"""The stages of a run that is given no picture."""
 
 Result = TypeVar("Result")
 
@@ -65,9 +70,9 @@ def ask(count: int = 2, seed: int = 5, **sampling: float | str) -> Generate:
 def as_floats(folder: Path, request: Generate) -> tuple[Tensor, Tensor, Tensor]:
     """Embedding, embedding against, and pixels in [0,1] before they are rounded."""
     model = Model(LATENT_ONLY, WeightStore([folder]), Residency(Target(), keep=True))
-    settings = tasks.settings_of(request.sampling, TINY.preset)
+    settings = settings_of(request.sampling, TINY.preset)
     plan = finish(planned(model, request, settings))
-    (work,) = work_of(plan, latent_size(LATENT_ONLY, plan.width, plan.height))
+    (work,) = work_of(plan, latent_size(LATENT_ONLY, plan.width, plan.height), settings)
     unet, autoencoder = finish(model.decoder()), finish(model.autoencoder())
     *_, last = sampled(unet, model.decoder_schedule, work, settings)
     return plan.embedding, plan.against, rgb_of(autoencoder, last.x)
@@ -188,13 +193,20 @@ def test_events_come_in_order_and_count_every_step(weights: Path) -> None:
     ]
     finished = events[-1]
     assert isinstance(finished, Finished)
-    assert [stage for stage, _ in finished.seconds] == list(Stage)
+    assert tuple(stage for stage, _ in finished.seconds) == PAINTING
     assert finished.peak_bytes > 10_000_000
 
 
 def test_images_say_how_they_were_made(weights: Path) -> None:
-    image = next(e for e in engine_of(weights).run(ask(steps=2)) if isinstance(e, Image))
+    request = ask(steps=2)
+    first, second = (e for e in engine_of(weights).run(request) if isinstance(e, Image))
+    image = first
     assert image.sampling == replace(TINY.preset, seed=5, steps=2)
+    assert image.request is request
+    seconds = [dict(image.seconds), dict(second.seconds)]
+    assert tuple(seconds[0]) == tuple(seconds[1]) == PAINTING
+    assert seconds[0][Stage.DECODER] == seconds[1][Stage.DECODER] > 0
+    assert seconds[0][Stage.AUTOENCODER] < seconds[1][Stage.AUTOENCODER]
     assert (image.model, image.embedding.shape, image.embedding.dtype) == ("tiny", (32,), "float16")
     assert image.pixels.shape == (32, 32, 3)
 

@@ -1,0 +1,129 @@
+"""The plan: all that decoding needs to know, whichever task made it."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+import torch
+from torch import Tensor
+
+from engine.diffusion.noise import NoiseSource, SeededNoise
+from engine.diffusion.samplers import SAMPLERS
+from engine.errors import InvalidRequest
+from engine.events import Event
+from engine.model import Model
+from engine.requests import LARGEST_SEED, Sampling
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Sampling with every value filled in."""
+
+    steps: int
+    guidance: float
+    prior_steps: int
+    prior_guidance: float
+    sampler: str
+
+    def sampling(self, seed: int) -> Sampling:
+        """The same as a request's field, for the picture with this seed."""
+        return Sampling(
+            seed=seed,
+            steps=self.steps,
+            guidance=self.guidance,
+            prior_steps=self.prior_steps,
+            prior_guidance=self.prior_guidance,
+            sampler=self.sampler,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """Where the decoder begins when it is not pure new noise.
+
+    latents: (B,Z,h,w) float32, as noisy as `timesteps[first]` of the run says. first: index of the
+    first timestep that is visited, 0 being the noisiest; those before it are left out.
+    """
+
+    latents: Tensor
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keep:
+    """What the decoder is to leave as it is.
+
+    clean: (B,Z,h,w) float32 latents without noise. mask: (B,1,h,w) float32, 1 where they are kept.
+    """
+
+    clean: Tensor
+    mask: Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Plan:
+    """What the decoder is to paint.
+
+    embedding, against: (B,D) float32, CLIP image embeddings to go towards and away from. width and
+    height: of the finished pictures, in pixels. seeds and noise: one for each picture; the sources
+    were used by the prior already, and the decoder goes on where that stopped. guidance: of the
+    decoder, None for what the settings say. start: None for pure noise. keep: None for nothing.
+    """
+
+    embedding: Tensor
+    against: Tensor
+    width: int
+    height: int
+    seeds: tuple[int, ...]
+    noise: tuple[NoiseSource, ...]
+    guidance: float | None = None
+    start: Start | None = None
+    keep: Keep | None = None
+
+
+Planning: TypeAlias = Generator[Event, None, Plan]
+
+
+class Together:
+    """Several noise sources as one; rows in their order."""
+
+    def __init__(self, sources: Sequence[NoiseSource]) -> None:
+        self._sources = sources
+
+    def draw(self, shape_per_image: tuple[int, ...]) -> Tensor:
+        """Return the next noise of every source, (B, *shape_per_image)."""
+        return torch.cat([source.draw(shape_per_image) for source in self._sources])
+
+
+def settings_of(sampling: Sampling, preset: Sampling) -> Settings:
+    """`sampling`, completed by the preset. Raises InvalidRequest for an unknown sampler."""
+    settings = Settings(
+        steps=_given(sampling.steps, preset.steps),
+        guidance=_given(sampling.guidance, preset.guidance),
+        prior_steps=_given(sampling.prior_steps, preset.prior_steps),
+        prior_guidance=_given(sampling.prior_guidance, preset.prior_guidance),
+        sampler=_given(sampling.sampler, preset.sampler),
+    )
+    if settings.sampler not in SAMPLERS:
+        raise InvalidRequest(
+            f"There is no sampler called {settings.sampler!r}; choose one of {', '.join(SAMPLERS)}."
+        )
+    return settings
+
+
+def seeds_of(seed: int, count: int) -> tuple[int, ...]:
+    """One seed per picture, counting up; the largest one is followed by 0."""
+    return tuple((seed + index) % (LARGEST_SEED + 1) for index in range(count))
+
+
+def sources_of(seeds: Sequence[int], model: Model) -> tuple[SeededNoise, ...]:
+    """A fresh source of noise for each seed, on the model's device."""
+    return tuple(SeededNoise([seed], model.device) for seed in seeds)
+
+
+def _given(value: Value | None, preset: Value | None) -> Value:
+    chosen = preset if value is None else value
+    assert chosen is not None, "a family's preset is complete"
+    return chosen
