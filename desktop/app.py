@@ -4,25 +4,22 @@ A window with the prompt in it is painted first; only then is the rest imported 
 the studio) and the engine's process started. What is typed meanwhile is kept.
 """
 
-import argparse
-import json
 import logging
-import signal
 import sys
-import threading
-import traceback
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop.paths import Paths
-from desktop.theme import Icons, Theme
+from desktop.theme import Theme
 from desktop.windows.main import MainWindow
 
 if TYPE_CHECKING:
+    import threading
+    from types import TracebackType
+
     from desktop.settings import Settings
     from desktop.studio import Studio
     from engine.families import Family
@@ -38,6 +35,8 @@ LOG_FILES = 3
 
 def main(argv: list[str]) -> int:
     """Open the window and return the exit code when it is closed. `--home DIR` keeps all in DIR."""
+    import signal
+
     program = Program(argv)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     program.window.show()
@@ -61,15 +60,16 @@ class Program:
         self.studio: Studio | None = None
         self.theme = Theme(app, self.paths.resources)
         self.theme.apply(scheme_in(self.paths.settings_file))
-        self.icons = Icons(self.paths.resources / "icons")
-        self.window = MainWindow(self.theme, self.icons, self.paths.config / "window.ini")
+        self.window = MainWindow(self.paths.config / "window.ini")
         self.window.painted.connect(self.furnish)
         BugReporter(self.window).install()
 
     def furnish(self) -> None:
         """Make what the window needs to work and begin to load the engine."""
+        from desktop.icons import Icons
         from desktop.settings import Settings
         from desktop.windows.parts import Model, make_parts
+        from desktop.windows.workbench import Workbench
         from engine import families
 
         log_into(self.paths.logs)
@@ -80,7 +80,9 @@ class Program:
             "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"
         )
         model = Model(family.title, limits)
-        self.window.furnish(make_parts(self.window, self.window.edit, studio, self.icons, model))
+        icons = Icons(self.paths.resources / "icons")
+        parts = make_parts(self.window, self.window.edit, studio, icons, model)
+        self.window.furnish(Workbench(self.window, parts, icons, self.theme))
         studio.warm_up()
 
     def close(self) -> None:
@@ -107,6 +109,10 @@ def _studio(paths: Paths, settings: "Settings", family: "Family") -> "Studio":
 
 def scheme_in(settings_file: Path) -> str:
     """Read the wanted colours alone: `Settings`, which judges the file, loads numpy."""
+    if not settings_file.exists():
+        return "system"
+    import json  # a first start has nothing to read
+
     try:
         return str(json.loads(settings_file.read_text(encoding="utf-8"))["theme"])
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
@@ -121,28 +127,36 @@ class BugReporter(QObject):
     def __init__(self, window: MainWindow) -> None:
         """Report to the failure window of `window`."""
         super().__init__(window)
-        self.found.connect(window.failure.report)
+        self.found.connect(window.report_bug)
 
     def install(self) -> None:
         """Become the excepthook of this process."""
+        import threading
+
         sys.excepthook = self._hook
         threading.excepthook = self._thread_hook
 
-    def _thread_hook(self, hooked: threading.ExceptHookArgs) -> None:
+    def _thread_hook(self, hooked: "threading.ExceptHookArgs") -> None:
         if hooked.exc_value is not None:
             self._hook(hooked.exc_type, hooked.exc_value, hooked.exc_traceback)
 
     def _hook(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+        self, kind: type[BaseException], error: BaseException, trace: "TracebackType | None"
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
+        import traceback
+
         logger.critical("uncaught", exc_info=(kind, error, trace))
         self.found.emit("".join(traceback.format_exception(kind, error, trace)))
 
 
 def _paths(argv: list[str]) -> Paths:
+    if not argv:
+        return Paths.default()
+    import argparse  # slow to import, and most starts have nothing to parse
+
     parser = argparse.ArgumentParser(prog="easel", description="Paint with words on your machine.")
     parser.add_argument("--home", type=Path, metavar="DIR", help="keep everything in DIR")
     home: Path | None = parser.parse_args(argv).home

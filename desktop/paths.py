@@ -1,18 +1,16 @@
 """Where things live on this computer; made once at the start, nobody else asks the system.
 
-Naming a folder creates nothing: whoever writes makes the folder it writes into.
+Naming a folder creates nothing: whoever writes makes the folder it writes into. A named tuple and
+no dataclass, whose import costs a noticeable part of the time to the first paint (decision 14).
 """
 
-from dataclasses import dataclass
 from pathlib import Path
-
-from platformdirs import PlatformDirs
+from typing import NamedTuple
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paths:
+class Paths(NamedTuple):
     """Every folder the application uses; all absolute."""
 
     config: Path
@@ -31,6 +29,8 @@ class Paths:
     @classmethod
     def default(cls) -> "Paths":
         """The folders this system gives to an application of ours."""
+        from platformdirs import PlatformDirs  # not needed with --home
+
         system = PlatformDirs("Easel", appauthor=False)
         data = system.user_data_path
         return cls(

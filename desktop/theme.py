@@ -1,18 +1,17 @@
-"""How Easel looks: two palettes, one accent, an 8 px grid, and icons that take the text's colour.
+"""How Easel looks: two palettes, one accent, an 8 px grid.
 
 Nothing here knows a widget by name; `resources/theme.qss` holds the shapes and reads its colours
-from the same tables.
+from the same tables. The window is painted with this, so what takes long to import is left out
+(decision 14): dataclasses, and the name `Qt`, which costs as much as an empty window's first paint.
 """
 
-from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from string import Template
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6 import QtCore
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 Scheme = Literal["system", "light", "dark"]
@@ -20,11 +19,12 @@ Scheme = Literal["system", "light", "dark"]
 TIGHT = 4
 SPACE = 8
 WIDE = 16
-ICON = QSize(18, 18)
+
+MIDDLE = 128
+"""A ground less light than this is a dark one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(NamedTuple):
     """The colours of one scheme as #rrggbb; `muted` is text of second rank."""
 
     window: str
@@ -78,6 +78,8 @@ class Theme(QObject):
         self._sheet = Template((resources / "theme.qss").read_text(encoding="utf-8"))
         self._scheme: Scheme = "system"
         app.setStyle("Fusion")
+        # Before it has a palette of ours, Fusion's own says what the system wants.
+        self._system_is_dark = app.palette().window().color().lightness() < MIDDLE
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def apply(self, scheme: str) -> None:
@@ -85,15 +87,16 @@ class Theme(QObject):
         self._scheme = "light" if scheme == "light" else "dark" if scheme == "dark" else "system"
         colours = self.colours()
         self._app.setPalette(palette(colours))
-        self._app.setStyleSheet(self._sheet.substitute(asdict(colours)))
+        self._app.setStyleSheet(self._sheet.substitute(colours._asdict()))
 
     def colours(self) -> Colours:
         """Colours now in use."""
         if self._scheme != "system":
             return DARK if self._scheme == "dark" else LIGHT
-        return DARK if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+        return DARK if self._system_is_dark else LIGHT
 
-    def _system_changed(self) -> None:
+    def _system_changed(self, scheme: "QtCore.Qt.ColorScheme") -> None:
+        self._system_is_dark = scheme == QtCore.Qt.ColorScheme.Dark
         self.apply(self._scheme)
 
 
@@ -132,55 +135,3 @@ def mark_primary(button: QPushButton, primary: bool) -> None:
     """Fill the button with the accent: at most one in view, for what most people want next."""
     button.setProperty("primary", primary)
     restyle(button)
-
-
-class SvgIcon(QIconEngine):
-    """An SVG drawn in a colour of the palette when it is painted: crisp at every scale."""
-
-    def __init__(self, source: str, role: QPalette.ColorRole) -> None:
-        """`source` is SVG text that says currentColor where the colour belongs."""
-        super().__init__()
-        self._source, self._role = source, role
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Draw into `rect`; a disabled icon takes the disabled text's colour."""
-        disabled = mode == QIcon.Mode.Disabled
-        group = QPalette.ColorGroup.Disabled if disabled else QPalette.ColorGroup.Active
-        colour = QGuiApplication.palette().color(group, self._role)
-        painter.save()
-        painter.setOpacity(painter.opacity() * colour.alphaF())
-        drawing = self._source.replace("currentColor", colour.name())
-        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(rect))
-        painter.restore()
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Return the icon in `size` device pixels on a transparent ground."""
-        made = QPixmap(size)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
-        painter.end()
-        return made
-
-    def clone(self) -> QIconEngine:
-        """Return an equal engine, as QIcon asks for when it is copied and changed."""
-        return SvgIcon(self._source, self._role)
-
-
-class Icons:
-    """The icons of one folder by name; the same name gives the same QIcon."""
-
-    def __init__(self, folder: Path) -> None:
-        """`folder` holds the SVG files."""
-        self._folder = folder
-        self._read = lru_cache(maxsize=None)(self._make)
-
-    def __call__(
-        self, name: str, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText
-    ) -> QIcon:
-        """Return the icon in the colour of `role`; an unknown name is a bug and raises OSError."""
-        return self._read(name, role)
-
-    def _make(self, name: str, role: QPalette.ColorRole) -> QIcon:
-        source = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
-        return QIcon(SvgIcon(source, role))

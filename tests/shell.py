@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
+from desktop.icons import Icons
 from desktop.paths import Paths
 from desktop.settings import Settings
 from desktop.studio import Studio
-from desktop.theme import Icons, Theme
+from desktop.theme import Theme
 from desktop.windows.main import MainWindow
 from desktop.windows.parts import Model, make_parts
+from desktop.windows.workbench import Workbench
 from tests.fakes import FakeEngine
 
 PATIENCE = 10_000
@@ -30,6 +32,7 @@ class Shell:
     """Everything a test of the window asks for."""
 
     window: MainWindow
+    workbench: Workbench
     studio: Studio
     engine: FakeEngine
     theme: Theme
@@ -66,14 +69,16 @@ def open_shell(
         theme = Theme(app, paths.resources)
         theme.apply("light")
         model = Model("Starter", "What it cannot do")
-        window = MainWindow(theme, icons(paths), paths.config / "window.ini")
-        window.furnish(make_parts(window, window.edit, studio, icons(paths), model))
+        window = MainWindow(paths.config / "window.ini")
+        parts = make_parts(window, window.edit, studio, icons(paths), model)
+        workbench = Workbench(window, parts, icons(paths), theme)
+        window.furnish(workbench)
         failures: list[str] = []
         studio.failed.connect(failures.append)
         window.show()
         qtbot.waitExposed(window).__enter__()
         try:
-            yield Shell(window, studio, engine, theme, failures)
+            yield Shell(window, workbench, studio, engine, theme, failures)
         finally:
             window.hide()
             for gone in (window, theme):

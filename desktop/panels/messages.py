@@ -3,8 +3,9 @@
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from desktop.icons import ICON, Icons
 from desktop.studio import Studio
-from desktop.theme import ICON, SPACE, WIDE, Icons, restyle
+from desktop.theme import SPACE, WIDE, restyle
 
 NOTICE_MILLISECONDS = 6000
 WIDEST = 640

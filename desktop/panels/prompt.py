@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.controls.prompt_edit import PromptEdit
+from desktop.icons import ICON, Icons
 from desktop.ideas import surprise
 from desktop.studio import Studio
-from desktop.theme import ICON, SPACE, TIGHT, WIDE, Icons, mark_primary, restyle
+from desktop.theme import SPACE, TIGHT, WIDE, mark_primary, restyle
 
 MOST_PICTURES = 10
 NEW_SEED_BELOW = 2**31

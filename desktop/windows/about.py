@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.theme import SPACE, WIDE, Icons
+from desktop.icons import Icons
+from desktop.theme import SPACE, WIDE
 
 
 class AboutWindow(QDialog):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.theme import SPACE, WIDE, Icons
+from desktop.theme import SPACE, WIDE
 
 MOST_REPORTS = 20
 
@@ -19,12 +19,12 @@ MOST_REPORTS = 20
 class FailureWindow(QDialog):
     """Not modal: the picture stays within reach, so it can be exported before anything else."""
 
-    def __init__(self, parent: QWidget | None, icons: Icons) -> None:
+    def __init__(self, parent: QWidget | None) -> None:
         """Make an empty window; `report` fills and shows it."""
         super().__init__(parent)
         self._reports: list[str] = []
         self._details = QPlainTextEdit(readOnly=True)
-        self._copy = QPushButton(icons("copy"), self.tr("Copy the details"))
+        self._copy = QPushButton(self.tr("Copy the details"))
         self._build()
         self._copy.clicked.connect(self.copy)
 

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.canvas.view import CanvasView
 from desktop.controls.prompt_edit import PromptEdit
+from desktop.icons import Icons
 from desktop.panels.candidates import CandidatesPanel
 from desktop.panels.layers import LayersPanel
 from desktop.panels.messages import MessageBar
 from desktop.panels.progress import ProgressLine
 from desktop.panels.prompt import PromptPanel
 from desktop.studio import Studio
-from desktop.theme import Icons
 from desktop.windows.exchange import Exchange
 from desktop.windows.status import StatusLine
 

@@ -52,7 +52,7 @@ def type_into_dialog(qtbot: QtBot, shell: Shell, text: str) -> None:
 def test_write_enter_choose_accept_undo_redo_export(
     qtbot: QtBot, shell: Shell, tmp_path: Path
 ) -> None:
-    window, menu = shell.window, shell.window.actions_by_verb
+    window, menu = shell.window, shell.workbench.actions_by_verb
     write_prompt(qtbot, shell, "a blue lighthouse")
     qtbot.keyClick(window.prompt.edit, Qt.Key.Key_Return)
     assert window.prompt.run.text() == "Cancel"
@@ -155,7 +155,7 @@ def test_what_was_copied_merged_can_be_pasted(qtbot: QtBot, shell: Shell) -> Non
 
 def test_a_file_can_be_opened_from_the_menu(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     Image.new("RGB", (30, 20), "green").save(tmp_path / "grass.png")
-    shell.window.actions_by_verb["exchange.open_picture"].trigger()
+    shell.workbench.actions_by_verb["exchange.open_picture"].trigger()
     type_into_dialog(qtbot, shell, str(tmp_path / "grass.png"))
     qtbot.waitUntil(lambda: len(layers(shell)) == 1, timeout=PATIENCE)
     picture = shell.studio.document.picture

@@ -71,7 +71,7 @@ def test_every_control_has_a_name_for_a_screen_reader(qtbot: QtBot, shell: Shell
     shell.paint(qtbot)
     shell.window.messages.show_failure("x")
     shell.window.failure.report("x")
-    shell.window.about()
+    shell.workbench.about()
     shell.studio.failed.emit("x")
     assert nameless(shell.window) == []
 
@@ -116,7 +116,7 @@ def test_every_verb_of_the_table_is_in_a_menu(shell: Shell) -> None:
 
 
 def test_undo_and_redo_say_what_they_would_do(qtbot: QtBot, shell: Shell) -> None:
-    undo, redo = (shell.window.actions_by_verb[f"studio.{verb}"] for verb in ("undo", "redo"))
+    undo, redo = (shell.workbench.actions_by_verb[f"studio.{verb}"] for verb in ("undo", "redo"))
     assert (undo.text(), undo.isEnabled()) == ("&Undo", False)
     shell.studio.place_pixels(np.zeros((8, 8, 4), np.uint8), "a & b")
     assert (undo.text(), undo.isEnabled()) == ("&Undo Paste picture", True)
@@ -168,7 +168,7 @@ def test_the_failure_window_keeps_all_reports_and_copies_them(shell: Shell) -> N
 
 
 def test_about_shows_the_licences_of_the_icons(shell: Shell) -> None:
-    shell.window.about()
+    shell.workbench.about()
     texts = [edit.toPlainText() for edit in shell.window.findChildren(QPlainTextEdit)]
     assert any("Lucide" in text and "ISC" in text for text in texts)
 
@@ -209,7 +209,7 @@ def test_the_window_comes_back_in_the_size_it_was_closed_in(qtbot: QtBot, paths:
 
 
 def test_dark_is_chosen_in_the_menu_and_remembered(shell: Shell, paths: Paths) -> None:
-    shell.window.actions_by_verb["window.dark"].trigger()
+    shell.workbench.actions_by_verb["window.dark"].trigger()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     assert app.palette().window().color().name() == DARK.window

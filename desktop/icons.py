@@ -1,0 +1,66 @@
+"""The icons of Easel: SVG files that take the colour of the text, drawn crisp at every scale.
+
+Apart from `desktop.theme`, because the window is painted before any icon is needed.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+ICON = QSize(18, 18)
+"""Of an icon on a button, in logical pixels."""
+
+
+class SvgIcon(QIconEngine):
+    """An SVG drawn in a colour of the palette when it is painted: crisp at every scale."""
+
+    def __init__(self, source: str, role: QPalette.ColorRole) -> None:
+        """`source` is SVG text that says currentColor where the colour belongs."""
+        super().__init__()
+        self._source, self._role = source, role
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw into `rect`; a disabled icon takes the disabled text's colour."""
+        disabled = mode == QIcon.Mode.Disabled
+        group = QPalette.ColorGroup.Disabled if disabled else QPalette.ColorGroup.Active
+        colour = QGuiApplication.palette().color(group, self._role)
+        painter.save()
+        painter.setOpacity(painter.opacity() * colour.alphaF())
+        drawing = self._source.replace("currentColor", colour.name())
+        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(rect))
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return the icon in `size` device pixels on a transparent ground."""
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return made
+
+    def clone(self) -> QIconEngine:
+        """Return an equal engine, as QIcon asks for when it is copied and changed."""
+        return SvgIcon(self._source, self._role)
+
+
+class Icons:
+    """The icons of one folder by name; the same name gives the same QIcon."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` holds the SVG files."""
+        self._folder = folder
+        self._read = lru_cache(maxsize=None)(self._make)
+
+    def __call__(
+        self, name: str, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText
+    ) -> QIcon:
+        """Return the icon in the colour of `role`; an unknown name is a bug and raises OSError."""
+        return self._read(name, role)
+
+    def _make(self, name: str, role: QPalette.ColorRole) -> QIcon:
+        source = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
+        return QIcon(SvgIcon(source, role))
