@@ -65,6 +65,10 @@ class Jobs(QObject):
         """The jobs that wait or run, oldest first."""
         return tuple(job for job in self._jobs.values() if job.active)
 
+    def holds(self, job: Job) -> bool:
+        """Whether the worker has not let go of `job`, which may be over for everybody else."""
+        return job.id in self._jobs
+
     def submit(self, start: Start, listener: Listener) -> Job:
         """Queue the work that `start` begins."""
         task = self._worker.submit(next(self._ids), start)

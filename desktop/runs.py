@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.candidates import Candidate, Candidates
 from desktop.jobs import Job, Jobs
@@ -14,6 +14,9 @@ from engine.interface import Engine
 from engine.requests import Painting
 
 STARTING, READY, STOPPED = "starting…", "ready", "stopped"
+SECONDS_TO_LET_GO = 60.0
+"""After which an engine that still works on a cancelled run is stopped by force: a step of a large
+model may take so long, and starting the engine again costs as much."""
 PATIENCE = 1.0
 """Seconds that a run gets to stop by itself when the window closes."""
 HANG = 15.0
@@ -28,6 +31,8 @@ class Runs(QObject):
     ended_badly = Signal(object)
     """The Failed of a run or of the warm-up."""
     engine_state_changed = Signal(str)
+    device_known = Signal(str)
+    """Where the engine computes, in its own word ("cpu")."""
 
     def __init__(self, engine: Engine, candidates: Candidates, parent: QObject) -> None:
         """Start nothing yet."""
@@ -39,6 +44,7 @@ class Runs(QObject):
         self._run: Job | None = None
         self._clock = ProgressClock()
         self._state = STOPPED
+        self._device = ""
 
     @property
     def busy(self) -> bool:
@@ -49,6 +55,11 @@ class Runs(QObject):
     def engine_state(self) -> str:
         """Starting, ready or stopped."""
         return self._state
+
+    @property
+    def device(self) -> str:
+        """Where the engine computes ("cpu"), empty until it has said so."""
+        return self._device
 
     def warm_up(self) -> None:
         """Load the model in the background."""
@@ -70,7 +81,9 @@ class Runs(QObject):
     def cancel(self) -> None:
         """Stop the run, if any; its finished pictures stay in the tray."""
         if self._run is not None:
+            stop = partial(self._stop_by_force, self._run)
             self._run.cancel()
+            QTimer.singleShot(round(SECONDS_TO_LET_GO * 1000), self, stop)
 
     def close(self) -> None:
         """Stop everything and the engine, for good."""
@@ -84,8 +97,10 @@ class Runs(QObject):
 
     def _hear_warm_up(self, _job: Job, report: object) -> None:
         match report:
-            case Loading() if self.busy:
-                self.progressed.emit(self._clock.after(report))
+            case Loading():
+                self._know_device(report.device)
+                if self.busy:
+                    self.progressed.emit(self._clock.after(report))
             case Done():
                 self._become(READY)
             case Failed():
@@ -105,7 +120,20 @@ class Runs(QObject):
             case _:
                 assert isinstance(report, Finished), report
 
+    def _stop_by_force(self, cancelled: Job) -> None:
+        """End an engine that goes on with what was cancelled; the next run starts it again."""
+        if self._jobs.holds(cancelled):
+            self._engine.interrupt()
+            self._become(STOPPED)
+
+    def _know_device(self, device: str) -> None:
+        if device and device != self._device:
+            self._device = device
+            self.device_known.emit(device)
+
     def _show(self, event: Loading | Step) -> None:
+        if isinstance(event, Loading):
+            self._know_device(event.device)
         self._become(STARTING if isinstance(event, Loading) else READY)
         progress: Progress = self._clock.after(event)
         self.progressed.emit(progress)

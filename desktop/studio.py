@@ -58,6 +58,8 @@ class Studio(QObject):
     """The Rect outside which nothing looks different; empty for frame, names and history."""
     history_changed = Signal()
     """Undo and redo may be possible or not, or have other names."""
+    device_known = Signal(str)
+    """Where the engine computes, in its own word ("cpu")."""
     engine_state_changed = Signal(str)
     """Starting, ready or stopped."""
 
@@ -93,6 +95,11 @@ class Studio(QObject):
     def engine_state(self) -> str:
         """Starting, ready or stopped."""
         return self._runs.engine_state
+
+    @property
+    def device(self) -> str:
+        """Where the engine computes ("cpu"), empty until it has said so."""
+        return self._runs.device
 
     # Generating
 
@@ -189,6 +196,7 @@ class Studio(QObject):
         self._runs.busy_changed.connect(self.busy_changed)
         self._runs.progressed.connect(self.progressed)
         self._runs.engine_state_changed.connect(self.engine_state_changed)
+        self._runs.device_known.connect(self.device_known)
         self._runs.ended_badly.connect(self._tell)
         self.document.listeners.append(self._hear_document)
 

@@ -30,9 +30,13 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """A part of the model is being read; `part` is its plain name ("prior", "decoder")."""
+    """A part of the model is being read; `part` is its plain name ("prior", "decoder").
+
+    device: where it will compute ("cpu", "cuda", "mps"); empty while nobody can tell.
+    """
 
     part: str
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

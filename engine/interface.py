@@ -22,6 +22,13 @@ class Engine(Protocol):
         """Import and load what the first run needs, reporting Loading; harmless to repeat."""
         ...
 
+    def interrupt(self) -> None:
+        """Free a thread that hangs in a run, from another thread; the engine stays usable.
+
+        Does nothing where the engine works in this process: there the run ends at its next event.
+        """
+        ...
+
     def close(self) -> None:
         """Release memory and processes; the engine is not used afterwards."""
         ...

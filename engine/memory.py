@@ -47,7 +47,7 @@ class Residency:
         if part not in self._networks:
             if not self.keep:
                 self.clear()
-            yield Loading(part.value)
+            yield Loading(part.value, self.target.device)
             started = perf_counter()
             self._networks[part] = load(self.target)
             self.loading_seconds += perf_counter() - started

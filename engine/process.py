@@ -45,6 +45,9 @@ from engine.requests import Embed, Pixels, Request
 SECONDS_TO_CANCEL = 2.0
 """How long closing a run waits for the child to confirm it; a large model's step takes longer."""
 
+SECONDS_TO_LET_GO = 60.0
+"""After which a child that has not stopped a cancelled run counts as hanging, and is ended."""
+
 SECONDS_TO_CLOSE = 1.0
 """How long the child may take to end by itself before it is ended."""
 
@@ -65,6 +68,8 @@ class _Link:
     process: SpawnProcess
     connection: "Connection[Question, Answer]"
     sending: Lock = field(default_factory=Lock)
+    unstopped: tuple[int, float] | None = None
+    """A cancelled run that the child has not ended yet, and when it was cancelled."""
 
     def send(self, message: Question) -> None:
         with self.sending:
@@ -85,13 +90,21 @@ def open_process(
 class ProcessEngine:
     """An Engine whose arithmetic happens elsewhere. One run at a time; `close` from any thread."""
 
-    def __init__(self, factory: Factory, tasks: frozenset[type], options: ChildOptions) -> None:
+    def __init__(
+        self,
+        factory: Factory,
+        tasks: frozenset[type],
+        options: ChildOptions,
+        patience: float = SECONDS_TO_LET_GO,
+    ) -> None:
+        """`patience`: seconds after which a child that still works on a cancelled run is ended."""
         self._factory = factory
         self._tasks = tasks
         self._options = options
         self._link: _Link | None = None
         self._runs = count(1)
         self._running = False
+        self._patience = patience
 
     @property
     def process_id(self) -> int | None:
@@ -113,6 +126,11 @@ class ProcessEngine:
     def warm_up(self) -> Iterator[Event]:
         """Start the child and let it import and read what the first run needs. Raises as `run`."""
         return self._conversation(None)
+
+    def interrupt(self) -> None:
+        """End the child at once: a run in another thread raises EngineStopped."""
+        if (link := self._link) is not None:
+            link.process.kill()
 
     def close(self) -> None:
         """End the child; a run in another thread then raises EngineStopped."""
@@ -162,6 +180,9 @@ class ProcessEngine:
         """The link to the child, which is started if there is none alive."""
         if self._link is not None and not self._link.process.is_alive():
             self._forget(self._link)
+        if self._link is not None and not _settled(self._link, self._patience):
+            self._link.process.kill()
+            self._forget(self._link)
         if self._link is None:
             self._link = _start(self._factory, self._options)
         return self._link
@@ -174,13 +195,10 @@ class ProcessEngine:
 
     def _cancel(self, link: _Link, run: int) -> None:
         """Tell the child; later answers of this run are dropped whenever they come."""
-        deadline = monotonic() + SECONDS_TO_CANCEL
+        link.unstopped = (run, monotonic())
         try:
             link.send(Cancel(run))
-            while link.connection.poll(max(0.0, deadline - monotonic())):
-                answer = link.connection.recv()
-                if isinstance(answer, Ended) and answer.run == run:
-                    return
+            _settled(link, SECONDS_TO_CANCEL)
         except (EOFError, OSError):
             self._forget(link)
 
@@ -194,6 +212,22 @@ def _start(factory: Factory, options: ChildOptions) -> _Link:
     process.start()
     theirs.close()  # else the end of the child would not be the end of the pipe
     return _Link(process, ours)
+
+
+def _settled(link: _Link, patience: float) -> bool:
+    """Whether the child has ended what was cancelled, at most `patience` seconds after that.
+
+    Raises EOFError or OSError when the child is gone.
+    """
+    if link.unstopped is None:
+        return True
+    run, since = link.unstopped
+    while link.connection.poll(max(0.0, since + patience - monotonic())):
+        answer = link.connection.recv()
+        if isinstance(answer, Ended) and answer.run == run:
+            link.unstopped = None
+            return True
+    return False
 
 
 def _end(process: SpawnProcess) -> None:

@@ -65,6 +65,9 @@ class UnclipEngine:
                 if self._family.upscaler is not None:
                     yield from model.upscaler()
 
+    def interrupt(self) -> None:
+        """Do nothing: no other thread can stop a step in this process."""
+
     def close(self) -> None:
         """Let go of the networks."""
         self._model.residency.clear()

@@ -33,6 +33,7 @@ class FakeEngine:
     finished: int = 0
     cancelled: int = 0
     warmed_up: int = 0
+    interrupted: int = 0
     closed: bool = False
 
     def supports(self, request: type[Request]) -> bool:
@@ -41,7 +42,7 @@ class FakeEngine:
 
     def warm_up(self) -> Iterator[Event]:
         """One part."""
-        yield Loading("engine")
+        yield Loading("engine", "cpu")
         time.sleep(self.pause)
         self.warmed_up += 1
 
@@ -59,6 +60,10 @@ class FakeEngine:
             self.cancelled += 1
             raise
         self.finished += 1
+
+    def interrupt(self) -> None:
+        """Remember it."""
+        self.interrupted += 1
 
     def close(self) -> None:
         """Remember it."""
@@ -104,6 +109,8 @@ class BrokenEngine(FakeEngine):
                 raise ZeroDivisionError("nobody thought of this")
             if number == 2 and request.prompt == "crash":
                 os.kill(os.getpid(), signal.SIGKILL)
+            if number == 2 and request.prompt == "hang":
+                time.sleep(3600)
 
 
 def square(seed: int, width: int, height: int) -> Pixels:

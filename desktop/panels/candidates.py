@@ -35,6 +35,7 @@ class CandidatesPanel(QFrame):
         self._studio, self._icons = studio, icons
         self._tiles: list[Tile] = []
         self._earlier: tuple[Candidate, ...] = ()
+        self._ahead = 0
         self._row = QHBoxLayout()
         self._about = QLabel()
         self.accept_button = self._button("accept", self.tr("Accept"), "⏎")
@@ -173,11 +174,13 @@ class CandidatesPanel(QFrame):
         candidates = self._studio.candidates
         if not candidates.expected:
             self._earlier = candidates.items
-        left_over = len(candidates.items) if candidates.items is self._earlier else 0
-        coming = left_over + candidates.expected
-        self._set_tile_count(max(len(candidates.items), coming) or GHOSTS)
+        # What is being painted comes first: an earlier run's pictures must not push it out of view.
+        stale = candidates.items is self._earlier
+        self._ahead = candidates.expected if stale else 0
+        count = max(self._ahead + len(candidates.items), candidates.expected)
+        self._set_tile_count(count or GHOSTS)
         for index, tile in enumerate(self._tiles):
-            self._show_tile(index, tile, left_over)
+            self._show_tile(index, tile)
         self._show_verbs()
         self._about.setText(self._sentence())
         self._show_overlay()
@@ -209,20 +212,20 @@ class CandidatesPanel(QFrame):
         """Choose the tile; a second click shows the original again."""
         tile = self.sender()
         assert isinstance(tile, Tile)
-        index = self._tiles.index(tile)
+        index = self._tiles.index(tile) - self._ahead
         candidates = self._studio.candidates
         candidates.choose(None if index == candidates.chosen else index)
         self._refresh()
 
-    def _show_tile(self, index: int, tile: Tile, left_over: int) -> None:
-        """Pictures first; then the unfinished ones of the run, which go after an earlier run's."""
+    def _show_tile(self, place: int, tile: Tile) -> None:
+        """Finished pictures before unfinished ones, those of an earlier run after both."""
         candidates = self._studio.candidates
-        number = index + 1
-        if index < len(candidates.items):
-            candidate = candidates.items[index]
+        index = place - self._ahead
+        if 0 <= index < len(candidates.items):
+            candidate, number = candidates.items[index], index + 1
             tile.show_picture(number, candidate.pixels, self._name(number, candidate.seed))
         else:
-            number -= left_over
+            number = place + 1
             preview = candidates.previews[number - 1 : number]
             name = self.tr("Picture {number}, not finished").format(number=number)
             tile.show_place(number, preview[0] if preview else None, name)

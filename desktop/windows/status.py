@@ -32,6 +32,7 @@ class StatusLine(QStatusBar):
         canvas.pointer_moved.connect(self._show_pointer)
         self._studio.document_changed.connect(self._show_frame)
         self._studio.engine_state_changed.connect(self._show_engine)
+        self._studio.device_known.connect(self._show_device)
         self._show_zoom(1.0)
         self._show_frame()
         self._show_engine(self.tr("starting…"))
@@ -55,6 +56,9 @@ class StatusLine(QStatusBar):
             self.tr("frame {width} × {height}").format(width=frame.width, height=frame.height)
         )
 
+    def _show_device(self) -> None:
+        self._show_engine(self._studio.engine_state)
+
     def _show_engine(self, state: str) -> None:
-        parts = (self.tr("CPU"), self._model, self.tr("offline"), state)
-        self.engine.setText(" · ".join(parts))
+        parts = (self._studio.device.upper(), self._model, self.tr("offline"), state)
+        self.engine.setText(" · ".join(part for part in parts if part))

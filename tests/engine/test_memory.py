@@ -31,9 +31,9 @@ def build(_target: Target) -> nn.Module:
 
 def test_a_kept_network_is_read_once() -> None:
     residency = Residency(Target(), keep=True)
-    assert list(residency.obtain(Part.PRIOR, build)) == [Loading("prior")]
+    assert list(residency.obtain(Part.PRIOR, build)) == [Loading("prior", "cpu")]
     assert list(residency.obtain(Part.PRIOR, build)) == []
-    assert list(residency.obtain(Part.TEXT, build)) == [Loading("text encoder")]
+    assert list(residency.obtain(Part.TEXT, build)) == [Loading("text encoder", "cpu")]
     assert residency.parts == {Part.PRIOR, Part.TEXT}
     residency.clear()
     assert residency.parts == frozenset()

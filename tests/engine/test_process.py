@@ -5,6 +5,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import process
 from engine.child import ChildOptions
 from engine.errors import EngineStopped, InvalidRequest
 from engine.events import Finished, Image, Loading, Step
@@ -143,6 +145,31 @@ def test_a_crash_a_bug_and_a_known_error_are_told_apart(broken: ProcessEngine) -
         list(broken.run(Generate(prompt="crash")))
     assert sum(isinstance(event, Image) for event in broken.run(REQUEST)) == 2
     assert broken.process_id != child
+
+
+def test_a_run_that_hangs_is_ended_from_another_thread(broken: ProcessEngine) -> None:
+    stream = broken.run(Generate(prompt="hang"))
+    for _ in range(4):
+        next(stream)
+    threading.Timer(0.2, broken.interrupt).start()
+    with pytest.raises(EngineStopped):
+        next(stream)
+    assert sum(isinstance(event, Image) for event in broken.run(REQUEST)) == 2
+
+
+def test_a_child_that_hangs_in_a_cancelled_run_is_replaced_for_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "SECONDS_TO_CANCEL", 0.1)
+    engine = ProcessEngine(BrokenEngine, TASKS, ChildOptions(), patience=0.3)
+    stream = engine.run(Generate(prompt="hang"))
+    for _ in range(4):
+        next(stream)
+    child = engine.process_id
+    stream.close()
+    assert sum(isinstance(event, Image) for event in engine.run(REQUEST)) == 2
+    assert engine.process_id != child
+    engine.close()
 
 
 def test_ctrl_c_does_not_reach_the_child(engine: ProcessEngine) -> None:

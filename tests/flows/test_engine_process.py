@@ -9,12 +9,13 @@ from functools import partial
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop import runs
 from desktop.studio import Studio
 from engine.child import ChildOptions
 from engine.interface import Engine
 from engine.process import ProcessEngine
 from engine.requests import Generate
-from tests.fakes import open_fake
+from tests.fakes import BrokenEngine, open_fake
 from tests.flows.conftest import Heard
 
 START = 20_000
@@ -82,3 +83,26 @@ def test_closing_ends_a_child_that_hangs(
     assert time.monotonic() - began < 10.0
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_an_engine_that_hangs_after_cancel_is_replaced(
+    open_studio: Callable[[Engine], Studio], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "SECONDS_TO_LET_GO", 0.2)
+    engine = ProcessEngine(BrokenEngine, frozenset({Generate}), ChildOptions())
+    studio = open_studio(engine)
+    studio.generate("hang", 1, 1)
+    qtbot.waitUntil(lambda: bool(studio.engine_state == "ready"), timeout=START)
+    studio.cancel()
+    studio.generate("a red apple", 2, 40)
+    qtbot.waitUntil(lambda: not studio.busy, timeout=START)
+    assert [candidate.seed for candidate in studio.candidates.items] == [40, 41]
+
+
+def test_the_window_learns_from_the_engine_where_it_computes(studio: Studio, qtbot: QtBot) -> None:
+    assert studio.device == ""
+    with qtbot.waitSignal(studio.device_known, timeout=START) as known:
+        studio.warm_up()
+    assert known.args == ["cpu"]
+    assert studio.device == "cpu"
+    qtbot.waitUntil(lambda: studio.engine_state == "ready", timeout=START)

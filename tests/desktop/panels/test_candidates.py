@@ -178,12 +178,23 @@ def test_unfinished_pictures_are_seen_and_cannot_be_chosen(
     studio.cancel()
 
 
+def test_a_picture_of_an_earlier_run_can_still_be_chosen_while_the_next_one_paints(
+    qtbot: QtBot, tray: CandidatesPanel, studio: Studio, engine: FakeEngine
+) -> None:
+    engine.pause = 0.05
+    studio.generate("a dog", 2, 100)
+    qtbot.mouseClick(tray.tiles[2 + 3], Qt.MouseButton.LeftButton)
+    assert studio.candidates.chosen == 3
+    assert [tile.isChecked() for tile in tray.tiles] == [False] * 5 + [True]
+    studio.cancel()
+
+
 def test_an_earlier_runs_pictures_stay_until_the_first_new_one(
     qtbot: QtBot, tray: CandidatesPanel, studio: Studio, engine: FakeEngine
 ) -> None:
     engine.pause = 0.02
     studio.generate("a dog", 2, 100)
-    assert [tile.isEnabled() for tile in tray.tiles] == [True] * COUNT + [False] * 2
+    assert [tile.isEnabled() for tile in tray.tiles] == [False] * 2 + [True] * COUNT
     qtbot.waitUntil(lambda: not studio.busy, timeout=PATIENCE)
     assert [tile.accessibleName() for tile in tray.tiles] == [
         "Picture 1, seed 100",
