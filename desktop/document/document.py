@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture, dirty_rect
-from desktop.document.raster import TILE_BYTES
 
 UNDO_BUDGET = 512 * 2**20
 """Bytes that the pictures kept for undo and redo may hold together with the current one."""
@@ -125,11 +124,12 @@ def _affordable(needed: Sequence[Picture], older: Sequence[Picture], budget: int
 
 def _new_bytes(picture: Picture, seen: set[int]) -> int:
     total = 0
-    for layer in picture.layers:
-        if id(layer.raster) in seen:
+    for plane in picture.planes():
+        if id(plane) in seen:
             continue
-        seen.add(id(layer.raster))
-        tiles = {id(tile) for tile in layer.raster.tiles.values()}
-        total += TILE_BYTES * len(tiles - seen)
-        seen |= tiles
+        seen.add(id(plane))
+        for tile in plane.tiles.values():
+            if id(tile) not in seen:
+                seen.add(id(tile))
+                total += tile.nbytes
     return total

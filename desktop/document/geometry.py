@@ -71,6 +71,14 @@ class Rect:
         right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
         return Rect(left, top, right - left, bottom - top)
 
+    def grown(self, by: int) -> "Rect":
+        """Return the rectangle with `by` pixels more on each side (fewer if negative)."""
+        return Rect(self.left - by, self.top - by, self.width + 2 * by, self.height + 2 * by)
+
+    def holds(self, other: "Rect") -> bool:
+        """Whether every pixel of `other` lies in this rectangle."""
+        return self.united(other) == self or other.is_empty
+
     def translated(self, dx: int, dy: int) -> "Rect":
         """Return the same rectangle `dx` columns to the right and `dy` rows down."""
         return Rect(self.left + dx, self.top + dy, self.width, self.height)
@@ -78,3 +86,6 @@ class Rect:
 
 EMPTY = Rect(0, 0, 0, 0)
 """The rectangle without pixels."""
+
+EVERYWHERE = Rect(-(2**30), -(2**30), 2**31, 2**31)
+"""Larger than any picture: what changed when something changed outside all tiles."""

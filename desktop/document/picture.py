@@ -1,124 +1,136 @@
-"""The picture as a value: layers and a generation frame, immutable, sharing what did not change."""
+"""The picture as a value: layers, frame, mask and selection, immutable and shared."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from desktop.document.geometry import EMPTY, Rect
-from desktop.document.raster import Raster, TileIndex, canonical, content_rect, tile_rect
+from desktop.document.channel import Channel, channel_dirt
+from desktop.document.dirt import layers_dirt
+from desktop.document.geometry import Rect
+from desktop.document.layer import Layer, united
+from desktop.document.plane import Plane
+from desktop.document.raster import Raster, canonical
 
-MOST_TILES_COMPARED = 16
-"""Beyond so many changed tiles, looking for the pixels that differ costs more than redrawing."""
+__all__ = ["Guide", "Layer", "Picture", "check_picture", "dirty_rect", "overlay_dirt"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """One sheet of pixels. `id` is unique within its picture; opacity from 0 to 1."""
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A line across the picture: at column `place` if vertical, otherwise at row `place`."""
 
-    id: int
-    name: str
-    raster: Raster
-    visible: bool = True
-    opacity: float = 1.0
-
-    def __post_init__(self) -> None:
-        """State what the program guarantees."""
-        assert 0.0 <= self.opacity <= 1.0, self.opacity
-
-    @property
-    def shows(self) -> bool:
-        """Whether any of its pixels can be seen."""
-        return self.visible and self.opacity > 0.0
+    vertical: bool
+    place: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """Layers, the lowest first, and the frame in which the engine paints next."""
+    """Layers, the lowest first, and the frame in which the engine paints next.
+
+    mask: 255 where the next run shall paint anew, 0 where it shall keep, grey in between.
+    selection: what edits are confined to, 0..255; None is everything.
+    saved: selections by name.
+    """
 
     frame: Rect
     layers: tuple[Layer, ...] = ()
+    mask: Channel = field(default_factory=Channel.empty)
+    selection: Channel | None = None
+    saved: tuple[tuple[str, Channel], ...] = ()
+    guides: tuple[Guide, ...] = ()
 
     def layer(self, layer_id: int) -> Layer:
-        """Return the layer with this id; KeyError when there is none."""
-        for layer in self.layers:
+        """Return the layer or group with this id, however deep; KeyError when there is none."""
+        for layer in self.walk():
             if layer.id == layer_id:
                 return layer
         raise KeyError(layer_id)
 
+    def walk(self) -> Iterator[Layer]:
+        """Yield every layer, from the lowest up; a group after the layers in it."""
+        return _walk(self.layers)
+
+    def path_to(self, layer_id: int) -> tuple[Layer, ...]:
+        """Return the layer's groups, the outermost first, and then it; KeyError if not there."""
+        found = _path(self.layers, layer_id)
+        if found is None:
+            raise KeyError(layer_id)
+        return found
+
+    def is_locked(self, layer_id: int) -> bool:
+        """Whether the layer or a group around it is locked."""
+        return any(layer.locked for layer in self.path_to(layer_id))
+
+    def is_seen(self, layer_id: int) -> bool:
+        """Whether the layer and every group around it is shown."""
+        return all(layer.shows for layer in self.path_to(layer_id))
+
+    def next_id(self) -> int:
+        """Return an id that no layer has, larger than every one."""
+        return 1 + max((layer.id for layer in self.walk()), default=0)
+
+    def planes(self) -> Iterator[Plane]:
+        """Yield everything that holds tiles: rasters, masks, results, selections."""
+        yield self.mask
+        if self.selection is not None:
+            yield self.selection
+        yield from (channel for _, channel in self.saved)
+        for layer in self.walk():
+            yield layer.raster
+            if layer.mask is not None:
+                yield layer.mask
+            if layer.result is not None:
+                yield from (layer.result.raw, layer.result.mask, layer.result.below)
+
     def content(self) -> Rect:
         """Return the smallest rectangle around all pixels that can be seen."""
-        return _united(layer.raster.bounds() for layer in self.layers if layer.shows)
+        return united(layer.bounds() for layer in self.layers if layer.shows)
 
     def tile_bounds(self) -> Rect:
         """Return the rectangle around the tiles of all layers: quick, and never too small."""
-        return _united(layer.raster.tile_bounds() for layer in self.layers)
+        return united(layer.tile_bounds() for layer in self.layers)
 
 
 def dirty_rect(old: Picture, new: Picture) -> Rect:
-    """Return a rectangle outside which both pictures look the same, frames aside.
+    """Return a rectangle outside which both pictures look the same, frames and overlays aside.
 
     Exact where a few tiles of one layer changed, otherwise rounded up to tiles.
     """
-    if old.layers == new.layers:
-        return EMPTY
-    before = {layer.id: layer for layer in old.layers}
-    after = {layer.id: layer for layer in new.layers}
-    dirty = _united(_layer_dirt(before.get(i), after.get(i)) for i in before.keys() | after.keys())
-    return dirty.united(_order_dirt(old.layers, new.layers))
+    return layers_dirt(old.layers, new.layers)
+
+
+def overlay_dirt(old: Picture, new: Picture) -> Rect:
+    """Return a rectangle outside which mask and selection are the same in both."""
+    selection = channel_dirt(old.selection, new.selection)
+    return channel_dirt(old.mask, new.mask).united(selection)
 
 
 def check_picture(picture: Picture) -> None:
     """Assert everything the rest of the program takes for granted about a picture."""
     assert not picture.frame.is_empty, picture.frame
-    ids = [layer.id for layer in picture.layers]
+    ids = [layer.id for layer in picture.walk()]
     assert len(set(ids)) == len(ids), ids
-    for layer in picture.layers:
-        for tile in layer.raster.tiles.values():
+    for plane in picture.planes():
+        for tile in plane.tiles.values():
             assert not tile.flags.writeable
-            assert tile.any()
-            assert np.array_equal(canonical(tile), tile)
+            assert (tile != plane.default).any()
+            if isinstance(plane, Raster):
+                assert np.array_equal(canonical(tile), tile)
 
 
-def _layer_dirt(old: Layer | None, new: Layer | None) -> Rect:
-    shown_old = old if old is not None and old.shows else None
-    shown_new = new if new is not None and new.shows else None
-    if shown_old is None or shown_new is None:
-        seen = shown_old or shown_new
-        return EMPTY if seen is None else seen.raster.tile_bounds()
-    if shown_old.opacity != shown_new.opacity:
-        return shown_old.raster.tile_bounds().united(shown_new.raster.tile_bounds())
-    return _raster_dirt(shown_old.raster, shown_new.raster)
+def _walk(layers: tuple[Layer, ...]) -> Iterator[Layer]:
+    for layer in layers:
+        if layer.children:
+            yield from _walk(layer.children)
+        yield layer
 
 
-def _raster_dirt(old: Raster, new: Raster) -> Rect:
-    changed = old.changed_tiles(new)
-    if len(changed) > MOST_TILES_COMPARED:
-        return _united(tile_rect(index) for index in changed)
-    return _united(_tile_dirt(old, new, index) for index in changed)
-
-
-def _tile_dirt(old: Raster, new: Raster, index: TileIndex) -> Rect:
-    area = tile_rect(index)
-    before, after = old.tiles.get(index), new.tiles.get(index)
-    if before is None or after is None:
-        only = after if before is None else before
-        assert only is not None
-        return content_rect(only[..., 3]).translated(area.left, area.top)
-    differs = np.any(before != after, axis=2)
-    return content_rect(differs).translated(area.left, area.top)
-
-
-def _order_dirt(old: Sequence[Layer], new: Sequence[Layer]) -> Rect:
-    kept = {layer.id for layer in old} & {layer.id for layer in new}
-    before = [layer for layer in old if layer.id in kept]
-    after = [layer for layer in new if layer.id in kept]
-    moved = [b for a, b in zip(before, after, strict=True) if a.id != b.id]
-    return _united(layer.raster.tile_bounds() for layer in moved)
-
-
-def _united(rects: Iterable[Rect]) -> Rect:
-    around = EMPTY
-    for rect in rects:
-        around = around.united(rect)
-    return around
+def _path(layers: tuple[Layer, ...], layer_id: int) -> tuple[Layer, ...] | None:
+    for layer in layers:
+        if layer.id == layer_id:
+            return (layer,)
+        if layer.children is not None:
+            below = _path(layer.children, layer_id)
+            if below is not None:
+                return (layer, *below)
+    return None

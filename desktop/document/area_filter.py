@@ -1,0 +1,134 @@
+"""Grow, shrink and feather a channel: work is done only near its edges, tile by tile."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from desktop.document.channel import Channel
+from desktop.document.plane import TILE, Bytes, TileIndex, store, tile_rect, tiles_over
+
+EXACT = 16
+"""Up to this radius a disc is exact; a larger one is an octagon with rounded corners."""
+
+ROUNDING = 8
+
+
+def grown(channel: Channel, radius: int) -> Channel:
+    """Return the largest value within `radius` pixels of each pixel: selections get larger."""
+    assert radius >= 0, radius
+    return channel if radius == 0 else filtered(channel, radius, lambda v: _dilated(v, radius))
+
+
+def shrunk(channel: Channel, radius: int) -> Channel:
+    """Return the smallest value within `radius` pixels of each pixel: selections get smaller."""
+    return channel if radius == 0 else grown(channel.inverted(), radius).inverted()
+
+
+def feathered(channel: Channel, sigma: float) -> Channel:
+    """Return the channel under a Gaussian of standard deviation `sigma` pixels."""
+    assert sigma >= 0, sigma
+    kernel = gaussian(sigma)
+    return (
+        channel
+        if len(kernel) == 1
+        else filtered(channel, len(kernel) // 2, lambda values: smoothed(values, kernel))
+    )
+
+
+def gaussian(sigma: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """Return weights over -n..n that sum to 1, n being three standard deviations."""
+    reach = int(np.ceil(3 * sigma)) if sigma > 0.1 else 0
+    places = np.arange(-reach, reach + 1)
+    weights = np.exp(-0.5 * (places / max(sigma, 0.1)) ** 2)
+    return (weights / weights.sum()).astype(np.float32)
+
+
+def filtered(channel: Channel, margin: int, change: Callable[[Bytes], Bytes]) -> Channel:
+    """Apply `change`, which looks no further than `margin` pixels, to every tile it can alter.
+
+    change: from HxW values to as many; what it does within `margin` of the rim is not used.
+    """
+    tiles: dict[TileIndex, Bytes] = {}
+    whole = np.full((TILE, TILE), 255, np.uint8)
+    around = channel.tile_bounds().grown(margin).translated(-channel.shift[0], -channel.shift[1])
+    for index in tiles_over(around) if not channel.is_empty else ():
+        area = tile_rect(index).translated(*channel.shift)
+        reach = area.grown(margin)
+        if not channel.has_tiles_in(reach):
+            continue
+        if channel.is_full_in(reach):
+            store(tiles, index, whole, channel.default)
+            continue
+        values = change(channel.read(reach))[margin : margin + TILE, margin : margin + TILE]
+        store(tiles, index, np.ascontiguousarray(values), channel.default)
+    return Channel(tiles, channel.shift, channel.default)
+
+
+def smoothed(values: Bytes, kernel: np.ndarray[tuple[int], np.dtype[np.float32]]) -> Bytes:
+    """Return HxW values weighted by `kernel` down and across; beyond the rim lies 0."""
+    rows = _weighted(values.astype(np.float32), kernel)
+    both = _weighted(np.ascontiguousarray(rows.T), kernel).T
+    return np.clip(both + 0.5, 0, 255).astype(np.uint8)
+
+
+def _weighted(
+    values: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    kernel: np.ndarray[tuple[int], np.dtype[np.float32]],
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    reach, height = len(kernel) // 2, len(values)
+    out = values * kernel[reach]
+    for step in range(1, min(reach, height - 1) + 1):
+        part = values * kernel[reach + step]
+        out[step:] += part[:-step]
+        out[:-step] += part[step:]
+    return out
+
+
+def _dilated(values: Bytes, radius: int) -> Bytes:
+    if radius <= EXACT:
+        return _by_disc(values, radius)
+    return _by_disc(_by_octagon(values, radius - ROUNDING), ROUNDING)
+
+
+def _by_disc(values: Bytes, radius: int) -> Bytes:
+    # The widest row of the disc is reached step by step, so each width is computed once.
+    out, wide, width = values.copy(), values, 0
+    for dy in range(radius, -1, -1):
+        reach = int((radius * radius - dy * dy) ** 0.5 + 1e-9)
+        while width < reach:
+            width += 1
+            wide = _max_shifted(_max_shifted(wide, values, 0, width), values, 0, -width)
+        out = _max_shifted(_max_shifted(out, wide, dy, 0), wide, -dy, 0)
+    return out
+
+
+def _by_octagon(values: Bytes, radius: int) -> Bytes:
+    """Dilate by a regular octagon: the sum of a square and two diagonals (at least 8 pixels)."""
+    diagonal = round(radius / (2 + 2**0.5))
+    straight = radius - 2 * diagonal
+    for dy, dx, reach in ((0, 1, straight), (1, 0, straight), (1, 1, diagonal), (1, -1, diagonal)):
+        values = _by_segment(values, dy, dx, reach)
+    return values
+
+
+def _by_segment(values: Bytes, dy: int, dx: int, reach: int) -> Bytes:
+    """Largest value within `reach` steps to both sides, by doubling the part covered so far."""
+    for sign in (1, -1):
+        covered = 0
+        while covered < reach:
+            step = min(covered + 1, reach - covered)
+            values = _max_shifted(values, values, sign * dy * step, sign * dx * step)
+            covered += step
+    return values
+
+
+def _max_shifted(values: Bytes, other: Bytes, dy: int, dx: int) -> Bytes:
+    """Return the larger of `values` and of `other` moved by (dy, dx)."""
+    height, width = values.shape
+    if abs(dy) >= height or abs(dx) >= width:
+        return values
+    target = (slice(max(0, dy), height + min(0, dy)), slice(max(0, dx), width + min(0, dx)))
+    source = (slice(max(0, -dy), height - max(0, dy)), slice(max(0, -dx), width - max(0, dx)))
+    out = values.copy()
+    np.maximum(values[target], other[source], out=out[target])
+    return out

@@ -1,0 +1,295 @@
+"""Sparse immutable values on an endless plane, in tiles of 256x256 that are shared until changed.
+
+Only arrays, tiles and where they lie are known here; what a value means is for `Raster` (RGBA) and
+`Channel` (one number a pixel) to say.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.document.geometry import EMPTY, Rect
+
+TILE = 256
+"""Side of a tile in pixels: 256 KiB each in RGBA, so a brush dab copies one to four of them."""
+
+Bytes: TypeAlias = NDArray[np.uint8]
+
+TileIndex: TypeAlias = tuple[int, int]
+"""Column and row of a tile; tile (0, 0) starts at document pixel (0, 0), plus a plane's shift."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What was found out about one tile: where in it the content is, and whether it is full."""
+
+    content: Rect | None = None
+    full: bool | None = None
+
+
+def tile_rect(index: TileIndex) -> Rect:
+    """Return the document pixels that a tile of an unshifted plane covers."""
+    return Rect(index[0] * TILE, index[1] * TILE, TILE, TILE)
+
+
+def tiles_over(rect: Rect) -> Iterator[TileIndex]:
+    """Yield the index of every tile that `rect` touches, row by row."""
+    if rect.is_empty:
+        return
+    for row in range(rect.top // TILE, (rect.bottom - 1) // TILE + 1):
+        for column in range(rect.left // TILE, (rect.right - 1) // TILE + 1):
+            yield column, row
+
+
+class Plane:
+    """Values on an endless plane: `default` wherever no tile is stored.
+
+    Immutable: changes return another plane that shares every tile they did not touch, and a stray
+    write into a tile raises ValueError. No stored tile holds the default alone.
+    """
+
+    __slots__ = ("_default", "_extent", "_known", "_shift", "_tiles")
+
+    CHANNELS: ClassVar[tuple[int, ...]] = ()
+    """The shape of one pixel."""
+
+    def __init__(
+        self,
+        tiles: Mapping[TileIndex, Bytes],
+        shift: tuple[int, int] = (0, 0),
+        default: int = 0,
+        known: Mapping[TileIndex, Known] | None = None,
+    ) -> None:
+        """Take over `tiles`, read-only and in the stored form; `shift` is 0..255 in x and in y.
+
+        known: what another plane has found out about tiles that are the same objects.
+        """
+        assert 0 <= shift[0] < TILE, shift
+        assert 0 <= shift[1] < TILE, shift
+        self._tiles = dict(tiles)
+        self._shift = shift
+        self._default = default
+        self._extent: Rect | None = None
+        self._known = dict(known or {})
+
+    @property
+    def tiles(self) -> Mapping[TileIndex, Bytes]:
+        """The stored tiles, TILExTILE pixels each, read-only."""
+        return self._tiles
+
+    @property
+    def shift(self) -> tuple[int, int]:
+        """How far the grid of tiles lies to the right and below that of the document, 0..255."""
+        return self._shift
+
+    @property
+    def default(self) -> int:
+        """The value of every pixel outside the tiles."""
+        return self._default
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every pixel is the default."""
+        return not self._tiles
+
+    def tile_rect(self, index: TileIndex) -> Rect:
+        """Return the document pixels that one of the tiles covers."""
+        return tile_rect(index).translated(*self._shift)
+
+    def tile_bounds(self) -> Rect:
+        """Return the rectangle around the stored tiles: quick, and never too small."""
+        if self._extent is None:
+            self._extent = _extent(self._tiles).translated(*self._shift)
+        return EMPTY if self._extent.is_empty else self._extent
+
+    def bounds(self) -> Rect:
+        """Return the smallest rectangle around every pixel that is not the default."""
+        found = EMPTY
+        for index in self._rim():
+            area = self.tile_rect(index)
+            found = found.united(self._content(index).translated(area.left, area.top))
+        return found
+
+    def tiles_in(self, rect: Rect) -> Iterator[TileIndex]:
+        """Yield the stored tiles that touch `rect`."""
+        near = rect.intersected(self.tile_bounds())
+        for index in tiles_over(near.translated(-self._shift[0], -self._shift[1])):
+            if index in self._tiles:
+                yield index
+
+    def has_tiles_in(self, rect: Rect) -> bool:
+        """Whether any stored tile touches `rect`."""
+        return next(self.tiles_in(rect), None) is not None
+
+    def is_full_in(self, rect: Rect) -> bool:
+        """Whether every pixel of `rect` is certainly full (opaque, selected): False if unsure."""
+        grid = rect.translated(-self._shift[0], -self._shift[1])
+        return all(self._is_full(index, grid) for index in tiles_over(grid))
+
+    def read(self, rect: Rect) -> Bytes:
+        """Return a fresh copy of the values in `rect`, (height, width) pixels."""
+        return self.sampled(rect, 1)
+
+    def sampled(self, rect: Rect, step: int) -> Bytes:
+        """Return every `step`-th pixel of `rect` in both directions, from its first one on.
+
+        (ceil(height / step), ceil(width / step)) pixels; costs as much as the result is large.
+        """
+        shape = (-(-rect.height // step), -(-rect.width // step), *self.CHANNELS)
+        out = (
+            np.full(shape, self._default, np.uint8) if self._default else np.zeros(shape, np.uint8)
+        )
+        grid = rect.translated(-self._shift[0], -self._shift[1])
+        for index in self.tiles_in(rect):
+            area = tile_rect(index).intersected(grid)
+            rows, tile_rows = _samples(grid.top, area.top, area.bottom, step)
+            columns, tile_columns = _samples(grid.left, area.left, area.right, step)
+            out[rows, columns] = self._tiles[index][tile_rows, tile_columns]
+        return out
+
+    def write(self, values: Bytes, left: int, top: int) -> Self:
+        """Return this plane with `values` in place of what was there.
+
+        The result shares each tile whose values stay as they were.
+        """
+        tiles = dict(self._tiles)
+        stored = self._stored(values)
+        _write_into(tiles, stored, (left - self._shift[0], top - self._shift[1]), self._default)
+        return self._with(tiles)
+
+    def translated(self, dx: int, dy: int) -> Self:
+        """Return the same pixels elsewhere; no tile is copied."""
+        columns, x = divmod(self._shift[0] + dx, TILE)
+        rows, y = divmod(self._shift[1] + dy, TILE)
+        moved = {(c + columns, r + rows): tile for (c, r), tile in self._tiles.items()}
+        known = {(c + columns, r + rows): fact for (c, r), fact in self._known.items()}
+        return type(self)(moved, (x, y), self._default, known)
+
+    def changed_tiles(self, other: Self) -> set[TileIndex]:
+        """Return the tiles that are not the same object in both planes, which are shifted alike."""
+        assert self._shift == other._shift, (self._shift, other._shift)
+        if self is other:
+            return set()
+        mine, theirs = self._tiles, other._tiles
+        changed = {index for index, tile in mine.items() if theirs.get(index) is not tile}
+        return changed | {index for index in theirs if index not in mine}
+
+    def changed_from(self, other: Self) -> bool:
+        """Whether any pixel may differ from those of `other`."""
+        if self is other:
+            return False
+        if self._shift != other._shift or self._default != other._default:
+            return True
+        return bool(self.changed_tiles(other))
+
+    def with_tiles(self, tiles: Mapping[TileIndex, Bytes]) -> Self:
+        """Return a plane of `tiles` (stored form) on the same grid; what is shared stays known."""
+        return self._with(dict(tiles))
+
+    def _with(self, tiles: dict[TileIndex, Bytes]) -> Self:
+        mine = self._tiles
+        known = {i: fact for i, fact in self._known.items() if tiles.get(i) is mine.get(i)}
+        return type(self)(tiles, self._shift, self._default, known)
+
+    @staticmethod
+    def _stored(values: Bytes) -> Bytes:
+        """`values` in the form in which tiles hold them; never the caller's own array."""
+        return values.copy()
+
+    @staticmethod
+    def _presence(tile: Bytes, default: int) -> Bytes | NDArray[np.bool_]:
+        """HxW, non-zero where a pixel is not the default."""
+        return tile if default == 0 else tile != default
+
+    @staticmethod
+    def _fullness(tile: Bytes) -> Bytes:
+        """HxW, 255 where a pixel is full."""
+        return tile
+
+    def _rim(self) -> list[TileIndex]:
+        # Every stored tile holds a pixel, so only tiles on the rim can decide the bounds.
+        around = _extent(self._tiles)
+        columns = (around.left // TILE, around.right // TILE - 1)
+        rows = (around.top // TILE, around.bottom // TILE - 1)
+        return [index for index in self._tiles if index[0] in columns or index[1] in rows]
+
+    def _content(self, index: TileIndex) -> Rect:
+        fact = self._known.setdefault(index, Known())
+        if fact.content is None:
+            fact.content = content_rect(self._presence(self._tiles[index], self._default))
+        return fact.content
+
+    def _is_full(self, index: TileIndex, grid: Rect) -> bool:
+        tile = self._tiles.get(index)
+        if tile is None:
+            return self._default == 255
+        fact = self._known.setdefault(index, Known())
+        if fact.full is None:
+            fact.full = bool(self._fullness(tile).min() == 255)
+        if fact.full:
+            return True
+        part = tile_rect(index).intersected(grid).translated(-index[0] * TILE, -index[1] * TILE)
+        inside = tile[part.top : part.bottom, part.left : part.right]
+        return part.size != tile_rect(index).size and bool(self._fullness(inside).min() == 255)
+
+
+def content_rect(values: NDArray[np.uint8] | NDArray[np.bool_]) -> Rect:
+    """Return the smallest rectangle around the non-zero entries of an HxW array."""
+    rows, columns = np.flatnonzero(values.any(axis=1)), np.flatnonzero(values.any(axis=0))
+    if rows.size == 0:
+        return EMPTY
+    left, top = int(columns[0]), int(rows[0])
+    return Rect(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
+
+
+def _extent(tiles: Mapping[TileIndex, Bytes]) -> Rect:
+    if not tiles:
+        return EMPTY
+    columns, rows = zip(*tiles, strict=True)
+    return tile_rect((min(columns), min(rows))).united(tile_rect((max(columns), max(rows))))
+
+
+def _samples(origin: int, start: int, stop: int, step: int) -> tuple[slice, slice]:
+    """Return which samples from `origin` on lie in start..stop, and where in their tile."""
+    first, last = -(-(start - origin) // step), -(-(stop - origin) // step)
+    tile_start = start // TILE * TILE
+    return slice(first, last), slice(origin + first * step - tile_start, stop - tile_start, step)
+
+
+def _write_into(
+    tiles: dict[TileIndex, Bytes], values: Bytes, corner: tuple[int, int], default: int
+) -> None:
+    left, top = corner
+    target = Rect(left, top, values.shape[1], values.shape[0])
+    for index in tiles_over(target):
+        area = tile_rect(index)
+        part = area.intersected(target)
+        inside = part.translated(-area.left, -area.top)
+        source = part.translated(-left, -top)
+        new = values[source.top : source.bottom, source.left : source.right]
+        old = tiles.get(index)
+        if part.size == area.size:
+            tile = new.copy()
+        else:
+            tile = (
+                np.full((TILE, TILE, *values.shape[2:]), default, np.uint8)
+                if old is None
+                else old.copy()
+            )
+            tile[inside.top : inside.bottom, inside.left : inside.right] = new
+        store(tiles, index, tile, default)
+
+
+def store(tiles: dict[TileIndex, Bytes], index: TileIndex, tile: Bytes, default: int) -> None:
+    """Put `tile` (stored form) into `tiles`, unless it is the same as before or only default."""
+    old = tiles.get(index)
+    if old is not None and np.array_equal(old, tile):
+        return
+    if not (tile.any() if default == 0 else (tile != default).any()):
+        tiles.pop(index, None)
+        return
+    tile.flags.writeable = False
+    tiles[index] = tile
