@@ -53,10 +53,11 @@ class Step:
 class Image:
     """One finished picture and what is needed to make it again.
 
-    pixels: HxWx3 uint8 RGB. seed: of this picture alone (a run with `count=1` and this seed repeats
-    it). embedding: (D,) float16, the CLIP image embedding that the decoder painted. sampling: every
-    value filled in, `seed` as above. model: the family's name. request: the one that is being run.
-    seconds: (stage, seconds) that the run has taken so far.
+    pixels: HxWx3 uint8 RGB; enlarging keeps alpha: HxWx4. seed: of this picture alone (a run
+    with `count=1` and this seed repeats it). embedding: (D,) float16, the CLIP image embedding
+    that the decoder painted. sampling: every value filled in, `seed` as above. model: the
+    family's name. request: the one that is being run. seconds: (stage, seconds) that the run
+    has taken so far.
     """
 
     index: int

@@ -15,6 +15,7 @@ from engine.families import Family
 from engine.memory import MemoryGuard, Residency, choose_residency, peak_bytes
 from engine.model import Model
 from engine.requests import Embed, Pixels, Request, Upscale
+from engine.tasks import upscale
 from engine.tasks.meaning import nothing_of
 from engine.tasks.plan import Plan, Settings, settings_of
 from engine.tasks.planning import Planned, planned, unsupported
@@ -88,7 +89,9 @@ class UnclipEngine:
 
     def _attempt(self, model: Model, request: Request) -> Iterator[Event]:
         match request:
-            case Embed() | Upscale():
+            case Upscale():
+                yield from upscale.run(model, request)
+            case Embed():
                 raise unsupported(self._family.title)
             case _:
                 settings = settings_of(request.sampling, self._family.preset)

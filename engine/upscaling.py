@@ -22,7 +22,7 @@ from engine.tiles import lay, spans
 from engine.weights.load import Target
 
 TILE = 256
-"""Largest side of a tile, in pixels of the small picture, for a small network."""
+"""Largest side of a tile, in pixels of the small picture."""
 
 OVERLAP = 48
 """Pixels that neighbouring tiles share; a network that looks 18 pixels far leaves no trace."""

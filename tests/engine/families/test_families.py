@@ -6,7 +6,7 @@ import pytest
 
 from engine import families
 from engine.families import Family, Part
-from engine.requests import Generate
+from engine.requests import Generate, Upscale
 
 EVERY = pytest.mark.parametrize("family", families.all(), ids=lambda family: family.name)
 
@@ -59,8 +59,8 @@ def test_the_text_the_prior_reads_fits_the_text_tower(family: Family) -> None:
 def test_only_families_that_can_paint_declare_a_task() -> None:
     tasks = {family.name: family.tasks for family in families.all()}
     assert tasks == {
-        "starter": frozenset({Generate}),
-        "kandinsky22": frozenset({Generate}),
+        "starter": frozenset({Generate, Upscale}),
+        "kandinsky22": frozenset({Generate, Upscale}),
         "karlo": frozenset(),
     }
 
