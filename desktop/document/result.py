@@ -1,7 +1,7 @@
 """What the engine painted for a layer, kept whole so that its seam can be changed afterwards.
 
 How pixels are laid into their surroundings is the engine's knowledge, and the document imports no
-engine: a `Join` is handed to the edit that needs one, and only its values are stored (decision 19).
+engine: a `Join` is handed to the edit that needs one, and only its values are stored (decision 22).
 """
 
 from collections.abc import Callable

@@ -1,0 +1,250 @@
+"""Brushes: coverage against exact discs, and what a stroke leaves alone."""
+
+from dataclasses import replace
+from math import asin, pi, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.document.brush import FLAT, LINEAR, Brush, Curve, speckled, tips
+from desktop.document.channel import Channel
+from desktop.document.dab import Dab, cover
+from desktop.document.geometry import EMPTY, Rect
+from desktop.document.raster import Raster, canonical
+from desktop.document.stroke import Stroke, erasing, masking, painting
+
+HARD = Brush(size=20, hardness=1.0)
+RED = (255, 0, 0)
+AREA = Rect(-50, -50, 400, 400)
+
+
+def quarter(x: float, y: float, radius: float) -> float:
+    """Exact area of the disc around 0 left of `x` and below `y`, integrated in closed form."""
+    if x <= -radius or y <= -radius:
+        return 0.0
+    x, y = min(x, radius), min(y, radius)
+
+    def under(u: float) -> float:  # integral of sqrt(r² - t²)
+        return (
+            u * sqrt(max(0.0, radius * radius - u * u)) + radius * radius * asin(u / radius)
+        ) / 2
+
+    # From -r to x: the lower half of the circle up to the smaller of the upper half and y.
+    edge = sqrt(max(0.0, radius * radius - y * y))
+    total = 0.0
+    for left, right in ((-radius, -edge), (-edge, edge), (edge, radius)):
+        right = min(right, x)
+        if right > left:
+            outside = under(right) - under(left)
+            if y >= 0:
+                upper = y * (right - left) if left == -edge and edge > 0 else outside
+                total += outside + upper
+            elif left == -edge:
+                total += outside + y * (right - left)
+    return total
+
+
+def exact(dab: Dab) -> np.ndarray:
+    """Area of each pixel of `dab.rect` that lies in the disc, exactly."""
+    rect = dab.rect
+    corners = np.array(
+        [
+            [quarter(x - dab.x, y - dab.y, dab.radius) for x in range(rect.left, rect.right + 1)]
+            for y in range(rect.top, rect.bottom + 1)
+        ]
+    )
+    return corners[1:, 1:] - corners[:-1, 1:] - corners[1:, :-1] + corners[:-1, :-1]
+
+
+def test_the_exact_disc_of_these_tests_has_the_area_of_a_disc() -> None:
+    for radius in (0.7, 3.0, 10.4):
+        area = exact(Dab(0.3, -0.2, radius))
+        assert area.sum() == pytest.approx(pi * radius * radius)
+        assert area.max() <= 1 + 1e-9
+        assert area.min() >= -1e-9
+
+
+PLACES = st.floats(-3, 3)
+
+
+@given(PLACES, PLACES, st.floats(0.3, 30))
+def test_a_hard_dab_covers_what_an_exact_disc_covers(x: float, y: float, radius: float) -> None:
+    dab = Dab(x, y, radius)
+    made, truth = cover(dab, HARD), exact(dab)
+    assert made.shape == truth.shape == (dab.rect.height, dab.rect.width)
+    assert np.abs(made - truth).max() <= 0.05
+    assert made.sum() == pytest.approx(pi * radius**2, rel=0.05 if radius < 1 else 0.01)
+
+
+@given(PLACES, PLACES, st.floats(2.5, 40), st.floats(0, 0.5))
+def test_a_soft_dab_falls_smoothly_from_the_middle(
+    x: float, y: float, radius: float, hardness: float
+) -> None:
+    dab = Dab(x, y, radius)
+    made = cover(dab, Brush(hardness=hardness))
+    columns = np.arange(dab.rect.width) + dab.rect.left + 0.5 - x
+    rows = np.arange(dab.rect.height) + dab.rect.top + 0.5 - y
+    distance = np.sqrt(columns[None, :] ** 2 + rows[:, None] ** 2)
+    order = np.argsort(distance, axis=None)
+    assert (np.diff(made.ravel()[order]) <= 1e-6).all()
+    assert (made[distance <= radius * hardness] == 1).all()
+    assert (made[distance >= radius] == 0).all()
+
+
+def test_a_textured_tip_keeps_its_mean_whatever_its_size() -> None:
+    tip = speckled("test", 64, 3)
+    for radius in (4.0, 20.0, 80.0):
+        made = cover(Dab(100.3, 50.1, radius), Brush(tip=tip))
+        assert made.mean() * made.size == pytest.approx(tip.grain.mean() * 4 * radius**2, rel=0.1)
+    assert {tip.name for tip in tips()} == {"Chalk", "Charcoal"}
+
+
+def along(stroke: Stroke, *places: tuple[float, float], pressure: float = 1.0) -> Rect:
+    """Move a stroke through places and finish it; the union of what it said changed."""
+    changed = EMPTY
+    for x, y in places:
+        changed = changed.united(stroke.move_to(x, y, pressure))
+    return changed.united(stroke.finish())
+
+
+def noise(seed: int = 0) -> Raster:
+    """Random RGBA over several tiles, off the grid."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (300, 300, 4), dtype=np.uint8)
+    return Raster.from_array(pixels, 0, 0).translated(-13, 21)
+
+
+def test_one_dab_on_nothing_is_the_colour_with_the_dab_as_alpha() -> None:
+    stroke = painting(Raster.empty(), HARD, RED)
+    assert stroke.move_to(40.5, 30.5) == Rect(30, 20, 21, 21)
+    made = stroke.plane.read(Rect(30, 20, 21, 21))
+    expected = np.zeros((21, 21, 4), np.uint8)
+    expected[..., 0] = 255
+    expected[..., 3] = cover(Dab(40.5, 30.5, 10), HARD) * 255 + 0.5
+    assert np.array_equal(made, canonical(expected))
+
+
+@given(st.lists(st.tuples(st.floats(-40, 320), st.floats(-40, 320)), min_size=1, max_size=4))
+def test_outside_what_a_stroke_says_nothing_changes(places: list[tuple[float, float]]) -> None:
+    before = noise()
+    stroke = painting(before, Brush(size=15, hardness=0.4, flow=0.5), RED)
+    changed = along(stroke, *places)
+    differs = np.any(before.read(AREA) != stroke.plane.read(AREA), axis=2)
+    part = changed.intersected(AREA).translated(50, 50)
+    differs[part.top : part.bottom, part.left : part.right] = False
+    assert not differs.any()
+
+
+def test_crossing_its_own_way_does_not_exceed_the_opacity() -> None:
+    brush = replace(HARD, opacity=0.5)
+    stroke = painting(Raster.empty(), brush, RED)
+    along(stroke, (50, 50), (150, 50), (100, 0), (100, 150), (50, 50))
+    assert stroke.plane.read(AREA)[..., 3].max() == 128
+
+
+def test_two_strokes_do_add_up() -> None:
+    brush = replace(HARD, opacity=0.5)
+    once = painting(Raster.empty(), brush, RED)
+    along(once, (50, 50))
+    twice = painting(once.plane, brush, RED)
+    along(twice, (50, 50))
+    assert twice.plane.read(Rect(50, 50, 1, 1))[0, 0, 3] == 192
+
+
+def test_flow_builds_up_while_the_brush_stays() -> None:
+    stroke = painting(Raster.empty(), replace(HARD, flow=0.1, spacing=0.02), RED)
+    alphas = list[int]()
+    for step in range(8):
+        stroke.move_to(50 + step * 0.5, 50)
+        alphas.append(int(stroke.plane.read(Rect(52, 50, 1, 1))[0, 0, 3]))
+    assert alphas == sorted(set(alphas))
+
+
+def test_a_selection_holds_the_stroke_and_its_grey_halves_it() -> None:
+    chosen = Channel.of_rect(Rect(0, 0, 100, 400)).filled(128, Rect(100, 0, 50, 400))
+    stroke = painting(Raster.empty(), HARD, RED, selection=chosen)
+    along(stroke, (50, 50), (250, 50))
+    row = stroke.plane.read(Rect(0, 50, 300, 1))[0, :, 3]
+    assert set(row[60:100]) == {255}
+    assert set(row[100:150]) == {128}
+    assert not row[150:].any()
+
+
+def test_locked_transparency_keeps_every_alpha() -> None:
+    before = noise()
+    stroke = painting(before, replace(HARD, opacity=0.7), RED, alpha_locked=True)
+    along(stroke, (20, 60), (200, 200))
+    assert np.array_equal(stroke.plane.read(AREA)[..., 3], before.read(AREA)[..., 3])
+    assert stroke.plane.changed_from(before)
+
+
+def test_an_eraser_takes_alpha_and_leaves_the_colour() -> None:
+    before = noise()
+    stroke = erasing(before, replace(HARD, opacity=0.5, hardness=0.2))
+    along(stroke, (20, 60), (200, 200))
+    old, new = before.read(AREA).astype(int), stroke.plane.read(AREA).astype(int)
+    assert (new[..., 3] <= old[..., 3]).all()
+    kept = new[..., 3] > 0
+    assert np.array_equal(new[kept][:, :3], old[kept][:, :3])
+    whole = erasing(Raster.from_array(np.full((9, 9, 3), 7, np.uint8), 0, 0), HARD)
+    along(whole, (4.5, 4.5))
+    assert whole.plane.is_empty
+
+
+def test_a_mask_is_painted_and_erased_by_the_same_brush() -> None:
+    stroke = masking(Channel.empty(), replace(HARD, opacity=0.5))
+    along(stroke, (50, 50))
+    assert stroke.plane.read(Rect(50, 50, 1, 1))[0, 0] == 128
+    rubber = masking(stroke.plane, replace(HARD, size=30), value=0)
+    along(rubber, (50, 50))
+    assert rubber.plane.is_empty
+    hole = masking(Channel.empty(255), HARD, value=0)
+    along(hole, (50, 50))
+    assert (hole.plane.read(Rect(50, 50, 1, 1))[0, 0], hole.plane.default) == (0, 255)
+
+
+def test_pressure_changes_size_and_opacity_by_its_curves() -> None:
+    brush = replace(HARD, size_curve=LINEAR, opacity_curve=Curve(((0, 0), (0.5, 1), (1, 1))))
+    assert [brush.diameter(p) for p in (0.0, 0.25, 1.0)] == [0.5, 5.0, 20.0]
+    assert [brush.cap(p) for p in (0.0, 0.25, 0.5, 1.0)] == [0.0, 0.5, 1.0, 1.0]
+    assert (FLAT.at(0), FLAT.at(1)) == (1, 1)
+    stroke = painting(Raster.empty(), brush, RED)
+    along(stroke, (50, 50), pressure=0.25)
+    assert stroke.plane.bounds().width in (5, 6)
+    assert stroke.plane.read(Rect(50, 50, 1, 1))[0, 0, 3] == 128
+
+
+def test_dabs_keep_their_distance_whatever_the_steps_of_the_hand() -> None:
+    brush = replace(HARD, spacing=0.5)
+    slow, fast = (painting(Raster.empty(), brush, RED) for _ in range(2))
+    along(slow, *((10 + step * 1.5, 60) for step in range(101)))
+    along(fast, (10, 60), (160, 60))
+    assert np.abs(slow.plane.read(AREA).astype(int) - fast.plane.read(AREA)).max() <= 1
+
+
+def test_smoothing_lags_and_ends_where_the_hand_ends() -> None:
+    stroke = painting(Raster.empty(), replace(HARD, smoothing=0.9), RED)
+    stroke.move_to(50, 50)
+    stroke.move_to(200, 50)
+    assert stroke.plane.bounds().right < 100
+    stroke.finish()
+    assert stroke.plane.bounds().right >= 208
+
+
+def test_a_stroke_shares_every_tile_it_did_not_touch_and_none_is_writable() -> None:
+    before = noise()
+    stroke = painting(before, HARD, RED)
+    along(stroke, (10, 40))
+    assert len(before.changed_tiles(stroke.plane)) == 1
+    assert not any(tile.flags.writeable for tile in stroke.plane.tiles.values())
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"size": 0}, {"hardness": 2}, {"spacing": 0}, {"smoothing": 1.0}, {"flow": -1}]
+)
+def test_a_brush_that_cannot_be_is_a_bug(wrong: dict[str, float]) -> None:
+    with pytest.raises(AssertionError):
+        Brush(**wrong)
+    with pytest.raises(AssertionError):
+        Curve(((1.0, 0.0), (0.0, 1.0)))
