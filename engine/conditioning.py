@@ -32,6 +32,11 @@ class Text:
         """The last `count` rows."""
         return Text(self.states[-count:], self.embed[-count:], self.mask[-count:])
 
+    def rows(self, indices: Sequence[int]) -> "Text":
+        """These rows, in this order."""
+        chosen = list(indices)
+        return Text(self.states[chosen], self.embed[chosen], self.mask[chosen])
+
     def repeated(self, count: int) -> "Text":
         """Every row `count` times, copies side by side."""
         rows = (self.states, self.embed, self.mask)
@@ -57,6 +62,19 @@ def encode_texts(tower: TextTower, tokenizer: Tokenizer, texts: Sequence[str], d
     # By length, never by comparing with the padding id, which may be that of end-of-text.
     mask = torch.arange(ids.shape[1], device=device)[None] < lengths[:, None]
     return Text(states, embed, mask)
+
+
+def embed_texts(
+    tower: TextTower, tokenizer: Tokenizer, texts: Sequence[str], device: str
+) -> Tensor:
+    """(N,D): the embeddings alone, without work on padding.
+
+    No token looks ahead, so what follows the longest text changes nothing.
+    """
+    tokens = [tokenizer.encode(text) for text in texts]
+    longest = max(encoded.length for encoded in tokens)
+    ids = torch.tensor([encoded.ids[:longest] for encoded in tokens], device=device)
+    return tower(ids)[1]
 
 
 def sample_prior(prior: Prior, text: Text, start: Tensor, run: PriorRun) -> Iterator[Sample]:

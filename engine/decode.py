@@ -5,7 +5,7 @@ Latents are (B,4,h,w); a picture is made on the family's grid and cropped to wha
 
 import math
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TypeAlias
 
@@ -131,7 +131,7 @@ def work_of(plan: Plan, size: tuple[int, int], settings: Settings) -> list[Work]
             noise=Together(plan.noise[rows]),
             size=size,
             guidance=guidance,
-            start=Start(plan.start.latents[rows], plan.start.first) if plan.start else None,
+            start=replace(plan.start, latents=plan.start.latents[rows]) if plan.start else None,
         )
         for rows in groups
     ]
@@ -143,6 +143,8 @@ def sampled(unet: UNet, schedule: Schedule, work: Work, settings: Settings) -> I
     Raises NotFinite.
     """
     condition = unet.condition(torch.cat([work.against, work.embedding]))
+    if work.start is not None and work.start.recovered:
+        schedule = schedule.unclipped()
     denoise = denoiser(guided(told(unet, condition), work.guidance), schedule)
     timesteps = schedule.timesteps(settings.steps)
     if work.start is None:

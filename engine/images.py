@@ -47,3 +47,21 @@ def clip_input(pixels: Pixels, side: int) -> Tensor:
     middle = to_tensor(enlarged[top : top + side, left : left + side])
     mean, std = torch.tensor(CLIP_MEAN), torch.tensor(CLIP_STD)
     return (middle - mean[:, None, None]) / std[:, None, None]
+
+
+def opaque(pixels: Pixels) -> Pixels:
+    """HxWx3 or HxWx4 -> HxWx3: transparent pixels lie on white paper."""
+    if pixels.shape[2] == 3:
+        return pixels
+    rgb, alpha = pixels[..., :3].astype(np.uint16), pixels[..., 3:].astype(np.uint16)
+    blended = (rgb * alpha + 255 * (255 - alpha) + 127) // 255
+    return blended.astype(np.uint8)
+
+
+def covering(pixels: Pixels, width: int, height: int) -> Pixels:
+    """HxWx3 -> height x width x3: scaled until both sides reach, then the middle of it."""
+    rows, columns = pixels.shape[:2]
+    scale = max(width / columns, height / rows)
+    enlarged = resized(pixels, max(width, round(columns * scale)), max(height, round(rows * scale)))
+    top, left = (enlarged.shape[0] - height) // 2, (enlarged.shape[1] - width) // 2
+    return enlarged[top : top + height, left : left + width]

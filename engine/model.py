@@ -12,12 +12,13 @@ from engine.memory import Obtaining, Residency
 from engine.networks.clip import ImageTower, TextTower
 from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
-from engine.networks.prior import Prior
+from engine.networks.prior import Prior, Standard
 from engine.networks.unet import UNet
 from engine.tokenizer import Tokenizer
 from engine.weights import parts
 from engine.weights.load import Target
 from engine.weights.store import WeightStore
+from engine.words import listed_words
 
 
 class Model:
@@ -28,6 +29,8 @@ class Model:
         self.residency = residency
         self.nothing: Tensor | None = None
         """(1,D) once it is known: the embedding that means "no picture in particular"."""
+        self.words: Tensor | None = None
+        """(W,D) on the CPU, the embeddings of `listed_words`, once they are known."""
         self._store = store
 
     @property
@@ -47,6 +50,11 @@ class Model:
         return tokenizer.load(folder, self.family.text.context)
 
     @cached_property
+    def listed_words(self) -> tuple[str, ...]:
+        """The bundled list of words. Raises WeightsMissing."""
+        return listed_words(self._store.folders)
+
+    @cached_property
     def prior_schedule(self) -> Schedule:
         """Noise levels of the prior."""
         return Schedule.of(self.family.prior_schedule)
@@ -55,6 +63,12 @@ class Model:
     def decoder_schedule(self) -> Schedule:
         """Noise levels of the decoder."""
         return Schedule.of(self.family.decoder_schedule)
+
+    @cached_property
+    def standard(self) -> Standard:
+        """Where embeddings lie, in float32; a few kilobytes of the prior's file."""
+        target = Target(torch.float32, self.device)
+        return parts.load_standard(self._store, self.family, target)
 
     def text_tower(self) -> Obtaining[TextTower]:
         """CLIP's text tower."""

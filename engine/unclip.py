@@ -15,10 +15,10 @@ from engine.families import Family
 from engine.memory import MemoryGuard, Residency, choose_residency, peak_bytes
 from engine.model import Model
 from engine.requests import Embed, Pixels, Request, Upscale
-from engine.tasks import upscale
+from engine.tasks import embed, upscale
 from engine.tasks.meaning import nothing_of
-from engine.tasks.plan import Plan, Settings, settings_of
-from engine.tasks.planning import Planned, planned, unsupported
+from engine.tasks.plan import Plan, Settings
+from engine.tasks.planning import Planned, planned, settings_for, unsupported
 from engine.weights.store import WeightStore
 
 
@@ -89,12 +89,12 @@ class UnclipEngine:
 
     def _attempt(self, model: Model, request: Request) -> Iterator[Event]:
         match request:
+            case Embed():
+                yield from embed.run(model, request)
             case Upscale():
                 yield from upscale.run(model, request)
-            case Embed():
-                raise unsupported(self._family.title)
             case _:
-                settings = settings_of(request.sampling, self._family.preset)
+                settings = settings_for(request, self._family.preset)
                 plan = yield from planned(model, request, settings)
                 yield from decode(
                     model, plan, settings, partial(self._image, request, settings, plan)

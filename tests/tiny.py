@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.families import Family, Part, Place, Repository
+from engine.families.family import ON_EMBEDDINGS
 from engine.networks.clip import ImageTower, TextTower
 from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
@@ -96,7 +97,7 @@ TINY = Family(
         Place(part=Part.UPSCALER, repository="tiny", subfolder="upscaler", base="compact"),
     ),
     files=(),
-    tasks=frozenset({Generate}),
+    tasks=ON_EMBEDDINGS | {Generate},
 )
 
 

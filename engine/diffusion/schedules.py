@@ -6,7 +6,7 @@ x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) noise.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -35,6 +35,10 @@ class Schedule:
         # Published samplers round 1 - beta to single precision before the product.
         alpha_bars = torch.cumprod((1.0 - betas).double(), dim=0)
         return cls(spec, tuple(map(float, betas)), tuple(map(float, alpha_bars)))
+
+    def unclipped(self) -> "Schedule":
+        """The same noise without a clip of the clean estimate."""
+        return replace(self, spec=replace(self.spec, clip=None))
 
     def alpha_bar(self, t: int) -> float:
         """Share of the picture's variance left at timestep `t` in -1..T-1; 1 for BEFORE_FIRST."""

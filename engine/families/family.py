@@ -6,7 +6,7 @@ Data, free of torch.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.requests import Sampling
+from engine.requests import Embed, Mix, Morph, Reword, Sampling, Vary
 from engine.specs import (
     CompactSpec,
     MoVQSpec,
@@ -16,6 +16,9 @@ from engine.specs import (
     UNetSpec,
     VisionSpec,
 )
+
+ON_EMBEDDINGS: frozenset[type] = frozenset({Vary, Mix, Morph, Reword, Embed})
+"""What every family can do that has both towers of its CLIP, a prior and an autoencoder."""
 
 
 class Part(StrEnum):

@@ -5,7 +5,7 @@ These sizes are what `engine.training` builds and what the engine loads: one pla
 
 from dataclasses import replace
 
-from engine.families.family import Family, FileSpec, Part, Place, Repository
+from engine.families.family import ON_EMBEDDINGS, Family, FileSpec, Part, Place, Repository
 from engine.requests import Generate, Sampling, Upscale
 from engine.specs import (
     Betas,
@@ -114,5 +114,5 @@ STARTER = Family(
         Place(part=Part.UPSCALER, repository=FOLDER, subfolder="upscaler", base="compact"),
     ),
     files=tuple(FileSpec(repository=FOLDER, path=path) for path in FILES),
-    tasks=frozenset({Generate, Upscale}),
+    tasks=ON_EMBEDDINGS | {Generate, Upscale},
 )

@@ -76,6 +76,23 @@ class Block(nn.Module):
         return x + self.ff(self.norm3(x))
 
 
+class Standard(nn.Module):
+    """The two vectors of a prior that say where embeddings lie, without the prior."""
+
+    def __init__(self, spec: PriorSpec) -> None:
+        super().__init__()
+        self.clip_mean = nn.Parameter(torch.zeros(1, spec.embed_dim), requires_grad=False)
+        self.clip_std = nn.Parameter(torch.ones(1, spec.embed_dim), requires_grad=False)
+
+    def standardise(self, embedding: Tensor) -> Tensor:
+        """CLIP space -> the prior's space, (B,D)."""
+        return (embedding - self.clip_mean) / self.clip_std
+
+    def unstandardise(self, x: Tensor) -> Tensor:
+        """The prior's space -> CLIP space, (B,D)."""
+        return x * self.clip_std + self.clip_mean
+
+
 class Prior(nn.Module):
     """Predicts the clean, standardised image embedding from a noisy one and the text.
 

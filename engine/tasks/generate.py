@@ -1,14 +1,22 @@
 """Text to picture: the prior finds an embedding for the prompt, the decoder paints it."""
 
-from engine.conditioning import PriorRun, Text
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
 from engine.model import Model
 from engine.requests import Generate
-from engine.tasks.meaning import PriorProgress, nothing_of, prior_answer, texts_of
+from engine.tasks.candidates import best, sources_of_candidates
+from engine.tasks.meaning import PriorProgress, nothing_of, prior_answer, prior_run, texts_of
 from engine.tasks.plan import Plan, Planning, Settings, Together, seeds_of, sources_of
+
+ROWS_AT_ONCE = 32
+"""Embeddings that the prior works on together: never fewer than a run has pictures."""
 
 
 def plan(model: Model, request: Generate, settings: Settings) -> Planning:
-    """What the prior says of the prompt.
+    """What the prior says of the prompt; of several candidates what agrees best with its text.
 
     With a negative prompt both stages steer away from it: the prior from its text, the decoder from
     an embedding that the prior makes of it, from the same noise as the picture's own.
@@ -16,21 +24,20 @@ def plan(model: Model, request: Generate, settings: Settings) -> Planning:
     seeds = seeds_of(request.sampling.seed, request.count)
     noise = sources_of(seeds, model)
     text = yield from texts_of(model, (request.negative, request.prompt))
-    passes = 2 if request.negative.strip() else 1
-    guided = PriorRun(
-        schedule=model.prior_schedule,
-        timesteps=model.prior_schedule.timesteps(settings.prior_steps),
-        guidance=settings.prior_guidance,
-        noise=Together(noise),
-    )
-    progress = PriorProgress(settings.prior_steps * passes)
-    embedding = yield from prior_answer(model, text.repeated(request.count), guided, progress)
-    if passes == 2:
-        again = Together(sources_of(seeds, model))
-        alone = PriorRun(
-            schedule=guided.schedule, timesteps=guided.timesteps, guidance=1.0, noise=again
-        )
-        negative = Text(text.states[:1], text.embed[:1], text.mask[:1]).repeated(request.count)
+    candidates = sources_of_candidates(noise, seeds, request.prior_candidates, model.device)
+    groups = [candidates[i : i + ROWS_AT_ONCE] for i in range(0, len(candidates), ROWS_AT_ONCE)]
+    negated = bool(request.negative.strip())
+    progress = PriorProgress(settings.prior_steps * (len(groups) + negated))
+    answers: list[Tensor] = []
+    for group in groups:
+        run = prior_run(model, settings, Together(group))
+        answers.append((yield from prior_answer(model, text.repeated(len(group)), run, progress)))
+    answered = torch.cat(answers).reshape(request.prior_candidates, request.count, -1)
+    embedding = best(answered, text.embed[1].float())
+    if negated:
+        again = prior_run(model, settings, Together(sources_of(seeds, model)))
+        negative = text.rows([0]).repeated(request.count)
+        alone = replace(again, guidance=1.0)
         against = yield from prior_answer(model, negative, alone, progress)
     else:
         nothing = yield from nothing_of(model)

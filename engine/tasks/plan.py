@@ -44,11 +44,13 @@ class Start:
     """Where the decoder begins when it is not pure new noise.
 
     latents: (B,Z,h,w) float32, as noisy as `timesteps[first]` of the run says. first: index of the
-    first timestep that is visited, 0 being the noisiest; those before it are left out.
+    first timestep that is visited, 0 being the noisiest; those before it are left out. recovered:
+    they are a picture's own noise, so the way to it must not be clipped.
     """
 
     latents: Tensor
     first: int = 0
+    recovered: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,9 +4,20 @@ from typing import TypeAlias
 
 from engine.errors import UnsupportedTask
 from engine.model import Model
-from engine.requests import Generate, Guide, Inpaint, Mix, Morph, Reword, Vary
-from engine.tasks import generate
-from engine.tasks.plan import Planning, Settings
+from engine.requests import (
+    Generate,
+    Guide,
+    Inpaint,
+    Mix,
+    Morph,
+    PathNoise,
+    Reword,
+    Sampling,
+    Vary,
+)
+from engine.tasks import generate, mix, morph, reword, vary
+from engine.tasks.plan import Planning, Settings, settings_of
+from engine.tasks.recovery import settings_for_recovery
 
 Planned: TypeAlias = Generate | Vary | Mix | Morph | Reword | Inpaint | Guide
 """Requests that the decoder paints. The others, Upscale and Embed, have no plan."""
@@ -17,8 +28,30 @@ def planned(model: Model, request: Planned, settings: Settings) -> Planning:
     match request:
         case Generate():
             return generate.plan(model, request, settings)
-        case Vary() | Mix() | Morph() | Reword() | Inpaint() | Guide():
+        case Vary():
+            return vary.plan(model, request, settings)
+        case Mix():
+            return mix.plan(model, request, settings)
+        case Morph():
+            return morph.plan(model, request, settings)
+        case Reword():
+            return reword.plan(model, request, settings)
+        case Inpaint() | Guide():
             raise unsupported(model.family.title)
+
+
+def settings_for(request: Planned, preset: Sampling) -> Settings:
+    """The request's sampling, completed by the preset. Raises InvalidRequest.
+
+    What starts from a picture's own noise is sampled by DDIM.
+    """
+    match request:
+        case Vary(composition=share) if share < 1:
+            return settings_for_recovery(request.sampling, preset)
+        case Reword(keep_composition=True) | Morph(noise=PathNoise.INVERTED):
+            return settings_for_recovery(request.sampling, preset)
+        case _:
+            return settings_of(request.sampling, preset)
 
 
 def unsupported(title: str) -> UnsupportedTask:

@@ -12,7 +12,7 @@ from engine.families import Family, Part
 from engine.networks.clip import ImageTower, TextTower
 from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
-from engine.networks.prior import Prior
+from engine.networks.prior import Prior, Standard
 from engine.networks.unet import UNet
 from engine.specs import ScheduleSpec, UNetSpec
 from engine.weights import config, remap
@@ -53,6 +53,13 @@ def load_prior(store: WeightStore, family: Family, target: Target) -> Prior:
         )
     check_schedule(folder, family.prior_schedule, family.title)
     return load(lambda: Prior(family.prior), stored, remap.same_names, target)
+
+
+def load_standard(store: WeightStore, family: Family, target: Target) -> Standard:
+    """The mean and the deviation of embeddings, read out of the prior's file alone."""
+    _, stored = found(store, family, Part.PRIOR)
+    both = {name: tensor for name, tensor in stored.items() if name in ("clip_mean", "clip_std")}
+    return load(lambda: Standard(family.prior), both, remap.same_names, target)
 
 
 def load_decoder(store: WeightStore, family: Family, target: Target) -> UNet:

@@ -1,0 +1,89 @@
+"""From pictures to the noise that the decoder would paint them from.
+
+A picture is its embedding and its noise (Ramesh et al. 2022, arXiv 2204.06125, section 3): with
+both the decoder paints it again, with one of them changed it paints a relative. What is painted
+from recovered noise goes the way back as it came: by DDIM, at the same timesteps and unclipped.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.conditioning import check_finite
+from engine.decode import latent_size, told
+from engine.diffusion.inversion import inverted
+from engine.diffusion.prediction import denoiser
+from engine.errors import InvalidRequest
+from engine.events import Event, Stage, Step
+from engine.images import covering, opaque, to_tensor
+from engine.model import Model
+from engine.requests import Pixels, Sampling
+from engine.tasks.plan import Settings, settings_of
+from engine.tasks.sizes import Size
+
+SAMPLER = "ddim"
+
+
+def settings_for_recovery(sampling: Sampling, preset: Sampling) -> Settings:
+    """Like `settings_of`, but DDIM where no sampler is asked for. Raises InvalidRequest."""
+    settings = settings_of(sampling, replace(preset, sampler=SAMPLER))
+    if settings.sampler != SAMPLER:
+        raise InvalidRequest(
+            f"A picture's own noise is found and used by the sampler {SAMPLER} alone; choose it, "
+            "or let the composition change freely."
+        )
+    return settings
+
+
+def recovered(
+    model: Model, pictures: Sequence[Pixels], embedding: Tensor, canvas: Size, settings: Settings
+) -> Generator[Event, None, Tensor]:
+    """The noise (B,Z,h,w) of B pictures, given their embeddings (B,D). Raises NotFinite.
+
+    Each picture is scaled and cut to the canvas.
+    """
+    clean = yield from latents_of(model, pictures, canvas)
+    unet = yield from model.decoder()
+    schedule = model.decoder_schedule.unclipped()
+    denoise = denoiser(told(unet, unet.condition(embedding)), schedule)
+    x, timesteps = clean, schedule.timesteps(settings.steps)
+    for sample in inverted(denoise, clean, schedule, timesteps):
+        x = sample.x
+        check_finite(x)
+        yield Step(Stage.INVERSION, sample.index, len(timesteps))
+    return x
+
+
+def latents_of(
+    model: Model, pictures: Sequence[Pixels], canvas: Size
+) -> Generator[Event, None, Tensor]:
+    """Clean latents (B,Z,h,w) float32 of B pictures, each scaled and cut to the canvas.
+
+    Where the latents stand for more than the canvas, its border is repeated outwards.
+    """
+    autoencoder = yield from model.autoencoder()
+    dtype = next(autoencoder.parameters()).dtype
+    rows: list[Tensor] = []
+    for index, picture in enumerate(pictures, start=1):
+        rgb = to_tensor(prepared(model, picture, canvas)).to(model.device, dtype)
+        rows.append(autoencoder.encode(rgb * 2 - 1).float())
+        yield Step(Stage.PICTURE, index, len(pictures))
+    latents = torch.cat(rows)
+    check_finite(latents)
+    return latents
+
+
+def prepared(model: Model, picture: Pixels, canvas: Size) -> Pixels:
+    """HxWx3 of the size that the autoencoder reads for this canvas."""
+    family = model.family
+    assert family.autoencoder is not None, "only latent families recover noise"
+    scale = family.native // family.base
+    rows, columns = latent_size(family, canvas[0], canvas[1])
+    width, height = (side * family.autoencoder.downscale for side in (columns, rows))
+    inner = covering(opaque(picture), -(-canvas[0] // scale), -(-canvas[1] // scale))
+    down, across = height - inner.shape[0], width - inner.shape[1]
+    border = ((down // 2, down - down // 2), (across // 2, across - across // 2), (0, 0))
+    return np.pad(inner, border, mode="edge")
