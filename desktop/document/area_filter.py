@@ -1,11 +1,15 @@
 """Grow, shrink and feather a channel: work is done only near its edges, tile by tile."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop.document.channel import Channel
 from desktop.document.plane import TILE, Bytes, TileIndex, store, tile_rect, tiles_over
+
+Floats: TypeAlias = NDArray[np.float32]
 
 EXACT = 16
 """Up to this radius a disc is exact; a larger one is an octagon with rounded corners."""
@@ -35,7 +39,7 @@ def feathered(channel: Channel, sigma: float) -> Channel:
     )
 
 
-def gaussian(sigma: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def gaussian(sigma: float) -> Floats:
     """Return weights over -n..n that sum to 1, n being three standard deviations."""
     reach = int(np.ceil(3 * sigma)) if sigma > 0.1 else 0
     places = np.arange(-reach, reach + 1)
@@ -64,17 +68,15 @@ def filtered(channel: Channel, margin: int, change: Callable[[Bytes], Bytes]) ->
     return Channel(tiles, channel.shift, channel.default)
 
 
-def smoothed(values: Bytes, kernel: np.ndarray[tuple[int], np.dtype[np.float32]]) -> Bytes:
+def smoothed(values: Bytes, kernel: Floats) -> Bytes:
     """Return HxW values weighted by `kernel` down and across; beyond the rim lies 0."""
-    rows = _weighted(values.astype(np.float32), kernel)
-    both = _weighted(np.ascontiguousarray(rows.T), kernel).T
+    rows = weighted(values.astype(np.float32), kernel)
+    both = weighted(np.ascontiguousarray(rows.T), kernel).T
     return np.clip(both + 0.5, 0, 255).astype(np.uint8)
 
 
-def _weighted(
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
-    kernel: np.ndarray[tuple[int], np.dtype[np.float32]],
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def weighted(values: Floats, kernel: Floats) -> Floats:
+    """Return HxW values weighted by a kernel of odd length down the columns; beyond lies 0."""
     reach, height = len(kernel) // 2, len(values)
     out = values * kernel[reach]
     for step in range(1, min(reach, height - 1) + 1):

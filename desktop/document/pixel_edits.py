@@ -45,7 +45,7 @@ def clear_selected(layer_id: int) -> Edit:
             return Raster.empty()
         return _by_tile(layer.raster, picture.selection, lambda old: np.zeros_like(old))
 
-    return _on_pixels("Clear", layer_id, erase)
+    return on_pixels("Clear", layer_id, erase)
 
 
 def fill_layer(layer_id: int, colour: Colour, area: Channel | None = None) -> Edit:
@@ -59,16 +59,21 @@ def fill_layer(layer_id: int, colour: Colour, area: Channel | None = None) -> Ed
             where = area.intersected(picture.selection)
         return laid(layer.raster, where, colour, layer.alpha_locked)
 
-    return _on_pixels("Fill", layer_id, fill)
+    return on_pixels("Fill", layer_id, fill)
 
 
-def filter_layer(layer_id: int, change: Filter, margin: int, name: str) -> Edit:
-    """Pass a layer through a filter that looks at most `margin` pixels away."""
+def filter_layer(
+    layer_id: int, change: Filter, margin: int, name: str, within: Rect | None = None
+) -> Edit:
+    """Pass a layer, or what lies `within`, through a filter that looks `margin` pixels far."""
 
     def run(layer: Layer, picture: Picture) -> Raster:
-        return filtered_raster(layer.raster, change, margin, picture.selection)
+        where = picture.selection
+        if within is not None:
+            where = Channel.of_rect(within) if where is None else where.within(within)
+        return filtered_raster(layer.raster, change, margin, where)
 
-    return _on_pixels(name, layer_id, run)
+    return on_pixels(name, layer_id, run)
 
 
 def add_layer_mask(layer_id: int, mask: Channel | None = None) -> Edit:
@@ -211,7 +216,7 @@ def mixed(old: Pixels, new: Pixels, weight: Bytes) -> Pixels:
     return out
 
 
-def _on_pixels(name: str, layer_id: int, change: Callable[[Layer, Picture], Raster]) -> Edit:
+def on_pixels(name: str, layer_id: int, change: Callable[[Layer, Picture], Raster]) -> Edit:
     """Change the pixels of an unlocked layer that is no group."""
 
     def apply(picture: Picture) -> Picture:

@@ -15,16 +15,21 @@ from desktop.document.raster import Pixels, Raster
 
 @dataclass(frozen=True, slots=True)
 class Seam:
-    """How a result meets its surroundings: `feather` and `grow` in pixels, colour match 0..1."""
+    """How a result meets its surroundings.
 
-    feather: float = 8.0
+    feather: pixels over which both fade into each other. grow: pixels by which the mask is enlarged
+    first. match_colours, 0..1: how far the result takes on the colours around it.
+    """
+
+    feather: int = 8
     grow: int = 0
-    match: float = 1.0
+    match_colours: float = 0.5
 
     def __post_init__(self) -> None:
         """State what the program guarantees."""
-        assert self.feather >= 0.0, self.feather
-        assert 0.0 <= self.match <= 1.0, self.match
+        assert 0 <= self.feather <= 256, self.feather
+        assert -256 <= self.grow <= 256, self.grow
+        assert 0.0 <= self.match_colours <= 1.0, self.match_colours
 
 
 @dataclass(frozen=True, slots=True, eq=False)
