@@ -1,7 +1,7 @@
 """What the frozen autoencoder and image tower make of every drawn picture, kept on disk.
 
-`latents.npy` (N,4,16,16) float16 and `embeddings.npy` (N,D) float16: prior and decoder then train
-without running an encoder.
+`latents-NNN.npy` (N,4,16,16) float16 and `embeddings-NNN.npy` (N,D) float16 of each shard of draws:
+prior and decoder then train without running an encoder.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from engine.networks.clip import ImageTower
 from engine.networks.movq import MoVQ
 from engine.training.clip import normalised
 from engine.training.draws import Draws, as_signed
+from engine.training.loop import channels_last
 
 PART = 128
 
@@ -33,24 +34,33 @@ class Encodings:
         return len(self.embeddings)
 
 
+def encode(draws: Draws, autoencoder: MoVQ, image: ImageTower, folder: Path) -> None:
+    """Write the encodings of all draws, shard by shard; those that are there are left alone."""
+    for number in range(len(draws.shards)):
+        encode_shard(draws, number, (autoencoder, image), folder)
+
+
 @torch.no_grad()
-def encode(draws: Draws, autoencoder: MoVQ | None, image: ImageTower, folder: Path) -> None:
-    """Write the encodings of all draws; without an autoencoder only the embeddings."""
+def encode_shard(
+    draws: Draws, number: int, networks: tuple[MoVQ, ImageTower], folder: Path
+) -> None:
+    """Write the encodings of shard `number`, unless they are there."""
+    done = folder / f"embeddings-{number:03}.npy"
+    if done.exists():
+        return
     folder.mkdir(parents=True, exist_ok=True)
-    count = len(draws)
-    embeddings = np.empty((count, starter.EMBED_DIM), np.float16)
-    shape = (count, starter.AUTOENCODER.latent_channels, 16, 16)
-    latents = np.empty(shape, np.float16) if autoencoder else None
-    for start in range(0, count, PART):
-        chosen = np.arange(start, min(start + PART, count))
-        pictures = as_signed(draws.pictures(chosen))
+    autoencoder, image = channels_last(networks[0]), networks[1]
+    compiled = torch.compile(autoencoder.encode)
+    pictures = draws.shards[number]
+    parts: list[tuple[Tensor, Tensor]] = []
+    for start in range(0, len(pictures), PART):
+        signed = as_signed(np.ascontiguousarray(pictures[start : start + PART]))
         with torch.autocast("cpu", torch.bfloat16):
-            embeddings[chosen] = image(normalised(pictures)).float().numpy()
-            if autoencoder and latents is not None:
-                latents[chosen] = autoencoder.encode(pictures).float().numpy()
-    np.save(folder / "embeddings.npy", embeddings)
-    if latents is not None:
-        np.save(folder / "latents.npy", latents)
+            latents = compiled(signed.to(memory_format=torch.channels_last))
+            parts.append((latents.half(), image(normalised(signed)).half()))
+    latents, embeddings = (torch.cat(kind).numpy() for kind in zip(*parts, strict=True))
+    np.save(folder / f"latents-{number:03}.npy", latents)
+    np.save(done, embeddings)  # last, since its presence says that the shard is done
 
 
 @torch.no_grad()
@@ -64,6 +74,8 @@ def nothing(image: ImageTower) -> Tensor:
 
 
 def open_encodings(folder: Path, image: ImageTower) -> Encodings:
-    """What `encode` wrote."""
-    latents = np.load(folder / "latents.npy", mmap_mode="r")
-    return Encodings(latents, np.load(folder / "embeddings.npy"), nothing(image))
+    """What `encode` has written so far, in the order of the draws."""
+    done = sorted(folder.glob("embeddings-*.npy"))
+    embeddings = [np.load(path) for path in done]
+    latents = [np.load(path.with_name(path.name.replace("embeddings", "latents"))) for path in done]
+    return Encodings(np.concatenate(latents), np.concatenate(embeddings), nothing(image))

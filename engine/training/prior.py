@@ -84,9 +84,12 @@ def train(
     nn.init.normal_(network.positional_embedding, std=0.02)
     nn.init.normal_(network.prd_embedding, std=0.02)
     known = torch.from_numpy(embeddings[:50000].astype(np.float32))
-    network.clip_mean.data.copy_(known.mean(0, keepdim=True))
-    network.clip_std.data.copy_(known.std(0, keepdim=True))
     trainer = Trainer(network, plan, folder)
+    if trainer.step == 0:  # weights that it begins with may come from another set of embeddings
+        for each in (network, trainer.average):
+            assert isinstance(each, Prior)
+            each.clip_mean.data.copy_(known.mean(0, keepdim=True))
+            each.clip_std.data.copy_(known.std(0, keepdim=True))
     alpha_bar = torch.tensor(Schedule.of(starter.PRIOR_SCHEDULE).alpha_bars, dtype=torch.float32)
     empty = torch.full((ids.shape[1],), int(ids.max()), dtype=torch.long)
     empty[0] = int(ids[0, 0])

@@ -48,7 +48,7 @@ class Recipe:
         default=Plan(minutes=60, rate=1e-3, warm_up=50, half_life=100, fall=0.4, decay=0.1)
     )
     prior: Plan = field(default=Plan(minutes=60, rate=7e-4, half_life=300, fall=0.4, decay=0.02))
-    decoder: Plan = field(default=Plan(minutes=90, rate=8e-4, half_life=300, fall=0.4))
+    decoder: Plan = field(default=Plan(minutes=90, rate=1.2e-3, half_life=200, fall=0.4))
     upscaler: Plan = field(default=Plan(minutes=30, rate=1e-3, half_life=300, fall=0.4))
 
 
