@@ -4,6 +4,9 @@
 prior and decoder then train without running an encoder.
 """
 
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false
+
 from dataclasses import dataclass
 from pathlib import Path
 
