@@ -6,7 +6,7 @@ stage's budget, so that a stage can be told in minutes how long it may take on a
 """
 
 # torch annotates only parts of itself.
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import json
 import logging
@@ -67,7 +67,7 @@ def learning_rate(plan: Plan, step: int, spent: float) -> float:
 def begin_with(network: nn.Module, path: Path) -> None:
     """Load the weights in `path`; what it lacks (a head that is never exported) stays new."""
     state = torch.load(path, weights_only=True)
-    unexpected: list[str] = network.load_state_dict(state, strict=False).unexpected_keys
+    unexpected = network.load_state_dict(state, strict=False).unexpected_keys
     assert not unexpected, f"{path} is of another network: {unexpected[:3]}"
 
 
