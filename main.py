@@ -3,7 +3,7 @@
 import multiprocessing
 import sys
 
-VERBS = {"generate"}
+VERBS = {"generate", "vary", "mix", "morph", "reword", "embed", "models"}
 
 
 def main(argv: list[str]) -> int:

@@ -113,7 +113,7 @@ def encoded(pixels: Pixels, texts: dict[str, str]) -> bytes:
     return buffer.getvalue()
 
 
-def save_new(folder: Path, name: str, content: bytes) -> Path:
+def save_new(folder: Path, name: str, content: bytes, ending: str = ".png") -> Path:
     """Write `content` as folder/name.png, or name-2.png and so on where that exists; says which.
 
     Raises OSError when the folder cannot be made or written; a file cut short is taken away again.
@@ -121,7 +121,7 @@ def save_new(folder: Path, name: str, content: bytes) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     number = 1
     while True:
-        path = folder / (f"{name}.png" if number == 1 else f"{name}-{number}.png")
+        path = folder / (f"{name}{ending}" if number == 1 else f"{name}-{number}{ending}")
         try:
             file = path.open("xb")
         except FileExistsError:

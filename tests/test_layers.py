@@ -51,6 +51,7 @@ RULES = {
             "engine/families/*.py",
             "engine/weights/store.py",
             "engine/weights/fetch.py",
+            "engine/command_line/*.py",
         ),
         never=("torch", "torchvision", "open_clip"),
         at_module_level=True,

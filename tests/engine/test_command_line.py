@@ -1,4 +1,4 @@
-"""`generate` without a window: files, paths, exit codes, sentences."""
+"""The engine without a window: requests, files, paths, exit codes, sentences."""
 
 import json
 import os
@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from engine.command_line import main, name_of
+from engine.command_line import main
+from engine.command_line.saving import name_of
 from engine.errors import OutOfMemory
 from engine.picture_file import read_notes
 from engine.requests import Generate, Sampling
@@ -20,6 +21,7 @@ from tests.fakes import FakeEngine, square
 def test_every_option_reaches_the_request(tmp_path: Path) -> None:
     engine = FakeEngine()
     options = "--count 2 --seed 7 --size 48x32 --steps 9 --guidance 2.5 --sampler ddim"
+    options += " --candidates 3 --prior-steps 8 --prior-guidance 1.5"
     argv = ["generate", "A red apple!", *options.split(), "--negative", "blue"]
     assert main([*argv, "--out", str(tmp_path)], engine) == 0
     assert engine.requests == [
@@ -29,7 +31,10 @@ def test_every_option_reaches_the_request(tmp_path: Path) -> None:
             count=2,
             width=48,
             height=32,
-            sampling=Sampling(seed=7, steps=9, guidance=2.5, sampler="ddim"),
+            prior_candidates=3,
+            sampling=Sampling(
+                seed=7, steps=9, guidance=2.5, prior_steps=8, prior_guidance=1.5, sampler="ddim"
+            ),
         )
     ]
 
@@ -77,6 +82,9 @@ def test_without_a_seed_chance_decides(tmp_path: Path) -> None:
         (["apple", "--size", "9999x9999"], "choose 16 to"),
         (["apple", "--seed", "-1"], "choose a whole number from 0"),
         (["apple", "--out", "FILE/below"], "choose another one with --out"),
+        (["apple", "--count", "many"], "see easel generate --help"),
+        (["apple", "--family", "dalle"], "Argument --family: invalid choice: 'dalle'"),
+        ([], "The following arguments are required: PROMPT"),
     ],
 )
 def test_a_wrong_request_is_one_sentence_and_two(
