@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -21,6 +22,9 @@ ALLOWED_THREADS = {"TMonitor"}
 """tqdm, which diffusers uses, keeps one thread for the life of the process."""
 
 SECONDS_TO_END = 2.0
+
+settings.register_profile("easel", deadline=None)  # a busy machine is not a fault
+settings.load_profile("easel")
 
 
 @pytest.fixture

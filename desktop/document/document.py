@@ -1,39 +1,48 @@
 """The current picture, the pictures before and after it, and who wants to know when it changes."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 
 from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
+from desktop.document.ledger import Ledger
+from desktop.document.packing import Compressed, PackedPicture, Packer, compressed
 from desktop.document.picture import Picture, dirty_rect
 
 UNDO_BUDGET = 512 * 2**20
 """Bytes that the pictures kept for undo and redo may hold together with the current one."""
 
+NEAR = 4
+"""Pictures on either side of the current one that are never packed: undo has them at hand."""
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Step:
-    """One edit: the picture before it or (once undone) the one after it."""
-
-    name: str
-    picture: Picture
+PACKED_AT_ONCE = 256
+"""Tiles: at most 64 MiB that a thread compresses before it is asked again."""
 
 
 class Document:
-    """One picture being worked on. Undo and redo go to the very same older or newer object.
+    """One picture being worked on, with one history over everything that can be edited.
 
+    Undo and redo go to the very same older or newer object, unless it has been packed since.
     listeners: each is called after every change with the rectangle (document pixels) outside which
-    nothing looks different. It is empty when only the frame, a name or the history changed.
+    nothing looks different. It is empty when only the frame, a name, the mask, the selection or
+    the history changed.
     """
 
     def __init__(self, picture: Picture, budget: int = UNDO_BUDGET) -> None:
         """Start with `picture` and no history; `budget` in bytes."""
         self.listeners: list[Callable[[Rect], None]] = []
+        self._pictures: list[Picture | PackedPicture] = [picture]
+        self._names: list[str] = []  # of the edit between each picture and the next
+        self._now = 0
         self._picture = picture
         self._provisional: Picture | None = None
-        self._past: list[_Step] = []
-        self._future: list[_Step] = []
+        self._groups: list[tuple[str, Picture]] = []
         self._budget = budget
+        self._ledger = Ledger()
+        self._packer = Packer(self._ledger)
+        self._ledger.hold(picture)
 
     @property
     def picture(self) -> Picture:
@@ -48,88 +57,167 @@ class Document:
     @property
     def can_undo(self) -> bool:
         """Whether there is an older picture."""
-        return bool(self._past)
+        return self._now > 0
 
     @property
     def can_redo(self) -> bool:
         """Whether there is an undone picture."""
-        return bool(self._future)
+        return self._now < len(self._names)
 
     @property
     def undo_name(self) -> str:
         """The name of the edit that undo takes back; empty if there is none."""
-        return self._past[-1].name if self._past else ""
+        return self._names[self._now - 1] if self.can_undo else ""
 
     @property
     def redo_name(self) -> str:
         """The name of the edit that redo brings back; empty if there is none."""
-        return self._future[-1].name if self._future else ""
+        return self._names[self._now] if self.can_redo else ""
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """Names of all edits that can be undone or redone, the oldest first."""
+        return tuple(self._names)
+
+    @property
+    def position(self) -> int:
+        """How many of the edits in `history` are done."""
+        return self._now
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that the current picture and the history hold."""
+        return self._ledger.nbytes
 
     def do(self, edit: Edit) -> None:
         """Apply `edit` to the recorded picture as one undo step, in place of any preview."""
         changed = edit.apply(self._picture)
         if changed is not self._picture:
-            self._past.append(_Step(edit.name, self._picture))
-            self._future.clear()
+            self._forget_undone()
+            self._names.append(edit.name)
+            self._pictures.append(changed)
+            self._ledger.hold(changed)
+            self._now += 1
         self._show(changed, None)
 
-    def preview(self, edit: Edit | None) -> None:
-        """Show `edit` without recording it; None goes back to the recorded picture."""
+    def preview(self, edit: Edit | None, within: Rect | None = None) -> None:
+        """Show `edit` without recording it; None goes back to the recorded picture.
+
+        within: the caller knows that nothing outside looks different from what is shown now.
+        """
         provisional = None if edit is None else edit.apply(self._picture)
-        self._show(self._picture, provisional)
+        self._show(self._picture, provisional, within)
 
     def undo(self) -> None:
         """Go back to the picture before the last edit; nothing happens without one."""
-        self._step(self._past, self._future)
+        self.go_to(max(0, self._now - 1))
 
     def redo(self) -> None:
         """Go forth to the picture that was undone last; nothing happens without one."""
-        self._step(self._future, self._past)
+        self.go_to(min(len(self._names), self._now + 1))
 
-    def _step(self, source: list[_Step], target: list[_Step]) -> None:
-        if source:
-            step = source.pop()
-            target.append(_Step(step.name, self._picture))
-            self._show(step.picture, None)
+    def go_to(self, position: int) -> None:
+        """Undo or redo until `position` edits are done, at once; ends any open group."""
+        assert 0 <= position <= len(self._names), position
+        while self._groups:
+            self.close_group()
+        position = min(position, len(self._names))
+        if position != self._now:
+            self._now = position
+            self._show(self._unpacked(position), None)
 
-    def _show(self, picture: Picture, provisional: Picture | None) -> None:
+    def open_group(self, name: str) -> None:
+        """Let all edits until `close_group` be one step of this name; groups may be nested."""
+        self._groups.append((name, self._picture))
+
+    def close_group(self) -> None:
+        """Make one step of what was done since the group was opened; none if nothing was."""
+        name, start = self._groups.pop()
+        if not self._groups and self._picture is not start:
+            first = self._place_of(start)
+            self._cut(first + 1, self._now)
+            self._names[first:] = [name]
+            self._now = first + 1
+        self._show(self._picture, None)
+
+    def abandon_group(self) -> None:
+        """Go back to where the group was opened, as if nothing had been done since."""
+        _name, start = self._groups.pop()
+        place = self._place_of(start)
+        self._cut(place + 1, len(self._pictures))
+        del self._names[place:]
+        self._now = place
+        self._show(start, None)
+
+    @contextmanager
+    def group(self, name: str) -> Generator[None]:
+        """Open a group and close it in the end; an exception abandons it."""
+        self.open_group(name)
+        try:
+            yield
+        except BaseException:
+            self.abandon_group()
+            raise
+        self.close_group()
+
+    def packing(self) -> Callable[[], Compressed] | None:
+        """Return work that makes old pictures smaller, None when there is nothing to gain.
+
+        It can be done on any thread while this document is used; give what it returns to
+        `take_packed` on the thread of the document.
+        """
+        for place, picture in enumerate(self._pictures):
+            if abs(place - self._now) > NEAR and isinstance(picture, Picture):
+                self._pictures[place] = packed = self._packer.pack(picture)
+                self._ledger.hold(packed)
+                self._ledger.release(picture)
+        cells = list(islice(self._packer.uncompressed(self._near()), PACKED_AT_ONCE))
+        return partial(compressed, cells) if cells else None
+
+    def take_packed(self, packed: Compressed) -> None:
+        """Keep what `packing` made smaller, as far as it has not come into use again."""
+        self._packer.put(packed, self._near())
+
+    def _near(self) -> Iterator[Picture]:
+        for place, picture in enumerate(self._pictures):
+            if isinstance(picture, Picture) and abs(place - self._now) <= NEAR:
+                yield picture
+
+    def _unpacked(self, place: int) -> Picture:
+        found = self._pictures[place]
+        if isinstance(found, Picture):
+            return found
+        picture = self._packer.unpack(found)
+        self._pictures[place] = picture
+        self._ledger.hold(picture)
+        self._ledger.release(found)
+        return picture
+
+    def _place_of(self, picture: Picture) -> int:
+        return next(i for i in range(self._now, -1, -1) if self._pictures[i] is picture)
+
+    def _show(
+        self, picture: Picture, provisional: Picture | None, within: Rect | None = None
+    ) -> None:
         before = self.picture
         self._picture, self._provisional = picture, provisional
-        if provisional is None:
+        if provisional is None and not self._groups:
             self._forget_beyond_budget()
-        dirty = dirty_rect(before, self.picture)
+        dirty = dirty_rect(before, self.picture) if within is None else within
         for listener in tuple(self.listeners):
             listener(dirty)
 
+    def _forget_undone(self) -> None:
+        self._cut(self._now + 1, len(self._pictures))
+        del self._names[self._now :]
+
     def _forget_beyond_budget(self) -> None:
-        newer = [step.picture for step in self._future]
-        older = [step.picture for step in reversed(self._past)]
-        kept = _affordable([self._picture, *newer], older, self._budget)
-        del self._past[: len(older) - kept]
+        while self._ledger.nbytes > self._budget and self._now > 0:
+            self._cut(0, 1)
+            del self._names[0]
+            self._now -= 1
 
-
-def _affordable(needed: Sequence[Picture], older: Sequence[Picture], budget: int) -> int:
-    """Return how many of `older`, newest first, fit into `budget` bytes beside `needed`.
-
-    A tile counts once, however many pictures share it: it is known by identity.
-    """
-    seen: set[int] = set()
-    spent = sum(_new_bytes(picture, seen) for picture in needed)
-    for count, picture in enumerate(older):
-        spent += _new_bytes(picture, seen)
-        if spent > budget:
-            return count
-    return len(older)
-
-
-def _new_bytes(picture: Picture, seen: set[int]) -> int:
-    total = 0
-    for plane in picture.planes():
-        if id(plane) in seen:
-            continue
-        seen.add(id(plane))
-        for tile in plane.tiles.values():
-            if id(tile) not in seen:
-                seen.add(id(tile))
-                total += tile.nbytes
-    return total
+    def _cut(self, start: int, stop: int) -> None:
+        for picture in self._pictures[start:stop]:
+            self._ledger.release(picture)
+        del self._pictures[start:stop]

@@ -51,7 +51,7 @@ class Plane:
     write into a tile raises ValueError. No stored tile holds the default alone.
     """
 
-    __slots__ = ("_default", "_extent", "_known", "_shift", "_tiles")
+    __slots__ = ("__weakref__", "_default", "_extent", "_known", "_shift", "_tiles")
 
     CHANNELS: ClassVar[tuple[int, ...]] = ()
     """The shape of one pixel."""
