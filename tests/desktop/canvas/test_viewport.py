@@ -59,3 +59,29 @@ def test_steps_lead_up_and_down_and_stop_at_the_ends() -> None:
     assert (next_step(1.0, up=True), next_step(1.0, up=False)) == (1.5, pytest.approx(2 / 3))
     assert (next_step(1.2, up=True), next_step(1.2, up=False)) == (1.5, 1.0)
     assert (next_step(64, up=True), next_step(1 / 64, up=False)) == (64, 1 / 64)
+
+
+@given(
+    angle=st.floats(0, 359),
+    mirrored=st.booleans(),
+    scale=st.floats(0.02, 60),
+    place=st.tuples(st.floats(-5000, 5000), st.floats(-5000, 5000)),
+)
+def test_a_turned_and_mirrored_view_maps_there_and_back(
+    angle: float, mirrored: bool, scale: float, place: tuple[float, float]
+) -> None:
+    view = Viewport(scale, 12.5, -7.0, angle, mirrored)
+    assert view.to_document(*view.place(*place)) == pytest.approx(place, abs=1e-6)
+
+
+def test_turning_and_mirroring_keep_the_point_under_the_pointer() -> None:
+    view = Viewport(2.0, 30.0, 40.0)
+    before = view.to_document(111, 77)
+    for changed in (view.turned(33, 111, 77), view.flipped(111, 77), view.turned(33, 111, 77).flipped(111, 77)):
+        assert not changed.is_upright
+        assert changed.to_document(111, 77) == pytest.approx(before)
+
+
+def test_a_quarter_turn_fits_by_the_turned_sides() -> None:
+    view = Viewport(angle=90.0).fitted(Rect(0, 0, 100, 300), 340, 240, 20)
+    assert view.to_view(Rect(0, 0, 100, 300)) == pytest.approx((20, 70, 300, 100))

@@ -1,0 +1,150 @@
+"""Draws what lies over the picture and is not part of it: frame, grid, outlines, texts, cursor.
+
+Lines have two tones, dark and light, so that they show on any picture; none of them moves by
+itself, so the canvas at rest costs nothing.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtWidgets import QWidget
+
+from desktop.canvas.scene import Scene, document_rect, point_in_view
+from desktop.document.geometry import Rect
+
+LABEL_GAP = 6
+LABEL_PADDING = 6
+TEXT_WIDTH = 460
+TEXT_MARGIN = 8
+HANDLE = 8
+"""Side of a handle, in logical pixels."""
+
+GRID_ABOVE = 8.0
+"""Above 800 % every document pixel has an outline."""
+
+DARK, LIGHT = QColor(0, 0, 0, 160), QColor(255, 255, 255)
+
+
+def draw_two_tone(painter: QPainter, path: QPainterPath) -> None:
+    """Draw a path (logical pixels) so that it shows on any ground."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((DARK, 3), (LIGHT, 1)):
+        painter.setPen(_square_pen(colour, width))
+        painter.drawPath(path)
+
+
+def draw_frame(painter: QPainter, scene: Scene, palette: QPalette, label: str) -> None:
+    """Draw the frame's outline and, above its corner, what `label` says."""
+    outline = scene.outline(scene.picture.frame)
+    path = QPainterPath()
+    if scene.viewport.is_upright:
+        path.addRect(scene.in_view(scene.picture.frame).adjusted(-0.5, -0.5, 0.5, 0.5))
+    else:
+        path.addPolygon(outline)
+        path.closeSubpath()
+    draw_two_tone(painter, path)
+    _draw_label(painter, outline.boundingRect(), label, palette)
+
+
+def draw_handles(painter: QPainter, scene: Scene, places: Sequence[tuple[float, float]]) -> None:
+    """Draw a small square at each place of the document that can be gripped."""
+    painter.setPen(QPen(QColor(0, 0, 0, 200), 1))
+    painter.setBrush(LIGHT)
+    for across, down in places:
+        box = QRectF(0, 0, HANDLE, HANDLE)
+        box.moveCenter(point_in_view(scene, across, down))
+        painter.drawRect(box)
+
+
+def handles_of(frame: Rect) -> tuple[tuple[float, float], ...]:
+    """Return the places where a rectangle is gripped: corners and middles of its sides."""
+    columns = (frame.left, frame.left + frame.width / 2, frame.right)
+    rows = (frame.top, frame.top + frame.height / 2, frame.bottom)
+    return tuple(
+        (x, y)
+        for i, x in enumerate(columns)
+        for j, y in enumerate(rows)
+        if (i, j) != (1, 1)
+    )
+
+
+def draw_pixel_grid(painter: QPainter, scene: Scene, area: QRect) -> None:
+    """Draw the borders of the document's pixels, if they are large enough to be told apart."""
+    if scene.viewport.scale <= GRID_ABOVE:
+        return
+    part = document_rect(scene.viewport, area).intersected(
+        scene.picture.frame.united(scene.content)
+    )
+    if part.is_empty:
+        return
+    painter.save()
+    painter.setTransform(scene.transform, combine=True)
+    pen = QPen(QColor(128, 128, 128, 90), 0)
+    painter.setPen(pen)
+    for x in range(part.left, part.right + 1):
+        painter.drawLine(QPointF(x, part.top), QPointF(x, part.bottom))
+    for y in range(part.top, part.bottom + 1):
+        painter.drawLine(QPointF(part.left, y), QPointF(part.right, y))
+    painter.restore()
+
+
+def draw_sketch(painter: QPainter, scene: Scene, sketch: QPainterPath) -> None:
+    """Draw what a tool shows of a drag that goes on, a path in document pixels."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_two_tone(painter, scene.transform.map(sketch))
+    painter.restore()
+
+
+def draw_brush_outline(painter: QPainter, centre: QPointF, radius: float) -> None:
+    """Draw the rim of the brush around the pointer, `radius` in logical pixels."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(0, 0, 0, 170), 1))
+    painter.drawEllipse(centre, radius, radius)
+    painter.setPen(QPen(QColor(255, 255, 255, 220), 1))
+    painter.drawEllipse(centre, radius - 1, radius - 1)
+    painter.restore()
+
+
+def draw_empty_state(painter: QPainter, scene: Scene, widget: QWidget, text: str) -> None:
+    """Write what to do where the first picture will be."""
+    frame = scene.in_view(scene.picture.frame)
+    room = frame if frame.width() >= TEXT_WIDTH else QRectF(widget.rect())
+    box = QRectF(0, 0, min(TEXT_WIDTH, room.width()) - 2 * TEXT_MARGIN, room.height())
+    box.moveCenter(room.center())
+    painter.setPen(widget.palette().color(QPalette.ColorRole.WindowText))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+
+
+def draw_drop_hint(painter: QPainter, area: QRect, palette: QPalette) -> None:
+    """Show that what is being dragged over the canvas may be dropped."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_square_pen(palette.color(QPalette.ColorRole.Highlight), 3))
+    painter.drawRect(area.adjusted(1, 1, -2, -2))
+
+
+def frame_region(scene: Scene) -> QRect:
+    """Return the logical pixels that frame, outline, handles and label may cover."""
+    return scene.in_view(scene.picture.frame).toAlignedRect().adjusted(-8, -40, 320, 40)
+
+
+def _square_pen(colour: QColor, width: int) -> QPen:
+    line, cap, join = Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin
+    return QPen(colour, width, line, cap, join)
+
+
+def _draw_label(painter: QPainter, frame: QRectF, text: str, palette: QPalette) -> None:
+    size = painter.fontMetrics().size(0, text) + QSize(2 * LABEL_PADDING, 4)
+    box = QRectF(QPointF(frame.left(), frame.top() - size.height() - LABEL_GAP), size.toSizeF())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(palette.color(QPalette.ColorRole.WindowText))
+    painter.setOpacity(0.8)
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setOpacity(1.0)
+    painter.setPen(palette.color(QPalette.ColorRole.Window))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
