@@ -71,6 +71,8 @@ class Hand(QObject):
         self._recent: tuple[Rgb, ...] = ()
         self._layer_id: int | None = None
         self._target = Target.PIXELS
+        self.stroke_end: tuple[float, float] | None = None
+        """Where the last stroke ended: a straight line begins there."""
 
     @property
     def tool(self) -> str:

@@ -21,7 +21,7 @@ def _switch(default: bool, label: str, tip: str = "") -> Any:
     return field(default=default, metadata={"label": label, "tip": tip})
 
 
-TIPS = {"round": "Round", "chalk": "Chalk", "bristle": "Bristles", "spray": "Spray"}
+TIPS = {"round": "Round", "chalk": "Chalk", "charcoal": "Charcoal"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

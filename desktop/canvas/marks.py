@@ -62,10 +62,7 @@ def handles_of(frame: Rect) -> tuple[tuple[float, float], ...]:
     columns = (frame.left, frame.left + frame.width / 2, frame.right)
     rows = (frame.top, frame.top + frame.height / 2, frame.bottom)
     return tuple(
-        (x, y)
-        for i, x in enumerate(columns)
-        for j, y in enumerate(rows)
-        if (i, j) != (1, 1)
+        (x, y) for i, x in enumerate(columns) for j, y in enumerate(rows) if (i, j) != (1, 1)
     )
 
 

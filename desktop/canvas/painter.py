@@ -115,3 +115,14 @@ def draw_overlay(painter: QPainter, scene: Scene, image: QImage) -> None:
             image = image.scaled(target.size(), mode=smooth)
         painter.drawImage(target, image)
     painter.restore()
+
+
+def draw_float(
+    painter: QPainter, scene: Scene, image: QImage, box: QRectF, matrix: QTransform
+) -> None:
+    """Draw an image that is being transformed: into `box` of the document, then by `matrix`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setTransform(matrix * scene.transform, combine=True)
+    painter.drawImage(box, image)
+    painter.restore()

@@ -1,9 +1,31 @@
 """Arrays to Qt images and back: the only file that knows how both lie in memory."""
 
-import numpy as np
-from PySide6.QtGui import QImage
+from math import hypot
 
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QTransform
+
+from desktop.document.geometry import Rect
+from desktop.document.plane import Bytes
 from desktop.document.raster import Pixels
+
+TINT_COLOUR, TINT_OPACITY = (230, 40, 60), 0.45
+
+
+def _tints() -> NDArray[np.uint32]:
+    """Premultiplied 0xAARRGGBB of each value of a mask."""
+    alpha = np.arange(256) * TINT_OPACITY
+    parts = [np.rint(alpha).astype(np.uint32)]
+    parts += [np.rint(alpha * part / 255).astype(np.uint32) for part in TINT_COLOUR]
+    words = np.zeros(256, np.uint32)
+    for part in parts:
+        words = words << np.uint32(8) | part
+    return words
+
+
+TINT = _tints()
 
 
 def image_from_pixels(pixels: Pixels) -> QImage:
@@ -15,9 +37,63 @@ def image_from_pixels(pixels: Pixels) -> QImage:
     return view.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
+def tint_from_values(values: Bytes) -> QImage:
+    """Return HxW values as a translucent red, the more opaque the higher they are."""
+    height, width = values.shape
+    lines = np.ascontiguousarray(TINT[values])
+    view = QImage(lines.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    return view.copy()
+
+
+def image_from_words(words: NDArray[np.uint32]) -> QImage:
+    """Return a copy of HxW premultiplied 0xAARRGGBB words."""
+    height, width = words.shape
+    lent = np.ascontiguousarray(words)
+    view = QImage(lent.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    return view.copy()
+
+
 def pixels_from_image(image: QImage) -> Pixels:
     """Return a fresh HxWx4 straight-alpha RGBA array of any Qt image."""
     straight = image.convertToFormat(QImage.Format.Format_RGBA8888)
     width, height = straight.width(), straight.height()
     lines = np.frombuffer(straight.constBits(), np.uint8).reshape(height, straight.bytesPerLine())
     return lines[:, : 4 * width].reshape(height, width, 4).copy()
+
+
+def values_of_path(path: QPainterPath, bounds: QRect) -> Bytes:
+    """Return how much of each pixel of `bounds` a path (document pixels) covers, 0..255."""
+    image = QImage(bounds.size(), QImage.Format.Format_Grayscale8)
+    image.fill(0)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-bounds.left(), -bounds.top())
+        painter.fillPath(path, Qt.GlobalColor.white)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return lines[:, : image.width()].copy()
+
+
+def transformed(pixels: Pixels, matrix: QTransform, area: Rect) -> tuple[Pixels, int, int]:
+    """Return pixels that lie in `area` once `matrix` has moved them, and their left and top."""
+    image = image_from_pixels(pixels)
+    box = matrix.mapRect(QRectF(area.left, area.top, area.width, area.height)).toAlignedRect()
+    made = QImage(box.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    made.fill(0)
+    with QPainter(made) as painter:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-box.left(), -box.top())
+        painter.setTransform(matrix, combine=True)
+        painter.drawImage(*_reduced(image, matrix, area))
+    return pixels_from_image(made), box.left(), box.top()
+
+
+def _reduced(image: QImage, matrix: QTransform, area: Rect) -> tuple[QRectF, QImage]:
+    """Return where to draw the image, halved beforehand where it is made much smaller."""
+    wide = hypot(matrix.m11(), matrix.m12())
+    high = hypot(matrix.m21(), matrix.m22())
+    if min(wide, high) < 0.5:
+        width = max(1, round(image.width() * min(1.0, wide)))
+        height = max(1, round(image.height() * min(1.0, high)))
+        image = image.scaled(width, height, mode=Qt.TransformationMode.SmoothTransformation)
+    return QRectF(area.left, area.top, area.width, area.height), image

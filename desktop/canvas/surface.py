@@ -1,20 +1,45 @@
 """The canvas as a window on the document: where it lies, what is drawn again, zoom and fit."""
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QTransform,
+)
 from PySide6.QtWidgets import QWidget
 
+from desktop.canvas import marks
 from desktop.canvas import painter as draw
 from desktop.canvas.pixmaps import image_from_pixels
-from desktop.canvas.tiles import TileCache
-from desktop.canvas.viewport import Viewport, fitted, next_step
+from desktop.canvas.scene import Scene
+from desktop.canvas.selection_edge import edge_image
+from desktop.canvas.tiles import TileCache, mask_bounds, mask_image
+from desktop.canvas.viewport import Viewport, next_step
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
-from desktop.document.picture import Picture
+from desktop.document.picture import Picture, overlay_dirt
 from desktop.document.raster import Pixels
 
 FIT_MARGIN = 40
 """Logical pixels left free around what is fitted; the frame's label needs 30."""
+
+MOST_MASK_TILES = 256
+RING = 4
+"""Logical pixels on either side of the brush's rim that are drawn again when it moves."""
+
+WHOLE_CURSOR = 48
+"""Radius below which the whole brush is drawn again and not its rim alone."""
+
+
+def size_of_frame(picture: Picture) -> str:
+    """Return what is written at the frame."""
+    return f"{picture.frame.width} × {picture.frame.height}"
 
 
 class CanvasSurface(QWidget):
@@ -22,6 +47,8 @@ class CanvasSurface(QWidget):
 
     zoomed = Signal(float)
     """The new scale, logical pixels per document pixel."""
+    view_changed = Signal()
+    """Another part of the document is seen, or in another way."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         """Show `document`, fitted until somebody zooms or pans."""
@@ -30,10 +57,17 @@ class CanvasSurface(QWidget):
         self._viewport = Viewport()
         self._fits = True
         self._cache = TileCache()
+        self._mask_cache = TileCache(MOST_MASK_TILES, mask_image, mask_bounds)
         self._shown = document.picture
         self._content = document.picture.content()
         self._overlay: QImage | None = None
+        self._edge: QImage | None = None
+        self._sketch: QPainterPath | None = None
+        self._cursor: tuple[QPointF, float] | None = None
+        self._float: tuple[QImage, QRectF, QTransform] | None = None
         self._drop_hovers = False
+        self.label: Callable[[Picture], str] = size_of_frame
+        self.frame_has_handles = False
         self.setMinimumSize(160, 120)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         document.listeners.append(self._picture_changed)
@@ -53,10 +87,39 @@ class CanvasSurface(QWidget):
         self._overlay = None if pixels is None else image_from_pixels(pixels)
         self.update()
 
+    def show_sketch(self, sketch: QPainterPath | None) -> None:
+        """Show lines of a drag that goes on (a path in document pixels), or none."""
+        for path in (self._sketch, sketch):
+            if path is not None:
+                around = self.scene().transform.mapRect(path.boundingRect()).toAlignedRect()
+                self.update(around.adjusted(-4, -4, 4, 4))
+        self._sketch = sketch
+
+    def show_float(self, image: QImage | None, box: QRectF, matrix: QTransform) -> None:
+        """Show an image over the picture, drawn into `box` of the document after `matrix`."""
+        self._float = None if image is None else (image, box, matrix)
+        self.update()
+
+    def show_brush(self, centre: QPointF | None, radius: float = 0.0) -> None:
+        """Show the rim of the brush around `centre` (logical pixels), or none."""
+        cursor = None if centre is None else (QPointF(centre), radius)
+        if cursor != self._cursor:
+            for each in (self._cursor, cursor):
+                if each is not None:
+                    self.update(_rim(*each))
+            self._cursor = cursor
+
     def fit(self) -> None:
         """Show the whole picture and the frame, and go on doing so while the widget is resized."""
         self._fits = True
-        self._set_viewport(fitted(self._whole(), self.width(), self.height(), FIT_MARGIN))
+        size = self.width(), self.height()
+        self._set_viewport(self._viewport.fitted(self._whole(), *size, FIT_MARGIN))
+
+    def fit_frame(self) -> None:
+        """Show the frame as large as it fits."""
+        self._fits = False
+        frame, size = self._shown.frame, (self.width(), self.height())
+        self._set_viewport(self._viewport.fitted(frame, *size, FIT_MARGIN))
 
     def zoom_to(self, scale: float) -> None:
         """Show one document pixel as `scale` logical ones; the pixel under the pointer stays."""
@@ -75,7 +138,31 @@ class CanvasSurface(QWidget):
         self._fits = False
         self._set_viewport(self._limited(self._viewport.panned(dx, dy)))
 
-    def scene(self) -> draw.Scene:
+    def turn_to(self, angle: float) -> None:
+        """Show the picture turned clockwise by `angle` degrees, around the middle of the view."""
+        middle = self.rect().center()
+        self._set_viewport(self._viewport.turned(angle, middle.x(), middle.y()))
+
+    def turn_left(self) -> None:
+        """Turn the view by 15 degrees against the clock."""
+        self.turn_to(self._viewport.angle - 15)
+
+    def turn_right(self) -> None:
+        """Turn the view by 15 degrees with the clock."""
+        self.turn_to(self._viewport.angle + 15)
+
+    def turn_upright(self) -> None:
+        """Show the picture as it is: neither turned nor mirrored."""
+        if self._viewport.mirrored:
+            self.mirror()
+        self.turn_to(0.0)
+
+    def mirror(self) -> None:
+        """Exchange left and right of the view, not of the picture."""
+        middle = self.rect().center()
+        self._set_viewport(self._viewport.flipped(middle.x(), middle.y()))
+
+    def scene(self) -> Scene:
         """Return what a repaint would show now."""
         return self._scene_of(self._document.picture)
 
@@ -84,8 +171,13 @@ class CanvasSurface(QWidget):
         self._fits = False
         self._set_viewport(self._limited(self._viewport.zoomed(scale, centre.x(), centre.y())))
 
-    def _scene_of(self, picture: Picture) -> draw.Scene:
-        return draw.Scene(picture, self._content, self._viewport, self.devicePixelRatioF())
+    def look_at(self, across: float, down: float) -> None:
+        """Bring a place of the document into the middle of the view."""
+        x, y = self._viewport.place(across, down)
+        self.pan_by(self.width() / 2 - x, self.height() / 2 - y)
+
+    def _scene_of(self, picture: Picture) -> Scene:
+        return Scene(picture, self._content, self._viewport, self.devicePixelRatioF())
 
     def _whole(self) -> Rect:
         return self._shown.frame.united(self._content)
@@ -94,11 +186,14 @@ class CanvasSurface(QWidget):
         return viewport.limited(self._whole(), self.width(), self.height())
 
     def _set_viewport(self, viewport: Viewport) -> None:
+        if viewport == self._viewport:
+            return
         rescaled = viewport.scale != self._viewport.scale
-        self._viewport = viewport
+        self._viewport, self._edge = viewport, None
         self.update()
         if rescaled:
             self.zoomed.emit(viewport.scale)
+        self.view_changed.emit()
 
     def _zoom_centre(self) -> QPointF:
         pointer = QPointF(self.mapFromGlobal(self.cursor().pos()))
@@ -109,44 +204,91 @@ class CanvasSurface(QWidget):
         if not dirty.is_empty:
             self._cache.invalidate(dirty)
             self._content_changed(dirty, bool(old.layers) != bool(self._shown.layers))
+        if old.mask is not self._shown.mask or old.selection is not self._shown.selection:
+            self._marks_changed(old)
         if old.frame != self._shown.frame:
-            self.update(draw.frame_region(self._scene_of(old)))
-            self.update(draw.frame_region(self.scene()))
+            self.update(marks.frame_region(self._scene_of(old)))
+            self.update(marks.frame_region(self.scene()))
 
     def _content_changed(self, dirty: Rect, emptied: bool) -> None:
         old, self._content = self._content, self._shown.content()
         if old != self._content or emptied:
             self.update()  # the checkerboard or the empty state comes or goes
-            if self._fits:
+            if self._fits and not self._document.previewing:
                 self.fit()
             return
+        self.update(self._seen(dirty))
+
+    def _marks_changed(self, old: Picture) -> None:
+        if old.selection is not self._shown.selection:
+            self._edge = None
+            self.update()
+        changed = overlay_dirt(old, self._shown)
+        self._mask_cache.invalidate(changed)
+        self.update(self._seen(changed.intersected(self._whole().grown(2))))
+
+    def _seen(self, rect: Rect) -> QRect:
+        """Return the logical pixels that a change within `rect` may alter."""
+        if rect.is_empty:
+            return QRect()
         margin = 2 + int(2 * self._viewport.scale)  # smoothing reaches into the neighbours
-        area = self.scene().in_view(dirty).toAlignedRect()
-        self.update(area.adjusted(-margin, -margin, margin, margin))
+        area = self.scene().in_view(rect).toAlignedRect()
+        return area.adjusted(-margin, -margin, margin, margin).intersected(self.rect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what lies in the dirty rectangle, bottom up."""
+        """Draw what lies in the dirty region, bottom up."""
         area, scene = event.rect(), self.scene()
         with QPainter(self) as painter:
-            painter.setClipRect(area)
+            painter.setClipRegion(event.region())
             draw.draw_ground(painter, scene, area, self.palette())
-            draw.draw_layers(painter, scene, self._cache, area)
+            draw.draw_tiles(painter, scene, (self._cache,), area)
             if self._overlay is not None:
                 draw.draw_overlay(painter, scene, self._overlay)
             elif not scene.picture.layers:
-                draw.draw_empty_state(painter, scene, self, self._empty_text())
-            draw.draw_frame(painter, scene, self.palette())
-            if self._drop_hovers:
-                draw.draw_drop_hint(painter, self.rect(), self.palette())
+                marks.draw_empty_state(painter, scene, self, self._empty_text())
+            if not scene.picture.mask.is_empty or scene.picture.mask.default:
+                draw.draw_tiles(painter, scene, (self._mask_cache,), area)
+            if self._float is not None:
+                draw.draw_float(painter, scene, *self._float)
+            self._draw_marks(painter, scene, area)
+
+    def _draw_marks(self, painter: QPainter, scene: Scene, area: QRect) -> None:
+        marks.draw_pixel_grid(painter, scene, area)
+        if scene.picture.selection is not None:
+            if self._edge is None:
+                size = self.width(), self.height()
+                self._edge = edge_image(scene.picture.selection, self._viewport, *size)
+            painter.drawImage(area.topLeft(), self._edge, area)
+        marks.draw_frame(painter, scene, self.palette(), self.label(scene.picture))
+        if self.frame_has_handles:
+            marks.draw_handles(painter, scene, marks.handles_of(scene.picture.frame))
+        if self._sketch is not None:
+            marks.draw_sketch(painter, scene, self._sketch)
+        if self._cursor is not None:
+            marks.draw_brush_outline(painter, *self._cursor)
+        if self._drop_hovers:
+            marks.draw_drop_hint(painter, self.rect(), self.palette())
 
     def _empty_text(self) -> str:
         return self.tr("Write a prompt above and press Enter · or drop a picture here")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the picture fitted, or what was in the middle in the middle."""
+        self._edge = None
         if self._fits:
             self.fit()
             return
         old, new = event.oldSize(), event.size()
         dx, dy = (new.width() - old.width()) / 2, (new.height() - old.height()) / 2
         self._set_viewport(self._limited(self._viewport.panned(dx, dy)))
+
+
+def _rim(centre: QPointF, radius: float) -> QRegion:
+    """Return the logical pixels that the outline of a brush covers."""
+    outer = QRectF(0, 0, 2 * radius + 2 * RING, 2 * radius + 2 * RING)
+    outer.moveCenter(centre)
+    region = QRegion(outer.toAlignedRect(), QRegion.RegionType.Ellipse)
+    if radius < WHOLE_CURSOR:
+        return QRegion(outer.toAlignedRect())
+    hollow = outer.adjusted(2 * RING, 2 * RING, -2 * RING, -2 * RING).toAlignedRect()
+    return region.subtracted(QRegion(hollow, QRegion.RegionType.Ellipse))

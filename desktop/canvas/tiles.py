@@ -5,12 +5,13 @@ Level 0 holds tiles of 256 document pixels; a tile of level n covers 2^n times a
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TypeAlias
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from desktop.canvas.pixmaps import image_from_pixels
+from desktop.canvas.pixmaps import image_from_pixels, tint_from_values
 from desktop.document.composite import composite
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.picture import Picture
@@ -40,11 +41,39 @@ def keys_over(rect: Rect, level: int) -> list[Key]:
     return [(level, column, row) for column, row in tiles_over(reduced)]
 
 
+Draw: TypeAlias = Callable[[Picture, Rect], QImage]
+"""Makes a premultiplied image of a rectangle of a picture."""
+
+
+def layers_image(picture: Picture, rect: Rect) -> QImage:
+    """Return the composited layers in `rect`."""
+    return image_from_pixels(composite(picture, rect))
+
+
+def mask_image(picture: Picture, rect: Rect) -> QImage:
+    """Return the tint that the mask of the next run lays over `rect`."""
+    return tint_from_values(picture.mask.read(rect))
+
+
+def mask_bounds(picture: Picture) -> Rect:
+    """Return a rectangle around all that is masked; of an inverted mask the whole picture."""
+    if picture.mask.default:
+        return picture.frame.united(picture.tile_bounds()).united(picture.mask.tile_bounds())
+    return picture.mask.tile_bounds()
+
+
 class TileCache:
     """The tiles drawn last, at most `most` of them (one being made counts its parts as well)."""
 
-    def __init__(self, most: int = MOST_TILES) -> None:
-        """Start empty."""
+    def __init__(
+        self,
+        most: int = MOST_TILES,
+        draw: Draw = layers_image,
+        bounds: Callable[[Picture], Rect] = Picture.tile_bounds,
+    ) -> None:
+        """Start empty. draw: makes the pixels. bounds: a rectangle outside which there are none."""
+        self._draw = draw
+        self.bounds = bounds
         self._images: OrderedDict[Key, QImage] = OrderedDict()
         self._stale: dict[Key, Rect] = {}
         self._most = most
@@ -73,10 +102,10 @@ class TileCache:
         level, column, row = key
         if level == 0:
             left, top = stale.left - column * TILE, stale.top - row * TILE
-            painter.drawImage(left, top, image_from_pixels(composite(picture, stale)))
+            painter.drawImage(left, top, self._draw(picture, stale))
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        content = picture.tile_bounds()
+        content = self.bounds(picture)
         for child in keys_over(stale, level - 1):
             if covered(child).intersected(content).is_empty:
                 painter.fillRect(_quarter(child), Qt.GlobalColor.transparent)

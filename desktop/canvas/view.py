@@ -1,6 +1,4 @@
-"""The canvas: hands wheel, keys and pointer to zoom, pan and the tool in use, and takes drops."""
-
-from contextlib import suppress
+"""The canvas: hands pointer, pen and keys to the tool in use, and takes drops."""
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -9,29 +7,48 @@ from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
     QImage,
-    QInputDevice,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
-    QWheelEvent,
+    QPointingDevice,
+    QTabletEvent,
 )
 from PySide6.QtWidgets import QWidget
 
+from desktop import permission
+from desktop.canvas.drags import Drags
+from desktop.canvas.navigation import CanvasNavigator
 from desktop.canvas.pixmaps import pixels_from_image
-from desktop.canvas.surface import CanvasSurface
 from desktop.document.document import Document
-from desktop.tools.move import MOVE
+from desktop.document.edits import Edit, add_layer, move_frame, shift_layer
+from desktop.document.layer import Layer
+from desktop.document.picture import Picture
+from desktop.hand import Hand
+from desktop.toolbox import TOOLS
+from desktop.tools.adjust import ADJUST
+from desktop.tools.brush import ERASER, radius_of
 from desktop.tools.pan import PAN
-from desktop.tools.tool import Drag, Pointer, Tool
+from desktop.tools.pick import PICK
+from desktop.tools.tool import Pointer, Tool
+from desktop.tools.zoom import ZOOM
 
-GRIP = 6
-"""Logical pixels around the frame's outline where a press still means the frame."""
+SMALLEST_OUTLINE = 2.0
+"""Logical pixels of a brush's radius below which a cross is easier to see than the brush."""
 
-ANGLE_PER_DOUBLING = 480
-"""Wheel angle, in eighths of a degree, that doubles the scale: four notches."""
+FAR = 10
+"""Document pixels that Shift and an arrow move by; an arrow alone moves by one."""
+
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+PICKS = frozenset({"brush", "eraser", "fill"})
+"""Tools with which Ctrl takes up a colour."""
 
 
-class CanvasView(CanvasSurface):
+class CanvasView(CanvasNavigator):
     """A view of one document that a person works in."""
 
     pointer_moved = Signal(object)
@@ -40,67 +57,101 @@ class CanvasView(CanvasSurface):
     """Paths of local files, as str."""
     image_dropped = Signal(object)
     """HxWx4 straight-alpha RGBA."""
+    refused = Signal(str)
+    """One sentence: why a press had no effect."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        """Show `document`; the tool in use moves the frame."""
+    def __init__(
+        self, document: Document, hand: Hand | None = None, parent: QWidget | None = None
+    ) -> None:
+        """Show `document`, worked on with what is in `hand`."""
         super().__init__(document, parent)
-        self._tool = self._drag_tool = MOVE
-        self._drag: Drag | None = None
+        self._hand = hand or Hand(self)
+        self._drags = Drags(self)
         self._space = False
+        self._last: Pointer | None = None
         self.setMouseTracking(True)
+        self.setTabletTracking(True)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Canvas"))
+        self._hand.tool_changed.connect(self._tool_changed)
+        self._hand.options_changed.connect(self._update_cursor)
+        self._hand.target_changed.connect(self._update_cursor)
+        self._tool_changed()
 
-    def set_tool(self, tool: Tool) -> None:
-        """Use another tool from the next press on."""
-        self._tool = tool
-        self._update_cursor(None)
+    @property
+    def hand(self) -> Hand:
+        """Tool, options, colours and layer in use."""
+        return self._hand
 
-    def is_on_frame(self, pointer: Pointer) -> bool:
-        """Whether the pointer is inside the frame or within a few pixels of it."""
-        frame = self.scene().in_view(self.document.picture.frame)
-        return frame.adjusted(-GRIP, -GRIP, GRIP, GRIP).contains(pointer.x, pointer.y)
+    @property
+    def busy(self) -> bool:
+        """Whether a drag goes on, or lingers."""
+        return self._drags.active
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the pointer; two fingers on a touchpad pan instead, unless Ctrl is held."""
-        zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if _is_two_finger_scroll(event) and not zooms:
-            moved = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
-            self.pan_by(moved.x(), moved.y())
-        elif event.angleDelta().y():
-            factor = 2 ** (event.angleDelta().y() / ANGLE_PER_DOUBLING)
-            self.zoom_at(self.viewport.scale * factor, event.position())
-        event.accept()
+    def abandon(self) -> None:
+        """Put back what the drag has shown so far."""
+        self._drags.abandon()
+        self._update_cursor()
+
+    def finish(self) -> None:
+        """Bring a lingering drag to its end, as Enter does."""
+        self._drags.finish()
+        self._update_cursor()
+
+    # What tools ask for
+
+    def tell(self, sentence: str) -> None:
+        """Say why a press had no effect."""
+        self.refused.emit(sentence)
+
+    def paintable(self, erases: bool = False) -> Layer | None:
+        """Return the layer in use if its pixels may change; otherwise say why not."""
+        return self._allowed(permission.paintable(self.document.picture, self._hand, erases))
+
+    def movable(self) -> Layer | None:
+        """Return the layer in use if it may be moved; otherwise say why not."""
+        return self._allowed(permission.movable(self.document.picture, self._hand))
+
+    def do_on(self, layer: Layer, edit: Edit) -> None:
+        """Record `edit` of a paintable layer, which is added first where it is new."""
+
+        def apply(picture: Picture) -> Picture:
+            known = any(each.id == layer.id for each in picture.walk())
+            return edit.apply(picture if known else add_layer(layer).apply(picture))
+
+        self.document.do(Edit(edit.name, apply))
+
+    def _allowed(self, answer: Layer | str) -> Layer | None:
+        if isinstance(answer, str):
+            self.tell(answer)
+            return None
+        return answer
+
+    # Keys
 
     def event(self, event: QEvent) -> bool:
-        """Take pinches, and keys that a window's shortcut would otherwise take away from a drag."""
-        if isinstance(event, QNativeGestureEvent):
-            return self._pinch(event)
+        """Take keys that a window's shortcut would otherwise take away from a drag."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            abandons = event.key() == Qt.Key.Key_Escape and self._drag is not None
-            if abandons or event.key() == Qt.Key.Key_Space:
+            ends = event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if (ends and self.busy) or event.key() == Qt.Key.Key_Space:
                 event.accept()
                 return True
         return super().event(event)
 
-    def _pinch(self, event: QNativeGestureEvent) -> bool:
-        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
-            return False
-        self.zoom_at(self.viewport.scale * (1 + event.value()), event.position())
-        return True
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space pans while held, Escape abandons a drag, V and H choose tools, Ctrl ± 0 1 zoom."""
-        if event.key() == Qt.Key.Key_Space:
+        """Space pans while held; Escape and Enter end a drag; arrows nudge; Ctrl ± 0 1 zoom."""
+        key, ctrl = Qt.Key(event.key()), event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if key == Qt.Key.Key_Space:
             self._hold_space(held=True)
-        elif event.key() == Qt.Key.Key_Escape and self._drag is not None:
-            self._abandon()
-        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._zoom_by_key(event):
-            event.accept()
-        elif not event.modifiers() and event.key() in (Qt.Key.Key_V, Qt.Key.Key_H):
-            self.set_tool(MOVE if event.key() == Qt.Key.Key_V else PAN)
-        else:
+        elif key == Qt.Key.Key_Escape and self.busy:
+            self.abandon()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.busy:
+            self.finish()
+        elif key in ARROWS and not ctrl and not self.busy:
+            far = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self._nudge(*ARROWS[key], FAR if far else 1)
+        elif not (ctrl and self._zoom_by_key(event)):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -110,79 +161,157 @@ class CanvasView(CanvasSurface):
         else:
             super().keyReleaseEvent(event)
 
-    def _zoom_by_key(self, event: QKeyEvent) -> bool:
-        verbs = {
-            Qt.Key.Key_Plus: self.zoom_in,
-            Qt.Key.Key_Equal: self.zoom_in,
-            Qt.Key.Key_Minus: self.zoom_out,
-            Qt.Key.Key_0: self.fit,
-            Qt.Key.Key_1: lambda: self.zoom_to(1.0),
-        }
-        verb = verbs.get(Qt.Key(event.key()))
-        if verb is not None:
-            verb()
-        return verb is not None
-
-    def _hold_space(self, held: bool) -> None:
-        self._space = held
-        self._update_cursor(None)
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget that Space was held: its release goes elsewhere."""
         self._hold_space(held=False)
         super().focusOutEvent(event)
 
+    def _hold_space(self, held: bool) -> None:
+        self._space = held
+        self._update_cursor()
+
+    def _nudge(self, dx: int, dy: int, by: int) -> None:
+        """Move the layer with the move tool in hand, else the frame."""
+        if self._hand.tool == "move":
+            layer = self.movable()
+            if layer is not None:
+                self.document.do(shift_layer(layer.id, dx * by, dy * by))
+        else:
+            frame = self.document.picture.frame
+            self.document.do(move_frame(frame.translated(dx * by, dy * by)))
+
+    # Pointer and pen
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag of the tool in use; the middle button and Space pan."""
-        pointer = self._pointer(event.position())
-        tool = PAN if self._space else self._tool
-        if event.button() == Qt.MouseButton.MiddleButton:
-            tool = PAN
-        elif event.button() != Qt.MouseButton.LeftButton:
-            return
-        if self._drag is None and tool.wants(self, pointer):
-            self._drag, self._drag_tool = tool.drag(self, pointer), tool
-            next(self._drag)
-            self._update_cursor(pointer)
+        self._press(self._pointer(event), event.button())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the drag, if there is one, and whoever shows the position."""
-        pointer = self._pointer(event.position())
-        if self._drag is not None:
-            self._drag.send(pointer)
-        self._update_cursor(pointer)
-        self.pointer_moved.emit(self._pointer(event.position()).document)
+        self._move(self._pointer(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag; what it did becomes one undo step."""
-        drag, self._drag = self._drag, None
-        if drag is not None:
-            with suppress(StopIteration):
-                drag.send(None)
-        self._update_cursor(self._pointer(event.position()))
+        self._release(self._pointer(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Bring a lingering drag to its end; for any other tool it is one more press."""
+        if self._drags.lingering:
+            self.finish()
+        else:
+            self.mousePressEvent(event)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Do the same for a pen, with its pressure; Qt then makes no mouse event of it."""
+        pointer = self._pointer(event)
+        match event.type():
+            case QEvent.Type.TabletPress:
+                self._press(pointer, event.button())
+            case QEvent.Type.TabletRelease:
+                self._release(pointer)
+            case _:
+                self._move(pointer)
+        event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the pointer is nowhere."""
+        self._last = None
+        self.show_brush(None)
         self.pointer_moved.emit(None)
         super().leaveEvent(event)
 
-    def _abandon(self) -> None:
-        drag, self._drag = self._drag, None
-        if drag is not None:
-            drag.close()
+    def _press(self, pointer: Pointer, button: Qt.MouseButton) -> None:
+        tool = self._tool_at(pointer, button)
+        if tool is not None and (self._drags.active or tool.wants(self, pointer)):
+            self._drags.press(tool, pointer)
+            self._show_cursor(pointer)
 
-    def _pointer(self, at: QPointF) -> Pointer:
-        return Pointer(at.x(), at.y(), self.viewport.pixel_at(at.x(), at.y()))
+    def _move(self, pointer: Pointer) -> None:
+        self._drags.move(pointer)
+        self._show_cursor(pointer)
+        self.pointer_moved.emit(self.viewport.pixel_at(pointer.x, pointer.y))
 
-    def _update_cursor(self, pointer: Pointer | None) -> None:
-        tool = PAN if self._space else self._tool
-        here = pointer or self._pointer(QPointF(self.mapFromGlobal(self.cursor().pos())))
-        if self._drag is not None:
-            self.setCursor(self._drag_tool.held_cursor)
-        elif tool.wants(self, here):
-            self.setCursor(tool.cursor)
+    def _release(self, pointer: Pointer) -> None:
+        self._drags.release()
+        self._show_cursor(pointer)
+
+    def _tool_at(self, pointer: Pointer, button: Qt.MouseButton) -> Tool | None:
+        """Return the tool that a press with these buttons and keys means."""
+        if button == Qt.MouseButton.MiddleButton:
+            return PAN
+        if button == Qt.MouseButton.RightButton and pointer.alt:
+            return ADJUST
+        return self._held_tool(pointer) if button == Qt.MouseButton.LeftButton else None
+
+    def _held_tool(self, pointer: Pointer) -> Tool:
+        """Return the tool in use, or the one that keys and the pen's other end put in its place."""
+        if self._space:
+            return ZOOM if pointer.ctrl else PAN
+        if pointer.ctrl and self._hand.tool in PICKS and not self.busy:
+            return PICK
+        if pointer.eraser and not self._drags.lingering:
+            return ERASER
+        return TOOLS[self._hand.tool]
+
+    def _pointer(self, event: QMouseEvent | QTabletEvent) -> Pointer:
+        at, keys = event.position(), event.modifiers()
+        is_pen = isinstance(event, QTabletEvent)
+        return Pointer(
+            at.x(),
+            at.y(),
+            self.viewport.pixel_at(at.x(), at.y()),
+            *self.viewport.to_document(at.x(), at.y()),
+            pressure=event.pressure() if is_pen and event.buttons() else 1.0,
+            eraser=is_pen and event.pointerType() == QPointingDevice.PointerType.Eraser,
+            pressed=bool(event.buttons()),
+            shift=bool(keys & Qt.KeyboardModifier.ShiftModifier),
+            alt=bool(keys & Qt.KeyboardModifier.AltModifier),
+            ctrl=bool(keys & Qt.KeyboardModifier.ControlModifier),
+        )
+
+    # The cursor
+
+    def _tool_changed(self) -> None:
+        self.abandon()
+        self.frame_has_handles = self._hand.tool == "frame"
+        self.update()
+        if self._hand.tool == "transform":
+            self._drags.press(TOOLS["transform"], self._anywhere())
+            self._drags.release()
+
+    def _update_cursor(self) -> None:
+        self._show_cursor(self._last or self._anywhere())
+
+    def _anywhere(self) -> Pointer:
+        at = QPointF(self.mapFromGlobal(self.cursor().pos()))
+        pixel = self.viewport.pixel_at(at.x(), at.y())
+        place = self.viewport.to_document(at.x(), at.y())
+        return Pointer(at.x(), at.y(), pixel, *place, pressed=False)
+
+    def _show_cursor(self, pointer: Pointer) -> None:
+        self._last = pointer
+        tool = self._drags.tool or self._held_tool(pointer)
+        if tool.draws and self._show_outline(tool, pointer):
+            self.setCursor(Qt.CursorShape.BlankCursor)
+            return
+        self.show_brush(None)
+        if self._drags.pressed and tool.held_cursor is not None:
+            self.setCursor(tool.held_cursor)
+        elif self._drags.active or tool.wants(self, pointer):
+            self.setCursor(tool.shape(self, pointer) if tool.shape else tool.cursor)
         else:
             self.unsetCursor()
+
+    def _show_outline(self, tool: Tool, pointer: Pointer) -> bool:
+        radius = radius_of(self._hand, pointer, tool is ERASER) * self.viewport.scale
+        if radius < SMALLEST_OUTLINE or not (self.underMouse() or self._drags.pressed):
+            return False
+        still = self._drags.start if tool is ADJUST else None
+        at = still or pointer
+        self.show_brush(QPointF(at.x, at.y), radius)
+        return True
+
+    # Drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept local files and pictures."""
@@ -206,11 +335,6 @@ class CanvasView(CanvasSurface):
     def _hover(self, hovers: bool) -> None:
         self._drop_hovers = hovers
         self.update()
-
-
-def _is_two_finger_scroll(event: QWheelEvent) -> bool:
-    touchpad = event.device().type() == QInputDevice.DeviceType.TouchPad
-    return touchpad or event.phase() != Qt.ScrollPhase.NoScrollPhase
 
 
 def _local_paths(event: QDropEvent) -> list[str]:

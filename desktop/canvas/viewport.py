@@ -72,7 +72,9 @@ class Viewport:
         if self.is_upright:
             left, top = rect.left * self.scale + self.x, rect.top * self.scale + self.y
             return left, top, rect.width * self.scale, rect.height * self.scale
-        corners = [self.place(u, v) for u in (rect.left, rect.right) for v in (rect.top, rect.bottom)]
+        corners = [
+            self.place(u, v) for u in (rect.left, rect.right) for v in (rect.top, rect.bottom)
+        ]
         left, top = min(x for x, _ in corners), min(y for _, y in corners)
         right, bottom = max(x for x, _ in corners), max(y for _, y in corners)
         return left, top, right - left, bottom - top

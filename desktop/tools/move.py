@@ -1,19 +1,25 @@
-"""Move: the generation frame follows the pointer; the whole drag is one undo step."""
+"""Move: the layer in use follows the pointer; the whole drag is one undo step."""
 
 from PySide6.QtCore import Qt
 
-from desktop.document.edits import move_frame
+from desktop.document.edits import shift_layer
 from desktop.tools.tool import Drag, Pointer, Surface, Tool
 
 
 def move(surface: Surface, press: Pointer) -> Drag:
-    """Show the frame where the pointer takes it, and record that at the release."""
-    document, frame = surface.document, surface.document.picture.frame
-    edit = move_frame(frame)
+    """Show the layer where the pointer takes it; Shift keeps to one direction."""
+    layer = surface.movable()
+    if layer is None:
+        return
+    document = surface.document
+    edit = shift_layer(layer.id, 0, 0)
     try:
         while (pointer := (yield)) is not None:
-            dx, dy = pointer.document.x - press.document.x, pointer.document.y - press.document.y
-            edit = move_frame(frame.translated(dx, dy))
+            dx = pointer.document.x - press.document.x
+            dy = pointer.document.y - press.document.y
+            if pointer.shift:
+                dx, dy = (dx, 0) if abs(dx) >= abs(dy) else (0, dy)
+            edit = shift_layer(layer.id, dx, dy)
             document.preview(edit)
     except GeneratorExit:
         document.preview(None)
@@ -24,7 +30,6 @@ def move(surface: Surface, press: Pointer) -> Drag:
 MOVE = Tool(
     name="move",
     cursor=Qt.CursorShape.SizeAllCursor,
-    held_cursor=Qt.CursorShape.SizeAllCursor,
-    wants=lambda surface, pointer: surface.is_on_frame(pointer),
     drag=move,
+    hint="Drag to move the layer; Shift keeps to one direction; arrows nudge it",
 )

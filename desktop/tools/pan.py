@@ -17,6 +17,6 @@ PAN = Tool(
     name="pan",
     cursor=Qt.CursorShape.OpenHandCursor,
     held_cursor=Qt.CursorShape.ClosedHandCursor,
-    wants=lambda _surface, _pointer: True,
     drag=pan,
+    hint="Drag to move the view; Space does the same with every tool",
 )

@@ -3,28 +3,60 @@
 A drag is one generator. What stands before its first `yield` happens at the press; each `yield`
 hands over the pointer of the next move; None means that the button was released. When the person
 presses Escape the generator is closed (GeneratorExit) and puts back what it had shown.
+
+A tool that lingers goes on after the release: it is handed every move and press until it returns,
+and FINISH for Enter or a double click.
 """
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol, TypeAlias
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainterPath, QTransform
 
+from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
+from desktop.document.edits import Edit
 from desktop.document.geometry import Point
+from desktop.document.layer import Layer
+from desktop.hand import Hand
+
+
+class Finish(Enum):
+    """Enter was pressed, or the button twice: a lingering drag comes to its end."""
+
+    FINISH = "finish"
+
+
+FINISH = Finish.FINISH
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Where the pointer is: `x`, `y` in logical pixels of the widget, and the pixel there."""
+    """Where the pointer is and what is held with it.
+
+    x, y: logical pixels of the widget. document: the pixel there. across, down: the same place in
+    fractions of a document pixel. pressure: 0..1, 1 for a mouse. eraser: the pen is upside down.
+    pressed: the button is down.
+    """
 
     x: float
     y: float
     document: Point
+    across: float = 0.0
+    down: float = 0.0
+    pressure: float = 1.0
+    eraser: bool = False
+    pressed: bool = True
+    shift: bool = False
+    alt: bool = False
+    ctrl: bool = False
 
 
 Drag: TypeAlias = Generator[None, Pointer | None, None]
+Lingering: TypeAlias = Generator[None, Pointer | Finish | None, None]
 
 
 class Surface(Protocol):
@@ -35,24 +67,76 @@ class Surface(Protocol):
         """The document being worked on."""
         ...
 
+    @property
+    def hand(self) -> Hand:
+        """Colours, options and the layer in use."""
+        ...
+
+    @property
+    def viewport(self) -> Viewport:
+        """Where the document lies in the widget."""
+        ...
+
     def pan_by(self, dx: float, dy: float) -> None:
         """Push the document by logical pixels."""
         ...
 
-    def is_on_frame(self, pointer: Pointer) -> bool:
-        """Whether the pointer is inside the frame or so near to its outline that it means it."""
+    def zoom_about(self, scale: float, x: float, y: float) -> None:
+        """Zoom to `scale` with the document point under a view position staying there."""
+        ...
+
+    def turn_to(self, angle: float) -> None:
+        """Show the document turned clockwise by `angle` degrees."""
+        ...
+
+    def show_sketch(self, sketch: QPainterPath | None) -> None:
+        """Show lines of the drag, a path in document pixels, or none."""
+        ...
+
+    def show_float(self, image: QImage | None, box: QRectF, matrix: QTransform) -> None:
+        """Show an image over the picture, drawn into `box` of the document after `matrix`."""
+        ...
+
+    def paintable(self, erases: bool = False) -> Layer | None:
+        """Return the layer in use if its pixels may change; otherwise say why not.
+
+        In a picture without layers it is a new one, which the edit has to add.
+        """
+        ...
+
+    def do_on(self, layer: Layer, edit: Edit) -> None:
+        """Record `edit` of a paintable layer, which is added first where it is new."""
+        ...
+
+    def movable(self) -> Layer | None:
+        """Return the layer in use if it may be moved; otherwise say why not."""
+        ...
+
+    def tell(self, sentence: str) -> None:
+        """Say why a press had no effect."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
+def always(_surface: Surface, _pointer: Pointer) -> bool:
+    """Say that a press anywhere begins a drag."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
     """One way to use the pointer.
 
     wants: whether a press there would begin a drag (the cursor shows it). drag: the generator.
+    shape: the cursor at a place, instead of `cursor`. lingers: the drag outlives the release.
+    draws: the cursor is the outline of the brush. hint: what the status line says about it.
     """
 
     name: str
     cursor: Qt.CursorShape
-    held_cursor: Qt.CursorShape
-    wants: Callable[[Surface, Pointer], bool]
-    drag: Callable[[Surface, Pointer], Drag]
+    drag: Callable[[Surface, Pointer], Drag] | Callable[[Surface, Pointer], Lingering]
+    held_cursor: Qt.CursorShape | None = None
+    wants: Callable[[Surface, Pointer], bool] = always
+    shape: Callable[[Surface, Pointer], Qt.CursorShape] | None = None
+    lingers: bool = False
+    draws: bool = False
+    hint: str = ""

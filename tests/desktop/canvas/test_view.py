@@ -130,11 +130,13 @@ def test_the_middle_button_pans(view: CanvasView, qtbot: QtBot) -> None:
     assert view.viewport.to_view(FRAME) == (130, 125, 400, 200)
 
 
-def test_the_hand_tool_pans_and_v_brings_the_move_tool_back(view: CanvasView, qtbot: QtBot) -> None:
-    qtbot.keyClick(view, Qt.Key.Key_H)
+def test_the_hand_tool_pans_and_the_frame_tool_moves_the_frame(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    view.hand.take("pan")
     drag(qtbot, view, [(300, 200), (310, 200)])
     assert view.document.picture.frame == FRAME
-    qtbot.keyClick(view, Qt.Key.Key_V)
+    view.hand.take("frame")
     drag(qtbot, view, [(300, 200), (320, 200)])
     assert view.document.picture.frame == FRAME.translated(10, 0)
 
@@ -158,21 +160,6 @@ def test_dragging_the_frame_is_one_undo_step(view: CanvasView, qtbot: QtBot) -> 
     view.document.undo()
     assert view.document.picture.frame == FRAME
     assert not view.document.can_undo
-
-
-@pytest.mark.parametrize("at", [(96, 200), (300, 303)])
-def test_the_outline_can_be_gripped_from_just_outside(
-    view: CanvasView, qtbot: QtBot, at: tuple[int, int]
-) -> None:
-    drag(qtbot, view, [at, (at[0] + 20, at[1])])
-    assert view.document.picture.frame == FRAME.translated(10, 0)
-
-
-def test_a_drag_that_begins_outside_the_frame_leaves_it_alone(
-    view: CanvasView, qtbot: QtBot
-) -> None:
-    drag(qtbot, view, [(50, 50), (90, 90)])
-    assert view.document.picture.frame == FRAME
 
 
 def test_escape_abandons_the_drag_of_the_frame(view: CanvasView, qtbot: QtBot) -> None:

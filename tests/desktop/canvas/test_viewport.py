@@ -77,7 +77,11 @@ def test_a_turned_and_mirrored_view_maps_there_and_back(
 def test_turning_and_mirroring_keep_the_point_under_the_pointer() -> None:
     view = Viewport(2.0, 30.0, 40.0)
     before = view.to_document(111, 77)
-    for changed in (view.turned(33, 111, 77), view.flipped(111, 77), view.turned(33, 111, 77).flipped(111, 77)):
+    for changed in (
+        view.turned(33, 111, 77),
+        view.flipped(111, 77),
+        view.turned(33, 111, 77).flipped(111, 77),
+    ):
         assert not changed.is_upright
         assert changed.to_document(111, 77) == pytest.approx(before)
 

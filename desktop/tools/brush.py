@@ -1,0 +1,159 @@
+"""Brush, eraser and mask brush: one stroke a drag, and the whole stroke is one undo step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from desktop.document.brush import Brush, Curve, Tip, tips
+from desktop.document.channel import Channel
+from desktop.document.edits import Edit, add_layer
+from desktop.document.layer import Layer
+from desktop.document.picture import Picture
+from desktop.document.pixel_edits import paint_layer, paint_layer_mask
+from desktop.document.raster import Raster
+from desktop.document.selection_edits import paint_mask
+from desktop.document.stroke import Stroke, erasing, masking, painting
+from desktop.hand import Hand, Target
+from desktop.options import BrushOptions
+from desktop.tools.tool import Drag, Pointer, Surface, Tool
+
+MOST_SMOOTHING = 0.9
+"""Of the share of the way that a stroke may lag behind; more never arrives."""
+
+CURVE_POINTS = 9
+LEAST_PRESSURE = 0.05
+"""Of size or opacity, under the lightest touch."""
+
+TIPS: dict[str, Tip] = {tip.name.lower(): tip for tip in tips()}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A stroke and how what it has painted so far becomes an edit."""
+
+    stroke: Stroke[Raster] | Stroke[Channel]
+    edit: Callable[[], Edit]
+
+
+def paint(surface: Surface, press: Pointer) -> Drag:
+    """Paint with the brush, or erase with the pen's other end."""
+    return _draw(surface, press, erases=press.eraser)
+
+
+def erase(surface: Surface, press: Pointer) -> Drag:
+    """Erase what is there."""
+    return _draw(surface, press, erases=True)
+
+
+def _draw(surface: Surface, press: Pointer, erases: bool) -> Drag:
+    document, hand = surface.document, surface.hand
+    options = hand.options(BrushOptions, "eraser" if erases else "brush")
+    work = begin(surface, brush_of(options, straight=press.shift), erases)
+    if work is None:
+        return
+    stroke, last = work.stroke, press
+    try:
+        if press.shift and hand.stroke_end is not None:
+            stroke.move_to(*hand.stroke_end, press.pressure)
+        stroke.move_to(press.across, press.down, press.pressure)
+        document.preview(work.edit())
+        while (pointer := (yield)) is not None:
+            last = pointer
+            if not stroke.move_to(pointer.across, pointer.down, pointer.pressure).is_empty:
+                document.preview(work.edit())
+    except GeneratorExit:
+        document.preview(None)
+        raise
+    stroke.finish()
+    hand.stroke_end = last.across, last.down
+    if not erases and hand.target is Target.PIXELS:
+        hand.note_use()
+    document.do(work.edit())
+
+
+def brush_of(options: BrushOptions, straight: bool = False) -> Brush:
+    """Return the brush that the options describe; a straight line needs no smoothing."""
+    curve = pressure_curve(options.pressure_curve)
+    flat = Curve(((0.0, 1.0), (1.0, 1.0)))
+    return Brush(
+        size=options.size,
+        hardness=options.hardness / 100,
+        opacity=options.opacity / 100,
+        flow=options.flow / 100,
+        spacing=options.spacing / 100,
+        smoothing=0.0 if straight else options.smoothing / 100 * MOST_SMOOTHING,
+        size_curve=curve if options.pressure_size else flat,
+        opacity_curve=curve if options.pressure_opacity else flat,
+        tip=TIPS.get(options.tip),
+    )
+
+
+def radius_of(hand: Hand, pointer: Pointer, erases: bool) -> float:
+    """Return the radius in document pixels with which the brush would touch there."""
+    options = hand.options(BrushOptions, "eraser" if erases or pointer.eraser else hand.brush)
+    factor = 1.0
+    if options.pressure_size and pointer.pressed:
+        factor = pressure_curve(options.pressure_curve).at(pointer.pressure)
+    return options.size * factor / 2
+
+
+def pressure_curve(bend: float) -> Curve:
+    """Return a curve that is straight for a bend of 0; -100 helps a light hand, 100 a heavy one."""
+    exponent = 2.0 ** (bend / 50.0)
+    pressures = (n / (CURVE_POINTS - 1) for n in range(CURVE_POINTS))
+    return Curve(tuple((p, LEAST_PRESSURE + (1 - LEAST_PRESSURE) * p**exponent) for p in pressures))
+
+
+def begin(surface: Surface, brush: Brush, erases: bool) -> Work | None:
+    """Begin a stroke on what the hand aims at; None where that cannot be painted, and say why."""
+    picture, hand = surface.document.picture, surface.hand
+    if hand.target is Target.MASK:
+        mask = masking(picture.mask, brush, 0 if erases else 255, picture.selection)
+        name = "Erase mask" if erases else "Paint mask"
+        return Work(mask, lambda: paint_mask(mask.plane, name))
+    layer = surface.paintable(erases)
+    if layer is None:
+        return None
+    if hand.target is Target.LAYER_MASK and layer.mask is not None:
+        value = 0 if erases else grey(hand)
+        shown = masking(layer.mask, brush, value, picture.selection)
+        return Work(shown, lambda: paint_layer_mask(layer.id, shown.plane))
+    if erases:
+        rubber = erasing(layer.raster, brush, picture.selection)
+        return Work(rubber, lambda: paint_layer(layer.id, rubber.plane, "Erase"))
+    paint = painting(layer.raster, brush, hand.colour, picture.selection, layer.alpha_locked)
+    return Work(paint, lambda: on_layer(layer, paint.plane))
+
+
+def on_layer(layer: Layer, raster: Raster) -> Edit:
+    """Return the edit that paints a layer, and makes it first where the picture has none."""
+    edit = paint_layer(layer.id, raster)
+
+    def apply(picture: Picture) -> Picture:
+        known = any(each.id == layer.id for each in picture.walk())
+        return edit.apply(picture if known else add_layer(layer).apply(picture))
+
+    return Edit(edit.name, apply)
+
+
+def grey(hand: Hand) -> int:
+    """Return how light the colour in use is, 0..255: what a mask is painted with."""
+    red, green, blue = hand.colour
+    return round(0.299 * red + 0.587 * green + 0.114 * blue)
+
+
+BRUSH = Tool(
+    name="brush",
+    cursor=Qt.CursorShape.CrossCursor,
+    drag=paint,
+    draws=True,
+    hint="Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size",
+)
+ERASER = Tool(
+    name="eraser",
+    cursor=Qt.CursorShape.CrossCursor,
+    drag=erase,
+    draws=True,
+    hint="Drag to erase · Shift+click: straight line · [ ] size",
+)

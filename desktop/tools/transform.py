@@ -1,0 +1,170 @@
+"""Free transform: the layer is scaled, turned and moved by handles until Enter or Escape.
+
+Its pixels are computed once, at the end, from those it had; until then it floats over the picture.
+"""
+
+from dataclasses import dataclass, replace
+from math import atan2, cos, degrees, hypot, radians, sin
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainterPath, QTransform
+
+from desktop.canvas.pixmaps import image_from_pixels, transformed
+from desktop.document.edits import set_visible
+from desktop.document.pixel_edits import paint_layer
+from desktop.document.raster import Raster
+from desktop.tools.tool import FINISH, Lingering, Pointer, Surface, Tool
+
+GRIP = 10.0
+"""Logical pixels around a handle where a press still means it."""
+
+STEP = 15.0
+"""Degrees between the angles that Shift stops at."""
+
+LEAST = 1e-3
+"""Of a factor: a layer cannot be made to vanish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """How a box lies: where its middle is, enlarged by (wide, high), turned by `angle` degrees."""
+
+    x: float
+    y: float
+    wide: float = 1.0
+    high: float = 1.0
+    angle: float = 0.0
+
+    def matrix(self, box: QRectF) -> QTransform:
+        """Return the map from the box as it was to where it is now."""
+        middle = box.center()
+        return (
+            QTransform.fromTranslate(-middle.x(), -middle.y())
+            * QTransform.fromScale(self.wide, self.high)
+            * QTransform().rotate(self.angle)
+            * QTransform.fromTranslate(self.x, self.y)
+        )
+
+
+def transform(surface: Surface, press: Pointer) -> Lingering:
+    """Let the layer in use float, follow the handles, and lay it down at Enter."""
+    layer = surface.paintable()
+    if layer is None or layer.raster.is_empty:
+        return
+    bounds = layer.raster.bounds()
+    box = QRectF(bounds.left, bounds.top, bounds.width, bounds.height)
+    pixels = layer.raster.read(bounds)
+    image = image_from_pixels(pixels)
+    pose = Pose(box.center().x(), box.center().y())
+    document = surface.document
+    hidden = set_visible(layer.id, False)
+    start, before, held = press, pose, False
+    try:
+        document.preview(hidden)
+        surface.show_float(image, box, pose.matrix(box))
+        surface.show_sketch(outline(box, pose))
+        while (event := (yield)) is not FINISH:
+            if not isinstance(event, Pointer):
+                held = False
+                continue
+            if event.pressed and not held:
+                start, before, held = event, pose, True
+            elif event.pressed:
+                pose = followed(box, before, start, event, GRIP / surface.viewport.scale)
+                surface.show_float(image, box, pose.matrix(box))
+                surface.show_sketch(outline(box, pose))
+    except GeneratorExit:
+        document.preview(None)
+        raise
+    finally:
+        surface.show_float(None, box, QTransform())
+        surface.show_sketch(None)
+    document.preview(None)
+    if pose != Pose(box.center().x(), box.center().y()):
+        made, left, top = transformed(pixels, pose.matrix(box), bounds)
+        raster = Raster.from_array(made, left, top)
+        document.do(paint_layer(layer.id, raster, "Transform layer"))
+
+
+def followed(box: QRectF, pose: Pose, start: Pointer, now: Pointer, reach: float) -> Pose:
+    """Return the pose after a drag by a handle, by the inside or from outside."""
+    inverse, _ = pose.matrix(box).inverted()
+    grip = inverse.map(QPointF(start.across, start.down))
+    side_x = _side(grip.x(), box.left(), box.right(), reach / max(abs(pose.wide), LEAST))
+    side_y = _side(grip.y(), box.top(), box.bottom(), reach / max(abs(pose.high), LEAST))
+    if side_x is None or side_y is None:
+        return _turned(pose, start, now)
+    if (side_x, side_y) == (0, 0):
+        return replace(pose, x=pose.x + now.across - start.across, y=pose.y + now.down - start.down)
+    return _scaled(box, pose, (side_x, side_y), start, now)
+
+
+def _side(value: float, low: float, high: float, reach: float) -> int | None:
+    """Return -1 or 1 at an edge, 0 between them, None outside."""
+    if value < low - reach or value > high + reach:
+        return None
+    reach = min(reach, (high - low) / 4)
+    if value < low + reach:
+        return -1
+    return 1 if value > high - reach else 0
+
+
+def _turned(pose: Pose, start: Pointer, now: Pointer) -> Pose:
+    first = atan2(start.down - pose.y, start.across - pose.x)
+    second = atan2(now.down - pose.y, now.across - pose.x)
+    angle = pose.angle + degrees(second - first)
+    return replace(pose, angle=round(angle / STEP) * STEP if now.shift else angle)
+
+
+def _scaled(box: QRectF, pose: Pose, side: tuple[int, int], start: Pointer, now: Pointer) -> Pose:
+    """Return the pose with the gripped edge under the pointer and the opposite one where it was."""
+    turn = radians(pose.angle)
+    dx, dy = now.across - start.across, now.down - start.down
+    along, across = dx * cos(turn) + dy * sin(turn), dy * cos(turn) - dx * sin(turn)
+    wide = pose.wide + side[0] * along / box.width()
+    high = pose.high + side[1] * across / box.height()
+    if all(side) and not now.shift:
+        wide, high = _alike(pose, wide, high)
+    wide, high = _not_nothing(wide), _not_nothing(high)
+    if now.alt:
+        return replace(pose, wide=wide, high=high)
+    shift_x = side[0] * (wide - pose.wide) * box.width() / 2
+    shift_y = side[1] * (high - pose.high) * box.height() / 2
+    x = pose.x + shift_x * cos(turn) - shift_y * sin(turn)
+    y = pose.y + shift_x * sin(turn) + shift_y * cos(turn)
+    return replace(pose, x=x, y=y, wide=wide, high=high)
+
+
+def _alike(pose: Pose, wide: float, high: float) -> tuple[float, float]:
+    """Return both factors changed by the same part, that which was dragged further."""
+    by_x, by_y = wide / pose.wide, high / pose.high
+    factor = by_x if abs(by_x - 1) >= abs(by_y - 1) else by_y
+    return pose.wide * factor, pose.high * factor
+
+
+def _not_nothing(factor: float) -> float:
+    return factor if abs(factor) >= LEAST else LEAST
+
+
+def outline(box: QRectF, pose: Pose) -> QPainterPath:
+    """Return the box with a cross in its middle and squares at its handles."""
+    path = QPainterPath()
+    matrix = pose.matrix(box)
+    frame = QPainterPath()
+    frame.addRect(box)
+    path.addPath(matrix.map(frame))
+    size = hypot(box.width() * pose.wide, box.height() * pose.high) / 80
+    for x in (box.left(), box.center().x(), box.right()):
+        for y in (box.top(), box.center().y(), box.bottom()):
+            place = matrix.map(QPointF(x, y))
+            path.addRect(QRectF(place.x() - size, place.y() - size, 2 * size, 2 * size))
+    return path
+
+
+TRANSFORM = Tool(
+    name="transform",
+    cursor=Qt.CursorShape.ArrowCursor,
+    drag=transform,
+    lingers=True,
+    hint="Corners scale, edges stretch, inside moves, outside turns · Enter applies, Escape undoes",
+)

@@ -1,0 +1,227 @@
+"""Brush, eraser and mask brush, by mouse and pen."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.canvas.view import CanvasView
+from desktop.document.channel import Channel
+from desktop.document.document import Document
+from desktop.document.edits import Edit, set_alpha_locked, set_locked, set_visible
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from desktop.document.selection_edits import select
+from desktop.hand import Target
+from tests.desktop.pointing import ALT, CTRL, ERASER, RIGHT, SHIFT, Mouse, stroke
+from tests.desktop.tools.reading import pixel, steps, value
+
+RED, BLACK, WHITE, NOTHING = (255, 0, 0, 255), (0, 0, 0, 255), (255, 255, 255, 255), (0, 0, 0, 0)
+
+
+@pytest.fixture
+def view(view: CanvasView) -> CanvasView:
+    """The canvas with a hard brush of 20 pixels that follows the hand."""
+    view.hand.take("brush")
+    for brush in ("brush", "eraser"):
+        view.hand.change(brush, size=20.0, hardness=100.0, smoothing=0.0)
+    return view
+
+
+def test_a_drag_paints_a_line_and_is_one_undo_step(view: CanvasView, mouse: Mouse) -> None:
+    mouse.drag((50, 50), (80, 50), (120, 50), (150, 50))
+    assert [pixel(view, x, 50) for x in (42, 60, 100, 140, 158)] == [BLACK] * 5
+    assert [pixel(view, 100, y) for y in (39, 61)] == [WHITE] * 2
+    assert (steps(view), view.document.undo_name) == (1, "Paint")
+
+
+def test_a_click_paints_one_dab(view: CanvasView, mouse: Mouse) -> None:
+    mouse.click((50, 50))
+    assert (pixel(view, 50, 50), pixel(view, 58, 50)) == (BLACK, BLACK)
+    assert pixel(view, 61, 50) == WHITE
+
+
+def test_escape_abandons_the_stroke(view: CanvasView, mouse: Mouse, qtbot: QtBot) -> None:
+    before = view.document.picture
+    mouse.press((50, 50))
+    mouse.move((90, 50))
+    assert pixel(view, 70, 50) == BLACK
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    mouse.move((120, 50))
+    mouse.release((120, 50))
+    assert view.document.picture is before
+    assert not view.document.can_undo
+
+
+def test_the_colour_in_the_hand_is_painted_and_remembered(view: CanvasView, mouse: Mouse) -> None:
+    view.hand.set_colour((255, 0, 0))
+    mouse.click((50, 50))
+    assert pixel(view, 50, 50) == RED
+    assert view.hand.recent == ((255, 0, 0),)
+
+
+def test_opacity_is_what_a_stroke_covers_even_where_it_crosses_itself(
+    view: CanvasView, mouse: Mouse
+) -> None:
+    view.hand.change("brush", opacity=50.0)
+    mouse.drag((50, 50), (100, 50), (50, 50), (100, 50))
+    assert pixel(view, 75, 50) == pytest.approx((128, 128, 128, 255), abs=1)
+
+
+def test_shift_click_draws_a_straight_line_from_the_last_stroke(
+    view: CanvasView, mouse: Mouse
+) -> None:
+    mouse.click((50, 50))
+    mouse.keys = SHIFT
+    mouse.click((150, 150))
+    assert [pixel(view, at, at) for at in (60, 100, 140)] == [BLACK] * 3
+
+
+def test_the_eraser_makes_transparent(view: CanvasView, mouse: Mouse) -> None:
+    view.hand.take("eraser")
+    mouse.drag((50, 50), (100, 50))
+    assert (pixel(view, 75, 50), view.document.undo_name) == (NOTHING, "Erase")
+
+
+def test_the_other_end_of_the_pen_erases_whatever_the_tool(view: CanvasView) -> None:
+    for tool in ("brush", "move"):
+        view.hand.take(tool)
+        stroke(view, (50, 50, 1.0), (100, 50, 1.0), end=ERASER)
+        assert pixel(view, 75, 50) == NOTHING
+        view.document.undo()
+
+
+def test_pressure_sets_the_size(view: CanvasView) -> None:
+    stroke(view, (50, 50, 0.5))
+    stroke(view, (150, 50, 1.0))
+    assert (pixel(view, 50, 54), pixel(view, 50, 57)) == (BLACK, WHITE)
+    assert pixel(view, 150, 58) == BLACK
+
+
+def test_pressure_sets_the_opacity_when_asked(view: CanvasView) -> None:
+    view.hand.change("brush", pressure_size=False, pressure_opacity=True)
+    stroke(view, (50, 50, 0.5))
+    assert 90 < pixel(view, 50, 50)[0] < 160
+    assert pixel(view, 50, 58)[0] < 255
+
+
+def test_a_bent_curve_lets_a_light_hand_do_more(view: CanvasView) -> None:
+    view.hand.change("brush", pressure_curve=-100.0)
+    stroke(view, (50, 50, 0.5))
+    assert pixel(view, 50, 57) == BLACK
+
+
+def test_smoothing_lags_behind_and_arrives_at_the_end(view: CanvasView, mouse: Mouse) -> None:
+    view.hand.change("brush", smoothing=80.0)
+    mouse.press((50, 50))
+    mouse.move((150, 50))
+    assert pixel(view, 140, 50) == WHITE
+    mouse.release((150, 50))
+    assert pixel(view, 150, 50) == BLACK
+
+
+def test_only_what_is_selected_is_painted(view: CanvasView, mouse: Mouse) -> None:
+    view.document.do(select(Channel.of_rect(Rect(0, 0, 75, 200))))
+    mouse.drag((50, 50), (100, 50))
+    assert (pixel(view, 70, 50), pixel(view, 80, 50)) == (BLACK, WHITE)
+
+
+def test_with_q_the_brush_paints_the_mask_and_the_eraser_takes_it_away(
+    view: CanvasView, mouse: Mouse
+) -> None:
+    view.hand.aim(Target.MASK)
+    mouse.drag((50, 50), (100, 50))
+    assert value(view.document.picture.mask, 75, 50) == 255
+    assert (pixel(view, 75, 50), view.document.undo_name) == (WHITE, "Paint mask")
+    view.hand.take("eraser")
+    mouse.drag((50, 50), (100, 50))
+    assert value(view.document.picture.mask, 75, 50) == 0
+
+
+def test_the_mask_is_seen_as_a_red_tint(view: CanvasView, mouse: Mouse) -> None:
+    view.hand.aim(Target.MASK)
+    mouse.drag((50, 50), (100, 50))
+    mouse.move((250, 150))
+    seen = view.grab().toImage().pixelColor(*(round(part) for part in view.viewport.place(75, 50)))
+    assert seen.red() > seen.green() + 60
+
+
+def test_an_empty_picture_gets_a_layer_with_the_first_stroke(qtbot: QtBot) -> None:
+    view = CanvasView(Document(Picture(Rect(0, 0, 100, 100))))
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    view.hand.take("brush")
+    Mouse(view).drag((20, 50), (80, 50))
+    assert pixel(view, 50, 50) == BLACK
+    assert [layer.name for layer in view.document.picture.layers] == ["Paint"]
+    view.document.undo()
+    assert view.document.picture.layers == ()
+
+
+@pytest.mark.parametrize(
+    ("edit", "tool", "word"),
+    [
+        (set_locked(1, True), "brush", "locked"),
+        (set_visible(1, False), "brush", "hidden"),
+        (set_alpha_locked(1, True), "eraser", "transparency"),
+    ],
+)
+def test_a_layer_that_cannot_be_painted_is_said_to_be_so(
+    view: CanvasView, mouse: Mouse, edit: Edit, tool: str, word: str
+) -> None:
+    view.document.do(edit)
+    view.hand.take(tool)
+    before = view.document.picture
+    refused: list[str] = []
+    view.refused.connect(refused.append)
+    mouse.drag((50, 50), (100, 50))
+    assert [word in sentence and sentence.endswith(".") for sentence in refused] == [True]
+    assert view.document.picture is before
+
+
+def test_ctrl_takes_a_colour_up_and_paints_nothing(view: CanvasView, mouse: Mouse) -> None:
+    before = view.document.picture
+    mouse.keys = CTRL
+    mouse.click((50, 50))
+    assert view.hand.colour == (255, 255, 255)
+    assert view.document.picture is before
+
+
+def test_alt_and_the_right_button_change_size_and_hardness(view: CanvasView, mouse: Mouse) -> None:
+    view.hand.change("brush", hardness=50.0)
+    mouse.keys = ALT
+    mouse.drag((100, 100), (120, 80), button=RIGHT)
+    options = view.hand.options_of("brush")
+    assert (options.size, options.hardness) == (60.0, 60.0)  # type: ignore[union-attr]
+    assert not view.document.can_undo
+
+
+def test_the_outline_of_the_brush_is_drawn_at_its_exact_size(
+    view: CanvasView, mouse: Mouse, qtbot: QtBot
+) -> None:
+    def dark(x: float) -> int:
+        place = view.viewport.place(x, 100.5)
+        image = view.grab().toImage()
+        return min(
+            image.pixelColor(round(place[0]) + step, round(place[1])).lightness()
+            for step in (-1, 0, 1)
+        )
+
+    view.hand.change("brush", size=80.0)
+    qtbot.mouseMove(view, view.rect().center())
+    mouse.press((100, 100))
+    view.document.preview(None)
+    assert dark(60) < 128
+    assert dark(50) > 200
+    view.abandon()
+
+
+def test_a_pen_is_heard_once_and_not_again_as_a_mouse(view: CanvasView) -> None:
+    stroke(view, (50, 50, 1.0), (100, 50, 1.0))
+    assert steps(view) == 1
+
+
+def test_the_middle_button_pans_with_the_brush_in_hand(view: CanvasView, mouse: Mouse) -> None:
+    before = view.viewport.place(0, 0)
+    mouse.drag((50, 50), (60, 50), button=Qt.MouseButton.MiddleButton)
+    assert view.viewport.place(0, 0)[0] == before[0] + 10
+    assert not view.document.can_undo
