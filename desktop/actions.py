@@ -1,13 +1,14 @@
 """Every verb of the menus in one table: what it calls, menu, text, keys, icon.
 
-Menus, shortcuts and their order on screen are made from this table and from nothing else.
+Menus, shortcuts, tool bar and the sheet of keys are made from this table and from nothing else.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from desktop.icons import Icons
@@ -17,7 +18,10 @@ CONTEXT = "actions"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry of a menu. `verb` is "object.method"; `starts_group` draws a line above it."""
+    """One entry of a menu. `verb` is "object.method", with ":word" where it is called with a word.
+
+    starts_group: a line above it. checkable: it has a mark; one of a `family` excludes the others.
+    """
 
     verb: str
     menu: str
@@ -25,87 +29,108 @@ class Row:
     keys: tuple[str, ...] = ()
     icon: str | None = None
     starts_group: bool = False
+    checkable: bool = False
+    family: str = ""
 
 
 _FILE = "&File"
 _EDIT = "&Edit"
+_SELECT = "&Select"
+_LAYER = "&Layer"
+_TOOLS = "&Tools"
 _VIEW = "&View"
 _GENERATE = "&Generate"
 _HELP = "&Help"
 
+
+def _tool(name: str, text: str, *keys: str, starts_group: bool = False) -> Row:
+    verb, icon = f"hand.take:{name}", f"tool-{name}"
+    return Row(verb, _TOOLS, text, keys, icon, starts_group, checkable=True, family="tools")
+
+
 ROWS = (
     Row("studio.new_picture", _FILE, "&New", ("Ctrl+N",), "new"),
     Row("exchange.open_picture", _FILE, "&Open…", ("Ctrl+O",), "open"),
-    Row(
-        "exchange.export_png",
-        _FILE,
-        "&Export PNG…",
-        ("Ctrl+E", "Ctrl+Shift+S"),
-        "export",
-    ),
+    Row("exchange.export_png", _FILE, "&Export PNG…", ("Ctrl+Shift+E", "Ctrl+Shift+S"), "export"),
     Row("window.close", _FILE, "&Quit", ("Ctrl+Q",), "quit", True),
     Row("studio.undo", _EDIT, "&Undo", ("Ctrl+Z",), "undo"),
-    Row(
-        "studio.redo",
-        _EDIT,
-        "&Redo",
-        ("Ctrl+Shift+Z", "Ctrl+Y"),
-        "redo",
-    ),
-    Row(
-        "exchange.copy_merged",
-        _EDIT,
-        "&Copy merged",
-        ("Ctrl+Shift+C",),
-        "copy",
-        True,
-    ),
+    Row("studio.redo", _EDIT, "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    Row("exchange.copy_merged", _EDIT, "&Copy merged", ("Ctrl+Shift+C",), "copy", True),
     Row("exchange.paste", _EDIT, "&Paste", ("Ctrl+V",), "paste"),
+    Row("layer.clear", _EDIT, "C&lear", ("Backspace",), "erase", True),
+    Row("layer.fill", _EDIT, "&Fill with the colour", ("Shift+Backspace",), "tool-fill"),
+    Row("select.all", _SELECT, "&All", ("Ctrl+A",), "select-all"),
+    Row("select.none", _SELECT, "&None", ("Ctrl+D", "Ctrl+Shift+A"), "select-none"),
+    Row("select.invert", _SELECT, "&Invert", ("Ctrl+Shift+I",), "select-invert"),
+    Row("select.frame", _SELECT, "The &frame", (), "tool-frame"),
+    Row("layer.select_pixels", _SELECT, "&Pixels of the layer"),
+    Row("select.grow", _SELECT, "&Grow by 8 pixels", ("Alt+Shift+Up",), starts_group=True),
+    Row("select.shrink", _SELECT, "S&hrink by 8 pixels", ("Alt+Shift+Down",)),
+    Row("select.soften", _SELECT, "&Soften the rim"),
     Row(
-        "canvas.zoom_in",
-        _VIEW,
-        "Zoom &in",
-        ("Ctrl++", "Ctrl+="),
-        "zoom-in",
+        "hand.toggle_mask",
+        _SELECT,
+        "&Paint the mask",
+        ("Q",),
+        "mask",
+        starts_group=True,
+        checkable=True,
     ),
-    Row("canvas.zoom_out", _VIEW, "Zoom &out", ("Ctrl+-",), "zoom-out"),
-    Row("canvas.fit", _VIEW, "&Fit", ("Ctrl+0",), "fit"),
-    Row(
-        "window.actual_size",
-        _VIEW,
-        "&100 %",
-        ("Ctrl+1",),
-        "actual-size",
-    ),
+    Row("select.to_mask", _SELECT, "&Mask the selection", ("Ctrl+Shift+Q",)),
+    Row("select.from_mask", _SELECT, "Select the mas&k"),
+    Row("select.invert_mask", _SELECT, "In&vert the mask"),
+    Row("select.clear_mask", _SELECT, "&Clear the mask"),
+    Row("layer.add", _LAYER, "&New layer", ("Ctrl+Shift+N", "Insert"), "layer-add"),
+    Row("layer.add_group", _LAYER, "&Group", ("Ctrl+G",), "group"),
+    Row("layer.dissolve", _LAYER, "&Ungroup", ("Ctrl+Shift+G",)),
+    Row("layer.duplicate", _LAYER, "&Duplicate", ("Ctrl+J",), "duplicate"),
+    Row("layer.delete", _LAYER, "D&elete", ("Shift+Delete",), "discard"),
+    Row("layer.merge", _LAYER, "&Merge down", ("Ctrl+E",), "merge", starts_group=True),
+    Row("layer.flatten", _LAYER, "Merge all &visible", ("Ctrl+Alt+Shift+E",)),
+    Row("layer.add_mask", _LAYER, "Add layer ma&sk", (), "layer-mask", starts_group=True),
+    Row("layer.apply_mask", _LAYER, "&Apply layer mask"),
+    Row("layer.remove_mask", _LAYER, "&Delete layer mask"),
+    _tool("frame", "&Frame", "F"),
+    _tool("move", "&Move", "V"),
+    _tool("transform", "Free &transform", "Ctrl+T"),
+    _tool("brush", "&Brush", "B", starts_group=True),
+    _tool("eraser", "&Eraser", "E"),
+    _tool("fill", "Fi&ll and gradient", "G"),
+    _tool("pick", "Eye&dropper", "I"),
+    _tool("shape", "&Rectangle and ellipse", "M", starts_group=True),
+    _tool("lasso", "L&asso and polygon", "L"),
+    _tool("wand", "&Wand", "W"),
+    _tool("crop", "&Crop", "C"),
+    _tool("pan", "&Hand", "H", starts_group=True),
+    _tool("zoom", "&Zoom", "Z"),
+    _tool("turn", "T&urn the view", "R"),
+    Row("hand.smaller", _TOOLS, "&Smaller brush", ("[",), starts_group=True),
+    Row("hand.larger", _TOOLS, "Lar&ger brush", ("]",)),
+    Row("hand.softer", _TOOLS, "S&ofter brush", ("Shift+[", "{")),
+    Row("hand.harder", _TOOLS, "Harder brus&h", ("Shift+]", "}")),
+    Row("hand.thinner", _TOOLS, "Less o&pacity", (",",)),
+    Row("hand.denser", _TOOLS, "More opacit&y", (".",)),
+    Row("hand.swap", _TOOLS, "Swap &colours", ("X",), "swap", starts_group=True),
+    Row("hand.reset", _TOOLS, "Bla&ck on white", ("D",)),
+    Row("canvas.zoom_in", _VIEW, "Zoom &in", ("Ctrl++", "Ctrl+=", "+"), "zoom-in"),
+    Row("canvas.zoom_out", _VIEW, "Zoom &out", ("Ctrl+-", "-"), "zoom-out"),
+    Row("window.actual_size", _VIEW, "&100 %", ("Ctrl+1", "1"), "actual-size"),
+    Row("canvas.fit", _VIEW, "&Fit", ("Ctrl+0", "2"), "fit"),
+    Row("canvas.fit_frame", _VIEW, "Fit the f&rame", ("3",), "tool-frame"),
+    Row("canvas.turn_left", _VIEW, "Turn l&eft", ("4",), "turn-left", starts_group=True),
+    Row("canvas.turn_right", _VIEW, "Turn ri&ght", ("6",), "turn-right"),
+    Row("canvas.turn_upright", _VIEW, "&Upright", ("5",)),
+    Row("canvas.mirror", _VIEW, "&Mirror", ("Ctrl+M",), "mirror"),
     Row("window.light", _VIEW, "&Light", starts_group=True),
     Row("window.dark", _VIEW, "&Dark"),
     Row("window.follow_system", _VIEW, "Follow the &system"),
-    Row(
-        "prompt.generate",
-        _GENERATE,
-        "&Generate",
-        ("Ctrl+Return", "Ctrl+Enter"),
-        "generate",
-    ),
+    Row("prompt.generate", _GENERATE, "&Generate", ("Ctrl+Return", "Ctrl+Enter"), "generate"),
     Row("studio.cancel", _GENERATE, "&Cancel", ("Esc",), "cancel"),
     Row("prompt.write", _GENERATE, "&Write the prompt", ("Ctrl+L",)),
     Row("prompt.surprise", _GENERATE, "&Surprise me", icon="surprise"),
     Row("prompt.renew_seed", _GENERATE, "New s&eed", icon="new-seed"),
-    Row(
-        "candidates.next",
-        _GENERATE,
-        "&Next picture",
-        ("Alt+Right",),
-        "next",
-        True,
-    ),
-    Row(
-        "candidates.previous",
-        _GENERATE,
-        "&Previous picture",
-        ("Alt+Left",),
-        "previous",
-    ),
+    Row("candidates.next", _GENERATE, "&Next picture", ("Alt+Right",), "next", True),
+    Row("candidates.previous", _GENERATE, "&Previous picture", ("Alt+Left",), "previous"),
     Row(
         "tray.accept",
         _GENERATE,
@@ -132,22 +157,35 @@ def add_menus(
     """Fill the menu bar; return the actions by verb. `objects` are those that the verbs name."""
     menus: dict[str, QMenu] = {}
     made: dict[str, QAction] = {}
+    families: dict[str, QActionGroup] = {}
     for row in ROWS:
         if row.menu not in menus:
             menus[row.menu] = window.menuBar().addMenu(translated(row.menu))
         if row.starts_group:
             menus[row.menu].addSeparator()
         action = _action(window, row, icons)
-        owner, method = row.verb.split(".")
-        action.triggered.connect(_without_arguments(getattr(objects[owner], method)))
+        action.triggered.connect(_without_arguments(called(row.verb, objects)))
+        if row.family:
+            if row.family not in families:
+                families[row.family] = QActionGroup(window)
+            families[row.family].addAction(action)
         menus[row.menu].addAction(action)
         made[row.verb] = action
     return made
 
 
+def called(verb: str, objects: Mapping[str, QObject]) -> Callable[[], object]:
+    """Return what a verb calls."""
+    name, _, word = verb.partition(":")
+    owner, method = name.split(".")
+    bound = getattr(objects[owner], method)
+    return partial(bound, word) if word else bound
+
+
 def _action(window: QMainWindow, row: Row, icons: Icons) -> QAction:
     action = QAction(translated(row.text), window)
     action.setObjectName(row.verb)
+    action.setCheckable(row.checkable)
     action.setShortcuts([QKeySequence(key) for key in row.keys])
     if row.icon:
         action.setIcon(icons(row.icon))

@@ -267,9 +267,9 @@ def canvas(desk: Desk) -> bytes:
 
 
 def export(desk: Desk) -> Path:
-    """Ctrl+E, a name, Enter: the file goes where pictures go."""
+    """Ctrl+Shift+E, a name, Enter: the file goes where pictures go."""
     file = desk.home / "Pictures" / "an apple of my own.png"
-    desk.press("ctrl+e")
+    desk.press("ctrl+shift+e")
     wait("the export dialog", lambda: desk.window_called("^Export PNG$"), SECONDS_TO_WRITE)
     time.sleep(0.8)
     desk.press("ctrl+a")

@@ -20,6 +20,7 @@ from desktop.document.document import Document
 from desktop.document.edits import remove_layer, set_opacity
 from desktop.document.geometry import Rect
 from desktop.document.picture import Layer
+from desktop.hand import Hand
 
 THUMBNAIL_DELAY = 300
 """Milliseconds between two looks at changed layers: a stroke must not wait for thumbnails."""
@@ -28,11 +29,13 @@ THUMBNAIL_DELAY = 300
 class LayersPanel(QWidget):
     """Shows and edits the layers of one document, which outlives the panel."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        """Show the layers of `document`, the top one chosen."""
+    def __init__(
+        self, document: Document, hand: Hand | None = None, parent: QWidget | None = None
+    ) -> None:
+        """Show the layers of `document`, the top one chosen; `hand` holds which is in use."""
         super().__init__(parent)
         self._document = document
-        self._selected: int | None = None
+        self._hand = hand or Hand(self)
         self._model = LayerModel(document, self)
         self._list = QListView()
         self._slider = QSlider(Qt.Orientation.Horizontal)
@@ -48,7 +51,7 @@ class LayersPanel(QWidget):
     @property
     def selected(self) -> int | None:
         """The id of the chosen layer, or None when there are no layers."""
-        return self._selected
+        return self._hand.layer_id
 
     def select(self, layer_id: int) -> None:
         """Choose another layer."""
@@ -107,6 +110,7 @@ class LayersPanel(QWidget):
         delete = QShortcut(QKeySequence.StandardKey.Delete, self._list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._delete_selected)
+        self._hand.layer_changed.connect(self._follow_hand)
         self._document.listeners.append(self._picture_changed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -122,27 +126,30 @@ class LayersPanel(QWidget):
         self._model.refresh()
         top = self._document.picture.layers[-1].id if self._document.picture.layers else None
         is_new = top is not None and top not in known
-        chosen = top if is_new or self._model.row_of(self._selected) is None else self._selected
+        chosen = top if is_new or self._model.row_of(self.selected) is None else self.selected
         self._choose(chosen)
         if not self._timer.isActive():
             self._timer.start()
 
     def _choose(self, layer_id: int | None) -> None:
         row = self._model.row_of(layer_id)
-        self._selected = layer_id
+        self._hand.choose_layer(layer_id)
         if row is not None and self._list.currentIndex().row() != row:
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self._list.selectionModel().setCurrentIndex(self._model.index(row), flag)
         self._show_selected()
 
+    def _follow_hand(self) -> None:
+        self._choose(self._hand.layer_id)
+
     def _choice_changed(self) -> None:
         index = self._list.currentIndex()
         if index.isValid():
-            self._selected = self._model.layer(index.row()).id
+            self._hand.choose_layer(self._model.layer(index.row()).id)
             self._show_selected()
 
     def _layer(self) -> Layer | None:
-        row = self._model.row_of(self._selected)
+        row = self._model.row_of(self.selected)
         return None if row is None else self._model.layer(row)
 
     def _show_selected(self) -> None:
@@ -156,25 +163,25 @@ class LayersPanel(QWidget):
         self._delete.setEnabled(layer is not None)
 
     def _slider_moved(self, percent: int) -> None:
-        if self._selected is None:
+        if self.selected is None:
             return
-        edit = set_opacity(self._selected, percent / 100)
+        edit = set_opacity(self.selected, percent / 100)
         if self._slider.isSliderDown():
             self._document.preview(edit)
         else:
             self._document.do(edit)
 
     def _record_opacity(self) -> None:
-        if self._selected is not None:
-            self._document.do(set_opacity(self._selected, self._slider.value() / 100))
+        if self.selected is not None:
+            self._document.do(set_opacity(self.selected, self._slider.value() / 100))
 
     def _number_changed(self, percent: int) -> None:
-        if self._selected is not None:
-            self._document.do(set_opacity(self._selected, percent / 100))
+        if self.selected is not None:
+            self._document.do(set_opacity(self.selected, percent / 100))
 
     def _delete_selected(self) -> None:
-        if self._selected is not None:
-            self._document.do(remove_layer(self._selected))
+        if self.selected is not None:
+            self._document.do(remove_layer(self.selected))
 
     def _refresh_thumbnails(self) -> None:
         if self._document.previewing:

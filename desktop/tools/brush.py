@@ -60,8 +60,9 @@ def _draw(surface: Surface, press: Pointer, erases: bool) -> Drag:
         document.preview(work.edit())
         while (pointer := (yield)) is not None:
             last = pointer
-            if not stroke.move_to(pointer.across, pointer.down, pointer.pressure).is_empty:
-                document.preview(work.edit())
+            changed = stroke.move_to(pointer.across, pointer.down, pointer.pressure)
+            if not changed.is_empty:
+                document.preview(work.edit(), within=changed)
     except GeneratorExit:
         document.preview(None)
         raise

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from desktop.canvas.view import CanvasView
 from desktop.controls.prompt_edit import PromptEdit
+from desktop.hand import Hand
 from desktop.icons import Icons
 from desktop.panels.candidates import CandidatesPanel
 from desktop.panels.layers import LayersPanel
@@ -33,6 +34,7 @@ class Parts:
     """Everything the window is made of, connected to one studio. `stage` carries the canvas."""
 
     studio: Studio
+    hand: Hand
     stage: QWidget
     canvas: CanvasView
     progress: ProgressLine
@@ -49,19 +51,21 @@ def make_parts(
 ) -> Parts:
     """Make the panels; `edit` is the prompt's box, which the window already shows."""
     stage = QWidget()
-    canvas = CanvasView(studio.document)
+    hand = Hand(window)
+    canvas = CanvasView(studio.document, hand)
     progress = ProgressLine(studio, model.limits)
     prompt = PromptPanel(studio, icons, progress, edit)
     messages = MessageBar(stage, studio, icons)
     return Parts(
         studio=studio,
+        hand=hand,
         stage=stage,
         canvas=canvas,
         progress=progress,
         prompt=prompt,
         tray=CandidatesPanel(studio, icons),
         messages=messages,
-        layers=LayersPanel(studio.document),
+        layers=LayersPanel(studio.document, hand),
         exchange=Exchange(window, studio, prompt, messages),
         status=StatusLine(studio, canvas, model.name),
     )

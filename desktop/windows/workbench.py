@@ -5,17 +5,29 @@ It joins the panels to each other and to the studio; none of them knows another.
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMenu, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMenu,
+    QMessageBox,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.actions import add_menus, translated
+from desktop.hand import Target
+from desktop.hand_verbs import HandVerbs
 from desktop.icons import Icons
+from desktop.picture_verbs import LayerVerbs, SelectionVerbs
 from desktop.theme import Scheme, Theme
 from desktop.windows.main import MainWindow
 from desktop.windows.parts import Parts
 
 LAYERS_WIDTH = 224
+TOOL_ICON = QSize(20, 20)
 
 
 class Workbench(QObject):
@@ -28,6 +40,8 @@ class Workbench(QObject):
         self._may_close = False
         self.parts = parts
         self.actions_by_verb: dict[str, QAction] = {}
+        self._hand_verbs = HandVerbs(parts.hand)
+        self._layer_verbs = LayerVerbs(parts.studio.document, parts.hand)
 
     def build(self) -> None:
         """Put everything in its place and connect it."""
@@ -43,8 +57,12 @@ class Workbench(QObject):
             "prompt": parts.prompt,
             "tray": parts.tray,
             "candidates": parts.studio.candidates,
+            "hand": self._hand_verbs,
+            "layer": self._layer_verbs,
+            "select": SelectionVerbs(parts.studio.document, self),
         }
         self.actions_by_verb = add_menus(window, self._icons, objects)
+        self._add_tools()
         self._dock_layers()
         self._connect()
 
@@ -114,6 +132,29 @@ class Workbench(QObject):
             if self.actions_by_verb["canvas.fit"] in menu.actions():
                 menu.addAction(dock.toggleViewAction())
 
+    def _add_tools(self) -> None:
+        """Put the tools into a bar at the left, in the order of the table."""
+        bar = QToolBar(self.tr("Tools"), self._window)
+        bar.setObjectName("tools")
+        bar.setIconSize(TOOL_ICON)
+        for verb, action in self.actions_by_verb.items():
+            if verb.startswith("hand.take:"):
+                bar.addAction(action)
+        bar.addSeparator()
+        bar.addAction(self.actions_by_verb["hand.toggle_mask"])
+        for button in bar.findChildren(QToolButton):
+            action = button.defaultAction()
+            if action is not None:
+                button.setAccessibleName(action.text().replace("&", ""))
+                button.setToolTip(tip_of(action))
+        self._window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+
+    def _show_hand(self) -> None:
+        """Mark the tool in use and the mask mode."""
+        hand = self.parts.hand
+        self.actions_by_verb[f"hand.take:{hand.tool}"].setChecked(True)
+        self.actions_by_verb["hand.toggle_mask"].setChecked(hand.target is Target.MASK)
+
     def _connect(self) -> None:
         parts, studio, canvas = self.parts, self.parts.studio, self.parts.canvas
         parts.tray.overlay_changed.connect(canvas.set_overlay)
@@ -126,11 +167,18 @@ class Workbench(QObject):
         studio.busy_changed.connect(self._show_what_is_possible)
         studio.history_changed.connect(self._show_what_is_possible)
         studio.candidates.changed.connect(self._show_what_is_possible)
+        parts.hand.tool_changed.connect(self._show_hand)
+        parts.hand.target_changed.connect(self._show_hand)
+        canvas.refused.connect(parts.messages.show_failure)
+        self._layer_verbs.refused.connect(parts.messages.show_failure)
+        self._show_hand()
         self._show_what_is_possible()
 
     def _show_what_is_possible(self, _changed: object = None) -> None:
         """Enable what would do something now, and name what undo and redo would do."""
         studio = self.parts.studio
+        if studio.document.previewing:
+            return  # a stroke must not wait for menus
         document, candidates = studio.document, studio.candidates
         chosen, some = candidates.chosen is not None, bool(candidates.items)
         possible = {
@@ -175,3 +223,9 @@ class Workbench(QObject):
     def _close_without_asking(self) -> None:
         self._may_close = True
         QTimer.singleShot(0, self._window.close)
+
+
+def tip_of(action: QAction) -> str:
+    """Return the text of an action with its key, as a tooltip."""
+    text, key = action.text().replace("&", ""), action.shortcut().toString()
+    return f"{text} ({key})" if key else text

@@ -34,6 +34,7 @@ FRAME = Rect(0, 0, 200, 100)
 def view(qtbot: QtBot) -> CanvasView:
     """A canvas of 600x400 on the screen; the frame is shown at 200 % from (100, 100) on."""
     view = CanvasView(Document(Picture(FRAME)))
+    view.hand.change("frame", snap=False)
     qtbot.addWidget(view)
     view.resize(600, 400)
     view.show()
