@@ -4,8 +4,8 @@ from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QTransform
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from desktop.document.geometry import Rect
 from desktop.document.plane import Bytes
@@ -59,18 +59,6 @@ def pixels_from_image(image: QImage) -> Pixels:
     width, height = straight.width(), straight.height()
     lines = np.frombuffer(straight.constBits(), np.uint8).reshape(height, straight.bytesPerLine())
     return lines[:, : 4 * width].reshape(height, width, 4).copy()
-
-
-def values_of_path(path: QPainterPath, bounds: QRect) -> Bytes:
-    """Return how much of each pixel of `bounds` a path (document pixels) covers, 0..255."""
-    image = QImage(bounds.size(), QImage.Format.Format_Grayscale8)
-    image.fill(0)
-    with QPainter(image) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(-bounds.left(), -bounds.top())
-        painter.fillPath(path, Qt.GlobalColor.white)
-    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return lines[:, : image.width()].copy()
 
 
 def transformed(pixels: Pixels, matrix: QTransform, area: Rect) -> tuple[Pixels, int, int]:

@@ -4,18 +4,15 @@ Shift at the press adds, Alt subtracts, both intersect. Keys pressed later shape
 Shift makes a square or a circle, Alt draws around the middle.
 """
 
-from math import ceil, floor
-
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
-from desktop.canvas.pixmaps import values_of_path
 from desktop.document.area_filter import feathered
 from desktop.document.channel import Channel
-from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.document.selection_edits import Combine, deselect, select
+from desktop.document.shapes import ellipse, polygon
 from desktop.options import LassoOptions, ShapeOptions
 from desktop.tools.tool import FINISH, Drag, Lingering, Pointer, Surface, Tool
 
@@ -46,27 +43,35 @@ def select_shape(surface: Surface, press: Pointer) -> Drag:
     """Select a rectangle or an ellipse; a click gives the selection up."""
     document = surface.document
     options = surface.hand.options(ShapeOptions, "shape")
-    path, moved = QPainterPath(), False
+    box, moved = Rect(0, 0, 0, 0), False
     try:
         while (pointer := (yield)) is not None:
             moved = moved or _far(press, pointer)
-            box = _box(press, pointer)
-            path = QPainterPath()
-            if options.shape == "ellipse":
-                path.addEllipse(box)
-            else:
-                path.addRect(box)
-            surface.show_sketch(path)
+            box = _box(press, pointer).intersected(_room(document.picture))
+            surface.show_sketch(_outline(box, options.shape))
     finally:
         surface.show_sketch(None)
     how = combine_of(press, options.combine)
-    if moved and not path.isEmpty():
-        document.do(_selecting(document.picture, path, how, options.feather))
+    if moved and not box.is_empty:
+        round_one = options.shape == "ellipse"
+        sides = (box.left, box.top, box.right, box.bottom)
+        shape = ellipse(*sides) if round_one else Channel.of_rect(box)
+        document.do(select(_soft(shape, options.feather), how))
     elif how is Combine.REPLACE:
         document.do(deselect())
 
 
-def _box(press: Pointer, pointer: Pointer) -> QRectF:
+def _outline(box: Rect, shape: str) -> QPainterPath:
+    path = QPainterPath()
+    sides = QRectF(box.left, box.top, box.width, box.height)
+    if shape == "ellipse":
+        path.addEllipse(sides)
+    else:
+        path.addRect(sides)
+    return path
+
+
+def _box(press: Pointer, pointer: Pointer) -> Rect:
     """Return the rectangle that was dragged, snapped to whole pixels."""
     dx, dy = pointer.across - press.across, pointer.down - press.down
     if pointer.shift and not press.shift:
@@ -78,7 +83,7 @@ def _box(press: Pointer, pointer: Pointer) -> QRectF:
     )
     left, right = sorted((round(start_x), round(press.across + dx)))
     top, bottom = sorted((round(start_y), round(press.down + dy)))
-    return QRectF(left, top, right - left, bottom - top)
+    return Rect(left, top, right - left, bottom - top)
 
 
 def lasso(surface: Surface, press: Pointer) -> Lingering:
@@ -91,9 +96,10 @@ def lasso(surface: Surface, press: Pointer) -> Lingering:
     finally:
         surface.show_sketch(None)
     how = combine_of(press, options.combine)
-    path = _closed(corners)
-    if len(corners) > 2 and not path.boundingRect().isEmpty():
-        document.do(_selecting(document.picture, path, how, options.feather))
+    if len(corners) > 2:
+        shape = polygon([(corner.x(), corner.y()) for corner in corners])
+        shape = shape.within(_room(document.picture))
+        document.do(select(_soft(shape, options.feather), how))
     elif how is Combine.REPLACE:
         document.do(deselect())
 
@@ -129,17 +135,14 @@ def _closed(corners: list[QPointF]) -> QPainterPath:
     return path
 
 
-def _selecting(picture: Picture, path: QPainterPath, how: Combine, feather: float) -> Edit:
-    room = picture.frame.united(picture.content()).grown(ROOM)
-    around = path.boundingRect()
-    left, top = floor(around.left()), floor(around.top())
-    wanted = Rect(left, top, ceil(around.right()) - left, ceil(around.bottom()) - top)
-    area = wanted.intersected(room)
-    if area.is_empty:
-        return select(Channel.empty(), how)
-    values = values_of_path(path, QRect(area.left, area.top, area.width, area.height))
-    shape = Channel.from_array(values, area.left, area.top)
-    return select(feathered(shape, feather / 2) if feather else shape, how)
+def _soft(shape: Channel, feather: float) -> Channel:
+    """Return the shape with a rim that is `feather` pixels wide."""
+    return feathered(shape, feather / 2) if feather else shape
+
+
+def _room(picture: Picture) -> Rect:
+    """Return what can be selected: more than there is, and not so much as to fill the memory."""
+    return picture.frame.united(picture.content()).grown(ROOM)
 
 
 def _far(press: Pointer, pointer: Pointer) -> bool:

@@ -7,10 +7,10 @@ from desktop.document.area_filter import feathered
 from desktop.document.channel import Channel
 from desktop.document.composite import composite, composite_layers
 from desktop.document.geometry import Point
-from desktop.document.gradient import Gradient, lay_gradient
+from desktop.document.gradient import Gradient, Spread, gradient_layer
 from desktop.document.pixel_edits import fill_layer
-from desktop.document.region import connected, like, values_of
 from desktop.document.selection_edits import Combine, paint_mask, select
+from desktop.document.wand import similar
 from desktop.hand import Rgb, Target
 from desktop.options import FillOptions, WandOptions
 from desktop.tools.tool import Drag, Pointer, Surface, Tool
@@ -39,11 +39,8 @@ def region_at(
         pixels = composite(picture, room)
     else:
         pixels = composite_layers((picture.layer(layer_id),), room)
-    seed = Point(press.document.x - room.left, press.document.y - room.top)
-    flags = like(pixels, seed, round(options.tolerance))
-    if options.contiguous:
-        flags = connected(flags, seed)
-    return Channel.from_array(values_of(flags), room.left, room.top)
+    corner, tolerance = Point(room.left, room.top), round(options.tolerance)
+    return similar(pixels, corner, press.document, tolerance, options.contiguous)
 
 
 def _combine(press: Pointer, chosen: str) -> Combine:
@@ -99,14 +96,16 @@ def _lay_gradient(surface: Surface, press: Pointer, options: FillOptions) -> Dra
     if last is press:
         return
     gradient = Gradient(
-        (press.across, press.down),
-        (last.across, last.down),
-        _opaque(surface.hand.colour, options.opacity),
-        _opaque(surface.hand.second, options.opacity),
-        options.radial,
+        x0=press.across,
+        y0=press.down,
+        x1=last.across,
+        y1=last.down,
+        first=_opaque(surface.hand.colour, options.opacity),
+        last=_opaque(surface.hand.second, options.opacity),
+        spread=Spread.RADIAL if options.radial else Spread.LINEAR,
     )
     surface.hand.note_use()
-    surface.do_on(layer, lay_gradient(layer.id, gradient))
+    surface.do_on(layer, gradient_layer(layer.id, gradient))
 
 
 def _opaque(colour: Rgb, opacity: float) -> tuple[int, int, int, int]:
