@@ -83,18 +83,19 @@ def sample_prior(prior: Prior, text: Text, start: Tensor, run: PriorRun) -> Iter
     text: 2B rows, [negative, positive]; with a guidance of 1 B rows are enough.
     Raises NotFinite.
     """
-    predict = guided(_told(prior, text), run.guidance)
+    predict = guided(_told(prior, text, run.timesteps), run.guidance)
     denoise = denoiser(predict, run.schedule)
     for sample in ddpm(denoise, start, run.schedule, run.timesteps, run.noise):
         check_finite(sample.x)
         yield sample
 
 
-def _told(prior: Prior, text: Text) -> Network:
+def _told(prior: Prior, text: Text, timesteps: Sequence[int]) -> Network:
+    """The prior as a function of x and t; of a shorter batch, the text's last rows count."""
+    prompt = prior.prompt(text.states, text.embed, text.mask, timesteps)
+
     def predict(x: Tensor, t: int) -> Tensor:
-        rows = text.last(len(x))
-        timesteps = torch.full((len(x),), t, device=x.device)
-        return prior(x, timesteps, rows.states, rows.embed, rows.mask)
+        return prior.step(x, t, prompt)
 
     return predict
 

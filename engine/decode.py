@@ -4,7 +4,7 @@ Latents are (B,4,h,w); a picture is made on the family's grid and cropped to wha
 """
 
 import math
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TypeAlias
@@ -145,35 +145,39 @@ def sampled(unet: UNet, schedule: Schedule, work: Work, settings: Settings) -> I
     condition = unet.condition(torch.cat([work.against, work.embedding]))
     if work.start is not None and work.start.recovered:
         schedule = schedule.unclipped()
-    denoise = denoiser(guided(told(unet, condition), work.guidance), schedule)
     timesteps = schedule.timesteps(settings.steps)
     if work.start is None:
         x = work.noise.draw((unet.spec.in_channels, *work.size))
     else:
         x, timesteps = work.start.latents, timesteps[work.start.first :]
+    denoise = denoiser(guided(told(unet, condition, timesteps), work.guidance), schedule)
     sampler = SAMPLERS[settings.sampler]
     for sample in sampler(denoise, x, schedule, timesteps, work.noise):
         check_finite(sample.x)
         yield sample
 
 
-def told(unet: UNet, condition: Condition) -> Network:
-    """The decoder as a function of x and t; of a shorter batch, the condition's last rows count."""
-    dtype = unet.conv_in.weight.dtype
+def told(unet: UNet, condition: Condition, timesteps: Sequence[int] = ()) -> Network:
+    """The decoder as a function of x and t; of a shorter batch, the condition's last rows count.
+
+    timesteps: those that are going to be asked for, as far as they are known.
+    """
+    prepared = unet.prepared(condition, timesteps)
+    rows = {condition_rows(condition): prepared}
 
     def predict(x: Tensor, t: int) -> Tensor:
-        timesteps = torch.full((len(x),), t, device=x.device)
-        return unet(x.to(dtype), timesteps, _last(condition, len(x)))
+        if len(x) not in rows:
+            rows[len(x)] = prepared.last(len(x))
+        return unet.step(x, t, rows[len(x)])
 
     return predict
 
 
-def _last(condition: Condition, count: int) -> Condition:
-    time, context = condition.time, condition.context
-    return Condition(
-        time=None if time is None else time[-count:],
-        context=None if context is None else context[-count:],
-    )
+def condition_rows(condition: Condition) -> int:
+    """For how many pictures `condition` is."""
+    told = condition.context if condition.time is None else condition.time
+    assert told is not None, "a decoder is told something"
+    return len(told)
 
 
 class Previewer:

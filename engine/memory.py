@@ -16,6 +16,7 @@ from torch import nn
 from engine.errors import OutOfMemory
 from engine.events import Event, Loading
 from engine.families import Family, Part
+from engine.networks.packing import pack
 from engine.weights.load import Target
 from engine.weights.store import WeightStore
 from engine.weights.variants import find_files
@@ -49,7 +50,8 @@ class Residency:
                 self.clear()
             yield Loading(part.value, self.target.device)
             started = perf_counter()
-            self._networks[part] = load(self.target)
+            self._networks[part] = network = load(self.target)
+            pack(network)
             self.loading_seconds += perf_counter() - started
         return cast(Network, self._networks[part])
 

@@ -7,14 +7,25 @@ Dhariwal & Nichol 2021 (arXiv 2105.05233), with the added keys and values of GLI
 # torch annotates only parts of itself.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.networks.layers import TimeMLP, enlarged, timestep_embedding
+from engine.networks.layers import (
+    TimeMLP,
+    added,
+    enlarged,
+    fast_layout,
+    picture_of,
+    silu,
+    timestep_embedding,
+    tokens_of,
+)
+from engine.networks.packing import Conv, Linear
 from engine.specs import Conditioning, UNetSpec
 
 
@@ -31,6 +42,39 @@ class Condition:
     mask: Tensor | None = None
 
 
+Times: TypeAlias = Sequence[Tensor]
+"""For each residual block, in its place, what the time embedding tells it: (B,2·C) or (B,C)."""
+
+Contexts: TypeAlias = Sequence[tuple[Tensor, Tensor]]
+"""For each attention, in its place, keys and values of the context, both (B,N,C)."""
+
+LARGEST_TABLE = 64_000_000
+"""Bytes of Times that are made in advance."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """All of a UNet's work that does not depend on x, made once per run.
+
+    time: (B,4·C0) or None, as in Condition. bias: (B,N) additive, what of the context is padding,
+    or None. times: those of the timesteps that were known in advance.
+    """
+
+    time: Tensor | None
+    bias: Tensor | None
+    contexts: Contexts
+    times: Mapping[int, Times]
+
+    def last(self, count: int) -> "Prepared":
+        """The same for the last `count` rows."""
+        return Prepared(
+            time=None if self.time is None else self.time[-count:],
+            bias=None if self.bias is None else self.bias[-count:],
+            contexts=[(keys[-count:], values[-count:]) for keys, values in self.contexts],
+            times={t: [told[-count:] for told in times] for t, times in self.times.items()},
+        )
+
+
 class ResBlock(nn.Module):
     """Residual block told the time, optionally halving or doubling its picture."""
 
@@ -38,32 +82,32 @@ class ResBlock(nn.Module):
         self, channels_in: int, channels: int, spec: UNetSpec, resize: str | None = None
     ) -> None:
         super().__init__()
+        self.place = 0
+        """Which of the network's residual blocks this is."""
         self.scale_shift = spec.scale_shift
         self.resize = resize
         self.norm1 = nn.GroupNorm(spec.groups, channels_in, eps=1e-5)
-        self.conv1 = nn.Conv2d(channels_in, channels, 3, padding=1)
-        self.time_emb_proj = nn.Linear(
-            4 * spec.channels[0], channels * (2 if spec.scale_shift else 1)
-        )
+        self.conv1 = Conv(channels_in, channels)
+        self.time_emb_proj = Linear(4 * spec.channels[0], channels * (2 if spec.scale_shift else 1))
         self.norm2 = nn.GroupNorm(spec.groups, channels, eps=1e-5)
-        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
-        self.conv_shortcut = (
-            nn.Conv2d(channels_in, channels, 1) if channels_in != channels else None
-        )
+        self.conv2 = Conv(channels, channels)
+        self.conv_shortcut = Conv(channels_in, channels, 1) if channels_in != channels else None
 
-    def forward(self, x: Tensor, emb: Tensor) -> Tensor:
-        """X (B,Cin,H,W), emb (B,E) after its SiLU -> (B,C,H',W')."""
-        h = functional.silu(self.norm1(x))
+    def forward(self, x: Tensor, times: Times) -> Tensor:
+        """(B,Cin,H,W) -> (B,C,H',W')."""
+        h = silu(self.norm1(x))
         h, x = self.resized(h), self.resized(x)
         h = self.conv1(h)
-        time = self.time_emb_proj(emb)[:, :, None, None]
+        time = times[self.place][:, :, None, None]
         if self.scale_shift:
             scale, shift = time.chunk(2, dim=1)
-            h = torch.addcmul(shift, self.norm2(h), 1 + scale)
+            normed = self.norm2(h)
+            own = None if torch.is_grad_enabled() else normed
+            h = torch.addcmul(shift, normed, 1 + scale, out=own)
         else:
-            h = self.norm2(h + time)
-        h = self.conv2(functional.silu(h))
-        return h + (x if self.conv_shortcut is None else self.conv_shortcut(x))
+            h = self.norm2(added(h, time))
+        h = self.conv2(silu(h))
+        return added(h, x if self.conv_shortcut is None else self.conv_shortcut(x))
 
     def resized(self, x: Tensor) -> Tensor:
         """Half the size by averaging, double by repeating, or as it is."""
@@ -83,36 +127,37 @@ class Attention(nn.Module):
 
     def __init__(self, channels: int, spec: UNetSpec) -> None:
         super().__init__()
+        self.place = 0
+        """Which of the network's attentions this is."""
         self.head_width = spec.head_width
         self.group_norm = nn.GroupNorm(spec.groups, channels, eps=1e-5)
-        self.to_q = nn.Linear(channels, channels)
-        self.to_k = nn.Linear(channels, channels)
-        self.to_v = nn.Linear(channels, channels)
-        self.add_k_proj = nn.Linear(spec.context_width, channels)
-        self.add_v_proj = nn.Linear(spec.context_width, channels)
-        self.to_out = nn.ModuleList([nn.Linear(channels, channels)])
+        self.to_q = Linear(channels, channels)
+        self.to_k = Linear(channels, channels)
+        self.to_v = Linear(channels, channels)
+        self.add_k_proj = Linear(spec.context_width, channels)
+        self.add_v_proj = Linear(spec.context_width, channels)
+        self.to_out = nn.ModuleList([Linear(channels, channels)])
 
-    def forward(self, x: Tensor, context: Tensor, mask: Tensor | None) -> Tensor:
-        """X (B,C,H,W), context (B,N,W), mask (B,N) bool or None -> (B,C,H,W)."""
-        tokens = self.group_norm(x).flatten(2).transpose(1, 2)  # (B,HW,C)
-        keys = torch.cat([self.add_k_proj(context), self.to_k(tokens)], dim=1)
-        values = torch.cat([self.add_v_proj(context), self.to_v(tokens)], dim=1)
+    def told(self, context: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys and values of context (B,N,context_width), both (B,N,C)."""
+        return self.add_k_proj(context), self.add_v_proj(context)
+
+    def forward(self, x: Tensor, contexts: Contexts, bias: Tensor | None) -> Tensor:
+        """X (B,C,H,W), bias (B,N) additive on the context or None -> (B,C,H,W)."""
+        tokens = tokens_of(self.group_norm(x))  # (B,HW,C)
+        keys, values = contexts[self.place]
+        keys = torch.cat([keys, self.to_k(tokens)], dim=1)
+        values = torch.cat([values, self.to_v(tokens)], dim=1)
         q, k, v = (self.heads(part) for part in (self.to_q(tokens), keys, values))
-        mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=self.bias(mask, tokens))
+        if bias is not None:
+            bias = functional.pad(bias, (0, tokens.shape[1]))[:, None, None]  # (B,1,1,N+HW)
+        mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias)
         out = self.to_out[0](mixed.transpose(1, 2).flatten(2))
-        return x + out.transpose(1, 2).reshape(x.shape)
+        return added(picture_of(out, x), x)
 
     def heads(self, tokens: Tensor) -> Tensor:
         """(B,T,C) -> (B,heads,T,head_width)."""
         return tokens.unflatten(-1, (-1, self.head_width)).transpose(1, 2)
-
-    @staticmethod
-    def bias(mask: Tensor | None, tokens: Tensor) -> Tensor | None:
-        """(B,1,1,N+HW) additive: -10000 on padded context, 0 elsewhere; None without a mask."""
-        if mask is None:
-            return None
-        hidden = (~mask).to(tokens.dtype) * -10000.0
-        return functional.pad(hidden, (0, tokens.shape[1]))[:, None, None]
 
 
 class Level(nn.Module):
@@ -134,18 +179,17 @@ class Level(nn.Module):
         self.resize = name if resize is not None else None
         self.with_attention = bool(attentions)
 
-    def block(self, index: int, x: Tensor, emb: Tensor, condition: Condition) -> Tensor:
+    def block(self, index: int, x: Tensor, times: Times, prepared: Prepared) -> Tensor:
         """Residual block `index` and its attention."""
-        x = self.resnets[index](x, emb)
+        x = self.resnets[index](x, times)
         if self.with_attention:
-            assert condition.context is not None, "attention needs a context"
-            x = self.attentions[index](x, condition.context, condition.mask)
+            x = self.attentions[index](x, prepared.contexts, prepared.bias)
         return x
 
-    def resized(self, x: Tensor, emb: Tensor) -> Tensor:
+    def resized(self, x: Tensor, times: Times) -> Tensor:
         """Through the resizing block."""
         assert self.resize is not None, "this level keeps its size"
-        return self.get_submodule(f"{self.resize}.0")(x, emb)
+        return self.get_submodule(f"{self.resize}.0")(x, times)
 
 
 class MidBlock(nn.Module):
@@ -158,13 +202,12 @@ class MidBlock(nn.Module):
         if self.with_attention:
             self.attentions = nn.ModuleList([Attention(channels, spec)])
 
-    def forward(self, x: Tensor, emb: Tensor, condition: Condition) -> Tensor:
+    def forward(self, x: Tensor, times: Times, prepared: Prepared) -> Tensor:
         """(B,C,h,w) -> (B,C,h,w)."""
-        x = self.resnets[0](x, emb)
+        x = self.resnets[0](x, times)
         if self.with_attention:
-            assert condition.context is not None, "attention needs a context"
-            x = self.attentions[0](x, condition.context, condition.mask)
-        return self.resnets[1](x, emb)
+            x = self.attentions[0](x, prepared.contexts, prepared.bias)
+        return self.resnets[1](x, times)
 
 
 class ImageContext(nn.Module):
@@ -173,7 +216,7 @@ class ImageContext(nn.Module):
     def __init__(self, spec: UNetSpec) -> None:
         super().__init__()
         self.tokens = spec.context_tokens
-        self.image_embeds = nn.Linear(spec.embed_dim, spec.context_tokens * spec.context_width)
+        self.image_embeds = Linear(spec.embed_dim, spec.context_tokens * spec.context_width)
         self.norm = nn.LayerNorm(spec.context_width)
 
     def forward(self, embed: Tensor) -> Tensor:
@@ -186,7 +229,7 @@ class ImageTime(nn.Module):
 
     def __init__(self, spec: UNetSpec) -> None:
         super().__init__()
-        self.image_proj = nn.Linear(spec.embed_dim, 4 * spec.channels[0])
+        self.image_proj = Linear(spec.embed_dim, 4 * spec.channels[0])
         self.image_norm = nn.LayerNorm(4 * spec.channels[0])
 
     def forward(self, embed: Tensor) -> Tensor:
@@ -201,7 +244,7 @@ class UNet(nn.Module):
         super().__init__()
         self.spec = spec
         first = spec.channels[0]
-        self.conv_in = nn.Conv2d(spec.in_channels, first, 3, padding=1)
+        self.conv_in = Conv(spec.in_channels, first)
         self.time_embedding = TimeMLP(first, 4 * first)
         if spec.conditioning is Conditioning.IMAGE:
             self.encoder_hid_proj = ImageContext(spec)
@@ -215,7 +258,10 @@ class UNet(nn.Module):
         for index in reversed(range(len(spec.channels))):
             self.up_blocks.append(up_level(spec, index, skips))
         self.conv_norm_out = nn.GroupNorm(spec.groups, first, eps=1e-5)
-        self.conv_out = nn.Conv2d(first, spec.out_channels, 3, padding=1)
+        self.conv_out = Conv(first, spec.out_channels)
+        for modules in (inside(self, ResBlock), inside(self, Attention)):
+            for place, module in enumerate(modules):
+                module.place = place
 
     def condition(self, embed: Tensor) -> Condition:
         """What an image embedding (B,D) tells this network; only for `Conditioning.IMAGE`."""
@@ -225,25 +271,116 @@ class UNet(nn.Module):
     def forward(self, x: Tensor, timesteps: Tensor, condition: Condition | None = None) -> Tensor:
         """X (B,in,H,W), timesteps (B,) -> (B,out,H,W); H and W multiples of 2^(levels-1)."""
         condition = condition or Condition()
-        sinusoid = timestep_embedding(timesteps, self.spec.channels[0]).to(x.dtype)
-        emb = self.time_embedding(sinusoid)
-        emb = functional.silu(emb if condition.time is None else emb + condition.time)
+        times = self._times(timesteps, condition.time)
+        return self._run(x, times, self._prepared(condition))[0]
+
+    @torch.no_grad()
+    def prepared(self, condition: Condition, timesteps: Sequence[int] = ()) -> Prepared:
+        """Do what all steps under `condition` share.
+
+        timesteps: those that `step` will be asked for, as far as they are known.
+        """
+        return self._prepared(condition, timesteps)
+
+    def _prepared(self, condition: Condition, timesteps: Sequence[int] = ()) -> Prepared:
+        attentions, context = inside(self, Attention), condition.context
+        assert context is not None or not attentions, "attention needs a context"
+        return Prepared(
+            time=condition.time,
+            bias=None if condition.mask is None else self._bias(condition.mask),
+            contexts=[] if context is None else [layer.told(context) for layer in attentions],
+            times=self._table(timesteps, condition),
+        )
+
+    def step(self, x: Tensor, timestep: int, prepared: Prepared) -> Tensor:
+        """The same as `forward` with everything prepared."""
+        return self.step_and_deep(x, timestep, prepared)[0]
+
+    @torch.no_grad()
+    def step_and_deep(
+        self, x: Tensor, timestep: int, prepared: Prepared, deep: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """The answer (B,out,H,W), and what the levels below the first contributed (B,C1,H,W).
+
+        With `deep` from an earlier step those levels are not computed (DeepCache, Ma et al. 2023,
+        arXiv 2312.00858): some four times as fast, and approximate.
+        """
+        times = prepared.times.get(timestep)
+        if times is None:
+            steps = torch.full((len(x),), timestep, device=x.device)
+            times = self._times(steps, prepared.time)
+        return self._run(fast_layout(x.to(self.conv_in.weight.dtype)), times, prepared, deep)
+
+    def _run(
+        self, x: Tensor, times: Times, prepared: Prepared, deep: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         x = self.conv_in(x)
         skips = [x]
-        for level in levels(self.down_blocks):
-            for index in range(len(level.resnets)):
-                x = level.block(index, x, emb, condition)
-                skips.append(x)
-            if level.resize:
-                x = level.resized(x, emb)
-                skips.append(x)
-        x = self.mid_block(x, emb, condition)
-        for level in levels(self.up_blocks):
-            for index in range(len(level.resnets)):
-                x = level.block(index, torch.cat([x, skips.pop()], dim=1), emb, condition)
-            if level.resize:
-                x = level.resized(x, emb)
-        return self.conv_out(functional.silu(self.conv_norm_out(x)))
+        down, up = list(levels(self.down_blocks)), list(levels(self.up_blocks))
+        for level in down if deep is None else down[:1]:
+            x = self._descend(level, x, times, prepared, skips)
+        if deep is None:
+            x = self.mid_block(x, times, prepared)
+            for level in up[:-1]:
+                x = self._ascend(level, x, times, prepared, skips)
+            deep = x
+        else:
+            skips.pop()  # the way down to the second level, which is not gone
+        x = self._ascend(up[-1], deep, times, prepared, skips)
+        return self.conv_out(silu(self.conv_norm_out(x))), deep
+
+    @staticmethod
+    def _descend(
+        level: Level, x: Tensor, times: Times, prepared: Prepared, skips: list[Tensor]
+    ) -> Tensor:
+        for index in range(len(level.resnets)):
+            x = level.block(index, x, times, prepared)
+            skips.append(x)
+        if level.resize:
+            x = level.resized(x, times)
+            skips.append(x)
+        return x
+
+    @staticmethod
+    def _ascend(
+        level: Level, x: Tensor, times: Times, prepared: Prepared, skips: list[Tensor]
+    ) -> Tensor:
+        for index in range(len(level.resnets)):
+            x = level.block(index, torch.cat([x, skips.pop()], dim=1), times, prepared)
+        return level.resized(x, times) if level.resize else x
+
+    def _times(self, timesteps: Tensor, addition: Tensor | None) -> Times:
+        """Of timesteps (B,), with `addition` (B,E) to their embeddings."""
+        sinusoid = timestep_embedding(timesteps, self.spec.channels[0])
+        emb = self.time_embedding(sinusoid.to(self.conv_in.weight.dtype))
+        emb = functional.silu(emb if addition is None else emb + addition)
+        return [block.time_emb_proj(emb) for block in inside(self, ResBlock)]
+
+    def _table(self, timesteps: Sequence[int], condition: Condition) -> Mapping[int, Times]:
+        """Times of all `timesteps` by few large products; empty where that would take much room."""
+        if not timesteps:
+            return {}
+        rows = 1 if condition.time is None else len(condition.time)
+        width = sum(block.time_emb_proj.out_features for block in inside(self, ResBlock))
+        weight = self.conv_in.weight
+        if len(timesteps) * rows * width * weight.element_size() > LARGEST_TABLE:
+            return {}
+        steps = torch.tensor(timesteps, device=weight.device).repeat_interleave(rows)
+        addition = None if condition.time is None else condition.time.repeat(len(timesteps), 1)
+        parts = [told.unflatten(0, (-1, rows)) for told in self._times(steps, addition)]
+        return {t: [part[index] for part in parts] for index, t in enumerate(timesteps)}
+
+    def _bias(self, mask: Tensor) -> Tensor:
+        """(B,N) bool -> (B,N) additive: -10000 on padding, as the networks were trained."""
+        return (~mask).to(self.conv_in.weight.dtype) * -10000.0
+
+
+Inside = TypeVar("Inside", ResBlock, Attention)
+
+
+def inside(network: nn.Module, kind: type[Inside]) -> list[Inside]:
+    """The modules of `kind` in a fixed order, which their `place` counts."""
+    return [module for module in network.modules() if isinstance(module, kind)]
 
 
 def levels(blocks: nn.ModuleList) -> Iterator[Level]:

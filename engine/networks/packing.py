@@ -1,0 +1,110 @@
+"""Weights kept in the order in which the processor multiplies them.
+
+Without this, oneDNN brings every weight into its own order at every call, which takes longer than
+the product itself wherever the weights outnumber the activations: in the prior's few tokens and at
+the decoder's lowest levels. The results are the same up to the order of sums. A packed network can
+only be run: its weights are opaque and nothing can be saved of them.
+"""
+
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+import platform
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+WIDE = 1024
+"""Convolutions of at least this many input channels are computed as products with a matrix.
+
+They belong to small pictures, whose weights weigh more than their pixels; oneDNN's packed order for
+convolutions fits one size of picture only and is fifty times slower for any other.
+"""
+
+
+class Linear(nn.Linear):
+    """A linear layer whose weight can be packed."""
+
+    packed = False
+
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]  # torch calls it `input`
+        self, x: Tensor
+    ) -> Tensor:
+        """(…, in) -> (…, out)."""
+        return _product(x, self.weight, self.bias) if self.packed else super().forward(x)
+
+    def pack(self) -> None:
+        """Reorder the weight; the old one is let go."""
+        self.weight = _packed(self.weight)
+        self.packed = True
+
+
+class Conv(nn.Conv2d):
+    """A convolution of stride 1 that keeps the size; its weight can be packed as a matrix."""
+
+    packed = False
+
+    def __init__(self, channels_in: int, channels: int, side: int = 3) -> None:
+        super().__init__(channels_in, channels, side, padding=side // 2)
+
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]  # torch calls it `input`
+        self, x: Tensor
+    ) -> Tensor:
+        """(B,Cin,H,W) -> (B,C,H,W)."""
+        if not self.packed:
+            return super().forward(x)
+        out = _product(self._windows(x), self.weight, self.bias)  # (B,H,W,C)
+        return out.permute(0, 3, 1, 2)
+
+    def pack(self) -> None:
+        """Reorder the weight, (kernel row, kernel column, channel) in the place of columns."""
+        side = self.kernel_size[0]
+        if side == 1 or self.in_channels >= WIDE:
+            self.weight = _packed(self.weight.permute(0, 2, 3, 1).flatten(1).contiguous())
+            self.packed = True
+        else:
+            in_order = self.weight.contiguous(memory_format=torch.channels_last)
+            self.weight = nn.Parameter(in_order, requires_grad=False)
+
+    def _windows(self, x: Tensor) -> Tensor:
+        """(B,H,W,k·k·C): what each output pixel looks at; a view where the kernel is 1x1."""
+        side, x = self.kernel_size[0], x.permute(0, 2, 3, 1)
+        if side == 1:
+            return x
+        x = functional.pad(x, (0, 0, side // 2, side // 2, side // 2, side // 2))
+        windows = x.unfold(1, side, 1).unfold(2, side, 1)  # (B,H,W,C,k,k)
+        return windows.permute(0, 1, 2, 4, 5, 3).flatten(3)
+
+
+def pack(network: nn.Module) -> None:
+    """Pack what can be packed of `network`, one layer after the other, where that helps at all.
+
+    At no time is there more in memory than the network and one of its layers once more.
+    """
+    first = next(network.parameters(), None)
+    if first is None or not packable(first.device.type, first.dtype):
+        return
+    for module in network.modules():
+        if isinstance(module, Linear | Conv) and not module.packed:
+            module.pack()
+
+
+def packable(device: str, dtype: torch.dtype) -> bool:
+    """Whether weights on `device` gain by packing: only oneDNN on Intel and AMD processors."""
+    processor = platform.machine().lower() in ("x86_64", "amd64")
+    able = processor and torch.backends.mkldnn.is_available()
+    return able and device == "cpu" and dtype in (torch.float32, torch.bfloat16)
+
+
+def _packed(weight: Tensor) -> nn.Parameter:
+    """(out, in) in oneDNN's own order."""
+    ordered = cast(Tensor, torch.ops.mkldnn._reorder_linear_weight(weight.detach(), None))  # noqa: SLF001
+    return nn.Parameter(ordered, requires_grad=False)
+
+
+def _product(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """X (…, in) times the packed weight (out, in), plus bias: (…, out)."""
+    multiply = torch.ops.mkldnn._linear_pointwise  # noqa: SLF001
+    return cast(Tensor, multiply(x, weight, bias, "none", [], ""))
