@@ -7,13 +7,14 @@ used. Parameter names are the published ones.
 # torch annotates only parts of itself.
 # pyright: reportUnknownMemberType=false
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.networks.layers import enlarged
+from engine.networks.layers import added, enlarged, picture_of, silu, tokens_of
+from engine.networks.packing import Conv, Linear
 from engine.specs import MoVQSpec
 
 EPSILON = 1e-6
@@ -44,8 +45,8 @@ class SpatialNorm(nn.Module):
         # 32 groups whatever the spec says: so it is in the reference, and so the weights are
         # trained.
         self.norm_layer = nn.GroupNorm(32, channels, eps=EPSILON)
-        self.conv_y = nn.Conv2d(latent_channels, channels, 1)
-        self.conv_b = nn.Conv2d(latent_channels, channels, 1)
+        self.conv_y = Conv(latent_channels, channels, 1)
+        self.conv_b = Conv(latent_channels, channels, 1)
 
     def forward(self, x: Tensor, latents: Tensor | None) -> Tensor:
         """X (B,C,H,W), latents (B,Z,h,w) -> (B,C,H,W)."""
@@ -65,18 +66,16 @@ class ResBlock(nn.Module):
     def __init__(self, channels_in: int, channels: int, norm: Norm) -> None:
         super().__init__()
         self.norm1 = norm(channels_in)
-        self.conv1 = nn.Conv2d(channels_in, channels, 3, padding=1)
+        self.conv1 = Conv(channels_in, channels)
         self.norm2 = norm(channels)
-        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
-        self.conv_shortcut = (
-            nn.Conv2d(channels_in, channels, 1) if channels_in != channels else None
-        )
+        self.conv2 = Conv(channels, channels)
+        self.conv_shortcut = Conv(channels_in, channels, 1) if channels_in != channels else None
 
     def forward(self, x: Tensor, latents: Tensor | None) -> Tensor:
         """(B,Cin,H,W) -> (B,C,H,W)."""
-        h = self.conv1(functional.silu(self.norm1(x, latents)))
-        h = self.conv2(functional.silu(self.norm2(h, latents)))
-        return h + (x if self.conv_shortcut is None else self.conv_shortcut(x))
+        h = self.conv1(silu(self.norm1(x, latents)))
+        h = self.conv2(silu(self.norm2(h, latents)))
+        return added(h, x if self.conv_shortcut is None else self.conv_shortcut(x))
 
 
 class Attention(nn.Module):
@@ -86,19 +85,22 @@ class Attention(nn.Module):
         super().__init__()
         self.norm_name = norm_name
         self.add_module(norm_name, norm)
-        self.to_q = nn.Linear(channels, channels)
-        self.to_k = nn.Linear(channels, channels)
-        self.to_v = nn.Linear(channels, channels)
-        self.to_out = nn.ModuleList([nn.Linear(channels, channels)])
+        self.to_q = Linear(channels, channels)
+        self.to_k = Linear(channels, channels)
+        self.to_v = Linear(channels, channels)
+        self.to_out = nn.ModuleList([Linear(channels, channels)])
 
     def forward(self, x: Tensor, latents: Tensor | None) -> Tensor:
         """(B,C,H,W) -> (B,C,H,W)."""
-        normed = self.get_submodule(self.norm_name)(x, latents)
-        tokens = normed.flatten(2).transpose(1, 2)[:, None]  # (B,1,HW,C)
+        tokens = tokens_of(self.norm(x, latents))[:, None]  # (B,1,HW,C)
         mixed = functional.scaled_dot_product_attention(
             self.to_q(tokens), self.to_k(tokens), self.to_v(tokens)
         )
-        return x + self.to_out[0](mixed)[:, 0].transpose(1, 2).reshape(x.shape)
+        return added(picture_of(self.to_out[0](mixed)[:, 0], x), x)
+
+    def norm(self, x: Tensor, latents: Tensor | None) -> Tensor:
+        """What attention sees of x, (B,C,H,W)."""
+        return self.get_submodule(self.norm_name)(x, latents)
 
 
 class MidBlock(nn.Module):
@@ -132,7 +134,7 @@ class Upsample(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv = Conv(channels, channels)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B,C,H,W) -> (B,C,2H,2W)."""
@@ -161,6 +163,13 @@ class Level(nn.Module):
         return x
 
 
+def levels(blocks: nn.ModuleList) -> Iterator[Level]:
+    """Iterate with the type that a ModuleList forgets."""
+    for block in blocks:
+        assert isinstance(block, Level), "an arm is made of levels"
+        yield block
+
+
 class Encoder(nn.Module):
     """Pictures to latents."""
 
@@ -172,7 +181,7 @@ class Encoder(nn.Module):
 
         channels = spec.channels
         last = len(channels) - 1
-        self.conv_in = nn.Conv2d(3, channels[0], 3, padding=1)
+        self.conv_in = Conv(3, channels[0])
         self.down_blocks = nn.ModuleList()
         before = channels[0]
         for index, width in enumerate(channels):
@@ -190,7 +199,7 @@ class Encoder(nn.Module):
             before = width
         self.mid_block = MidBlock(before, norm, "group_norm")
         self.conv_norm_out = norm(before)
-        self.conv_out = nn.Conv2d(before, spec.latent_channels, 3, padding=1)
+        self.conv_out = Conv(before, spec.latent_channels)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B,3,H,W) -> (B,Z,H/f,W/f)."""
@@ -198,7 +207,7 @@ class Encoder(nn.Module):
         for level in self.down_blocks:
             x = level(x, None)
         x = self.mid_block(x, None)
-        return self.conv_out(functional.silu(self.conv_norm_out(x)))
+        return self.conv_out(silu(self.conv_norm_out(x)))
 
 
 class Decoder(nn.Module):
@@ -212,7 +221,7 @@ class Decoder(nn.Module):
 
         channels = spec.channels[::-1]
         last = len(channels) - 1
-        self.conv_in = nn.Conv2d(spec.latent_channels, channels[0], 3, padding=1)
+        self.conv_in = Conv(spec.latent_channels, channels[0])
         self.mid_block = MidBlock(channels[0], norm, "spatial_norm")
         self.up_blocks = nn.ModuleList()
         before = channels[0]
@@ -230,14 +239,14 @@ class Decoder(nn.Module):
             self.up_blocks.append(level)
             before = width
         self.conv_norm_out = norm(before)
-        self.conv_out = nn.Conv2d(before, 3, 3, padding=1)
+        self.conv_out = Conv(before, 3)
 
     def forward(self, x: Tensor, latents: Tensor) -> Tensor:
         """X (B,Z,h,w) after post_quant_conv, latents (B,Z,h,w) before it -> (B,3,H,W)."""
         x = self.mid_block(self.conv_in(x), latents)
         for level in self.up_blocks:
             x = level(x, latents)
-        return self.conv_out(functional.silu(self.conv_norm_out(x, latents)))
+        return self.conv_out(silu(self.conv_norm_out(x, latents)))
 
 
 class Codebook(nn.Module):
@@ -255,9 +264,9 @@ class MoVQ(nn.Module):
         super().__init__()
         self.spec = spec
         self.encoder = Encoder(spec)
-        self.quant_conv = nn.Conv2d(spec.latent_channels, spec.codebook_width, 1)
+        self.quant_conv = Conv(spec.latent_channels, spec.codebook_width, 1)
         self.quantize = Codebook(spec.codebook, spec.codebook_width)
-        self.post_quant_conv = nn.Conv2d(spec.codebook_width, spec.latent_channels, 1)
+        self.post_quant_conv = Conv(spec.codebook_width, spec.latent_channels, 1)
         self.decoder = Decoder(spec)
 
     def encode(self, pixels: Tensor) -> Tensor:

@@ -53,9 +53,17 @@ class Conv(nn.Conv2d):
         self, x: Tensor
     ) -> Tensor:
         """(B,Cin,H,W) -> (B,C,H,W)."""
-        if not self.packed:
-            return super().forward(x)
-        out = _product(self._windows(x), self.weight, self.bias)  # (B,H,W,C)
+        return self._product(x, self.kernel_size[0] // 2) if self.packed else super().forward(x)
+
+    def inner(self, x: Tensor) -> Tensor:
+        """The same for rows that have their neighbours: (B,Cin,H,W) -> (B,C,H-2·padding,W)."""
+        if self.packed:
+            return self._product(x, 0)
+        beside = (0, self.kernel_size[0] // 2)
+        return functional.conv2d(x, self.weight, self.bias, padding=beside)
+
+    def _product(self, x: Tensor, outside: int) -> Tensor:
+        out = _product(self._windows(x, outside), self.weight, self.bias)  # (B,H,W,C)
         return out.permute(0, 3, 1, 2)
 
     def pack(self) -> None:
@@ -68,12 +76,15 @@ class Conv(nn.Conv2d):
             in_order = self.weight.contiguous(memory_format=torch.channels_last)
             self.weight = nn.Parameter(in_order, requires_grad=False)
 
-    def _windows(self, x: Tensor) -> Tensor:
-        """(B,H,W,k·k·C): what each output pixel looks at; a view where the kernel is 1x1."""
+    def _windows(self, x: Tensor, outside: int) -> Tensor:
+        """(B,H,W,k·k·C): what each output pixel looks at; a view where the kernel is 1x1.
+
+        outside: rows of zeros that are put above and below.
+        """
         side, x = self.kernel_size[0], x.permute(0, 2, 3, 1)
         if side == 1:
             return x
-        x = functional.pad(x, (0, 0, side // 2, side // 2, side // 2, side // 2))
+        x = functional.pad(x, (0, 0, side // 2, side // 2, outside, outside))
         windows = x.unfold(1, side, 1).unfold(2, side, 1)  # (B,H,W,C,k,k)
         return windows.permute(0, 1, 2, 4, 5, 3).flatten(3)
 
