@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from engine.autoencoding import picture_of, rgb_of
 from engine.conditioning import check_finite
 from engine.diffusion.guidance import guided
 from engine.diffusion.noise import NoiseSource
@@ -21,7 +22,7 @@ from engine.diffusion.samplers import SAMPLERS, Sample
 from engine.diffusion.schedules import Schedule
 from engine.events import Event, Image, Stage, Step
 from engine.families import Family
-from engine.images import from_signed, to_pixels
+from engine.images import to_pixels
 from engine.model import Model
 from engine.networks.movq import MoVQ
 from engine.networks.unet import Condition, UNet
@@ -76,20 +77,14 @@ def decode(model: Model, plan: Plan, settings: Settings, finish: Finish) -> Iter
     if model.family.upscaler is not None:
         upscaler = yield from model.upscaler()
     for index in range(len(latents)):
-        rgb = rgb_of(autoencoder, latents[index : index + 1])
+        meanwhile = Step(Stage.AUTOENCODER, index, len(latents))
+        rgb = yield from picture_of(autoencoder, latents[index : index + 1], meanwhile)
         yield Step(Stage.AUTOENCODER, index + 1, len(latents))
         if upscaler is not None:
             rgb = upscaler(rgb.to(next(upscaler.parameters()).dtype))
             check_finite(rgb)
             yield Step(Stage.UPSCALER, index + 1, len(latents))
         yield finish(index, to_pixels(cropped(rgb, plan.width, plan.height))[0])
-
-
-def rgb_of(autoencoder: MoVQ, latents: Tensor) -> Tensor:
-    """(B,4,h,w) -> (B,3,H,W) float32 in [0,1]. Raises NotFinite."""
-    signed = autoencoder.decode(latents.to(next(autoencoder.parameters()).dtype))
-    check_finite(signed)
-    return from_signed(signed)
 
 
 def cropped(rgb: Tensor, width: int, height: int) -> Tensor:
@@ -196,8 +191,7 @@ class Previewer:
         small = (
             functional.interpolate(clean, scale_factor=shrink, mode="area") if shrink < 1 else clean
         )
-        signed = self._autoencoder.decode(small.to(next(self._autoencoder.parameters()).dtype))
-        previews = to_pixels(from_signed(signed.nan_to_num()))
+        previews = to_pixels(rgb_of(self._autoencoder, small).nan_to_num())
         ended = perf_counter()
         self._earliest = ended + max(PREVIEW_SECONDS, PREVIEW_SHARE * (ended - started))
         return previews

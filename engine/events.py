@@ -41,7 +41,10 @@ class Loading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """Step `index` (1..total) of `stage` is done; `previews` are small RGB pictures, or none."""
+    """`index` of `total` steps of `stage` are done; `previews` are small RGB pictures, or none.
+
+    While one long step is at work the number of those before it (0..total-1) comes again.
+    """
 
     stage: Stage
     index: int

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine import autoencoding
 from engine.conditioning import check_finite
 from engine.decode import latent_size, told
 from engine.diffusion.inversion import inverted
@@ -48,8 +49,8 @@ def recovered(
     clean = yield from latents_of(model, pictures, canvas)
     unet = yield from model.decoder()
     schedule = model.decoder_schedule.unclipped()
-    denoise = denoiser(told(unet, unet.condition(embedding)), schedule)
     x, timesteps = clean, schedule.timesteps(settings.steps)
+    denoise = denoiser(told(unet, unet.condition(embedding), timesteps), schedule)
     for sample in inverted(denoise, clean, schedule, timesteps):
         x = sample.x
         check_finite(x)
@@ -65,15 +66,13 @@ def latents_of(
     Where the latents stand for more than the canvas, its border is repeated outwards.
     """
     autoencoder = yield from model.autoencoder()
-    dtype = next(autoencoder.parameters()).dtype
     rows: list[Tensor] = []
-    for index, picture in enumerate(pictures, start=1):
-        rgb = to_tensor(prepared(model, picture, canvas)).to(model.device, dtype)
-        rows.append(autoencoder.encode(rgb * 2 - 1).float())
-        yield Step(Stage.PICTURE, index, len(pictures))
-    latents = torch.cat(rows)
-    check_finite(latents)
-    return latents
+    for index, picture in enumerate(pictures):
+        rgb = to_tensor(prepared(model, picture, canvas)).to(model.device)
+        meanwhile = Step(Stage.PICTURE, index, len(pictures))
+        rows.append((yield from autoencoding.latents_of(autoencoder, rgb, meanwhile)))
+        yield Step(Stage.PICTURE, index + 1, len(pictures))
+    return torch.cat(rows)
 
 
 def prepared(model: Model, picture: Pixels, canvas: Size) -> Pixels:

@@ -12,7 +12,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine import decode, open_engine
-from engine.decode import latent_size, rgb_of, sampled, work_of
+from engine.autoencoding import rgb_of
+from engine.decode import latent_size, sampled, work_of
 from engine.errors import InvalidRequest, NotFinite, UnsupportedTask, WeightsMissing
 from engine.events import Event, Finished, Image, Loading, Stage, Step
 from engine.families import Family

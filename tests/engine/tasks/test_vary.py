@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine import families
-from engine.decode import rgb_of
+from engine.autoencoding import rgb_of
 from engine.diffusion.noise import SeededNoise
 from engine.errors import InvalidRequest
 from engine.events import Stage, Step
