@@ -18,3 +18,15 @@ class PictureUnreadable(DesktopError):
 
 class PictureTooLarge(DesktopError):
     """The picture on the canvas has more pixels than a file of ours may have."""
+
+
+class ProjectDamaged(DesktopError):
+    """A project file is not one, or is damaged; `rescuable` layers of it could still be opened."""
+
+    def __init__(self, sentence: str, rescuable: int = 0) -> None:
+        super().__init__(sentence)
+        self.rescuable = rescuable
+
+
+class ProjectTooNew(DesktopError):
+    """A project was written by a later Easel; opening and saving it here would lose things."""

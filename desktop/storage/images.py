@@ -59,10 +59,10 @@ def open_picture(path: Path) -> OpenedPicture:
 
     Raises PictureUnreadable when there is none, it is damaged, or it is too large.
     """
-    return decode_picture(_content(path), path.name)
+    return decode_picture(content_of(path), path.name)
 
 
-def decode_picture(content: bytes, name: str) -> OpenedPicture:
+def decode_picture(content: bytes, name: str, most_pixels: int = MOST_PIXELS) -> OpenedPicture:
     """`open_picture` for bytes in memory; `name` is what the sentences call them."""
     try:
         with warnings.catch_warnings():
@@ -70,7 +70,7 @@ def decode_picture(content: bytes, name: str) -> OpenedPicture:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                _check_size(image, name)
+                _check_size(image, name, most_pixels)
                 return _decoded(image, name)
     except UnidentifiedImageError as error:
         raise PictureUnreadable(
@@ -133,7 +133,8 @@ def _with_ending(path: Path) -> Path:
     return target
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """What is in a file; raises PictureUnreadable when it cannot be read or is too large."""
     try:
         if not path.exists():
             raise PictureUnreadable(f"“{path.name}” is not there any more; choose another file.")
@@ -149,8 +150,8 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _check_size(image: Image.Image, name: str) -> None:
-    if image.width * image.height > MOST_PIXELS:
+def _check_size(image: Image.Image, name: str, most_pixels: int) -> None:
+    if image.width * image.height > most_pixels:
         raise PictureUnreadable(_too_large(name))
 
 

@@ -1,0 +1,156 @@
+"""Reads `easel.json`: the picture as Easel knows it, layer by layer, each by itself if need be."""
+
+from typing import Protocol
+
+import numpy as np
+
+from desktop.document.blend import BlendMode
+from desktop.document.channel import Channel
+from desktop.document.geometry import Rect
+from desktop.document.layer import Layer
+from desktop.document.picture import Guide, Picture
+from desktop.document.raster import Pixels, Raster
+from desktop.document.result import Result, Seam
+from desktop.storage.fields import BadField, Fields
+from desktop.storage.openraster import FARTHEST, LARGEST_SIDE, MOST_LAYERS, Lost
+from desktop.storage.project import Kept, Project
+
+DEEPEST = 50
+MOST_SAVED, MOST_GUIDES, MOST_CANDIDATES = 200, 1_000, 1_000
+LARGEST_ID = 2**53
+
+
+class PixelSource(Protocol):
+    """Where the pictures of a project come from."""
+
+    def __call__(self, name: str, /) -> Pixels:
+        """Return HxWx4 pixels of a member; raises Lost."""
+        ...
+
+
+class ManifestReader:
+    """Makes a project of the manifest. lost: names of the parts that could not be read."""
+
+    def __init__(self, pixels_of: PixelSource) -> None:
+        self._pixels_of = pixels_of
+        self._ids: set[int] = set()
+        self.lost: list[str] = []
+
+    @property
+    def count(self) -> int:
+        """How many layers there are in the manifest, as far as it has been read."""
+        return len(self._ids)
+
+    def project(self, said: Fields) -> Project:
+        """Return the project; BadField when the manifest itself is wrong."""
+        layers = self._layers(said, 0)
+        saved = [
+            (each.text("name"), self._area(each.inside("area")))
+            for each in said.each("saved", MOST_SAVED)
+        ]
+        picture = Picture(
+            _rect(said, "frame", least=1),
+            layers,
+            mask=self._area(said.inside("mask")) or Channel.empty(),
+            selection=self._area(said.inside("selection")) if "selection" in said else None,
+            saved=tuple((name, area) for name, area in saved if area is not None),
+            guides=tuple(
+                Guide(each.flag("vertical"), each.whole("place", -FARTHEST, FARTHEST))
+                for each in said.each("guides", MOST_GUIDES)
+            ),
+        )
+        candidates = tuple(self._kept(each) for each in said.each("candidates", MOST_CANDIDATES))
+        kept = tuple(candidate for candidate in candidates if candidate is not None)
+        return Project(picture, said.texts("prompts"), kept)
+
+    def _layers(self, said: Fields, depth: int, key: str = "layers") -> tuple[Layer, ...]:
+        if depth > DEEPEST:
+            raise BadField(f"groups deeper than {DEEPEST}")
+        made: list[Layer] = []
+        for each in said.each(key, MOST_LAYERS):
+            name = each.text("name")
+            try:
+                made.append(self._layer(each, name, depth))
+            except Lost:
+                self.lost.append(name)
+        return tuple(made)
+
+    def _layer(self, said: Fields, name: str, depth: int) -> Layer:
+        layer_id = said.whole("id", 0, LARGEST_ID)
+        if layer_id in self._ids or len(self._ids) >= MOST_LAYERS:
+            raise BadField("two layers of one id, or too many")
+        self._ids.add(layer_id)
+        children = self._layers(said, depth + 1, "children") if "children" in said else None
+        pixels = Raster.empty() if children is not None else self._raster(said.inside("pixels"))
+        has_result = "result" in said and children is None
+        return Layer(
+            layer_id,
+            name,
+            pixels,
+            visible=said.flag("visible", True),
+            opacity=said.number("opacity", 0.0, 1.0, 1.0),
+            mode=_mode(said.text("mode", BlendMode.NORMAL.value)),
+            locked=said.flag("locked", False),
+            alpha_locked=said.flag("alpha_locked", False),
+            mask=self._channel(said.inside("mask")) if "mask" in said else None,
+            children=children,
+            isolated=said.flag("isolated", True),
+            result=self._result(said.inside("result")) if has_result else None,
+            notes=said.texts("notes"),
+        )
+
+    def _result(self, said: Fields) -> Result:
+        return Result(
+            _rect(said, "area", least=1),
+            self._raster(said.inside("raw")),
+            self._channel(said.inside("mask")),
+            self._raster(said.inside("below")),
+            Seam(
+                said.whole("feather", 0, 256, 8),
+                said.whole("grow", -256, 256, 0),
+                said.number("match_colours", 0.0, 1.0, 0.5),
+            ),
+        )
+
+    def _raster(self, said: Fields) -> Raster:
+        if "file" not in said:
+            return Raster.empty()
+        return Raster.from_array(self._pixels_of(said.text("file")), *_corner(said))
+
+    def _channel(self, said: Fields) -> Channel:
+        default = 255 if said.whole("default", 0, 255, 0) > 127 else 0
+        if "file" not in said:
+            return Channel.empty(default)
+        values = np.ascontiguousarray(self._pixels_of(said.text("file"))[..., 0])
+        return Channel.from_array(values, *_corner(said), default)
+
+    def _area(self, said: Fields) -> Channel | None:
+        try:
+            return self._channel(said)
+        except Lost as error:
+            self.lost.append(str(error))
+            return None
+
+    def _kept(self, said: Fields) -> Kept | None:
+        name = said.text("file")
+        try:
+            return Kept(np.ascontiguousarray(self._pixels_of(name)[..., :3]), said.texts("notes"))
+        except Lost:
+            self.lost.append(name)
+            return None
+
+
+def _corner(said: Fields) -> tuple[int, int]:
+    return said.whole("left", -FARTHEST, FARTHEST), said.whole("top", -FARTHEST, FARTHEST)
+
+
+def _rect(said: Fields, key: str, least: int) -> Rect:
+    left, top, width, height = said.numbers(key, 4, -FARTHEST, FARTHEST)
+    if not (least <= width <= LARGEST_SIDE and least <= height <= LARGEST_SIDE):
+        raise BadField(f"{key} is {width} x {height}")
+    return Rect(left, top, width, height)
+
+
+def _mode(text: str) -> BlendMode:
+    # A mode of a later version is shown as if it were normal rather than lose the layer.
+    return next((mode for mode in BlendMode if mode.value == text), BlendMode.NORMAL)

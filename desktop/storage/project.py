@@ -1,0 +1,45 @@
+"""Project files: a valid OpenRaster archive, with all that OpenRaster lacks in `easel.json`.
+
+Members, in their order: mimetype, stack.xml, easel.json, Thumbnails/thumbnail.png, data/*.png (what
+other programs show), easel/*.png (masks, selections, raw results, candidates), mergedimage.png.
+`easel.json` holds the SHA-256 of every other member, so that damage is found and named.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from desktop.document.blend import BlendMode
+from desktop.document.picture import Picture
+from engine.requests import Pixels
+
+MIMETYPE = b"image/openraster"
+ENDING = ".ora"
+FORMAT = 1
+"""Of `easel.json`; a later one is not opened, so that nothing of it is lost by saving."""
+
+MANIFEST, STACK = "easel.json", "stack.xml"
+MERGED, THUMBNAIL = "mergedimage.png", "Thumbnails/thumbnail.png"
+
+THUMBNAIL_SIDE = 256
+
+OPERATORS: dict[BlendMode, str] = {
+    mode: "svg:src-over" if mode is BlendMode.NORMAL else f"svg:{mode.value}" for mode in BlendMode
+}
+"""`composite-op` of OpenRaster for each mode; "exclusion" is not in its list, but the SVG name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """A candidate of the tray: HxWx3 pixels, and how they were made, key and text."""
+
+    pixels: Pixels
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Project:
+    """What one project file holds. prompts: texts of the prompt bar by the name of their field."""
+
+    picture: Picture
+    prompts: Mapping[str, str] = field(default_factory=dict[str, str])
+    candidates: tuple[Kept, ...] = ()

@@ -1,0 +1,196 @@
+"""Reads projects and OpenRaster archives of other programs, whole or as much as can be rescued.
+
+Everything in the file is a stranger's claim: names by a fixed grammar, numbers within limits, sums
+compared before a pixel is believed. What other programs made has no `easel.json`, and what they
+changed has a stack that does not fit it any more: both are read as plain OpenRaster.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from desktop.errors import PictureUnreadable, ProjectDamaged, ProjectTooNew
+from desktop.storage.archive import Archive, NotAnArchive, salvage
+from desktop.storage.fields import BadField, Fields
+from desktop.storage.images import content_of, decode_picture
+from desktop.storage.manifest import ManifestReader
+from desktop.storage.markup import NotMarkup, parse
+from desktop.storage.openraster import Lost, StackReader
+from desktop.storage.project import FORMAT, MANIFEST, MIMETYPE, STACK, Project
+from engine.requests import Pixels
+
+MOST_PIXELS = 89_000_000
+"""Of one layer: 9,433 squared; Pillow takes more for a bomb."""
+MOST_PIXELS_IN_ALL = 1_500_000_000
+"""Of all pictures together: 20 layers of 8192 squared, and some."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedProject:
+    """note: what could not be taken over, one sentence, or empty."""
+
+    project: Project
+    note: str = ""
+
+
+def open_project(path: Path, rescue: bool = False) -> OpenedProject:
+    """Read a project or OpenRaster file.
+
+    Raises ProjectDamaged, whose `rescuable` says how many layers `rescue` would open, ProjectTooNew
+    or PictureUnreadable (no such file, not readable, too large).
+    """
+    return read_project(content_of(path), path.name, rescue)
+
+
+def read_project(content: bytes, name: str, rescue: bool = False) -> OpenedProject:
+    """`open_project` for bytes in memory; `name` is what the sentences call them."""
+    try:
+        archive = Archive(content, MIMETYPE)
+    except NotAnArchive as error:
+        return _salvaged(content, name, rescue, error)
+    members = _Members(archive.read, name)
+    if MANIFEST not in archive.names:
+        return _foreign(members, rescue)
+    try:
+        members.manifest()
+    except (NotAnArchive, BadField):
+        note = f"“{name}” is damaged; only what other programs see of it was opened."
+        return replace(_foreign(members, rescue), note=note)
+    try:
+        changed, whole = members.is_changed(STACK), True
+    except (NotAnArchive, KeyError):
+        changed, whole = False, False  # our own account of the layers needs no stack
+    if changed:
+        note = f"“{name}” was changed by another program; only what that program knows was opened."
+        return replace(_foreign(members, rescue), note=note)
+    try:
+        return _own(members, rescue, whole)
+    except BadField as error:
+        raise ProjectDamaged(_beyond_rescue(name)) from error
+
+
+def _salvaged(content: bytes, name: str, rescue: bool, error: NotAnArchive) -> OpenedProject:
+    """Read what is left of a project whose directory is gone, the way a torn download ends."""
+    found = salvage(content)
+    try:
+        if MANIFEST in found:
+            return _own(_Members(found.__getitem__, name), rescue, whole=False)
+    except BadField:
+        pass
+    raise ProjectDamaged(_beyond_rescue(name)) from error
+
+
+def _beyond_rescue(name: str) -> str:
+    return (
+        f"“{name}” is no project or OpenRaster file, or is damaged beyond rescue; it was not "
+        "changed. Try another copy of the file."
+    )
+
+
+class _Members:
+    """What is in an archive, each part compared with its sum where there is one."""
+
+    def __init__(self, read: Callable[[str], bytes], archive_name: str) -> None:
+        self._read = read
+        self._sums: dict[str, str] | None = None
+        self._pixels = 0
+        self.archive_name = archive_name
+
+    def manifest(self) -> Fields:
+        """Return easel.json and learn the sums; NotAnArchive or BadField when it is damaged."""
+        said = Fields.parse(self._read(MANIFEST))
+        self._sums = said.texts("sha256")
+        return said
+
+    def is_changed(self, name: str) -> bool:
+        """Whether a member is not the one that the manifest was written with."""
+        sums = self.manifest().texts("sha256")
+        return sums.get(name) != hashlib.sha256(self._read(name)).hexdigest()
+
+    def forget_sums(self) -> None:
+        """Believe what is there: another program has written it."""
+        self._sums = None
+
+    def read(self, name: str) -> bytes:
+        """Return a member; Lost when it is not there or not what it was."""
+        try:
+            content = self._read(name)
+        except (KeyError, NotAnArchive) as error:
+            raise Lost(name) from error
+        known = self._sums is None or self._sums.get(name) == hashlib.sha256(content).hexdigest()
+        if not known:
+            raise Lost(name)
+        return content
+
+    def pixels(self, name: str) -> Pixels:
+        """Return the picture in a member as HxWx4; Lost when there is none."""
+        if not name.endswith(".png"):
+            raise Lost(name)
+        try:
+            pixels = decode_picture(self.read(name), name, MOST_PIXELS).pixels
+        except PictureUnreadable as error:
+            raise Lost(name) from error
+        self._pixels += pixels.shape[0] * pixels.shape[1]
+        if self._pixels > MOST_PIXELS_IN_ALL:
+            raise ProjectDamaged(
+                f"“{self.archive_name}” holds more pixels than Easel can open; it was not changed. "
+                "Open it in the program it was made with and make it smaller."
+            )
+        return pixels
+
+
+def _own(members: _Members, rescue: bool, whole: bool) -> OpenedProject:
+    said = members.manifest()
+    _check_format(said, members.archive_name)
+    reader = ManifestReader(members.pixels)
+    project = reader.project(said)
+    lost = len(reader.lost)
+    if whole and not lost:
+        return OpenedProject(project)
+    kept = sum(1 for _ in project.picture.walk())
+    return _rescued(project, members.archive_name, (kept, max(reader.count, kept)), rescue)
+
+
+def _foreign(members: _Members, rescue: bool) -> OpenedProject:
+    members.forget_sums()
+    reader = StackReader(members.pixels)
+    try:
+        picture = reader.picture(parse(members.read(STACK)))
+    except (NotMarkup, Lost) as error:
+        raise ProjectDamaged(
+            f"“{members.archive_name}” is no OpenRaster file for Easel; it was not changed. "
+            "Export it from its program as PNG and open that."
+        ) from error
+    project = Project(picture)
+    if reader.lost:
+        kept = sum(1 for _ in picture.walk())
+        return _rescued(project, members.archive_name, (kept, kept + len(reader.lost)), rescue)
+    note = ""
+    if reader.unknown:
+        modes = ", ".join(sorted(reader.unknown))
+        note = (
+            f"“{members.archive_name}” was opened; layers that mix by {modes} are shown as normal."
+        )
+    return OpenedProject(project, note)
+
+
+def _check_format(said: Fields, name: str) -> None:
+    if said.whole("format", 0, 2**53) > FORMAT:
+        raise ProjectTooNew(
+            f"“{name}” was made by a later version of Easel; it was not changed. "
+            "Open it there, or export it there as PNG."
+        )
+
+
+def _rescued(project: Project, name: str, layers: tuple[int, int], rescue: bool) -> OpenedProject:
+    kept, count = layers
+    if not rescue:
+        raise ProjectDamaged(
+            f"“{name}” is damaged: {kept} of its {count} layers can be rescued. The file was not "
+            "changed; open what is left as a copy, or try another copy of the file.",
+            kept,
+        )
+    return OpenedProject(
+        project, f"{kept} of {count} layers of “{name}” were rescued; save them under another name."
+    )

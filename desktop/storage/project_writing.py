@@ -1,0 +1,210 @@
+"""Writes a project: a file that GIMP, Krita and MyPaint open, and that Easel opens whole."""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from desktop.document.composite import composite, composite_layers
+from desktop.document.geometry import Rect
+from desktop.document.layer import Layer
+from desktop.document.picture import Picture
+from desktop.document.pixel_edits import masked
+from desktop.document.plane import Plane
+from desktop.document.raster import Raster
+from desktop.document.result import Result
+from desktop.storage.archive import pack
+from desktop.storage.files import write_atomically
+from desktop.storage.markup import Element, text_of
+from desktop.storage.project import (
+    FORMAT,
+    MANIFEST,
+    MERGED,
+    MIMETYPE,
+    OPERATORS,
+    STACK,
+    THUMBNAIL,
+    THUMBNAIL_SIDE,
+    Project,
+)
+from engine.requests import Pixels
+
+PNG_LEVEL = 1
+"""Of compression: a save shall be quick; higher levels take three times as long for a tenth."""
+
+
+def save_project(project: Project, path: Path) -> None:
+    """Write a project in one step. Raises NotWritable; an older file is then untouched."""
+    write_atomically(path, project_bytes(project))
+
+
+def project_bytes(project: Project) -> bytes:
+    """Return the content of a project file; the same project gives the same bytes."""
+    writer = _Writer(project.picture)
+    stack = writer.stack()
+    manifest = writer.manifest(project)
+    merged = composite(project.picture, writer.canvas)
+    ends = {THUMBNAIL: _png(_thumbnail(merged)), MERGED: _png(merged)}
+    others = {STACK: stack, **writer.pictures, **ends}
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in others.items()}
+    text = json.dumps({**manifest, "sha256": sums}, ensure_ascii=True, indent=1)
+    first = {"mimetype": MIMETYPE, STACK: stack, MANIFEST: text.encode("ascii")}
+    return pack({**first, THUMBNAIL: ends[THUMBNAIL], **writer.pictures, MERGED: ends[MERGED]})
+
+
+class _Writer:
+    """Collects the pictures of one project while its stack and its manifest are made."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+        self.pictures: dict[str, bytes] = {}
+        content = [layer.raster.bounds() for layer in picture.walk()]
+        self.canvas = picture.frame
+        for rect in content:
+            self.canvas = self.canvas.united(rect)
+
+    def stack(self) -> bytes:
+        """Return stack.xml, whose layers go from the top down."""
+        size = {"w": str(self.canvas.width), "h": str(self.canvas.height)}
+        image = Element("image", {"version": "0.0.5", **size, "xres": "72", "yres": "72"})
+        image.children.append(Element("stack", {"name": "root"}))
+        image.children[0].children += [self._shown(e) for e in reversed(self.picture.layers)]
+        return text_of(image)
+
+    def _shown(self, layer: Layer) -> Element:
+        about = {
+            "name": layer.name,
+            "opacity": f"{layer.opacity:.6g}",
+            "visibility": "visible" if layer.visible else "hidden",
+            "composite-op": OPERATORS[layer.mode],
+        }
+        if layer.locked:
+            about["edit-locked"] = "true"
+        if layer.children is not None and layer.mask is None:
+            about["isolation"] = "isolate" if layer.isolated else "auto"
+            children = [self._shown(child) for child in reversed(layer.children)]
+            return Element("stack", about, children)
+        raster = _as_others_see(layer)
+        place = self._plane(f"data/layer-{layer.id}.png", raster, always=True)
+        about |= {
+            "src": str(place["file"]),
+            "x": str(int(str(place["left"])) - self.canvas.left),
+            "y": str(int(str(place["top"])) - self.canvas.top),
+        }
+        return Element("layer", about)
+
+    def manifest(self, project: Project) -> dict[str, object]:
+        """Return what easel.json says, but for the sums."""
+        picture = self.picture
+        chosen = picture.selection
+        return {
+            "format": FORMAT,
+            "program": "Easel",
+            "canvas": _numbers(self.canvas),
+            "frame": _numbers(picture.frame),
+            "layers": [self._layer(layer) for layer in picture.layers],
+            "mask": self._plane("easel/mask.png", picture.mask),
+            "selection": None if chosen is None else self._plane("easel/selection.png", chosen),
+            "saved": [
+                {"name": name, "area": self._plane(f"easel/saved-{number}.png", channel)}
+                for number, (name, channel) in enumerate(picture.saved)
+            ],
+            "guides": [{"vertical": g.vertical, "place": g.place} for g in picture.guides],
+            "prompts": dict(project.prompts),
+            "candidates": [
+                {
+                    "file": self._picture(f"easel/candidate-{n}.png", kept.pixels),
+                    "notes": dict(kept.notes),
+                }
+                for n, kept in enumerate(project.candidates)
+            ],
+        }
+
+    def _layer(self, layer: Layer) -> dict[str, object]:
+        said: dict[str, object] = {
+            "id": layer.id,
+            "name": layer.name,
+            "visible": layer.visible,
+            "opacity": layer.opacity,
+            "mode": layer.mode.value,
+            "locked": layer.locked,
+            "alpha_locked": layer.alpha_locked,
+            "notes": dict(layer.notes),
+        }
+        if layer.mask is not None:
+            said["mask"] = self._plane(f"easel/layer-{layer.id}-mask.png", layer.mask)
+        if layer.children is not None:
+            said["isolated"] = layer.isolated
+            said["children"] = [self._layer(child) for child in layer.children]
+            return said
+        said["pixels"] = self._pixels(layer)
+        if layer.result is not None:
+            said["result"] = self._result(layer.id, layer.result)
+        return said
+
+    def _pixels(self, layer: Layer) -> dict[str, object]:
+        shown = f"data/layer-{layer.id}.png"
+        if layer.mask is None and shown in self.pictures:
+            bounds = _kept_rect(layer.raster)
+            return {"file": shown, "left": bounds.left, "top": bounds.top, "default": 0}
+        return self._plane(f"easel/layer-{layer.id}-pixels.png", layer.raster)
+
+    def _result(self, layer_id: int, result: Result) -> dict[str, object]:
+        name = f"easel/layer-{layer_id}-result"
+        seam = result.seam
+        return {
+            "area": _numbers(result.area),
+            "raw": self._plane(f"{name}-raw.png", result.raw),
+            "mask": self._plane(f"{name}-mask.png", result.mask),
+            "below": self._plane(f"{name}-below.png", result.below),
+            "feather": seam.feather,
+            "grow": seam.grow,
+            "match_colours": seam.match_colours,
+        }
+
+    def _plane(self, name: str, plane: Plane, always: bool = False) -> dict[str, object]:
+        """Keep a plane as a picture and say where it lies; an empty one needs none."""
+        if plane.is_empty and not always:
+            return {"default": plane.default}
+        rect = _kept_rect(plane)
+        self._picture(name, plane.read(rect))
+        return {"file": name, "left": rect.left, "top": rect.top, "default": plane.default}
+
+    def _picture(self, name: str, pixels: Pixels) -> str:
+        self.pictures[name] = _png(pixels)
+        return name
+
+
+def _as_others_see(layer: Layer) -> Raster:
+    """Return the pixels of a layer with its mask applied; of a masked group, all of it."""
+    if layer.children is not None:
+        area = layer.tile_bounds()
+        raster = Raster.from_array(composite_layers(layer.children, area), area.left, area.top)
+    else:
+        raster = layer.raster
+    return raster if layer.mask is None else masked(raster, layer.mask)
+
+
+def _kept_rect(plane: Plane) -> Rect:
+    bounds = plane.bounds()
+    return Rect(bounds.left, bounds.top, max(1, bounds.width), max(1, bounds.height))
+
+
+def _png(pixels: Pixels) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", compress_level=PNG_LEVEL)
+    return buffer.getvalue()
+
+
+def _thumbnail(merged: Pixels) -> Pixels:
+    step = max(1, max(merged.shape[:2]) // (2 * THUMBNAIL_SIDE))
+    small = Image.fromarray(np.ascontiguousarray(merged[::step, ::step]))
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return np.asarray(small)
+
+
+def _numbers(rect: Rect) -> list[int]:
+    return [rect.left, rect.top, rect.width, rect.height]
