@@ -9,25 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.fill import Floats, Known, enlarged, filled, halved
 from engine.requests import Mask, Pixels, Seam
 
-Floats = NDArray[np.float32]
 Levels = NDArray[np.int16]
 
 FULL = 1 << 14
 """A weight of one, in the integers that weights are computed in."""
 
-RING = 24
-"""Width, in pixels, of the band around a hole in which colours are compared."""
+BLOCK_LEVELS = 3
+"""Colours are compared as means over squares of 2 to this power, so that no detail counts."""
 
-FEWEST_PIXELS = 16
-"""Colours are not compared on fewer pixels than these."""
+RING = 3
+"""Squares outside the hole, and BAND inside it, in which colours are compared."""
 
-LARGEST_GAIN = 2.0
-"""Contrast is stretched or squeezed at most so many times."""
+BAND = 1
 
-NOISE_FLOOR = 4.0
-"""Variance, in squared levels, that is added to both sides so that plain colours have no gain."""
+TINT = 40.0
+"""Levels: what differs by more shows another thing and not another tint."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,26 +131,46 @@ def mixed(old: Pixels, new: Floats, weight: Floats) -> Pixels:
 
 
 def matched(old: Pixels, new: Pixels, hole: Mask, seam: Seam) -> Floats:
-    """`new` with the colours of the surroundings, as far as `seam.match_colours` says; levels.
+    """`new` with the tint of its surroundings, as far as `seam.match_colours` says; levels.
 
-    In a ring around the hole both pictures show the same things, so that their difference is the
-    model's fault. Per channel, with mean m and variance v over the ring:
-    x' = g (x - m_new) + m_old, g = sqrt((v_old + floor) / (v_new + floor)), g in 1/2..2.
+    x' = x + match · m, with m the smoothest correction that lets both pictures meet at the seam,
+    the membrane of Pérez et al. 2003 (Poisson Image Editing): the difference between the old
+    picture, continued a little into the hole, and the new one, along the hole's edge on both sides,
+    itself continued everywhere else. Per channel, in means over squares; squares that differ by
+    more than TINT have no say.
     """
     pixels = new.astype(np.float32)
-    ring = surroundings(old, hole, seam.grow)
-    if seam.match_colours == 0 or np.count_nonzero(ring) < FEWEST_PIXELS:
+    outside = dilated((hole > 0).astype(np.uint8), max(seam.grow, 0)) == 0
+    if old.shape[2] == 4:
+        outside &= old[..., 3] == 255
+    if seam.match_colours == 0 or not outside.any():
         return pixels
-    before, after = old[ring][:, :3].astype(np.float32), pixels[ring]
-    gain = np.sqrt((before.var(0) + NOISE_FLOOR) / (after.var(0) + NOISE_FLOOR))
-    gain = gain.clip(1 / LARGEST_GAIN, LARGEST_GAIN)
-    corrected = gain * (pixels - after.mean(0)) + before.mean(0)
-    return pixels + np.float32(seam.match_colours) * (corrected - pixels)
+    before, known = blocks(old[..., :3].astype(np.float32), outside)
+    after, _ = blocks(pixels, np.ones_like(outside))
+    inside = blocks(pixels, ~outside)[1]
+    difference = filled(before, known) - after
+    alike = within(inside, RING) & within(known, BAND) & (np.abs(difference).max(-1) < TINT)
+    if not alike.any():
+        return pixels
+    correction = filled(difference, alike)
+    for height, width in sizes(new.shape[0], new.shape[1])[-2::-1]:
+        correction = enlarged(correction, height, width)
+    pixels += np.float32(seam.match_colours) * correction
+    return pixels
 
 
-def surroundings(old: Pixels, hole: Mask, grow: int) -> NDArray[np.bool_]:
-    """Known pixels that lie outside the hole, but not farther than RING from it."""
-    inside = (hole > 0).astype(np.uint8)
-    inside = dilated(inside, max(grow, 0))
-    ring = dilated(inside, RING) > inside
-    return ring & (old[..., 3] == 255) if old.shape[2] == 4 else ring
+def sizes(height: int, width: int) -> list[tuple[int, int]]:
+    """The picture's size and its halves, BLOCK_LEVELS of them."""
+    return [(-(-height // 2**level), -(-width // 2**level)) for level in range(BLOCK_LEVELS + 1)]
+
+
+def blocks(picture: Floats, known: Known) -> tuple[Floats, Known]:
+    """Means of the known pixels of each square, and which squares have any."""
+    for _ in range(BLOCK_LEVELS):
+        picture, known = halved(picture, known)
+    return picture, known
+
+
+def within(area: Known, radius: int) -> Known:
+    """Where `area` is no farther than `radius`."""
+    return dilated(area.astype(np.uint8), radius) > 0

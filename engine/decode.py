@@ -16,6 +16,7 @@ from torch.nn import functional
 from engine.autoencoding import picture_of, rgb_of
 from engine.conditioning import check_finite
 from engine.diffusion.guidance import guided
+from engine.diffusion.keeping import Known, keeping, kept_at_the_end, shown
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.prediction import Network, denoiser
 from engine.diffusion.samplers import SAMPLERS, Sample
@@ -27,7 +28,7 @@ from engine.model import Model
 from engine.networks.movq import MoVQ
 from engine.networks.unet import Condition, UNet
 from engine.requests import Pixels
-from engine.tasks.plan import Plan, Settings, Start, Together
+from engine.tasks.plan import Keep, Plan, Settings, Start, Together
 
 LATENTS_AT_ONCE = 64 * 64
 """Latent pixels that the decoder works on together: sixteen Starter pictures or one of 512 px."""
@@ -49,7 +50,7 @@ Finish: TypeAlias = Callable[[int, Pixels], Image]
 class Work:
     """What is painted together: embeddings (B,D), and the size (height, width) of the latents.
 
-    guidance and start: as in the plan.
+    guidance, start and keep: as in the plan.
     """
 
     embedding: Tensor
@@ -58,6 +59,7 @@ class Work:
     size: tuple[int, int]
     guidance: float
     start: Start | None = None
+    keep: Keep | None = None
 
 
 def latent_size(family: Family, width: int, height: int) -> tuple[int, int]:
@@ -99,18 +101,25 @@ def _latents(model: Model, plan: Plan, settings: Settings) -> Generator[Event, N
     previewer = Previewer(None)
     if model.residency.keep and len(groups) == 1:
         previewer = Previewer((yield from model.autoencoder()))
-    unet = yield from model.decoder()
+    unet, schedule = yield from _decoder(model, plan)
     done: list[Tensor] = []
     steps = settings.steps - (plan.start.first if plan.start else 0)
     for work in groups:
         before = steps * len(done)
-        x = torch.empty(0)
-        for sample in sampled(unet, model.decoder_schedule, work, settings):
+        x = work.start.latents if work.start else torch.empty(0)
+        for sample in sampled(unet, schedule, work, settings):
             x = sample.x
             index, total = before + sample.index, steps * len(groups)
             yield Step(Stage.DECODER, index, total, previewer.of(sample.clean))
         done.append(x)
     return torch.cat(done)
+
+
+def _decoder(model: Model, plan: Plan) -> Generator[Event, None, tuple[UNet, Schedule]]:
+    """The decoder for this plan; to fill a hole the one that was trained for it, if there is."""
+    if plan.keep is not None and model.family.inpaint is not None:
+        return (yield from model.inpainter()), model.inpaint_schedule
+    return (yield from model.decoder()), model.decoder_schedule
 
 
 def work_of(plan: Plan, size: tuple[int, int], settings: Settings) -> list[Work]:
@@ -127,6 +136,7 @@ def work_of(plan: Plan, size: tuple[int, int], settings: Settings) -> list[Work]
             size=size,
             guidance=guidance,
             start=replace(plan.start, latents=plan.start.latents[rows]) if plan.start else None,
+            keep=Keep(plan.keep.clean[rows], plan.keep.mask[rows]) if plan.keep else None,
         )
         for rows in groups
     ]
@@ -137,19 +147,36 @@ def sampled(unet: UNet, schedule: Schedule, work: Work, settings: Settings) -> I
 
     Raises NotFinite.
     """
-    condition = unet.condition(torch.cat([work.against, work.embedding]))
     if work.start is not None and work.start.recovered:
         schedule = schedule.unclipped()
-    timesteps = schedule.timesteps(settings.steps)
-    if work.start is None:
-        x = work.noise.draw((unet.spec.in_channels, *work.size))
-    else:
-        x, timesteps = work.start.latents, timesteps[work.start.first :]
-    denoise = denoiser(guided(told(unet, condition, timesteps), work.guidance), schedule)
-    sampler = SAMPLERS[settings.sampler]
-    for sample in sampler(denoise, x, schedule, timesteps, work.noise):
+    x, timesteps = beginning(unet, schedule.timesteps(settings.steps), work)
+    if not timesteps:
+        return  # nothing is left to be done: the start is the result
+    condition = unet.condition(torch.cat([work.against, work.embedding]))
+    predict = told(unet, condition, timesteps)
+    known = known_of(work.keep, x, unet, timesteps[0]) if work.keep else None
+    if known is not None and known.untouched is not None:
+        predict = shown(predict, known)
+    denoise = denoiser(guided(predict, work.guidance), schedule)
+    denoise = keeping(denoise, known, schedule) if known else denoise
+    samples = SAMPLERS[settings.sampler](denoise, x, schedule, timesteps, work.noise)
+    for sample in kept_at_the_end(samples, known, len(timesteps)) if known else samples:
         check_finite(sample.x)
         yield sample
+
+
+def beginning(unet: UNet, timesteps: tuple[int, ...], work: Work) -> tuple[Tensor, tuple[int, ...]]:
+    """Where the decoder starts, and the timesteps that it still visits."""
+    if work.start is not None:
+        return work.start.latents, timesteps[work.start.first :]
+    channels = work.keep.clean.shape[1] if work.keep else unet.spec.in_channels
+    return work.noise.draw((channels, *work.size)), timesteps
+
+
+def known_of(keep: Keep, noise: Tensor, unet: UNet, first: int) -> Known:
+    """What is kept and how: as it is published if the decoder was trained to fill holes."""
+    trained = unet.spec.in_channels > noise.shape[1]
+    return Known(keep.clean, keep.mask, noise, untouched=first if trained else None)
 
 
 def told(unet: UNet, condition: Condition, timesteps: Sequence[int] = ()) -> Network:

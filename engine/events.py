@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.blending import Patch
 from engine.requests import Painting, Pixels, Sampling
 
 
@@ -60,7 +61,7 @@ class Image:
     with `count=1` and this seed repeats it). embedding: (D,) float16, the CLIP image embedding
     that the decoder painted. sampling: every value filled in, `seed` as above. model: the
     family's name. request: the one that is being run. seconds: (stage, seconds) that the run
-    has taken so far.
+    has taken so far. patch: of an Inpaint, what was painted before it was blended.
     """
 
     index: int
@@ -71,6 +72,7 @@ class Image:
     model: str
     request: Painting
     seconds: tuple[tuple[Stage, float], ...] = ()
+    patch: Patch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,12 @@ class Model:
         target = Target(torch.float32, self.device)
         return parts.load_standard(self._store, self.family, target)
 
+    @cached_property
+    def inpaint_schedule(self) -> Schedule:
+        """Noise levels of the inpainting decoder; only for a family that has one."""
+        assert self.family.inpaint_schedule is not None, "an inpainting decoder has a schedule"
+        return Schedule.of(self.family.inpaint_schedule)
+
     def text_tower(self) -> Obtaining[TextTower]:
         """CLIP's text tower."""
         load = partial(parts.load_text, self._store, self.family)
@@ -89,6 +95,11 @@ class Model:
         """The decoder."""
         load = partial(parts.load_decoder, self._store, self.family)
         return self.residency.obtain(Part.DECODER, load)
+
+    def inpainter(self) -> Obtaining[UNet]:
+        """The decoder that is shown what surrounds a hole; only for a family that has one."""
+        load = partial(parts.load_inpaint, self._store, self.family)
+        return self.residency.obtain(Part.INPAINT, load)
 
     def autoencoder(self) -> Obtaining[MoVQ]:
         """The autoencoder."""

@@ -18,7 +18,7 @@ from engine.requests import Embed, Pixels, Request, Upscale
 from engine.tasks import embed, upscale
 from engine.tasks.meaning import nothing_of
 from engine.tasks.plan import Plan, Settings
-from engine.tasks.planning import Planned, planned, settings_for, unsupported
+from engine.tasks.planning import Planned, planned, set_in, settings_for, unsupported
 from engine.weights.store import WeightStore
 
 
@@ -96,9 +96,9 @@ class UnclipEngine:
             case _:
                 settings = settings_for(request, self._family.preset)
                 plan = yield from planned(model, request, settings)
-                yield from decode(
-                    model, plan, settings, partial(self._image, request, settings, plan)
-                )
+                finish = partial(self._image, request, settings, plan)
+                events = decode(model, plan, settings, finish)
+                yield from set_in(self._family, request, events)
 
     def _image(
         self, request: Planned, settings: Settings, plan: Plan, index: int, pixels: Pixels

@@ -7,7 +7,9 @@ in the prior, for one, any two implementations would agree.
 import gzip
 import importlib.util
 import json
+import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -21,7 +23,7 @@ from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
 from engine.networks.prior import Prior
 from engine.networks.unet import UNet
-from engine.requests import Generate, Sampling
+from engine.requests import Generate, Guide, Inpaint, Sampling, Upscale
 from engine.specs import (
     Betas,
     CompactSpec,
@@ -43,6 +45,25 @@ MERGES = 200
 VOCABULARY = 512 + MERGES + 2
 WIDTH = 32
 
+DECODER = UNetSpec(
+    in_channels=4,
+    out_channels=8,
+    channels=(32, 64),
+    blocks=1,
+    attention=(False, True),
+    conditioning=Conditioning.IMAGE,
+    head_width=16,
+    context_width=16,
+    embed_dim=WIDTH,
+)
+DECODER_SCHEDULE = ScheduleSpec(
+    betas=Betas.LINEAR,
+    prediction=Prediction.NOISE,
+    spacing=Spacing.LEADING,
+    clip=2.0,
+    offset=1,
+)
+
 TINY = Family(
     name="tiny",
     title="Tiny",
@@ -61,24 +82,10 @@ TINY = Family(
     prior_schedule=ScheduleSpec(
         betas=Betas.COSINE, prediction=Prediction.CLEAN, spacing=Spacing.ROUNDED, clip=5.0
     ),
-    decoder=UNetSpec(
-        in_channels=4,
-        out_channels=8,
-        channels=(32, 64),
-        blocks=1,
-        attention=(False, True),
-        conditioning=Conditioning.IMAGE,
-        head_width=16,
-        context_width=16,
-        embed_dim=WIDTH,
-    ),
-    decoder_schedule=ScheduleSpec(
-        betas=Betas.LINEAR,
-        prediction=Prediction.NOISE,
-        spacing=Spacing.LEADING,
-        clip=2.0,
-        offset=1,
-    ),
+    decoder=DECODER,
+    decoder_schedule=DECODER_SCHEDULE,
+    inpaint=replace(DECODER, in_channels=9),
+    inpaint_schedule=replace(DECODER_SCHEDULE, clip=None),
     autoencoder=MoVQSpec(channels=(32, 32), blocks=1, codebook=8, lowest_attention=False),
     upscaler=CompactSpec(features=8, convolutions=1, scale=2),
     base=16,
@@ -93,11 +100,12 @@ TINY = Family(
         Place(part=Part.VISION, repository="tiny", subfolder="prior/image_encoder", base="model"),
         Place(part=Part.PRIOR, repository="tiny", subfolder="prior/prior"),
         Place(part=Part.DECODER, repository="tiny", subfolder="decoder/unet"),
+        Place(part=Part.INPAINT, repository="tiny", subfolder="inpaint/unet"),
         Place(part=Part.AUTOENCODER, repository="tiny", subfolder="decoder/movq"),
         Place(part=Part.UPSCALER, repository="tiny", subfolder="upscaler", base="compact"),
     ),
     files=(),
-    tasks=ON_EMBEDDINGS | {Generate},
+    tasks=ON_EMBEDDINGS | {Generate, Guide, Inpaint, Upscale},
 )
 
 
@@ -110,6 +118,7 @@ def write_tiny(folder: Path, seed: int = 11) -> Path:
     source = torch.Generator().manual_seed(seed)
     assert TINY.autoencoder is not None
     assert TINY.upscaler is not None
+    assert TINY.inpaint is not None
     networks: dict[str, tuple[nn.Module, tuple[Recipe, ...] | None]] = {
         "prior/text_encoder/model": (TextTower(TINY.text), remap.text_tower(2)),
         "prior/image_encoder/model": (ImageTower(TINY.vision), remap.image_tower(1)),
@@ -117,12 +126,14 @@ def write_tiny(folder: Path, seed: int = 11) -> Path:
         "decoder/unet/diffusion_pytorch_model": (UNet(TINY.decoder), None),
         "decoder/movq/diffusion_pytorch_model": (MoVQ(TINY.autoencoder), None),
         "upscaler/compact": (Compact(TINY.upscaler), None),
+        "inpaint/unet/diffusion_pytorch_model": (UNet(TINY.inpaint), None),
     }
     for path, (network, recipes) in networks.items():
         state = random_state(network, source)
         file = home / f"{path}.safetensors"
         file.parent.mkdir(parents=True, exist_ok=True)
         save_file(published(state, recipes), file, metadata={"format": "pt"})
+    shutil.copytree(home / "decoder/movq", home / "inpaint/movq")
     for path, settings in CONFIGS.items():
         file = home / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -299,4 +310,13 @@ CONFIGS: dict[str, dict[str, object]] = {
         "steps_offset": 1,
         "thresholding": False,
     },
+}
+
+CONFIGS |= {
+    "inpaint/model_index.json": CONFIGS["decoder/model_index.json"]
+    | {"_class_name": "KandinskyV22InpaintPipeline"},
+    "inpaint/unet/config.json": CONFIGS["decoder/unet/config.json"] | {"in_channels": 9},
+    "inpaint/movq/config.json": CONFIGS["decoder/movq/config.json"],
+    "inpaint/scheduler/scheduler_config.json": CONFIGS["decoder/scheduler/scheduler_config.json"]
+    | {"clip_sample": False},
 }

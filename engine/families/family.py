@@ -104,6 +104,8 @@ class Family:
     inpaint_schedule: ScheduleSpec | None = None
     inpaint_columns: bool = False
     """The inpainting decoder is stored as the further columns of the decoder's `conv_in`."""
+    inpaint_spread: bool = True
+    """Holes are spread by one latent, as it is published; else they stay as they are."""
     autoencoder: MoVQSpec | None = None
     upscaler: CompactSpec | None = None
 

@@ -6,7 +6,7 @@ Razzhigaev et al. 2023 (arXiv 2310.03502). Everything is Apache-2.0.
 from dataclasses import replace
 
 from engine.families.family import ON_EMBEDDINGS, Family, FileSpec, Part, Place, Repository
-from engine.requests import Generate, Sampling, Upscale
+from engine.requests import Generate, Guide, Inpaint, Sampling, Upscale
 from engine.specs import (
     Betas,
     Conditioning,
@@ -195,5 +195,5 @@ KANDINSKY22 = Family(
         )
         for path, size, sha256 in files
     ),
-    tasks=ON_EMBEDDINGS | {Generate, Upscale},
+    tasks=ON_EMBEDDINGS | {Generate, Guide, Inpaint, Upscale},
 )

@@ -6,7 +6,7 @@ These sizes are what `engine.training` builds and what the engine loads: one pla
 from dataclasses import replace
 
 from engine.families.family import ON_EMBEDDINGS, Family, FileSpec, Part, Place, Repository
-from engine.requests import Generate, Sampling, Upscale
+from engine.requests import Generate, Guide, Inpaint, Sampling, Upscale
 from engine.specs import (
     Betas,
     CompactSpec,
@@ -95,6 +95,7 @@ STARTER = Family(
     inpaint=replace(DECODER, in_channels=9),
     inpaint_schedule=DECODER_SCHEDULE,
     inpaint_columns=True,
+    inpaint_spread=False,
     autoencoder=AUTOENCODER,
     upscaler=UPSCALER,
     base=BASE,
@@ -114,5 +115,5 @@ STARTER = Family(
         Place(part=Part.UPSCALER, repository=FOLDER, subfolder="upscaler", base="compact"),
     ),
     files=tuple(FileSpec(repository=FOLDER, path=path) for path in FILES),
-    tasks=ON_EMBEDDINGS | {Generate, Upscale},
+    tasks=ON_EMBEDDINGS | {Generate, Guide, Inpaint, Upscale},
 )

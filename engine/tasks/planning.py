@@ -1,8 +1,11 @@
 """Which module plans which request: the one place that knows them all."""
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from engine.errors import UnsupportedTask
+from engine.events import Event
+from engine.families import Family
 from engine.model import Model
 from engine.requests import (
     Generate,
@@ -15,7 +18,7 @@ from engine.requests import (
     Sampling,
     Vary,
 )
-from engine.tasks import generate, mix, morph, reword, vary
+from engine.tasks import generate, guide, inpaint, mix, morph, reword, vary
 from engine.tasks.plan import Planning, Settings, settings_of
 from engine.tasks.recovery import settings_for_recovery
 
@@ -36,8 +39,21 @@ def planned(model: Model, request: Planned, settings: Settings) -> Planning:
             return morph.plan(model, request, settings)
         case Reword():
             return reword.plan(model, request, settings)
-        case Inpaint() | Guide():
-            raise unsupported(model.family.title)
+        case Inpaint():
+            return inpaint.plan(model, request, settings)
+        case Guide():
+            return guide.plan(model, request, settings)
+
+
+def set_in(family: Family, request: Planned, events: Iterator[Event]) -> Iterator[Event]:
+    """The decoder's events, its pictures set into the one that was given, if one was."""
+    match request:
+        case Inpaint():
+            return inpaint.set_in(family, request, events)
+        case Guide():
+            return guide.set_in(family, request, events)
+        case _:
+            return events
 
 
 def settings_for(request: Planned, preset: Sampling) -> Settings:

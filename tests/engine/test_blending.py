@@ -143,26 +143,41 @@ def test_a_wrong_tint_is_taken_back() -> None:
     ]
     assert error[0].max() > 20
     assert abs(error[1].max() / error[0].max() - 0.5) < 0.15
-    assert error[2].max() <= 2
+    assert error[2].max() <= 3
 
 
 def test_colours_are_compared_with_known_pixels_only() -> None:
-    picture, wrong, mask = scene()
+    picture, _, mask = scene()
+    picture = 100 + picture // 5
+    tinted = (picture.astype(int) + np.array([20, -15, 25])).astype(np.uint8)
     missing = np.dstack([picture, np.full((120, 120), 255, np.uint8)])
-    missing[:, 60:] = 0
-    result = blended(missing, Patch(wrong, mask, 0, 0), replace(PLAIN, match_colours=1))
+    missing[:, 60:] = 0  # black where it is transparent
+    result = blended(missing, Patch(tinted, mask, 0, 0), replace(PLAIN, match_colours=1))
     assert np.abs(result.astype(int) - picture).max() <= 3
+    assert np.abs(tinted.astype(int) - picture).max() == 25
 
 
-def test_plain_surroundings_change_the_mean_and_hardly_the_contrast() -> None:
-    picture = np.full((60, 60, 3), 200, np.uint8)
-    new = np.full((60, 60, 3), 190, np.uint8)
-    mask = np.zeros((60, 60), np.uint8)
-    mask[20:40, 20:40] = 255
-    new[25:30, 25:30] = 90
+def test_what_is_another_thing_has_no_say_in_the_tint() -> None:
+    """Around half of the hole the new picture shows something else, far from the old colours."""
+    picture, new = np.full((96, 96, 3), 120, np.uint8), np.full((96, 96, 3), 110, np.uint8)
+    new[:, 48:] = 220
+    mask = np.zeros((96, 96), np.uint8)
+    mask[32:64, 32:64] = 255
     result = blended(picture, Patch(new, mask, 0, 0), replace(PLAIN, match_colours=1))
-    assert (result[20, 20] == 200).all()
-    assert (result[27, 27] == 100).all()
+    assert (result[32:64, 32:48] == 120).all()
+    assert (result[32:64, 48:64] == 230).all()
+
+
+def test_a_tint_that_begins_at_the_seam_is_seen_too() -> None:
+    """Outside the hole both pictures agree; what was painted in it is a little too light."""
+    picture, new = np.full((96, 96, 3), 120, np.uint8), np.full((96, 96, 3), 120, np.uint8)
+    mask = np.zeros((96, 96), np.uint8)
+    mask[32:64, 32:64] = 255
+    new[mask > 0] = 140
+    patch = Patch(new, mask, 0, 0)
+    matched = blended(picture, patch, replace(PLAIN, match_colours=1))
+    assert blended(picture, patch, PLAIN)[48, 33, 0] == 140
+    assert matched[48, 33, 0] < 130
 
 
 def test_without_surroundings_colours_stay() -> None:

@@ -7,7 +7,7 @@ import pytest
 from engine import families
 from engine.families import Family, Part
 from engine.families.family import ON_EMBEDDINGS
-from engine.requests import Generate, Upscale
+from engine.requests import Generate, Guide, Inpaint, Upscale
 
 EVERY = pytest.mark.parametrize("family", families.all(), ids=lambda family: family.name)
 
@@ -60,8 +60,8 @@ def test_the_text_the_prior_reads_fits_the_text_tower(family: Family) -> None:
 def test_only_families_that_can_paint_declare_a_task() -> None:
     tasks = {family.name: family.tasks for family in families.all()}
     assert tasks == {
-        "starter": ON_EMBEDDINGS | {Generate, Upscale},
-        "kandinsky22": ON_EMBEDDINGS | {Generate, Upscale},
+        "starter": ON_EMBEDDINGS | {Generate, Guide, Inpaint, Upscale},
+        "kandinsky22": ON_EMBEDDINGS | {Generate, Guide, Inpaint, Upscale},
         "karlo": frozenset(),
     }
 
