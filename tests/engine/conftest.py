@@ -8,11 +8,19 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from tests.tiny import write_tiny
+
 KEYS = Path(__file__).parents[1] / "data" / "keys"
 
 Randomise = Callable[[nn.Module, int], None]
 Distance = Callable[[Tensor, Tensor], float]
 PublishedKeys = Callable[[str], dict[str, tuple[int, ...]]]
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tiny family's weights."""
+    return write_tiny(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The tiny family's weights, written once."""
+"""The tiny family, opened once."""
 
 from pathlib import Path
 
@@ -7,13 +7,6 @@ import pytest
 from engine.model import Model
 from engine.unclip import UnclipEngine
 from tests.painting import LATENT_ONLY, engine_of, model_of
-from tests.tiny import write_tiny
-
-
-@pytest.fixture(scope="session")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the tiny family's weights."""
-    return write_tiny(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(scope="session")
