@@ -1,11 +1,13 @@
 """Plan -> pixels: the decoder's loop, the autoencoder, the upscaler.
 
-Latents are (B,4,h,w); a picture is made on the family's grid and cropped to what was asked for.
+Latents are (B,Z,h,w); of a family without an autoencoder they are pixels, (B,3,h,w) in [-1,1]. A
+picture is made on the family's grid and cropped to what was asked for.
 """
 
 import math
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 from typing import TypeAlias
 
@@ -23,12 +25,14 @@ from engine.diffusion.samplers import SAMPLERS, Sample
 from engine.diffusion.schedules import Schedule
 from engine.events import Event, Image, Stage, Step
 from engine.families import Family
-from engine.images import to_pixels
+from engine.images import from_signed, to_pixels
 from engine.model import Model
 from engine.networks.movq import MoVQ
 from engine.networks.unet import Condition, UNet
 from engine.requests import Pixels
+from engine.super_resolution import Done, super_resolved
 from engine.tasks.plan import Keep, Plan, Settings, Start, Together
+from engine.telling import condition_of, told_beforehand
 
 LATENTS_AT_ONCE = 64 * 64
 """Latent pixels that the decoder works on together: sixteen Starter pictures or one of 512 px."""
@@ -42,6 +46,9 @@ PREVIEW_SECONDS = 0.25
 PREVIEW_SHARE = 4
 """A preview waits at least this many times as long as the one before it took to make."""
 
+Painter: TypeAlias = Callable[[Tensor], Tensor]
+"""Clean latents (B,Z,h,w) -> pictures (B,3,H,W) in [0,1]."""
+
 Finish: TypeAlias = Callable[[int, Pixels], Image]
 """(index of the picture, its pixels) -> the event."""
 
@@ -50,7 +57,8 @@ Finish: TypeAlias = Callable[[int, Pixels], Image]
 class Work:
     """What is painted together: embeddings (B,D), and the size (height, width) of the latents.
 
-    guidance, start and keep: as in the plan.
+    guidance, start and keep: as in the plan. beforehand: what the decoder is told, if it does not
+    make that of the embeddings itself; 2B rows, [against, towards].
     """
 
     embedding: Tensor
@@ -60,20 +68,37 @@ class Work:
     guidance: float
     start: Start | None = None
     keep: Keep | None = None
+    beforehand: Condition | None = None
 
 
 def latent_size(family: Family, width: int, height: int) -> tuple[int, int]:
     """(h, w) of the smallest latents on the family's grid that cover width x height pixels."""
-    assert family.autoencoder is not None, "only latent families are painted yet"
-    scale = family.upscaler.scale if family.upscaler else 1
-    per_cell = family.grid // family.autoencoder.downscale
-    rows, columns = (math.ceil(side / (scale * family.grid)) for side in (height, width))
+    per_cell = family.grid // family.latent_pixel
+    step = family.enlargement * family.grid
+    rows, columns = (math.ceil(side / step) for side in (height, width))
     return rows * per_cell, columns * per_cell
 
 
 def decode(model: Model, plan: Plan, settings: Settings, finish: Finish) -> Iterator[Event]:
     """Paint the plan's pictures; each comes as an Image as soon as it is done. Raises NotFinite."""
+
+    def done(index: int, rgb: Tensor) -> Image:
+        return finish(index, to_pixels(cropped(rgb, plan.width, plan.height))[0])
+
+    return painted(model, plan, settings, done)
+
+
+def painted(model: Model, plan: Plan, settings: Settings, done: Done) -> Iterator[Event]:
+    """The same before rounding and cropping: `done` is given each picture. Raises NotFinite."""
     latents = yield from _latents(model, plan, settings)
+    if model.family.super_resolution is None:
+        yield from _developed(model, latents, done)
+    else:
+        yield from super_resolved(model, latents, plan.noise, done)
+
+
+def _developed(model: Model, latents: Tensor, done: Done) -> Generator[Event, None, None]:
+    """One picture after the other through autoencoder and upscaler."""
     autoencoder = yield from model.autoencoder()
     upscaler = None
     if model.family.upscaler is not None:
@@ -86,7 +111,7 @@ def decode(model: Model, plan: Plan, settings: Settings, finish: Finish) -> Iter
             rgb = upscaler(rgb.to(next(upscaler.parameters()).dtype))
             check_finite(rgb)
             yield Step(Stage.UPSCALER, index + 1, len(latents))
-        yield finish(index, to_pixels(cropped(rgb, plan.width, plan.height))[0])
+        yield done(index, rgb)
 
 
 def cropped(rgb: Tensor, width: int, height: int) -> Tensor:
@@ -96,11 +121,13 @@ def cropped(rgb: Tensor, width: int, height: int) -> Tensor:
 
 
 def _latents(model: Model, plan: Plan, settings: Settings) -> Generator[Event, None, Tensor]:
-    """All clean latents (B,4,h,w), sampled in groups that fit into memory."""
-    groups = work_of(plan, latent_size(model.family, plan.width, plan.height), settings)
-    previewer = Previewer(None)
-    if model.residency.keep and len(groups) == 1:
-        previewer = Previewer((yield from model.autoencoder()))
+    """All clean latents (B,Z,h,w), sampled in groups that fit into memory."""
+    embeddings = torch.cat([plan.against, plan.embedding])
+    text = plan.text.repeated(len(plan.embedding)) if plan.text else None
+    beforehand = yield from told_beforehand(model, embeddings, text)
+    size = latent_size(model.family, plan.width, plan.height)
+    groups = work_of(plan, size, settings, beforehand)
+    previewer = yield from _previewer(model, groups)
     unet, schedule = yield from _decoder(model, plan)
     done: list[Tensor] = []
     steps = settings.steps - (plan.start.first if plan.start else 0)
@@ -122,8 +149,10 @@ def _decoder(model: Model, plan: Plan) -> Generator[Event, None, tuple[UNet, Sch
     return (yield from model.decoder()), model.decoder_schedule
 
 
-def work_of(plan: Plan, size: tuple[int, int], settings: Settings) -> list[Work]:
-    """The plan in groups that are painted one after another."""
+def work_of(
+    plan: Plan, size: tuple[int, int], settings: Settings, beforehand: Condition | None = None
+) -> list[Work]:
+    """The plan in groups that are painted one after another; beforehand: for all pictures."""
     count = len(plan.embedding)
     together = max(1, LATENTS_AT_ONCE // (size[0] * size[1]))
     groups = [slice(start, start + together) for start in range(0, count, together)]
@@ -137,6 +166,7 @@ def work_of(plan: Plan, size: tuple[int, int], settings: Settings) -> list[Work]
             guidance=guidance,
             start=replace(plan.start, latents=plan.start.latents[rows]) if plan.start else None,
             keep=Keep(plan.keep.clean[rows], plan.keep.mask[rows]) if plan.keep else None,
+            beforehand=beforehand.of_rows(partial(_of_both_halves, rows)) if beforehand else None,
         )
         for rows in groups
     ]
@@ -147,12 +177,14 @@ def sampled(unet: UNet, schedule: Schedule, work: Work, settings: Settings) -> I
 
     Raises NotFinite.
     """
+    visited = schedule.timesteps(settings.steps)
     if work.start is not None and work.start.recovered:
-        schedule = schedule.unclipped()
-    x, timesteps = beginning(unet, schedule.timesteps(settings.steps), work)
+        schedule, visited = schedule.unclipped(), schedule.recovered_timesteps(settings.steps)
+    x, timesteps = beginning(unet, visited, work)
     if not timesteps:
         return  # nothing is left to be done: the start is the result
-    condition = unet.condition(torch.cat([work.against, work.embedding]))
+    embeddings = torch.cat([work.against, work.embedding])
+    condition = condition_of(unet, embeddings, work.beforehand)
     predict = told(unet, condition, timesteps)
     known = known_of(work.keep, x, unet, timesteps[0]) if work.keep else None
     if known is not None and known.untouched is not None:
@@ -202,23 +234,42 @@ def condition_rows(condition: Condition) -> int:
     return len(told)
 
 
+def _of_both_halves(rows: slice, both: Tensor) -> Tensor:
+    """The same rows of the unconditional and the conditional half of (2B,…)."""
+    return torch.cat([half[rows] for half in both.chunk(2)])
+
+
+def _previewer(model: Model, groups: Sequence[Work]) -> Generator[Event, None, "Previewer"]:
+    """Previews where all pictures are painted together and showing them costs no reading."""
+    if len(groups) > 1:
+        return Previewer(None)
+    if model.family.autoencoder is None:
+        return Previewer(lambda pixels: from_signed(pixels.nan_to_num()))
+    if not model.residency.keep:
+        return Previewer(None)
+    autoencoder = yield from model.autoencoder()
+    return Previewer(partial(_small_rgb_of, autoencoder))
+
+
+def _small_rgb_of(autoencoder: MoVQ, clean: Tensor) -> Tensor:
+    shrink = min(1.0, PREVIEW_SIDE / max(clean.shape[2:]))
+    small = functional.interpolate(clean, scale_factor=shrink, mode="area") if shrink < 1 else clean
+    return rgb_of(autoencoder, small).nan_to_num()
+
+
 class Previewer:
     """Small pictures of what is being painted, as often as they cost little time."""
 
-    def __init__(self, autoencoder: MoVQ | None) -> None:
-        self._autoencoder = autoencoder
+    def __init__(self, paint: Painter | None) -> None:
+        self._paint = paint
         self._earliest = 0.0
 
     def of(self, clean: Tensor) -> tuple[Pixels, ...]:
-        """One picture for each clean estimate (B,4,h,w), or none where it is too soon."""
+        """One picture for each clean estimate (B,Z,h,w), or none where it is too soon."""
         started = perf_counter()
-        if self._autoencoder is None or started < self._earliest:
+        if self._paint is None or started < self._earliest:
             return ()
-        shrink = min(1.0, PREVIEW_SIDE / max(clean.shape[2:]))
-        small = (
-            functional.interpolate(clean, scale_factor=shrink, mode="area") if shrink < 1 else clean
-        )
-        previews = to_pixels(rgb_of(self._autoencoder, small).nan_to_num())
+        previews = to_pixels(self._paint(clean))
         ended = perf_counter()
         self._earliest = ended + max(PREVIEW_SECONDS, PREVIEW_SHARE * (ended - started))
         return previews

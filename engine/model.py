@@ -1,5 +1,6 @@
 """One family on this machine: its tokenizer and its networks, each read when it is first used."""
 
+from collections.abc import Generator
 from functools import cached_property, partial
 
 import torch
@@ -7,12 +8,14 @@ from torch import Tensor
 
 from engine import tokenizer
 from engine.diffusion.schedules import Schedule
+from engine.events import Event
 from engine.families import Family, Part
 from engine.memory import Obtaining, Residency
 from engine.networks.clip import ImageTower, TextTower
 from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
 from engine.networks.prior import Prior, Standard
+from engine.networks.text_projection import TextProjection
 from engine.networks.unet import UNet
 from engine.tokenizer import Tokenizer
 from engine.weights import parts
@@ -91,6 +94,17 @@ class Model:
         load = partial(parts.load_prior, self._store, self.family)
         return self.residency.obtain(Part.PRIOR, load)
 
+    @cached_property
+    def super_schedule(self) -> Schedule:
+        """Noise levels of super-resolution; only for a family that has it."""
+        assert self.family.super_resolution is not None, "this family does not enlarge by diffusion"
+        return Schedule.of(self.family.super_resolution.schedule)
+
+    def projection(self) -> Obtaining[TextProjection]:
+        """What prepares embedding and text for the decoder; only for a family that has it."""
+        load = partial(parts.load_projection, self._store, self.family)
+        return self.residency.obtain(Part.PROJECTION, load)
+
     def decoder(self) -> Obtaining[UNet]:
         """The decoder."""
         load = partial(parts.load_decoder, self._store, self.family)
@@ -110,3 +124,18 @@ class Model:
         """The upscaler; only for a family that has one."""
         load = partial(parts.load_upscaler, self._store, self.family)
         return self.residency.obtain(Part.UPSCALER, load)
+
+    def super_resolution(self, part: Part) -> Obtaining[UNet]:
+        """SUPER_FIRST or SUPER_LAST; only for a family that enlarges by diffusion."""
+        load = partial(parts.load_super_resolution, self._store, self.family, part)
+        return self.residency.obtain(part, load)
+
+    def finishing(self) -> Generator[Event, None, None]:
+        """Read every network that makes a finished picture of the decoder's."""
+        if self.family.autoencoder is not None:
+            yield from self.autoencoder()
+        if self.family.upscaler is not None:
+            yield from self.upscaler()
+        if self.family.super_resolution is not None:
+            yield from self.super_resolution(Part.SUPER_FIRST)
+            yield from self.super_resolution(Part.SUPER_LAST)

@@ -87,6 +87,18 @@ class UNetSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectionSpec:
+    """What Karlo's decoder reads, made of an image embedding and of the text (`text_proj`)."""
+
+    embed_dim: int
+    """Width of CLIP's embeddings and of its text states alike."""
+    time_width: int
+    context_width: int
+    tokens: int = 4
+    """Context tokens made of the image embedding; they come before those of the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoVQSpec:
     """MoVQ autoencoder: pixels to latents and back, the decoder modulated by the latents."""
 
@@ -158,3 +170,17 @@ class ScheduleSpec:
     beta_start: float = 0.00085
     beta_end: float = 0.012
     offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperResolutionSpec:
+    """Diffusion that enlarges: one network walks all steps but the last, which a second one takes.
+
+    Both have the shape `unet`, whose input is the noisy picture and the enlarged one.
+    """
+
+    unet: UNetSpec
+    schedule: ScheduleSpec
+    scale: int
+    steps: int
+    """The only number of steps the second network was tuned for."""

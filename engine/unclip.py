@@ -62,9 +62,7 @@ class UnclipEngine:
                 yield from model.prior()
                 yield from nothing_of(model)
                 yield from model.decoder()
-                yield from model.autoencoder()
-                if self._family.upscaler is not None:
-                    yield from model.upscaler()
+                yield from model.finishing()
 
     def interrupt(self) -> None:
         """Do nothing: no other thread can stop a step in this process."""

@@ -19,6 +19,10 @@ BEFORE_FIRST = -1
 
 LARGEST_COSINE_BETA = 0.999
 
+LEAST_RECOVERED_HALF_LOG_SNR = -3.25
+"""A picture's own noise is looked for up to here, a little above where Kandinsky's schedule ends. A
+cosine schedule goes on until the picture is a twenty-thousandth of it and cannot come back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -76,6 +80,14 @@ class Schedule:
                 return _leading(count, self.spec.train_steps, self.spec.offset)
             case Spacing.ROUNDED:
                 return _rounded(count, self.spec.train_steps)
+
+    def recovered_timesteps(self, count: int) -> tuple[int, ...]:
+        """`timesteps` for the way to a picture's own noise and back; the noisiest may repeat.
+
+        Raises InvalidRequest as `timesteps` does.
+        """
+        noisiest = self.noisiest(LEAST_RECOVERED_HALF_LOG_SNR)
+        return tuple(min(t, noisiest) for t in self.timesteps(count))
 
 
 def _betas(spec: ScheduleSpec) -> Tensor:

@@ -11,7 +11,9 @@ from engine.specs import (
     CompactSpec,
     MoVQSpec,
     PriorSpec,
+    ProjectionSpec,
     ScheduleSpec,
+    SuperResolutionSpec,
     TextSpec,
     UNetSpec,
     VisionSpec,
@@ -28,10 +30,13 @@ class Part(StrEnum):
     TEXT = "text encoder"
     VISION = "image encoder"
     PRIOR = "prior"
+    PROJECTION = "text projection"
     DECODER = "decoder"
     INPAINT = "inpainting decoder"
     AUTOENCODER = "autoencoder"
     UPSCALER = "upscaler"
+    SUPER_FIRST = "super-resolution"
+    SUPER_LAST = "last step of super-resolution"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +44,14 @@ class Place:
     """Where a part is stored: `subfolder` of the local folder `repository`.
 
     base: the weight file's name without variant and ending ("model"), or None for a folder of plain
-    files.
+    files. scheduler: the folder beside it that holds the settings of its schedule.
     """
 
     part: Part
     repository: str
     subfolder: str
     base: str | None = "diffusion_pytorch_model"
+    scheduler: str = "scheduler"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +83,10 @@ class Family:
     """One unCLIP model that the engine can run.
 
     base: side of the square picture that decoder and autoencoder make by default, in pixels;
-    native: side of the finished one, after the upscaler. preset: a complete Sampling. tasks: the
-    request classes it can do. licence_file: name of the text in the application's folder of
-    licences.
+    native: side of the finished one, after upscaler or super-resolution. Without an autoencoder the
+    decoder paints pixels; with a projection it reads what that makes of embedding and text.
+    preset: a complete Sampling. tasks: the request classes it can do. licence_file: name of the
+    text in the application's folder of licences.
     """
 
     name: str
@@ -106,14 +113,26 @@ class Family:
     """The inpainting decoder is stored as the further columns of the decoder's `conv_in`."""
     inpaint_spread: bool = True
     """Holes are spread by one latent, as it is published; else they stay as they are."""
+    projection: ProjectionSpec | None = None
     autoencoder: MoVQSpec | None = None
     upscaler: CompactSpec | None = None
+    super_resolution: SuperResolutionSpec | None = None
+
+    @property
+    def latent_pixel(self) -> int:
+        """Side of what one pixel of the latents stands for, in pixels of the decoder's picture."""
+        return self.autoencoder.downscale if self.autoencoder else 1
 
     @property
     def grid(self) -> int:
-        """Sides of a picture before the upscaler are multiples of this many pixels."""
-        latent_pixel = self.autoencoder.downscale if self.autoencoder else 1
-        return latent_pixel * 2 ** (len(self.decoder.channels) - 1)
+        """Sides of a picture before it is enlarged are multiples of this many pixels."""
+        return self.latent_pixel * 2 ** (len(self.decoder.channels) - 1)
+
+    @property
+    def enlargement(self) -> int:
+        """How many times larger than the decoder's picture the finished one is."""
+        enlarger = self.upscaler or self.super_resolution
+        return enlarger.scale if enlarger else 1
 
     def has(self, part: Part) -> bool:
         """Whether this family is made with such a part."""

@@ -7,7 +7,7 @@ Dhariwal & Nichol 2021 (arXiv 2105.05233), with the added keys and values of GLI
 # torch annotates only parts of itself.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -40,6 +40,11 @@ class Condition:
     time: Tensor | None = None
     context: Tensor | None = None
     mask: Tensor | None = None
+
+    def of_rows(self, choose: Callable[[Tensor], Tensor]) -> "Condition":
+        """The same for the rows that `choose` takes of any tensor (B,…)."""
+        parts = (self.time, self.context, self.mask)
+        return Condition(*(None if part is None else choose(part) for part in parts))
 
 
 Times: TypeAlias = Sequence[Tensor]

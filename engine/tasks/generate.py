@@ -49,4 +49,5 @@ def plan(model: Model, request: Generate, settings: Settings) -> Planning:
         height=request.height or model.family.native,
         seeds=seeds,
         noise=noise,
+        text=text,
     )

@@ -73,10 +73,14 @@ def prior_answer(
 
 
 def nothing_of(model: Model) -> Generator[Event, None, Tensor]:
-    """The unconditional embedding (1,D), computed once."""
+    """The unconditional embedding (1,D), computed once: learned, or what CLIP sees in nothing."""
     if model.nothing is None:
-        tower = yield from model.image_tower()
-        model.nothing = no_picture(tower, model.family.vision.image_size, model.device)
+        if model.family.projection is None:
+            tower = yield from model.image_tower()
+            model.nothing = no_picture(tower, model.family.vision.image_size, model.device)
+        else:
+            projection = yield from model.projection()
+            model.nothing = projection.nothing.float()
     return model.nothing
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias, TypeVar
 import torch
 from torch import Tensor
 
+from engine.conditioning import Text
 from engine.diffusion.noise import NoiseSource, SeededNoise
 from engine.diffusion.samplers import SAMPLERS
 from engine.errors import InvalidRequest
@@ -72,6 +73,8 @@ class Plan:
     height: of the finished pictures, in pixels. seeds and noise: one for each picture; the sources
     were used by the prior already, and the decoder goes on where that stopped. guidance: of the
     decoder, None for what the settings say. start: None for pure noise. keep: None for nothing.
+    text: what a decoder that reads text is told beside the embeddings, 2 rows, [against, towards];
+    None for nothing.
     """
 
     embedding: Tensor
@@ -83,6 +86,7 @@ class Plan:
     guidance: float | None = None
     start: Start | None = None
     keep: Keep | None = None
+    text: Text | None = None
 
 
 Planning: TypeAlias = Generator[Event, None, Plan]

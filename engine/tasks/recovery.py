@@ -24,6 +24,7 @@ from engine.model import Model
 from engine.requests import Pixels, Sampling
 from engine.tasks.plan import Settings, settings_of
 from engine.tasks.sizes import Size
+from engine.telling import condition_of, told_beforehand
 
 SAMPLER = "ddim"
 
@@ -47,10 +48,12 @@ def recovered(
     Each picture is scaled and cut to the canvas.
     """
     clean = yield from latents_of(model, pictures, canvas)
+    beforehand = yield from told_beforehand(model, embedding)
     unet = yield from model.decoder()
     schedule = model.decoder_schedule.unclipped()
-    x, timesteps = clean, schedule.timesteps(settings.steps)
-    denoise = denoiser(told(unet, unet.condition(embedding), timesteps), schedule)
+    x, timesteps = clean, schedule.recovered_timesteps(settings.steps)
+    condition = condition_of(unet, embedding, beforehand)
+    denoise = denoiser(told(unet, condition, timesteps), schedule)
     for sample in inverted(denoise, clean, schedule, timesteps):
         x = sample.x
         check_finite(x)
@@ -65,23 +68,25 @@ def latents_of(
 
     Where the latents stand for more than the canvas, its border is repeated outwards.
     """
-    autoencoder = yield from model.autoencoder()
     rows: list[Tensor] = []
     for index, picture in enumerate(pictures):
         rgb = to_tensor(prepared(model, picture, canvas)).to(model.device)
         meanwhile = Step(Stage.PICTURE, index, len(pictures))
-        rows.append((yield from autoencoding.latents_of(autoencoder, rgb, meanwhile)))
+        if model.family.autoencoder is None:
+            rows.append(rgb * 2 - 1)
+        else:
+            autoencoder = yield from model.autoencoder()
+            rows.append((yield from autoencoding.latents_of(autoencoder, rgb, meanwhile)))
         yield Step(Stage.PICTURE, index + 1, len(pictures))
     return torch.cat(rows)
 
 
 def prepared(model: Model, picture: Pixels, canvas: Size) -> Pixels:
-    """HxWx3 of the size that the autoencoder reads for this canvas."""
+    """HxWx3 of the size whose latents are those of this canvas."""
     family = model.family
-    assert family.autoencoder is not None, "only latent families recover noise"
     scale = family.native // family.base
     rows, columns = latent_size(family, canvas[0], canvas[1])
-    width, height = (side * family.autoencoder.downscale for side in (columns, rows))
+    width, height = (side * family.latent_pixel for side in (columns, rows))
     inner = covering(opaque(picture), -(-canvas[0] // scale), -(-canvas[1] // scale))
     down, across = height - inner.shape[0], width - inner.shape[1]
     border = ((down // 2, down - down // 2), (across // 2, across - across // 2), (0, 0))

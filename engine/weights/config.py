@@ -17,6 +17,7 @@ from engine.specs import (
     MoVQSpec,
     Prediction,
     PriorSpec,
+    ProjectionSpec,
     ScheduleSpec,
     Spacing,
     TextSpec,
@@ -26,16 +27,18 @@ from engine.specs import (
 )
 from engine.weights.header import REPLACE, Json
 
-Spec = TypeVar("Spec", TextSpec, VisionSpec, PriorSpec, UNetSpec, MoVQSpec, ScheduleSpec)
+Spec = TypeVar(
+    "Spec", TextSpec, VisionSpec, PriorSpec, ProjectionSpec, UNetSpec, MoVQSpec, ScheduleSpec
+)
 
 
 class Config:
     """One configuration file. Published ones repeat keys; the last of them counts."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: Json = None) -> None:
         self.path = path
         try:
-            content: Json = json.loads(path.read_bytes())
+            content = json.loads(path.read_bytes()) if content is None else content
         except (OSError, ValueError, RecursionError) as error:
             raise self.fault("cannot be read") from error
         if not isinstance(content, dict):
@@ -83,6 +86,11 @@ class Config:
         """A list of words; empty when it is not there."""
         value = self.values.get(key)
         return tuple(str(word) for word in value) if isinstance(value, list) else ()
+
+    def section(self, key: str) -> "Config":
+        """The settings of one part in a file that describes several; itself where it does not."""
+        content = self.values.get(key)
+        return self if content is None else Config(self.path, content)
 
     def fault(self, what: str) -> WeightsDamaged:
         """The sentence for this file."""
@@ -138,11 +146,25 @@ def prior_spec(config: Config, family: PriorSpec) -> PriorSpec:
     )
 
 
+def projection_spec(config: Config, family: ProjectionSpec) -> ProjectionSpec:
+    """From UnCLIPTextProjModel's settings."""
+    return replace(
+        family,
+        embed_dim=config.integer("clip_embeddings_dim", family.embed_dim),
+        time_width=config.integer("time_embed_dim", family.time_width),
+        context_width=config.integer("cross_attention_dim", family.context_width),
+        tokens=config.integer("clip_extra_context_tokens", family.tokens),
+    )
+
+
 CONDITIONING = {"image_proj": Conditioning.IMAGE}
 
 
 def unet_spec(config: Config, family: UNetSpec) -> UNetSpec:
-    """From UNet2DConditionModel's settings. `attention_head_dim` is the width of a head there."""
+    """From the settings of UNet2DConditionModel or UNet2DModel.
+
+    `attention_head_dim` is the width of a head there.
+    """
     down = config.texts("down_block_types")
     hidden = config.values.get("encoder_hid_dim_type")
     shift = config.text(

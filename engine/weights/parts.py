@@ -13,6 +13,7 @@ from engine.networks.clip import ImageTower, TextTower
 from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
 from engine.networks.prior import Prior, Standard
+from engine.networks.text_projection import TextProjection
 from engine.networks.unet import UNet
 from engine.specs import ScheduleSpec, UNetSpec
 from engine.weights import config, remap
@@ -33,14 +34,18 @@ def load_text(store: WeightStore, family: Family, target: Target) -> TextTower:
 
 
 def load_vision(store: WeightStore, family: Family, target: Target) -> ImageTower:
-    """The CLIP image tower."""
+    """The CLIP image tower, from a file of its own or of both towers."""
     folder, stored = found(store, family, Part.VISION)
     if settings := settings_of(folder):
-        spec = config.vision_spec(settings, family.vision)
+        spec = config.vision_spec(settings.section("vision_config"), family.vision)
         config.check(settings, spec, family.vision, family.title)
+    own = {name: tensor for name, tensor in stored.items() if not remap.is_of_text_tower(name)}
     layers = family.vision.layers
     return load(
-        lambda: ImageTower(family.vision), stored, lambda _: remap.image_tower(layers), target
+        lambda: ImageTower(family.vision),
+        own or stored,
+        lambda _: remap.image_tower(layers),
+        target,
     )
 
 
@@ -51,7 +56,7 @@ def load_prior(store: WeightStore, family: Family, target: Target) -> Prior:
         config.check(
             settings, config.prior_spec(settings, family.prior), family.prior, family.title
         )
-    check_schedule(folder, family.prior_schedule, family.title)
+    check_schedule(store, family, Part.PRIOR, family.prior_schedule)
     return load(lambda: Prior(family.prior), stored, remap.same_names, target)
 
 
@@ -62,11 +67,21 @@ def load_standard(store: WeightStore, family: Family, target: Target) -> Standar
     return load(lambda: Standard(family.prior), both, remap.same_names, target)
 
 
+def load_projection(store: WeightStore, family: Family, target: Target) -> TextProjection:
+    """What prepares embedding and text for a decoder that reads both."""
+    spec = family.projection
+    assert spec is not None, f"{family.name} has no text projection"
+    folder, stored = found(store, family, Part.PROJECTION)
+    if settings := settings_of(folder):
+        config.check(settings, config.projection_spec(settings, spec), spec, family.title)
+    return load(lambda: TextProjection(spec), stored, remap.same_names, target)
+
+
 def load_decoder(store: WeightStore, family: Family, target: Target) -> UNet:
     """The decoder, its schedule checked too."""
     folder, stored = found(store, family, Part.DECODER)
     check_unet(folder, family.decoder, family.title)
-    check_schedule(folder, family.decoder_schedule, family.title)
+    check_schedule(store, family, Part.DECODER, family.decoder_schedule)
     return load(lambda: UNet(family.decoder), stored, remap.same_names, target)
 
 
@@ -86,7 +101,7 @@ def load_inpaint(store: WeightStore, family: Family, target: Target) -> UNet:
         return load(lambda: UNet(spec), decoder | columns, with_columns, target)
     check_unet(folder, spec, family.title)
     assert family.inpaint_schedule is not None, "an inpainting decoder has a schedule"
-    check_schedule(folder, family.inpaint_schedule, family.title)
+    check_schedule(store, family, Part.INPAINT, family.inpaint_schedule)
     return load(lambda: UNet(spec), stored, remap.same_names, target)
 
 
@@ -110,6 +125,16 @@ def load_upscaler(store: WeightStore, family: Family, target: Target) -> Compact
     return load(lambda: Compact(spec), stored, remap.same_names, target)
 
 
+def load_super_resolution(store: WeightStore, family: Family, part: Part, target: Target) -> UNet:
+    """One of the two networks of super-resolution, their common schedule checked too."""
+    spec = family.super_resolution
+    assert spec is not None, f"{family.name} has no super-resolution"
+    folder, stored = found(store, family, part)
+    check_unet(folder, spec.unet, family.title)
+    check_schedule(store, family, part, spec.schedule)
+    return load(lambda: UNet(spec.unet), stored, remap.same_names, target)
+
+
 def found(store: WeightStore, family: Family, part: Part) -> tuple[Path, dict[str, Stored]]:
     """The folder of a part and what its files hold, by their headers."""
     base = family.place(part).base
@@ -130,12 +155,13 @@ def check_unet(folder: Path, spec: UNetSpec, title: str) -> None:
         config.check(settings, config.unet_spec(settings, spec), spec, title)
 
 
-def check_schedule(folder: Path, spec: ScheduleSpec, title: str) -> None:
-    """Compare the scheduler's settings beside `folder`, if any, with what the family says."""
-    path = folder.parent / "scheduler" / "scheduler_config.json"
+def check_schedule(store: WeightStore, family: Family, part: Part, spec: ScheduleSpec) -> None:
+    """Compare the settings of a part's scheduler, if they are there, with what the family says."""
+    folder = store.locate(family, part).parent / family.place(part).scheduler
+    path = folder / "scheduler_config.json"
     if path.is_file():
         settings = Config(path)
-        config.check(settings, config.schedule_spec(settings, spec), spec, title)
+        config.check(settings, config.schedule_spec(settings, spec), spec, family.title)
 
 
 def with_columns(names: Sequence[str]) -> tuple[Recipe, ...]:

@@ -88,6 +88,11 @@ BLOCK = {
 }
 
 
+def is_of_text_tower(source: str) -> bool:
+    """Whether a tensor of a file with both towers is none of the image tower."""
+    return source.startswith(("text_model.", "text_projection.")) or source == "logit_scale"
+
+
 def transformer(ours: str, theirs: str, layers: int) -> Iterator[Recipe]:
     """The blocks that both towers are made of."""
     for layer in range(layers):

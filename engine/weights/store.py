@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from engine.errors import WeightsDamaged, WeightsMissing
 from engine.families import Family, FileSpec, Part, Place, Repository
@@ -164,12 +164,12 @@ def listed_hash(path: Path, file: FileSpec) -> str | None:
 
 def missing(family: Family, place: Place) -> WeightsMissing:
     """The sentence for a part that is nowhere."""
-    name = f"{place.subfolder}/{place.base}.safetensors" if place.base else place.subfolder
+    path = PurePosixPath(place.repository, place.subfolder)
+    name = path / f"{place.base}.safetensors" if place.base else path
     if family.repository(place.repository).published is None:
         advice = "it comes with Easel, so install Easel again"
     else:
         advice = f"download the model or choose the folder that holds {place.repository}"
     return WeightsMissing(
-        f"{family.title} cannot be used: {place.repository}/{name} is not on this computer; "
-        f"{advice}."
+        f"{family.title} cannot be used: {name} is not on this computer; {advice}."
     )

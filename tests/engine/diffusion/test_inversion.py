@@ -67,6 +67,20 @@ def test_ddim_goes_back_to_where_inversion_began(
     assert errors[2] < 1e-4
 
 
+def test_a_cosine_schedule_gives_back_only_what_its_end_is_left_out_of(
+    unclip: ScheduleSpec,
+) -> None:
+    schedule = Schedule.of(replace(unclip, prediction=Prediction.NOISE, clip=None))
+    denoise = denoiser(network(schedule), schedule)
+    apart: list[float] = []
+    for timesteps in (schedule.recovered_timesteps(50), schedule.timesteps(50)):
+        *_, up = inverted(denoise, POINTS, schedule, timesteps)
+        *_, down = ddim(denoise, up.x, schedule, timesteps, UNUSED)
+        apart.append(float((down.x - POINTS).abs().max()))
+    assert apart[0] < 0.01
+    assert apart[1] > 5 * apart[0]
+
+
 def test_three_predictions_say_the_same(kandinsky: ScheduleSpec) -> None:
     ends: list[Tensor] = []
     for prediction in Prediction:

@@ -70,6 +70,15 @@ def test_prior_timesteps_run_from_end_to_end(unclip: ScheduleSpec) -> None:
     assert timesteps(2) == (999, 0)
 
 
+def test_only_a_cosine_schedule_is_too_noisy_to_recover_from(
+    kandinsky: ScheduleSpec, unclip: ScheduleSpec
+) -> None:
+    linear, cosine = Schedule.of(kandinsky), Schedule.of(unclip)
+    assert linear.recovered_timesteps(50) == linear.timesteps(50)
+    assert cosine.recovered_timesteps(50)[:3] == (974, 974, 958)
+    assert cosine.recovered_timesteps(50)[2:] == cosine.timesteps(50)[2:]
+
+
 @pytest.mark.oracle
 def test_timesteps_are_those_of_the_reference_for_every_count(
     kandinsky: ScheduleSpec, unclip: ScheduleSpec

@@ -1,6 +1,7 @@
 """The families as data: complete, consistent, and found by name."""
 
 import re
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -34,8 +35,8 @@ def test_every_network_has_its_weight_file_in_the_list(family: Family) -> None:
     listed = {(file.repository, file.path) for file in family.files}
     for place in family.places:
         if place.base:
-            path = f"{place.subfolder}/{place.base}.safetensors"
-            assert (place.repository, path) in listed
+            path = PurePosixPath(place.subfolder, f"{place.base}.safetensors")
+            assert (place.repository, str(path)) in listed
 
 
 @EVERY
@@ -62,7 +63,7 @@ def test_only_families_that_can_paint_declare_a_task() -> None:
     assert tasks == {
         "starter": ON_EMBEDDINGS | {Generate, Guide, Inpaint, Upscale},
         "kandinsky22": ON_EMBEDDINGS | {Generate, Guide, Inpaint, Upscale},
-        "karlo": frozenset(),
+        "karlo": ON_EMBEDDINGS | {Generate, Guide, Inpaint, Upscale},
     }
 
 
@@ -83,3 +84,24 @@ def test_sizes_step_by_the_grid_of_the_decoder() -> None:
 def test_a_family_without_an_upscaler_says_so() -> None:
     assert not families.find("kandinsky22").has(Part.UPSCALER)
     assert families.find("starter").has(Part.UPSCALER)
+
+
+def test_pictures_grow_from_the_decoders_size_to_the_finished_one() -> None:
+    for family in families.all():
+        assert family.native == family.base * family.enlargement
+
+
+def test_karlo_says_that_it_has_no_inpainting_checkpoint() -> None:
+    karlo = families.find("karlo")
+    assert karlo.inpaint is None
+    assert not karlo.has(Part.INPAINT)
+    assert "no inpainting checkpoint" in karlo.description
+
+
+def test_what_karlos_decoder_reads_fits_what_its_projection_makes() -> None:
+    karlo = families.find("karlo")
+    assert karlo.projection is not None
+    assert karlo.projection.embed_dim == karlo.text.embed_dim == karlo.vision.embed_dim
+    assert karlo.projection.context_width == karlo.decoder.context_width
+    assert karlo.projection.time_width == 4 * karlo.decoder.channels[0]
+    assert karlo.projection.tokens + karlo.text.context == karlo.decoder.context_tokens

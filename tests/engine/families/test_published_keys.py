@@ -7,10 +7,11 @@ import torch
 from torch import nn
 
 from engine import families
-from engine.families.karlo import SUPER_RESOLUTION
+from engine.families.karlo import PROJECTION, SUPER_RESOLUTION
 from engine.networks.clip import ImageTower, TextTower
 from engine.networks.movq import MoVQ
 from engine.networks.prior import Prior
+from engine.networks.text_projection import TextProjection
 from engine.networks.unet import UNet
 from engine.specs import UNetSpec
 from engine.weights import remap
@@ -41,7 +42,8 @@ NETWORKS: dict[str, Callable[[], nn.Module]] = {
     "kandinsky22.image_encoder": lambda: ImageTower(KANDINSKY.vision),
     "karlo.prior": lambda: Prior(KARLO.prior),
     "karlo.decoder": unet(KARLO.decoder),
-    "karlo.super_res_first": unet(SUPER_RESOLUTION),
+    "karlo.text_proj": lambda: TextProjection(PROJECTION),
+    "karlo.super_res_first": unet(SUPER_RESOLUTION.unet),
     "karlo.text_encoder": lambda: TextTower(KARLO.text),
     "karlo.image_encoder": lambda: ImageTower(KARLO.vision),
 }
@@ -85,6 +87,7 @@ def test_every_published_list_is_compared(
         "kandinsky22.image_encoder": 776,
         "karlo.prior": 338,
         "karlo.decoder": 716,
+        "karlo.text_proj": 11,
         "karlo.super_res_first": 408,
         "karlo.text_encoder": 197,
         "karlo.image_encoder": 392,
