@@ -6,7 +6,7 @@ python3 run.py setup        only set up
 python3 run.py test …       lint, types and fast tests; what follows goes to pytest
 python3 run.py lint         lint and types alone
 python3 run.py bench        the measurements, on an idle machine
-python3 run.py oracle       every comparison with diffusers and transformers
+python3 run.py oracle …     every comparison with diffusers and transformers, small and real sizes
 python3 run.py screenshots  drive the real window and take its picture
 python3 run.py train …      the Starter model: fetch, train, evaluate, export
 python3 run.py package      build what is handed to users
@@ -304,8 +304,13 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def oracle(arguments: Sequence[str]) -> int:
-    """Run the short and the long comparisons with the reference implementations."""
-    return python("-m", "pytest", "-m", "oracle or oracle_long", *arguments)
+    """Compare with the reference implementations: small networks, then real ones, by name or all.
+
+    The second part takes an hour or more, is taken up again where it stopped, and writes
+    docs/oracle.md.
+    """
+    small = 0 if arguments else python("-m", "pytest", "-m", "oracle or oracle_long")
+    return small or python("-m", "tests.oracle", *arguments)
 
 
 def screenshots(arguments: Sequence[str]) -> int:
