@@ -21,8 +21,10 @@ from engine.model import Model
 from engine.requests import (
     Change,
     Generate,
+    Guide,
     Idea,
     Ingredient,
+    Inpaint,
     Mix,
     Reword,
     Sampling,
@@ -410,11 +412,20 @@ REQUESTS = {
         changes=(Change(before="an apple", after="a pear"),),
         sampling=Sampling(steps=2),
     ),
+    "guide": Guide(
+        prompt="a pear", image=drawing(side=32), sampling=Sampling(steps=4, prior_steps=2)
+    ),
+    "inpaint": Inpaint(
+        prompt="a pear",
+        image=drawing(side=32),
+        mask=np.kron(np.eye(2, dtype=np.uint8) * 255, np.ones((16, 16), np.uint8)),
+        sampling=Sampling(steps=2, prior_steps=2),
+    ),
 }
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_tasks_on_embeddings_paint_with_karlo(weights: Path, name: str) -> None:
+def test_every_task_of_the_decoder_paints_with_karlo(weights: Path, name: str) -> None:
     events = list(engine_of(weights, TINY_KARLO).run(REQUESTS[name]))
     (image,) = (event for event in events if isinstance(event, Image))
     assert image.pixels.shape == (32, 32, 3)
