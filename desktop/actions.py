@@ -121,6 +121,8 @@ ROWS = (
     Row("canvas.turn_right", _VIEW, "Turn ri&ght", ("6",), "turn-right"),
     Row("canvas.turn_upright", _VIEW, "&Upright", ("5",)),
     Row("canvas.mirror", _VIEW, "&Mirror", ("Ctrl+M",), "mirror"),
+    Row("window.canvas_only", _VIEW, "&Canvas only", ("F11",), starts_group=True, checkable=True),
+    Row("window.reset_docks", _VIEW, "Reset the &panels"),
     Row("window.light", _VIEW, "&Light", starts_group=True),
     Row("window.dark", _VIEW, "&Dark"),
     Row("window.follow_system", _VIEW, "Follow the &system"),

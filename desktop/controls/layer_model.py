@@ -1,15 +1,24 @@
-"""The layers of a document as a Qt list model, the top layer first: names, eyes and thumbnails."""
+"""The layers of a document as a Qt list model: the top one first, groups above what is in them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 from PySide6.QtGui import QImage
 
 from desktop.canvas.pixmaps import image_from_pixels
 from desktop.document.document import Document
-from desktop.document.edits import rename_layer, set_visible
-from desktop.document.picture import Layer
+from desktop.document.edits import move_into, rename_layer, set_visible
+from desktop.document.layer import Layer
 from desktop.document.raster import Raster
 
 THUMBNAIL = 32
@@ -18,6 +27,9 @@ THUMBNAIL = 32
 SAMPLES = 4 * THUMBNAIL
 """Pixels looked at along a layer's longer side, enough for a smooth thumbnail on any screen."""
 
+LAYER_TYPE = "application/x-easel-layer"
+"""What is dragged: the id of a layer, as text."""
+
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
@@ -25,6 +37,17 @@ class Role(IntEnum):
     """What the delegate asks for beyond Qt's own roles."""
 
     THUMBNAIL = Qt.ItemDataRole.UserRole + 1
+    LINE = Qt.ItemDataRole.UserRole + 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A row: the layer, how deep it lies in groups, which group (None: none), if it is open."""
+
+    layer: Layer
+    depth: int
+    parent: int | None
+    open: bool = False
 
 
 class LayerModel(QAbstractListModel):
@@ -34,34 +57,44 @@ class LayerModel(QAbstractListModel):
         """List the layers of `document`."""
         super().__init__(parent)
         self._document = document
-        self._layers = tuple(reversed(document.picture.layers))
+        self._closed: set[int] = set()
+        self._lines = self._read()
         self._thumbnails: dict[int, tuple[Raster, QImage]] = {}
 
     def layer(self, row: int) -> Layer:
         """Return the layer in `row`, counted from the top."""
-        return self._layers[row]
+        return self._lines[row].layer
 
     def row_of(self, layer_id: int | None) -> int | None:
-        """Return the row of a layer, or None when it is not there."""
-        rows = (row for row, layer in enumerate(self._layers) if layer.id == layer_id)
+        """Return the row of a layer, or None when it is not there or its group is closed."""
+        rows = (row for row, line in enumerate(self._lines) if line.layer.id == layer_id)
         return next(rows, None)
+
+    def toggle_group(self, layer_id: int) -> None:
+        """Open a closed group and close an open one."""
+        self._closed ^= {layer_id}
+        self.refresh()
 
     def refresh(self) -> None:
         """Read the document again; rows keep their place when only their contents changed."""
-        layers = tuple(reversed(self._document.picture.layers))
-        if [layer.id for layer in layers] != [layer.id for layer in self._layers]:
+        before, lines = self._lines, self._read()
+        if _shape(lines) != _shape(before):
             self.beginResetModel()
-            self._layers = layers
+            self._lines = lines
             self.endResetModel()
-        elif layers != self._layers:
-            self._layers = layers
-            self.dataChanged.emit(self.index(0), self.index(len(layers) - 1))
+            return
+        self._lines = lines
+        pairs = zip(before, lines, strict=True)
+        changed = [row for row, (old, new) in enumerate(pairs) if _looks(old) != _looks(new)]
+        if changed:
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
     def refresh_thumbnails(self) -> None:
         """Make the thumbnails of those layers again whose pixels changed."""
         known = self._thumbnails
         self._thumbnails = {}
-        for row, layer in enumerate(self._layers):
+        for row, line in enumerate(self._lines):
+            layer = line.layer
             raster, image = known.get(layer.id, (None, None))
             if raster is not layer.raster or image is None:
                 image = thumbnail(layer.raster)
@@ -70,19 +103,21 @@ class LayerModel(QAbstractListModel):
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many layers there are."""
-        return 0 if parent is not None and parent.isValid() else len(self._layers)
+        return 0 if parent is not None and parent.isValid() else len(self._lines)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let every layer be chosen, renamed, shown and hidden."""
-        return (
-            super().flags(index) | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
-            if index.isValid()
-            else super().flags(index)
-        )
+        """Let every layer be chosen, renamed, shown, hidden, dragged and dropped between."""
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        flags = super().flags(index) | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
+        if self.layer(index.row()).is_group:
+            flags |= Qt.ItemFlag.ItemIsDropEnabled
+        return flags | Qt.ItemFlag.ItemIsUserCheckable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return name, eye or thumbnail of a layer."""
-        layer = self._layers[index.row()]
+        """Return name, eye, line or thumbnail of a layer."""
+        line = self._lines[index.row()]
+        layer = line.layer
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return layer.name
@@ -94,12 +129,14 @@ class LayerModel(QAbstractListModel):
                 )
             case Role.THUMBNAIL:
                 return self._thumbnails.get(layer.id, (None, None))[1]
+            case Role.LINE:
+                return line
             case _:
                 return None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Rename, show or hide a layer as one undo step."""
-        layer = self._layers[index.row()]
+        layer = self.layer(index.row())
         if role == Qt.ItemDataRole.EditRole:
             self._document.do(rename_layer(layer.id, str(value)))
         elif role == Qt.ItemDataRole.CheckStateRole:
@@ -107,6 +144,68 @@ class LayerModel(QAbstractListModel):
         else:
             return False
         return True
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Layers are moved, never copied, by a drag."""
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        """Return what can be dropped here."""
+        return [LAYER_TYPE]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Return the layer that is dragged."""
+        data = QMimeData()
+        data.setData(LAYER_TYPE, str(self.layer(indexes[0].row()).id).encode())
+        return data
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        """Move the dragged layer between two rows, or into the group it was dropped on."""
+        if not data.hasFormat(LAYER_TYPE):
+            return False
+        moved = int(bytes(data.data(LAYER_TYPE).data()))
+        group, place = self._target(moved, row, parent)
+        self._document.do(move_into(moved, group, place))
+        return False  # the document changed and the rows with it; Qt must not take any away
+
+    def _target(self, moved: int, row: int, parent: Index) -> tuple[int | None, int]:
+        """Return the group to go into and the place among the others in it, from the lowest."""
+        if parent.isValid() and self.layer(parent.row()).is_group:
+            return self.layer(parent.row()).id, len(self.layer(parent.row()).children or ())
+        if row < 0 or row >= len(self._lines):
+            return None, 0
+        below = self._lines[row]
+        layers = self._document.picture.layers
+        if below.parent is not None:
+            layers = self._document.picture.layer(below.parent).children or ()
+        others = [layer.id for layer in layers if layer.id != moved]
+        if below.layer.id in others:
+            return below.parent, others.index(below.layer.id) + 1
+        return below.parent, [layer.id for layer in layers].index(moved)
+
+    def _read(self) -> tuple[Line, ...]:
+        return tuple(self._below(self._document.picture.layers, 0, None))
+
+    def _below(self, layers: Sequence[Layer], depth: int, parent: int | None) -> list[Line]:
+        found: list[Line] = []
+        for layer in reversed(layers):
+            is_open = layer.is_group and layer.id not in self._closed
+            found.append(Line(layer, depth, parent, is_open))
+            if is_open:
+                found += self._below(layer.children or (), depth + 1, layer.id)
+        return found
+
+
+def _shape(lines: Sequence[Line]) -> list[tuple[int, int, bool]]:
+    return [(line.layer.id, line.depth, line.layer.is_group) for line in lines]
+
+
+def _looks(line: Line) -> tuple[object, ...]:
+    layer = line.layer
+    mask = layer.mask is not None
+    return (layer.name, layer.visible, layer.opacity, layer.mode, layer.locked, mask, line.open)
 
 
 def thumbnail(raster: Raster) -> QImage:

@@ -4,6 +4,8 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QPointF, QRect, QRectF, Q
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QFont,
+    QFontMetrics,
     QImage,
     QMouseEvent,
     QPainter,
@@ -19,11 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.controls.layer_model import THUMBNAIL, Index, Role
+from desktop.controls.layer_model import THUMBNAIL, Index, LayerModel, Line, Role
+from desktop.document.blend import BlendMode
 
 GAP = 8
 EYE = 20
 ROW = 44
+INDENT = 14
+"""Logical pixels that each group around a layer moves it to the right."""
 
 
 def eye_rect(row: QRect) -> QRect:
@@ -50,15 +55,13 @@ class LayerRow(QStyledItemDelegate):
         ink = _ink(option)
         _draw_eye(painter, eye_rect(option.rect), ink, is_open=visible)
         painter.setOpacity(1.0 if visible else 0.5)
-        _draw_thumbnail(
-            painter, _thumbnail_rect(option.rect), index.data(Role.THUMBNAIL), option.palette
-        )
-        painter.setPen(ink)
-        box = _name_rect(option.rect)
-        text = option.fontMetrics.elidedText(
-            str(index.data()), Qt.TextElideMode.ElideRight, box.width()
-        )
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+        line: Line = index.data(Role.LINE)
+        place = thumbnail_rect(option.rect, line.depth)
+        if line.layer.is_group:
+            _draw_folder(painter, place, ink, line.open)
+        else:
+            _draw_thumbnail(painter, place, index.data(Role.THUMBNAIL), option.palette)
+        _draw_texts(painter, option, line, ink)
         painter.restore()
 
     def updateEditorGeometry(
@@ -66,7 +69,7 @@ class LayerRow(QStyledItemDelegate):
     ) -> None:
         """Put the name's editor over the name alone."""
         height = editor.sizeHint().height()
-        box = _name_rect(option.rect)
+        box = _name_rect(option.rect, index.data(Role.LINE).depth)
         editor.setGeometry(box.left() - 4, box.center().y() - height // 2, box.width() + 4, height)
 
     def editorEvent(
@@ -75,7 +78,14 @@ class LayerRow(QStyledItemDelegate):
         """Toggle the eye when it is clicked."""
         if not isinstance(event, QMouseEvent):
             return super().editorEvent(event, model, option, index)
-        hit = eye_rect(option.rect).contains(event.position().toPoint())
+        line: Line = index.data(Role.LINE)
+        at = event.position().toPoint()
+        on_folder = line.layer.is_group and thumbnail_rect(option.rect, line.depth).contains(at)
+        if on_folder and isinstance(model, LayerModel):
+            if event.type() == QEvent.Type.MouseButtonRelease:
+                model.toggle_group(line.layer.id)
+            return True
+        hit = eye_rect(option.rect).contains(at)
         if hit and event.type() == QEvent.Type.MouseButtonRelease:
             visible = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
             wanted = Qt.CheckState.Unchecked if visible else Qt.CheckState.Checked
@@ -89,13 +99,72 @@ def _ink(option: QStyleOptionViewItem) -> QColor:
     return option.palette.color(role)
 
 
-def _thumbnail_rect(row: QRect) -> QRect:
+def thumbnail_rect(row: QRect, depth: int = 0) -> QRect:
+    """Return where the thumbnail of a row is, or the folder of a group."""
     top = row.top() + (row.height() - THUMBNAIL) // 2
-    return QRect(row.left() + EYE + 2 * GAP, top, THUMBNAIL, THUMBNAIL)
+    return QRect(row.left() + EYE + 2 * GAP + INDENT * depth, top, THUMBNAIL, THUMBNAIL)
 
 
-def _name_rect(row: QRect) -> QRect:
-    return row.adjusted(EYE + THUMBNAIL + 3 * GAP, 0, -GAP, 0)
+def _name_rect(row: QRect, depth: int = 0) -> QRect:
+    return row.adjusted(EYE + THUMBNAIL + 3 * GAP + INDENT * depth, 0, -GAP, 0)
+
+
+def _draw_texts(painter: QPainter, option: QStyleOptionViewItem, line: Line, ink: QColor) -> None:
+    """Draw the name, and below it what is unusual about the layer."""
+    box = _name_rect(option.rect, line.depth)
+    remarks = _remarks(line)
+    name = option.fontMetrics.elidedText(line.layer.name, Qt.TextElideMode.ElideRight, box.width())
+    painter.setPen(ink)
+    if not remarks:
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
+        return
+    upper, lower = (
+        box.adjusted(0, 4, 0, -box.height() // 2),
+        box.adjusted(0, box.height() // 2, 0, -4),
+    )
+    painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, name)
+    font = QFont(option.font)
+    font.setPointSizeF(font.pointSizeF() * 0.85)
+    painter.setFont(font)
+    painter.setOpacity(painter.opacity() * 0.7)
+    small = QFontMetrics(font).elidedText(remarks, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, small)
+
+
+def _remarks(line: Line) -> str:
+    layer = line.layer
+    parts = [f"{100 * layer.opacity:.0f} %"] if layer.opacity < 1 else []
+    if layer.mode is not BlendMode.NORMAL:
+        parts.append(layer.mode.value.replace("-", " "))
+    for said, word in (
+        (layer.mask is not None, "mask"),
+        (layer.locked, "locked"),
+        (layer.alpha_locked, "transparency locked"),
+        (layer.result is not None, "result"),
+    ):
+        if said:
+            parts.append(word)
+    return " · ".join(parts)
+
+
+def _draw_folder(painter: QPainter, area: QRect, ink: QColor, is_open: bool) -> None:
+    """Draw a folder, with its lid up when it is open."""
+    box = QRectF(area).adjusted(6, 8, -6, -7)
+    path = QPainterPath(box.bottomLeft())
+    path.lineTo(box.topLeft())
+    path.lineTo(box.left() + box.width() * 0.4, box.top())
+    path.lineTo(box.left() + box.width() * 0.5, box.top() + 3)
+    path.lineTo(box.right(), box.top() + 3)
+    if is_open:
+        path.lineTo(box.right(), box.top() + 7)
+        path.moveTo(box.bottomLeft())
+        path.lineTo(box.left() + 4, box.top() + 7)
+        path.lineTo(box.right() + 4, box.top() + 7)
+    path.lineTo(box.right(), box.bottom())
+    path.closeSubpath()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(ink, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawPath(path)
 
 
 def _draw_eye(painter: QPainter, area: QRect, ink: QColor, *, is_open: bool) -> None:

@@ -1,26 +1,39 @@
-"""The layers panel: list with eyes and names, opacity of the chosen layer, and deleting it."""
+"""The layers panel: list with eyes and names, how the chosen one is laid, and what can be done."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QListView,
-    QPushButton,
-    QSlider,
-    QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.controls.layer_model import LayerModel
 from desktop.controls.layer_row import LayerRow, eye_rect
+from desktop.controls.number_row import NumberRow
+from desktop.controls.wheel_guard import WheelGuard
+from desktop.document.blend import BlendMode
 from desktop.document.document import Document
-from desktop.document.edits import remove_layer, set_opacity
+from desktop.document.edits import (
+    Edit,
+    remove_layer,
+    set_alpha_locked,
+    set_blend_mode,
+    set_locked,
+    set_opacity,
+)
 from desktop.document.geometry import Rect
-from desktop.document.picture import Layer
+from desktop.document.layer import Layer
 from desktop.hand import Hand
+from desktop.icons import ICON, Icons
 
 THUMBNAIL_DELAY = 300
 """Milliseconds between two looks at changed layers: a stroke must not wait for thumbnails."""
@@ -29,18 +42,17 @@ THUMBNAIL_DELAY = 300
 class LayersPanel(QWidget):
     """Shows and edits the layers of one document, which outlives the panel."""
 
-    def __init__(
-        self, document: Document, hand: Hand | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, document: Document, hand: Hand, icons: Icons) -> None:
         """Show the layers of `document`, the top one chosen; `hand` holds which is in use."""
-        super().__init__(parent)
-        self._document = document
-        self._hand = hand or Hand(self)
+        super().__init__()
+        self._document, self._hand, self._icons = document, hand, icons
         self._model = LayerModel(document, self)
         self._list = QListView()
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._number = QSpinBox()
-        self._delete = QPushButton(self.tr("Delete layer"))
+        self.opacity = NumberRow(self.tr("Opacity of the layer"), 0, 100, unit=" %")
+        self.mode = QComboBox()
+        self.lock = self._toggle("lock", self.tr("Lock the layer"))
+        self.alpha_lock = self._toggle("alpha-lock", self.tr("Lock transparency"))
+        self.buttons = QHBoxLayout()
         self._timer = QTimer(self, singleShot=True, interval=THUMBNAIL_DELAY)
         self._build_list()
         self._build_controls()
@@ -63,6 +75,24 @@ class LayersPanel(QWidget):
         """Return the middle of the eye in `row`, in pixels of the list's viewport."""
         return eye_rect(self._list.visualRect(self._model.index(row))).center()
 
+    def offer(self, *actions: QAction) -> None:
+        """Put buttons for actions of the menu below the list."""
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setIconSize(ICON)
+            button.setAccessibleName(action.text().replace("&", ""))
+            self.buttons.insertWidget(self.buttons.count() - 1, button)
+
+    def _toggle(self, icon: str, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setIcon(self._icons(icon))
+        button.setIconSize(ICON)
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        return button
+
     def _build_list(self) -> None:
         triggers = QAbstractItemView.EditTrigger
         self._list.setModel(self._model)
@@ -70,42 +100,48 @@ class LayersPanel(QWidget):
         self._list.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
         self._list.setUniformItemSizes(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self._list.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self._list.setDropIndicatorShown(True)
         self._list.setAccessibleName(self.tr("Layers, top layer first"))
-        self._list.setToolTip(self.tr("Space shows or hides a layer, F2 renames it"))
+        self._list.setToolTip(self.tr("Space shows or hides a layer, F2 renames it, drag reorders"))
 
     def _build_controls(self) -> None:
-        self._slider.setRange(0, 100)
-        self._slider.setPageStep(10)
-        self._slider.setAccessibleName(self.tr("Opacity of the layer"))
-        self._number.setRange(0, 100)
-        self._number.setSuffix(self.tr(" %"))
-        self._number.setKeyboardTracking(False)
-        self._number.setAccessibleName(self.tr("Opacity of the layer in per cent"))
-        self._delete.setAccessibleName(self.tr("Delete the layer"))
-        self._delete.setToolTip(self.tr("Delete the chosen layer (Del); Undo brings it back"))
-        for control in (self._slider, self._number):
-            control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            control.installEventFilter(self)
+        for mode in BlendMode:
+            self.mode.addItem(mode.value.replace("-", " ").capitalize(), mode)
+        self.mode.setAccessibleName(self.tr("Blend mode of the layer"))
+        self.mode.view().setAccessibleName(self.tr("Blend modes"))
+        self.mode.setToolTip(self.tr("How the layer mixes with what is below"))
+        self.mode.setMinimumWidth(80)
+        WheelGuard(self).guard(self.mode)
 
     def _lay_out(self) -> None:
-        opacity = QHBoxLayout()
-        label = QLabel(self.tr("Opacity"))
-        label.setBuddy(self._slider)
-        for control in (label, self._slider, self._number):
-            opacity.addWidget(control)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(QLabel(self.tr("Opacity")), 0, 0)
+        grid.addWidget(self.opacity, 0, 1, 1, 3)
+        grid.addWidget(QLabel(self.tr("Mode")), 1, 0)
+        grid.addWidget(self.mode, 1, 1)
+        grid.addWidget(self.lock, 1, 2)
+        grid.addWidget(self.alpha_lock, 1, 3)
+        self.buttons.setSpacing(2)
+        self.buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
+        column.addLayout(grid)
         column.addWidget(self._list, 1)
-        column.addLayout(opacity)
-        column.addWidget(self._delete)
+        column.addLayout(self.buttons)
 
     def _connect(self) -> None:
         self._list.selectionModel().currentChanged.connect(self._choice_changed)
-        self._slider.valueChanged.connect(self._slider_moved)
-        self._slider.sliderReleased.connect(self._record_opacity)
-        self._number.valueChanged.connect(self._number_changed)
-        self._delete.clicked.connect(self._delete_selected)
+        self.opacity.changed.connect(self._preview_opacity)
+        self.opacity.settled.connect(self._record_opacity)
+        self.mode.activated.connect(lambda _: self._do(set_blend_mode, self.mode.currentData()))
+        self.lock.clicked.connect(lambda wanted: self._do(set_locked, wanted))
+        self.alpha_lock.clicked.connect(lambda wanted: self._do(set_alpha_locked, wanted))
         self._timer.timeout.connect(self._refresh_thumbnails)
         delete = QShortcut(QKeySequence.StandardKey.Delete, self._list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -113,20 +149,16 @@ class LayersPanel(QWidget):
         self._hand.layer_changed.connect(self._follow_hand)
         self._document.listeners.append(self._picture_changed)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the wheel from changing a value that the person did not choose to change."""
-        is_wheel = event.type() == QEvent.Type.Wheel
-        if is_wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
     def _picture_changed(self, _dirty: Rect) -> None:
         known = {self._model.layer(row).id for row in range(self._model.rowCount())}
         self._model.refresh()
-        top = self._document.picture.layers[-1].id if self._document.picture.layers else None
-        is_new = top is not None and top not in known
-        chosen = top if is_new or self._model.row_of(self.selected) is None else self.selected
+        fresh = [self._model.layer(row).id for row in range(self._model.rowCount())]
+        new = [layer_id for layer_id in fresh if layer_id not in known]
+        chosen = self.selected
+        if (new and len(new) < len(fresh)) or not known:
+            chosen = new[0] if new else None
+        elif chosen not in {layer.id for layer in self._document.picture.walk()}:
+            chosen = fresh[0] if fresh else None
         self._choose(chosen)
         if not self._timer.isActive():
             self._timer.start()
@@ -149,33 +181,31 @@ class LayersPanel(QWidget):
             self._show_selected()
 
     def _layer(self) -> Layer | None:
-        row = self._model.row_of(self.selected)
-        return None if row is None else self._model.layer(row)
+        layers = self._document.picture.walk()
+        return next((layer for layer in layers if layer.id == self.selected), None)
 
     def _show_selected(self) -> None:
         layer = self._layer()
-        percent = 0 if layer is None else round(100 * layer.opacity)
-        for control in (self._slider, self._number):
+        for control in (self.opacity, self.mode, self.lock, self.alpha_lock):
             control.setEnabled(layer is not None)
-            control.blockSignals(True)
-            control.setValue(percent)
-            control.blockSignals(False)
-        self._delete.setEnabled(layer is not None)
-
-    def _slider_moved(self, percent: int) -> None:
-        if self.selected is None:
+        if layer is None:
+            self.opacity.show_value(0)
             return
-        edit = set_opacity(self.selected, percent / 100)
-        if self._slider.isSliderDown():
-            self._document.preview(edit)
-        else:
-            self._document.do(edit)
+        if not self.opacity.slider.isSliderDown():
+            self.opacity.show_value(round(100 * layer.opacity), 100)
+        self.mode.setCurrentIndex(self.mode.findData(layer.mode))
+        self.lock.setChecked(layer.locked)
+        self.alpha_lock.setChecked(layer.alpha_locked)
 
-    def _record_opacity(self) -> None:
+    def _do(self, edit: Callable[..., Edit], wanted: object) -> None:
         if self.selected is not None:
-            self._document.do(set_opacity(self.selected, self._slider.value() / 100))
+            self._document.do(edit(self.selected, wanted))
 
-    def _number_changed(self, percent: int) -> None:
+    def _preview_opacity(self, percent: float) -> None:
+        if self.selected is not None and self.opacity.slider.isSliderDown():
+            self._document.preview(set_opacity(self.selected, percent / 100))
+
+    def _record_opacity(self, percent: float) -> None:
         if self.selected is not None:
             self._document.do(set_opacity(self.selected, percent / 100))
 

@@ -12,10 +12,14 @@ from desktop.controls.prompt_edit import PromptEdit
 from desktop.hand import Hand
 from desktop.icons import Icons
 from desktop.panels.candidates import CandidatesPanel
+from desktop.panels.colours import ColoursPanel
+from desktop.panels.edits import EditsPanel
 from desktop.panels.layers import LayersPanel
 from desktop.panels.messages import MessageBar
+from desktop.panels.navigator import NavigatorPanel
 from desktop.panels.progress import ProgressLine
 from desktop.panels.prompt import PromptPanel
+from desktop.panels.tool_options import ToolOptionsPanel
 from desktop.studio import Studio
 from desktop.windows.exchange import Exchange
 from desktop.windows.status import StatusLine
@@ -42,6 +46,10 @@ class Parts:
     tray: CandidatesPanel
     messages: MessageBar
     layers: LayersPanel
+    options: ToolOptionsPanel
+    colours: ColoursPanel
+    edits: EditsPanel
+    navigator: NavigatorPanel
     exchange: Exchange
     status: StatusLine
 
@@ -65,7 +73,11 @@ def make_parts(
         prompt=prompt,
         tray=CandidatesPanel(studio, icons),
         messages=messages,
-        layers=LayersPanel(studio.document, hand),
+        layers=LayersPanel(studio.document, hand, icons),
+        options=ToolOptionsPanel(hand),
+        colours=ColoursPanel(hand, icons),
+        edits=EditsPanel(studio.document),
+        navigator=NavigatorPanel(canvas),
         exchange=Exchange(window, studio, prompt, messages),
         status=StatusLine(studio, canvas, model.name),
     )

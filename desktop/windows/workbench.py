@@ -8,7 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QDockWidget,
     QMenu,
     QMessageBox,
     QToolBar,
@@ -23,10 +22,10 @@ from desktop.hand_verbs import HandVerbs
 from desktop.icons import Icons
 from desktop.picture_verbs import LayerVerbs, SelectionVerbs
 from desktop.theme import Scheme, Theme
+from desktop.windows.docks import Docks
 from desktop.windows.main import MainWindow
 from desktop.windows.parts import Parts
 
-LAYERS_WIDTH = 224
 TOOL_ICON = QSize(20, 20)
 
 
@@ -63,7 +62,8 @@ class Workbench(QObject):
         }
         self.actions_by_verb = add_menus(window, self._icons, objects)
         self._add_tools()
-        self._dock_layers()
+        self._docks = Docks(window)
+        self._dock_panels()
         self._connect()
 
     def close(self) -> None:
@@ -117,24 +117,42 @@ class Workbench(QObject):
             column.addWidget(widget, stretch)
         self._window.setCentralWidget(centre)
 
-    def _dock_layers(self) -> None:
-        window = self._window
-        dock = QDockWidget(self.tr("Layers"), window)
-        dock.setObjectName("layers")
-        dock.setWidget(self.parts.layers)
-        dock.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable
-            | QDockWidget.DockWidgetFeature.DockWidgetClosable
+    def _dock_panels(self) -> None:
+        """Put the panels into docks at the right: those for the tool above those for the layers."""
+        parts, docks = self.parts, self._docks
+        docks.add("options", self.tr("Tool"), parts.options)
+        docks.add("colours", self.tr("Colour"), parts.colours, beside="options")
+        docks.add("navigator", self.tr("Navigator"), parts.navigator, beside="options")
+        docks.add("layers", self.tr("Layers"), parts.layers)
+        docks.add("edits", self.tr("History"), parts.edits, beside="layers")
+        docks.settle()
+        parts.layers.offer(
+            *(
+                self.actions_by_verb[f"layer.{verb}"]
+                for verb in ("add", "add_group", "duplicate", "add_mask", "merge", "delete")
+            )
         )
-        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        window.resizeDocks([dock], [LAYERS_WIDTH], Qt.Orientation.Horizontal)
-        for menu in window.menuBar().findChildren(QMenu):
+        for menu in self._window.menuBar().findChildren(QMenu):
             if self.actions_by_verb["canvas.fit"] in menu.actions():
-                menu.addAction(dock.toggleViewAction())
+                menu.addSeparator()
+                menu.addActions(docks.switches())
+
+    def canvas_only(self) -> None:
+        """Hide everything around the canvas, or bring it back."""
+        wanted = self.actions_by_verb["window.canvas_only"].isChecked()
+        others = (self.parts.prompt, self.parts.tray, self.parts.status, self._bar)
+        self._docks.hide(wanted)
+        for part in others:
+            part.setVisible(not wanted)
+        self.parts.canvas.setFocus()
+
+    def reset_docks(self) -> None:
+        """Put the panels back where they were at the first start."""
+        self._docks.settle()
 
     def _add_tools(self) -> None:
         """Put the tools into a bar at the left, in the order of the table."""
-        bar = QToolBar(self.tr("Tools"), self._window)
+        bar = self._bar = QToolBar(self.tr("Tools"), self._window)
         bar.setObjectName("tools")
         bar.setIconSize(TOOL_ICON)
         for verb, action in self.actions_by_verb.items():

@@ -2,16 +2,16 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
+    QDoubleSpinBox,
     QLineEdit,
     QListView,
-    QPushButton,
     QSlider,
-    QSpinBox,
     QStyle,
     QStyleOptionSlider,
     QWidget,
@@ -19,11 +19,16 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.controls.layer_model import Role
+from desktop.document.blend import BlendMode
 from desktop.document.document import Document
 from desktop.document.edits import place_image, remove_layer, set_opacity, set_visible
 from desktop.document.geometry import Rect
+from desktop.document.group_edits import group_layers
 from desktop.document.picture import Picture
+from desktop.hand import Hand
 from desktop.panels.layers import LayersPanel
+from desktop.paths import Paths
+from tests.shell import icons
 
 # Said by the platform without a screen about every window that has a least size.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -43,9 +48,9 @@ def document() -> Document:
 
 
 @pytest.fixture
-def panel(document: Document, qtbot: QtBot) -> LayersPanel:
+def panel(document: Document, qtbot: QtBot, paths: Paths) -> LayersPanel:
     """The panel on the screen."""
-    panel = LayersPanel(document)
+    panel = LayersPanel(document, Hand(), icons(paths))
     qtbot.addWidget(panel)
     panel.resize(260, 320)
     panel.show()
@@ -158,25 +163,25 @@ def test_a_drag_of_the_opacity_is_one_undo_step_and_shows_while_it_lasts(
 def test_the_number_sets_the_opacity_when_it_is_complete(
     panel: LayersPanel, document: Document
 ) -> None:
-    number = the(panel, QSpinBox)
+    number = the(panel, QDoubleSpinBox)
     number.selectAll()
     QTest.keyClicks(number, "35")
     assert document.picture.layer(2).opacity == 1
     QTest.keyClick(number, Qt.Key.Key_Return)
     assert document.picture.layer(2).opacity == 0.35
-    assert the(panel, QSlider).value() == 35
+    assert the(panel, QSlider).value() == 350
 
 
 def test_opacity_follows_the_chosen_layer_and_undo(panel: LayersPanel, document: Document) -> None:
     document.do(set_opacity(1, 0.4))
-    assert the(panel, QSpinBox).value() == 100
+    assert the(panel, QDoubleSpinBox).value() == 100
     panel.select(1)
-    assert (the(panel, QSpinBox).value(), the(panel, QSlider).value()) == (40, 40)
+    assert (the(panel, QDoubleSpinBox).value(), the(panel, QSlider).value()) == (40, 400)
     document.undo()
-    assert the(panel, QSpinBox).value() == 100
+    assert the(panel, QDoubleSpinBox).value() == 100
 
 
-@pytest.mark.parametrize("kind", [QSlider, QSpinBox])
+@pytest.mark.parametrize("kind", [QSlider, QDoubleSpinBox])
 def test_the_wheel_changes_a_value_only_where_the_focus_is(
     panel: LayersPanel, document: Document, kind: type[QWidget]
 ) -> None:
@@ -199,16 +204,12 @@ def test_the_wheel_changes_a_value_only_where_the_focus_is(
     assert document.picture.layer(2).opacity < 1
 
 
-@pytest.mark.parametrize("by_key", [True, False])
 def test_the_chosen_layer_is_deleted_and_undo_brings_it_back(
-    panel: LayersPanel, document: Document, by_key: bool
+    panel: LayersPanel, document: Document
 ) -> None:
-    if by_key:
-        panel.activateWindow()
-        panel.findChild(QListView).setFocus()
-        QTest.keyClick(panel.findChild(QListView), Qt.Key.Key_Delete)
-    else:
-        QTest.mouseClick(the(panel, QPushButton), LEFT)
+    panel.activateWindow()
+    panel.findChild(QListView).setFocus()
+    QTest.keyClick(panel.findChild(QListView), Qt.Key.Key_Delete)
     assert names(panel) == ["below"]
     assert panel.selected == 1
     document.undo()
@@ -226,7 +227,7 @@ def test_a_new_layer_is_chosen_and_other_edits_keep_the_choice(
 
 
 def test_without_layers_there_is_nothing_to_change(panel: LayersPanel, document: Document) -> None:
-    controls = [the(panel, kind) for kind in (QSlider, QSpinBox, QPushButton)]
+    controls = [the(panel, kind) for kind in (QSlider, QDoubleSpinBox, QComboBox)]
     assert all(control.isEnabled() for control in controls)
     for layer_id in (1, 2):
         document.do(remove_layer(layer_id))
@@ -258,7 +259,7 @@ def test_thumbnails_wait_while_a_drag_lasts(
 
 
 def test_every_control_has_an_accessible_name(panel: LayersPanel) -> None:
-    controls = [the(panel, kind) for kind in (QListView, QSlider, QSpinBox, QPushButton)]
+    controls = [the(panel, kind) for kind in (QListView, QSlider, QDoubleSpinBox, QComboBox)]
     said = [control.accessibleName() for control in controls]
     assert all(said)
     assert len(set(said)) == len(said)
@@ -277,3 +278,57 @@ def test_the_eye_looks_different_when_closed(panel: LayersPanel, document: Docum
     document.do(set_visible(1, visible=False))
     QApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest)
     assert panel.grab().toImage() != before
+
+
+def drop(panel: LayersPanel, moved: int, row: int, onto: int | None = None) -> None:
+    """Drop a layer between rows, or onto the row of a group, as a drag of the list does."""
+    model = panel.findChild(QListView).model()
+    dragged = next(i for i in range(model.rowCount()) if model.layer(i).id == moved)
+    data = model.mimeData([model.index(dragged)])
+    parent = QModelIndex() if onto is None else model.index(onto)
+    model.dropMimeData(data, Qt.DropAction.MoveAction, row, 0, parent)
+
+
+def test_a_layer_is_dragged_below_another_one(panel: LayersPanel, document: Document) -> None:
+    drop(panel, moved=2, row=2)
+    assert names(panel) == ["below", "above"]
+    assert (document.undo_name, panel.selected) == ("Reorder layers", 2)
+    drop(panel, moved=2, row=0)
+    assert names(panel) == ["above", "below"]
+
+
+def test_a_layer_dropped_on_a_group_goes_into_it_and_out_again(
+    panel: LayersPanel, document: Document
+) -> None:
+    document.do(group_layers((1,), "group"))
+    group = next(layer for layer in document.picture.walk() if layer.is_group)
+    row = names(panel).index("group")
+    drop(panel, moved=2, row=-1, onto=row)
+    assert [layer.id for layer in document.picture.layer(group.id).children or ()] == [1, 2]
+    drop(panel, moved=2, row=0)
+    assert document.picture.layers[-1].id == 2
+
+
+def test_a_closed_group_hides_what_is_in_it(panel: LayersPanel, document: Document) -> None:
+    document.do(group_layers((1, 2), "group"))
+    group = next(layer for layer in document.picture.walk() if layer.is_group)
+    assert names(panel) == ["group", "above", "below"]
+    panel.findChild(QListView).model().toggle_group(group.id)
+    assert names(panel) == ["group"]
+
+
+def test_the_blend_mode_is_chosen_from_the_list(panel: LayersPanel, document: Document) -> None:
+    panel.mode.setFocus()
+    QTest.keyClicks(panel.mode, "Mult")
+    panel.mode.activated.emit(panel.mode.currentIndex())
+    assert document.picture.layer(2).mode is BlendMode.MULTIPLY
+    document.undo()
+    assert panel.mode.currentData() is BlendMode.NORMAL
+
+
+@pytest.mark.parametrize(("button", "field"), [("lock", "locked"), ("alpha_lock", "alpha_locked")])
+def test_locks_are_set_by_their_buttons(
+    panel: LayersPanel, document: Document, button: str, field: str
+) -> None:
+    QTest.mouseClick(getattr(panel, button), LEFT)
+    assert getattr(document.picture.layer(2), field)

@@ -1,0 +1,22 @@
+"""Keeps the wheel from changing what nobody chose to change: only a focused control turns."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+
+class WheelGuard(QObject):
+    """Guards every widget it was given; make one per panel."""
+
+    def guard(self, *widgets: QWidget) -> None:
+        """Let the wheel pass through these unless they have the focus."""
+        for widget in widgets:
+            widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Swallow the wheel over what is not focused, so that the list behind it may scroll."""
+        is_wheel = event.type() == QEvent.Type.Wheel
+        if is_wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
