@@ -3,7 +3,19 @@
 import multiprocessing
 import sys
 
-VERBS = {"generate", "vary", "mix", "morph", "reword", "embed", "models"}
+VERBS = {
+    "generate",
+    "vary",
+    "mix",
+    "morph",
+    "reword",
+    "inpaint",
+    "outpaint",
+    "guide",
+    "upscale",
+    "embed",
+    "models",
+}
 
 
 def main(argv: list[str]) -> int:

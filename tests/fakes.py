@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.errors import InvalidRequest
 from engine.events import Event, Finished, Image, Loading, Stage, Step
-from engine.requests import Generate, Painting, Pixels, Request, Vary
+from engine.requests import Generate, Painting, Pixels, Request, Upscale, Vary
 
 ALL_STAGES = ((Stage.PRIOR, 2), (Stage.DECODER, 3))
 
@@ -86,7 +86,10 @@ class FakeEngine:
 
     def _image(self, request: Painting, index: int) -> Image:
         seed = request.sampling.seed + index
-        pixels = square(seed, request.width or self.side, request.height or self.side)
+        asked = (None, None)
+        if not isinstance(request, Upscale):
+            asked = request.width, request.height
+        pixels = square(seed, asked[0] or self.side, asked[1] or self.side)
         sampling = type(request.sampling)(
             seed=seed, steps=3, guidance=4.0, prior_steps=2, prior_guidance=4.0, sampler="ddpm"
         )

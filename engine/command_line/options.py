@@ -91,8 +91,13 @@ def add_folders(add: Callable[..., object]) -> None:
     )
 
 
-def add_painting_options(parser: argparse.ArgumentParser, count: int = 1) -> None:
-    """How many pictures, how large, from which seed, and how they are sampled."""
+def add_painting_options(
+    parser: argparse.ArgumentParser, count: int = 1, *, sized: bool = True
+) -> None:
+    """How many pictures, how large, from which seed, and how they are sampled.
+
+    sized: whether a size can be asked for.
+    """
     add = parser.add_argument_group("pictures").add_argument
     add(
         "--count",
@@ -107,14 +112,21 @@ def add_painting_options(parser: argparse.ArgumentParser, count: int = 1) -> Non
         metavar="N",
         help="of the first picture; the others count up (default: by chance)",
     )
-    add("--size", metavar="WxH", help="in pixels (default: the model's own)")
-    add("--out", type=Path, default=Path(), metavar="DIR", help="folder for the PNG files")
+    parser.set_defaults(size=None)
+    if sized:
+        add("--size", metavar="WxH", help="in pixels (default: the model's own)")
+    add_out(add)
     add = parser.add_argument_group("sampling (defaults: the model's own)").add_argument
     add("--steps", type=int, metavar="N", help="of the decoder")
     add("--guidance", type=float, metavar="G", help="how closely the decoder follows, 1: freely")
     add("--prior-steps", type=int, metavar="N", help="of the prior, which reads texts")
     add("--prior-guidance", type=float, metavar="G", help="how closely the prior follows")
     add("--sampler", metavar="NAME", help="ddpm, ddim or dpm++2m")
+
+
+def add_out(add: Callable[..., object]) -> None:
+    """Where pictures are written."""
+    add("--out", type=Path, default=Path(), metavar="DIR", help="folder for the PNG files")
 
 
 class Painting(TypedDict):

@@ -16,7 +16,7 @@ from engine.command_line.progress import Progress
 from engine.errors import InvalidRequest
 from engine.events import Embedded, Event, Finished, Image
 from engine.picture_file import prompt_of, save_image, save_new
-from engine.requests import Embed, Morph
+from engine.requests import Embed, Morph, Upscale
 
 LONGEST_NAME = 40
 
@@ -105,6 +105,8 @@ def name_of(words: str) -> str:
 def _file_name(asked: Asked, image: Image) -> str:
     """Pictures differ by seed; those of a path have one seed and differ by their place."""
     name = name_of(asked.name)
+    if isinstance(asked.request, Upscale):
+        return name
     if isinstance(asked.request, Morph):
         return f"{name}-{image.index + 1:02}"
     return f"{name}-{image.seed}"
