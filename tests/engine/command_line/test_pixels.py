@@ -1,4 +1,4 @@
-"""Inpaint, outpaint, guide and upscale from the command line: what is asked, and what is refused."""
+"""Inpaint, outpaint, guide, upscale from the command line: what is asked, what is refused."""
 
 from pathlib import Path
 
