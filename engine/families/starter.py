@@ -52,7 +52,7 @@ DECODER = UNetSpec(
     embed_dim=EMBED_DIM,
 )
 DECODER_SCHEDULE = ScheduleSpec(
-    betas=Betas.LINEAR, prediction=Prediction.NOISE, spacing=Spacing.LEADING, clip=None, offset=1
+    betas=Betas.LINEAR, prediction=Prediction.VELOCITY, spacing=Spacing.LEADING, clip=None, offset=1
 )
 AUTOENCODER = MoVQSpec(channels=(32, 64, 96), blocks=1, codebook=16, lowest_attention=False)
 UPSCALER = CompactSpec(features=32, convolutions=8, scale=4)
