@@ -27,8 +27,9 @@ from engine.events import Event, Image, Stage, Step
 from engine.families import Family
 from engine.images import from_signed, to_pixels
 from engine.model import Model
+from engine.networks.condition import Condition
 from engine.networks.movq import MoVQ
-from engine.networks.unet import Condition, UNet
+from engine.networks.unet import UNet
 from engine.requests import Pixels
 from engine.super_resolution import Done, super_resolved
 from engine.tasks.plan import Keep, Plan, Settings, Start, Together

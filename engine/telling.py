@@ -11,7 +11,8 @@ from torch import Tensor
 from engine.conditioning import Text
 from engine.events import Event
 from engine.model import Model
-from engine.networks.unet import Condition, UNet
+from engine.networks.condition import Condition
+from engine.networks.unet import UNet
 from engine.tasks.meaning import texts_of
 
 

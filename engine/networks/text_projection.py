@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.networks.unet import Condition
+from engine.networks.condition import Condition
 from engine.specs import ProjectionSpec
 
 

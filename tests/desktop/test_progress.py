@@ -17,7 +17,15 @@ class Clock:
 def test_each_stage_has_a_word_for_a_person() -> None:
     clock = ProgressClock()
     words = [clock.after(Step(stage, 1, 2)).stage for stage in Stage if stage != "loading"]
-    assert words == ["Prior", "Prior", "Decoder", "Finishing", "Finishing"]
+    assert words == [
+        "Prior",
+        "Looking",
+        "Prior",
+        "Recovering",
+        "Decoder",
+        "Finishing",
+        "Finishing",
+    ]
     assert clock.after(Loading("prior")) == Progress("Loading the model", 0, 0, None)
 
 

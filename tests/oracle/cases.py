@@ -14,7 +14,7 @@ from torch import Tensor
 
 from engine import families
 from engine.families import Family, Part
-from engine.networks.unet import Condition
+from engine.networks.condition import Condition
 from engine.weights import parts
 from engine.weights.load import Target
 from engine.weights.store import WeightStore

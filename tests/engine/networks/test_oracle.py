@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from engine import families
 from engine.families import Part
-from engine.networks.unet import Condition, UNet
+from engine.networks.condition import Condition
+from engine.networks.unet import UNet
 from engine.specs import Conditioning
 from engine.weights import parts
 from engine.weights.load import Target

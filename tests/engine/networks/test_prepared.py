@@ -8,9 +8,10 @@ from torch import Tensor, nn
 
 from engine.families import Part
 from engine.networks import unet
+from engine.networks.condition import Condition
 from engine.networks.packing import pack
 from engine.networks.prior import Prior
-from engine.networks.unet import Condition, UNet
+from engine.networks.unet import UNet
 from engine.weights import parts
 from engine.weights.load import Target
 

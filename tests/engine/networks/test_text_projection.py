@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from engine import families
 from engine.errors import WeightsDamaged
 from engine.families import Family
+from engine.networks.condition import Condition
 from engine.networks.text_projection import TextProjection
-from engine.networks.unet import Condition
 from engine.specs import ProjectionSpec
 from engine.weights import parts
 from engine.weights.load import Target
