@@ -25,7 +25,7 @@ from engine.networks.unet import UNet
 from engine.training.draws import random_indices
 from engine.training.encodings import Encodings
 from engine.training.holes import random_keep
-from engine.training.loop import Plan, Trainer, channels_last
+from engine.training.loop import LATE, Plan, Trainer, channels_last
 
 BATCH = 64
 EMBEDDING_DROP = 0.08
@@ -50,19 +50,20 @@ def network_for_training() -> UNet:
     return network
 
 
-def train(data: Encodings, folder: Path, plan: Plan) -> UNet:
-    """The averaged nine-channel decoder."""
+def train(early: Encodings, late: Encodings, folder: Path, plan: Plan) -> UNet:
+    """The averaged nine-channel decoder; of its minutes the last are spent on `late`."""
     torch.manual_seed(4)
     network = channels_last(network_for_training())
     trainer = Trainer(network, plan, folder)
     alpha_bar = torch.tensor(Schedule.of(starter.DECODER_SCHEDULE).alpha_bars, dtype=torch.float32)
-    deviation = torch.from_numpy(data.embeddings[:20000].astype(np.float32)).std(0)
+    deviation = torch.from_numpy(early.embeddings[:20000].astype(np.float32)).std(0)
 
     @torch.compile
     def answer(x: Tensor, timesteps: Tensor, embed: Tensor) -> Tensor:
         return network(x, timesteps, network.condition(embed))[:, : starter.DECODER.in_channels]
 
     def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
+        data = early if trainer.spent < LATE else late
         chosen = random_indices(BATCH, len(data), generator)
         clean = torch.from_numpy(np.asarray(data.latents[chosen], np.float32))
         embed = torch.from_numpy(data.embeddings[chosen].astype(np.float32))

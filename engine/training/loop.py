@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 Loss = Callable[[torch.Generator], Mapping[str, Tensor]]
 """Draws a batch and returns named losses; "loss" is the one that is minimised."""
 
+LATE = 0.4
+"""Share of the minutes after which prior and decoder see what people ask for most."""
+
 START = "start.pt"
 """Weights that a stage without a checkpoint begins with, beside where its checkpoint will be."""
 
@@ -91,6 +94,11 @@ class Trainer:
         """The one file that a stopped run goes on from."""
         return self.folder / "checkpoint.pt"
 
+    @property
+    def spent(self) -> float:
+        """Share 0..1 of the stage's minutes that is spent."""
+        return self.seconds / (self.plan.minutes * 60)
+
     def run(self, loss: Loss, watch: Watch | None = None) -> nn.Module:
         """Train until the stage's minutes are spent; returns the averaged network."""
         saved = time.monotonic()
@@ -113,7 +121,7 @@ class Trainer:
 
     def one_step(self, loss: Loss) -> dict[str, float]:
         """Forward, backward, update; the losses as numbers."""
-        rate = learning_rate(self.plan, self.step, self.seconds / (self.plan.minutes * 60))
+        rate = learning_rate(self.plan, self.step, self.spent)
         with torch.autocast("cpu", torch.bfloat16):
             losses = loss(self.generator)
         losses["loss"].backward()

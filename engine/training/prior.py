@@ -10,6 +10,7 @@ fifth of the work.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from engine.families import starter
 from engine.networks.clip import TextTower
 from engine.networks.prior import Prior
 from engine.training.draws import random_indices
-from engine.training.loop import Plan, Trainer
+from engine.training.loop import LATE, Plan, Trainer
 
 BATCH = 96
 LEVELS = 6
@@ -75,15 +76,21 @@ def shared_forward(
     return network.proj_to_clip_embeddings(network.norm_out(queries))
 
 
-def train(
-    embeddings: NDArray[np.float16], ids: Tensor, tower: TextTower, folder: Path, plan: Plan
-) -> Prior:
-    """Train on embeddings (N,D) of pictures and ids (N,T) of their captions; the tower stays."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Captioned:
+    """Embeddings (N,D) of pictures and token ids (N,T) of their captions."""
+
+    embeddings: NDArray[np.float16]
+    ids: Tensor
+
+
+def train(early: Captioned, late: Captioned, tower: TextTower, folder: Path, plan: Plan) -> Prior:
+    """The averaged prior; of its minutes the last are spent on `late`. The tower stays."""
     torch.manual_seed(3)
     network = Prior(starter.PRIOR)
     nn.init.normal_(network.positional_embedding, std=0.02)
     nn.init.normal_(network.prd_embedding, std=0.02)
-    known = torch.from_numpy(embeddings[:50000].astype(np.float32))
+    known = torch.from_numpy(early.embeddings[:50000].astype(np.float32))
     trainer = Trainer(network, plan, folder)
     if trainer.step == 0:  # weights that it begins with may come from another set of embeddings
         for each in (network, trainer.average):
@@ -91,18 +98,19 @@ def train(
             each.clip_mean.data.copy_(known.mean(0, keepdim=True))
             each.clip_std.data.copy_(known.std(0, keepdim=True))
     alpha_bar = torch.tensor(Schedule.of(starter.PRIOR_SCHEDULE).alpha_bars, dtype=torch.float32)
-    empty = torch.full((ids.shape[1],), int(ids.max()), dtype=torch.long)
-    empty[0] = int(ids[0, 0])
+    empty = torch.full((early.ids.shape[1],), int(early.ids.max()), dtype=torch.long)
+    empty[0] = int(early.ids[0, 0])
 
     def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
-        chosen = random_indices(BATCH, len(embeddings), generator)
-        words = ids[torch.from_numpy(chosen)].long()
+        data = early if trainer.spent < LATE else late
+        chosen = random_indices(BATCH, len(data.ids), generator)
+        words = data.ids[torch.from_numpy(chosen)].long()
         words[torch.rand(BATCH, generator=generator) < TEXT_DROP] = empty
         words = words[:, : int(words.argmax(1).max()) + 1]
         with torch.no_grad():
             states, embed = tower(words)
         mask = torch.arange(words.shape[1])[None] <= words.argmax(1)[:, None]
-        clean = network.standardise(torch.from_numpy(embeddings[chosen].astype(np.float32)))[
+        clean = network.standardise(torch.from_numpy(data.embeddings[chosen].astype(np.float32)))[
             :, None
         ]
         noise = torch.randn(BATCH, LEVELS, clean.shape[-1], generator=generator)

@@ -10,6 +10,7 @@ Stages 2 and 1 are independent and may run side by side, one core each, as may 3
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -32,13 +33,40 @@ from engine.training.draws import Draws, open_draws, write_draws
 from engine.training.loop import Plan
 from engine.training.vocabulary import write_tokenizer
 
+OFTEN = {
+    "3d": 15,
+    "cartoon": 15,
+    "flat": 12,
+    "minimal": 8,
+    "gradient": 8,
+    "glossy": 6,
+    "clipart": 5,
+    "blob": 3,
+    "outlined": 2,
+    "pixelart": 2,
+    "shape": 2,
+}
+"""Styles of which there is enough to learn them well, and how often they are drawn late."""
+
+SELDOM = {"people": 0.15, "body": 0.25, "symbols": 0.5, "activities": 0.6, "places": 0.8}
+"""Categories that would take more room than they are asked for."""
+
+
+def asked_for_most() -> Mix:
+    """Everyday things, one at a time, mostly in the common styles."""
+    mix = Mix(single=94, scene=3, two=2, count=1, pattern=0)
+    rare = {style: 0.35 * weight for style, weight in mix.styles.items()}
+    return replace(mix, styles=rare | OFTEN, categories={**mix.categories, **SELDOM})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """Minutes are of the whole machine or of one core, whichever a stage was given."""
 
-    mix: Mix = field(default_factory=lambda: Mix(single=68, scene=14, two=10, count=5, pattern=3))
+    mix: Mix = field(default_factory=lambda: Mix(single=86, scene=6, two=5, count=2, pattern=1))
+    late: Mix = field(default_factory=asked_for_most)
     shards: int = 4
+    late_shards: int = 2
     shard_size: int = 50_000
     large_pictures: int = 6_000
     autoencoder: Plan = field(
@@ -47,12 +75,14 @@ class Recipe:
     clip: Plan = field(
         default=Plan(minutes=60, rate=1e-3, warm_up=50, half_life=100, fall=0.4, decay=0.1)
     )
-    prior: Plan = field(default=Plan(minutes=60, rate=7e-4, half_life=300, fall=0.4, decay=0.02))
+    prior: Plan = field(default=Plan(minutes=60, rate=1e-3, half_life=300, fall=0.4, decay=0.02))
     decoder: Plan = field(default=Plan(minutes=90, rate=1.2e-3, half_life=200, fall=0.4))
     upscaler: Plan = field(default=Plan(minutes=30, rate=1e-3, half_life=300, fall=0.4))
 
 
 RECIPE = Recipe()
+FIRST_LATE = 10
+"""Seed of the first shard of late draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +92,35 @@ class Workshop:
     folder: Path
     recipe: Recipe = RECIPE
 
-    def draws(self) -> Draws:
-        """The drawn pictures, drawn now if they are not there yet."""
+    def draws(self, *, late: bool = False) -> Draws:
+        """The drawn pictures, drawn now if they are not there yet; those of late have own seeds."""
+        mix, shards = self.recipe.mix, range(self.recipe.shards)
         folder = self.folder / "draws"
-        for seed in range(self.recipe.shards):
-            write_draws(folder, seed, self.recipe.shard_size, self.small_pictures)
+        if late:
+            mix, shards = self.recipe.late, range(FIRST_LATE, FIRST_LATE + self.recipe.late_shards)
+            folder = self.folder / "late"
+        for seed in shards:
+            write_draws(folder, seed, self.recipe.shard_size, partial(self.small_pictures, mix))
         return open_draws(folder)
 
-    def small_pictures(self, seed: int) -> Iterator[tuple[Pixels, str]]:
+    def small_pictures(self, mix: Mix, seed: int) -> Iterator[tuple[Pixels, str]]:
         """Captioned pictures of the base size, reduced by averaging from twice the size."""
-        composer = Composer(self.folder / "sprites", seed=seed, mix=self.recipe.mix)
+        composer = Composer(self.folder / "sprites", seed=seed, mix=mix)
         size = (starter.BASE, starter.BASE)
         for pair in islice(composer, self.recipe.shard_size):
             small = cv2.resize(pair.pixels, size, interpolation=cv2.INTER_AREA)
             yield small.astype(np.uint8), pair.caption
+
+    def encodings(self, *, late: bool = False) -> encodings.Encodings:
+        """What the finished towers make of the draws."""
+        folder = self.folder / ("late-encodings" if late else "encodings")
+        return encodings.open_encodings(folder, self.finished_clip().image)
+
+    def captioned(self, *, late: bool = False) -> prior.Captioned:
+        """Embeddings of the draws beside the token ids of their captions."""
+        embeddings = self.encodings(late=late).embeddings
+        captions = self.draws(late=late).captions[: len(embeddings)]
+        return prior.Captioned(embeddings, clip.token_ids(captions, self.tokenizer()))
 
     def large(self) -> Pixels:
         """Pictures (N,256,256,3) for the upscaler."""
@@ -131,29 +176,22 @@ def train_clip(shop: Workshop) -> None:
 
 def encode(shop: Workshop) -> None:
     """Between the stages: latents and embeddings of every draw."""
-    encodings.encode(
-        shop.draws(),
-        shop.finished_autoencoder(),
-        shop.finished_clip().image,
-        shop.folder / "encodings",
-    )
+    networks = (shop.finished_autoencoder(), shop.finished_clip().image)
+    encodings.encode(shop.draws(), *networks, shop.folder / "encodings")
+    encodings.encode(shop.draws(late=True), *networks, shop.folder / "late-encodings")
 
 
 def train_prior(shop: Workshop) -> None:
     """Stage 3."""
-    towers = shop.finished_clip()
-    data = encodings.open_encodings(shop.folder / "encodings", towers.image)
-    ids = clip.token_ids(shop.draws().captions, shop.tokenizer())
-    shop.finish(
-        "prior",
-        prior.train(data.embeddings, ids, towers.text, shop.folder / "prior", shop.recipe.prior),
-    )
+    early, late = shop.captioned(), shop.captioned(late=True)
+    tower = shop.finished_clip().text
+    shop.finish("prior", prior.train(early, late, tower, shop.folder / "prior", shop.recipe.prior))
 
 
 def train_decoder(shop: Workshop) -> None:
     """Stage 4."""
-    data = encodings.open_encodings(shop.folder / "encodings", shop.finished_clip().image)
-    shop.finish("decoder", decoder.train(data, shop.folder / "decoder", shop.recipe.decoder))
+    early, late = shop.encodings(), shop.encodings(late=True)
+    shop.finish("decoder", decoder.train(early, late, shop.folder / "decoder", shop.recipe.decoder))
 
 
 def train_upscaler(shop: Workshop) -> None:
