@@ -1,7 +1,7 @@
 """How the colours of two layers mix: the modes of the W3C's "Compositing and Blending Level 1".
 
 Each function is B(cb, cs) of that text: backdrop and source colours as (3, H, W) float32 in 0..1,
-straight; the result likewise. Alpha is none of their business. Section numbers are the text's.
+straight; the result likewise. Alpha is none of their business.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Planes: TypeAlias = NDArray[np.float32]
 
 Blend: TypeAlias = Callable[[Planes, Planes], Planes]
 
-# Weights of red, green and blue in the luminosity of 8.2.
+# Weights of red, green and blue in that text's Lum(C).
 LUMINOSITY_WEIGHTS = (np.float32(0.3), np.float32(0.59), np.float32(0.11))
 ONE, TWO, HALF = np.float32(1), np.float32(2), np.float32(0.5)
 
@@ -55,7 +55,7 @@ TITLES = {BlendMode.COLOR: "Colour", BlendMode.COLOR_DODGE: "Colour dodge"} | {
 
 
 def blended(mode: BlendMode, backdrop: Planes, source: Planes) -> Planes:
-    """Return B(cb, cs) of `mode`."""
+    """Return B(cb, cs) of `mode`, which is not `PLUS`: that one adds what is premultiplied."""
     return _BLENDS[mode](backdrop, source)
 
 
@@ -120,11 +120,6 @@ def _brightness(backdrop: Planes, source: Planes) -> Planes:
     return _with_luminosity(backdrop, _luminosity(source))
 
 
-def _plus(backdrop: Planes, source: Planes) -> Planes:
-    """Add and stop at white, as painting programs do; the W3C has it for whole layers only."""
-    return np.minimum(ONE, backdrop + source)
-
-
 def _luminosity(colour: Planes) -> Planes:
     red, green, blue = LUMINOSITY_WEIGHTS
     return colour[0] * red + colour[1] * green + colour[2] * blue  # (H, W)
@@ -135,7 +130,7 @@ def _saturation(colour: Planes) -> Planes:
 
 
 def _with_saturation(colour: Planes, saturation: Planes) -> Planes:
-    """SetSat of 8.2: the smallest channel goes to 0, the largest to `saturation`."""
+    """SetSat(C, s): the smallest channel goes to 0, the largest to `saturation`."""
     least = colour.min(axis=0)
     spread = colour.max(axis=0) - least
     factor = np.divide(saturation, spread, out=np.zeros_like(spread), where=spread > 0)
@@ -143,7 +138,7 @@ def _with_saturation(colour: Planes, saturation: Planes) -> Planes:
 
 
 def _with_luminosity(colour: Planes, luminosity: Planes) -> Planes:
-    """SetLum of 8.2, clipped towards the luminosity wherever a channel leaves 0..1."""
+    """SetLum(C, l), clipped towards the luminosity wherever a channel leaves 0..1."""
     moved: Planes = np.add(colour, luminosity - _luminosity(colour))
     light, least, most = _luminosity(moved), moved.min(axis=0), moved.max(axis=0)
     low, high = least < 0, most > 1
@@ -171,5 +166,4 @@ _BLENDS: dict[BlendMode, Blend] = {
     BlendMode.SATURATION: _saturate,
     BlendMode.COLOR: _color,
     BlendMode.LUMINOSITY: _brightness,
-    BlendMode.PLUS: _plus,
 }

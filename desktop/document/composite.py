@@ -1,6 +1,6 @@
 """Layers to one RGBA picture: what the canvas shows, an export writes and the engine is given.
 
-Compositing is "source over" with blending, after the W3C's Compositing and Blending Level 1, 5.1:
+Compositing is "source over" with blending, after the W3C's Compositing and Blending Level 1:
 co = cs·αs·(1 - αb) + cb·αb·(1 - αs) + αs·αb·B(cb, cs), αs being the layer's alpha times its opacity
 and mask. Computed in float32 with premultiplied planes and rounded once, at the end, half up.
 """
@@ -135,6 +135,11 @@ def _apply_mask(alpha: NDArray[np.float32], layer: Layer, rect: Rect) -> None:
 
 def _mix(below: Planes, source: Planes, alpha: NDArray[np.float32], mode: BlendMode) -> None:
     """Add α·(mixed - below), where mixed = (1 - αb)·cs + αb·B(cb, cs); `source` is spent."""
+    if mode is BlendMode.PLUS:  # Porter and Duff's "plus": co = min(1, cs·αs + cb·αb), alpha alike
+        source *= alpha
+        below += source
+        np.minimum(below, FULL, out=below)
+        return
     if mode is not BlendMode.NORMAL:
         backing = below[3] * LEVEL
         backdrop = np.zeros_like(source[:3])

@@ -1,0 +1,101 @@
+"""Exports: every format holds the picture, says how it was made or not, and knows its limits."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from desktop.document.composite import composite
+from desktop.document.geometry import Rect
+from desktop.document.picture import Layer, Picture
+from desktop.document.raster import Raster
+from desktop.errors import NotWritable, PictureTooLarge
+from desktop.storage.exports import ExportOptions, Kind, export, exported, notes_in
+from desktop.storage.images import decode_picture
+from engine.picture_file import read_notes
+
+FRAME = Rect(0, 0, 64, 64)
+TEXTS = {"prompt": "a boat – “blue”", "seed": "7"}
+
+
+def smooth(left: int, top: int, alpha: int = 255) -> Raster:
+    """Slow waves of colour, which lossy formats keep."""
+    x = np.arange(60) / 20
+    wave = (np.sin(x)[:, None] * np.cos(x)[None, :] * 90 + 128).astype(np.uint8)
+    pixels = np.dstack([wave, wave.T, 255 - wave, np.full_like(wave, alpha)])
+    return Raster.from_array(pixels, left, top)
+
+
+def picture() -> Picture:
+    """Two layers, of which the upper is half transparent and hangs over."""
+    layers = (Layer(1, "below", smooth(-5, 3)), Layer(2, "above", smooth(20, 10, 100)))
+    return Picture(FRAME, layers)
+
+
+@pytest.mark.parametrize("kind", [Kind.PNG, Kind.TIFF, Kind.WEBP], ids=lambda kind: kind.name)
+def test_lossless_formats_come_back_bit_for_bit(kind: Kind) -> None:
+    content = exported(picture(), ExportOptions(kind=kind, lossless=True), TEXTS)
+    wanted = composite(picture(), Rect(-5, 3, 85, 67))
+    assert np.array_equal(decode_picture(content, "a").pixels, wanted)
+
+
+def test_jpeg_lays_the_picture_on_its_matte_and_loses_little() -> None:
+    content = exported(picture(), ExportOptions(kind=Kind.JPEG, matte=(0, 0, 0)), TEXTS)
+    made = decode_picture(content, "a").pixels.astype(int)
+    wanted = composite(picture(), Rect(-5, 3, 85, 67)).astype(int)
+    flat = wanted[..., :3] * wanted[..., 3:] // 255
+    assert np.abs(made[..., :3] - flat).mean() < 2.5
+
+
+def test_quality_costs_bytes() -> None:
+    small, large = (
+        len(exported(picture(), ExportOptions(kind=Kind.JPEG, quality=q), {})) for q in (20, 95)
+    )
+    assert small < large
+
+
+@pytest.mark.parametrize("kind", [Kind.JPEG, Kind.TIFF, Kind.WEBP], ids=lambda kind: kind.name)
+def test_notes_are_kept_or_left_out_by_choice(kind: Kind) -> None:
+    options = ExportOptions(kind=kind)
+    assert notes_in(exported(picture(), options, TEXTS)) == TEXTS
+    content = exported(picture(), replace(options, notes=False), TEXTS)
+    assert notes_in(content) == {}
+    assert b"boat" not in content
+
+
+def test_notes_too_long_for_the_format_are_cut_to_the_prompt() -> None:
+    content = exported(picture(), ExportOptions(kind=Kind.JPEG), {"prompt": "p" * 90_000, "x": "y"})
+    assert set(notes_in(content)) == {"prompt"}
+
+
+def test_notes_of_a_png_are_text_chunks(tmp_path: Path) -> None:
+    path = export(picture(), tmp_path / "a.png", ExportOptions(), TEXTS)
+    assert read_notes(path)["prompt"] == TEXTS["prompt"]
+    plain = export(picture(), tmp_path / "b.png", ExportOptions(notes=False), TEXTS)
+    assert "prompt" not in read_notes(plain)
+
+
+def test_lossy_and_tiff_files_say_that_it_is_srgb() -> None:
+    for kind in (Kind.JPEG, Kind.TIFF, Kind.WEBP):
+        with Image.open(io.BytesIO(exported(picture(), ExportOptions(kind=kind), {}))) as image:
+            assert "sRGB".encode("utf-16-be") in image.info["icc_profile"]
+
+
+def test_a_name_gets_its_ending_and_no_other_file_is_replaced(tmp_path: Path) -> None:
+    options = ExportOptions(kind=Kind.JPEG)
+    assert export(picture(), tmp_path / "a", options, {}).name == "a.jpg"
+    assert export(picture(), tmp_path / "a.JPEG", options, {}).name == "a.JPEG"
+    with pytest.raises(NotWritable, match="exists already"):
+        export(picture(), tmp_path / "a", options, {})
+
+
+def test_limits_of_a_format_are_told_before_work_starts() -> None:
+    wide = Picture(Rect(0, 0, 17_000, 4))
+    with pytest.raises(PictureTooLarge, match="WEBP ends at 16,383"):
+        exported(wide, ExportOptions(kind=Kind.WEBP), {})
+    assert exported(wide, ExportOptions(kind=Kind.JPEG), {})
+    with pytest.raises(PictureTooLarge, match="too many"):
+        exported(Picture(Rect(0, 0, 10_000, 10_000)), ExportOptions(), {})
