@@ -26,6 +26,7 @@ from desktop.progress import Progress
 from desktop.runs import Runs
 from desktop.settings import Settings
 from desktop.storage.images import OpenedPicture, export_png, open_picture
+from desktop.tidying import Tidying
 from desktop.worker import Failed, Worker
 from engine.errors import InvalidRequest
 from engine.families import find
@@ -83,6 +84,7 @@ class Studio(QObject):
         self._runs = Runs(engine, self.candidates, self)
         self._file_worker = Worker("file worker", self)
         self._files = Jobs(self._file_worker, self)
+        self._tidying = Tidying(document, self._files, self)
         self._closed = False
         self._connect()
 
@@ -188,6 +190,7 @@ class Studio(QObject):
             return
         self._closed = True
         self.document.listeners.remove(self._hear_document)
+        self._tidying.close()
         self._save_settings()
         self._runs.close()
         self._file_worker.shutdown(EXPORT_PATIENCE, finish=True)

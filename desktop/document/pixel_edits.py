@@ -4,7 +4,7 @@ Selection and locked transparency are honoured by all of them; painting tools br
 honour them already (`brush`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.plane import Bytes, TileIndex, store, tile_rect, tiles_over
 from desktop.document.raster import Colour, Pixels, Raster, canonical
-from desktop.document.result import Join, Seam
+from desktop.document.result import Join, Result, Seam
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -117,6 +117,18 @@ def apply_layer_mask(layer_id: int) -> Edit:
         return replace(layer, raster=masked(layer.raster, layer.mask), mask=None, result=None)
 
     return change_unlocked("Apply layer mask", layer_id, bake)
+
+
+def place_result(result: Result, name: str, join: Join, notes: Mapping[str, str]) -> Edit:
+    """Put what the engine painted on a new top layer, its seam still adjustable."""
+    pixels = join(result)
+    raster = Raster.from_array(pixels, result.area.left, result.area.top)
+
+    def apply(picture: Picture) -> Picture:
+        layer = Layer(picture.next_id(), name, raster, result=result, notes=notes)
+        return replace(picture, layers=(*picture.layers, layer))
+
+    return Edit("Accept picture", apply)
 
 
 def set_seam(layer_id: int, seam: Seam, join: Join) -> Edit:
