@@ -34,9 +34,7 @@ from engine.requests import Pixels
 from engine.super_resolution import Done, super_resolved
 from engine.tasks.plan import Keep, Plan, Settings, Start, Together
 from engine.telling import condition_of, told_beforehand
-
-LATENTS_AT_ONCE = 64 * 64
-"""Latent pixels that the decoder works on together: sixteen Starter pictures or one of 512 px."""
+from engine.ways import LATENTS_AT_ONCE
 
 PREVIEW_SIDE = 16
 """Longest side of the latents that a preview is made of."""
@@ -127,7 +125,7 @@ def _latents(model: Model, plan: Plan, settings: Settings) -> Generator[Event, N
     text = plan.text.repeated(len(plan.embedding)) if plan.text else None
     beforehand = yield from told_beforehand(model, embeddings, text)
     size = latent_size(model.family, plan.width, plan.height)
-    groups = work_of(plan, size, settings, beforehand)
+    groups = work_of(plan, size, settings, beforehand, model.residency.way.latents)
     previewer = yield from _previewer(model, groups)
     unet, schedule = yield from _decoder(model, plan)
     done: list[Tensor] = []
@@ -151,11 +149,18 @@ def _decoder(model: Model, plan: Plan) -> Generator[Event, None, tuple[UNet, Sch
 
 
 def work_of(
-    plan: Plan, size: tuple[int, int], settings: Settings, beforehand: Condition | None = None
+    plan: Plan,
+    size: tuple[int, int],
+    settings: Settings,
+    beforehand: Condition | None = None,
+    latents: int = LATENTS_AT_ONCE,
 ) -> list[Work]:
-    """The plan in groups that are painted one after another; beforehand: for all pictures."""
+    """The plan in groups of at most `latents` latent pixels, or of one picture.
+
+    beforehand: for all pictures.
+    """
     count = len(plan.embedding)
-    together = max(1, LATENTS_AT_ONCE // (size[0] * size[1]))
+    together = max(1, latents // (size[0] * size[1]))
     groups = [slice(start, start + together) for start in range(0, count, together)]
     guidance = settings.guidance if plan.guidance is None else plan.guidance
     return [

@@ -1,8 +1,12 @@
 """Where networks live: device, number format, and which of them stay loaded. One place decides.
 
-A small model stays in memory whole. Of a large one only the part at work is there: load, run, free.
+What this machine offers is asked here, `engine.ways` makes a list of it, and a Residency is one way
+of that list at work: everything kept, or of a large model only the part at work: load, run, free.
 """
 
+import gc
+import math
+import os
 import sys
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
@@ -17,12 +21,11 @@ from engine.errors import OutOfMemory
 from engine.events import Event, Loading
 from engine.families import Family, Part
 from engine.networks.packing import pack
-from engine.weights.load import Target
+from engine.visiting import visiting
+from engine.ways import Device, Way, ways
+from engine.weights.load import Target, stored_tensors
 from engine.weights.store import WeightStore
 from engine.weights.variants import find_files
-
-KEEP_BELOW = 2_000_000_000
-"""Bytes of weights on disk; a model that is smaller stays in memory and computes in float32."""
 
 Network = TypeVar("Network", bound=nn.Module)
 Obtaining: TypeAlias = Generator[Event, None, Network]
@@ -30,13 +33,25 @@ Obtaining: TypeAlias = Generator[Event, None, Network]
 
 
 class Residency:
-    """The networks in memory, all with one target. `loading_seconds`: spent reading so far."""
+    """The networks in memory, all with one target. `loading_seconds`: spent reading so far.
 
-    def __init__(self, target: Target, keep: bool) -> None:
+    keep, latents, apart, streamed: as in Way. smaller: the ways to try when memory runs out.
+    """
+
+    def __init__(self, target: Target, keep: bool, way: Way | None = None) -> None:
         self.target = target
         self.keep = keep
+        self.way = way or Way(target.device, str(target.dtype).removeprefix("torch."), keep)
+        self.smaller: tuple[Way, ...] = ()
         self.loading_seconds = 0.0
         self._networks: dict[Part, nn.Module] = {}
+
+    @classmethod
+    def of(cls, first: Way, *smaller: Way) -> "Residency":
+        """The way `first`, and those that come after it."""
+        residency = cls(Target(getattr(torch, first.dtype), first.device), first.keep, first)
+        residency.smaller = smaller
+        return residency
 
     @property
     def parts(self) -> frozenset[Part]:
@@ -50,55 +65,100 @@ class Residency:
                 self.clear()
             yield Loading(part.value, self.target.device)
             started = perf_counter()
-            self._networks[part] = network = load(self.target)
-            pack(network)
+            self._networks[part] = self._placed(load)
             self.loading_seconds += perf_counter() - started
         return cast(Network, self._networks[part])
 
+    def _placed(self, load: Callable[[Target], Network]) -> Network:
+        """The network where it is to compute, in the form in which it computes fastest."""
+        if self.way.streamed:
+            return visiting(load(Target(self.target.dtype, "cpu")), self.target.device)
+        network = load(self.target)
+        pack(network)
+        return network
+
     def clear(self) -> None:
-        """Let go of every network."""
+        """Let go of every network, and give back what the device's allocator holds."""
         self._networks.clear()
+        gc.collect()
+        if self.target.device == "cuda":
+            torch.cuda.empty_cache()
+        elif self.target.device == "mps":
+            torch.mps.empty_cache()
+
+    def next_smaller(self) -> "Residency | None":
+        """The next way of the list with nothing in memory, or None at its end."""
+        return Residency.of(*self.smaller) if self.smaller else None
 
 
 def choose_residency(family: Family, store: WeightStore) -> Residency:
-    """The device and format in which `family` runs best on this machine.
-
-    A small model computes in float32 everywhere, so that a seed gives the same picture on every
-    machine, as far as their arithmetic allows.
-    """
-    device, small = best_device(), stored_bytes(family, store) < KEEP_BELOW
-    dtype = torch.float32 if small else best_dtype(device)
-    return Residency(Target(dtype, device), keep=small)
+    """The fastest way in which `family` fits this machine, with the smaller ones behind it."""
+    return Residency.of(*ways(devices(), parameters(family, store)))
 
 
-def best_device() -> str:
-    """NVIDIA card, Apple card or processor, the first there is."""
+def devices() -> tuple[Device, ...]:
+    """What this machine offers now: NVIDIA card, Apple card, processor."""
+    found: list[Device] = []
     if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def best_dtype(device: str) -> torch.dtype:
-    """The format for large networks: half the bytes where the device is not slower with it."""
-    if device == "mps":
-        return torch.float16
-    if device == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+        short = "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
+        found.append(Device("cuda", torch.cuda.mem_get_info()[0], short, "float16"))
+    if torch.backends.mps.is_available():
+        free = torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory()
+        found.append(Device("mps", free, "float16", "float16"))
     able = torch.cpu.get_capabilities()
     fast = able.get("avx512_bf16") or able.get("amx_bf16") or able.get("bf16")
-    return torch.bfloat16 if fast else torch.float32
+    found.append(Device("cpu", free_memory(), "bfloat16" if fast else None, "bfloat16"))
+    return tuple(found)
 
 
-def stored_bytes(family: Family, store: WeightStore) -> int:
-    """Bytes of the family's weights on this computer; parts that are not here count nothing."""
+def free_memory() -> int:
+    """Bytes that programs can still get; half of all where the system does not tell."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:
+            line = next(line for line in lines if line.startswith("MemAvailable:"))
+        return int(line.split()[1]) * 1024
+    except OSError:
+        return free_on_windows() if sys.platform == "win32" else all_memory() // 2
+
+
+def all_memory() -> int:
+    """Bytes of memory in this machine; not on Windows."""
+    assert sys.platform != "win32", "Windows is asked in another way"
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def free_on_windows() -> int:
+    """The third number of GlobalMemoryStatusEx's answer: free physical memory."""
+    import ctypes
+
+    status = (ctypes.c_ulonglong * 8)()
+    status[0] = ctypes.sizeof(status)  # its lower half is the length that the call asks for
+    ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # pyright: ignore
+    return int(status[2])
+
+
+def parameters(family: Family, store: WeightStore) -> dict[Part, int]:
+    """How many numbers each part has; parts that are not on this computer are left out."""
     places = [place for place in family.places if place.base and store.has(family, place.part)]
-    folders = {store.locate(family, place.part): place.base or "" for place in places}
-    paths = [path for folder, base in folders.items() for path in find_files(folder, base)]
-    return sum(path.stat().st_size for path in paths)
+    return {
+        place.part: sum(
+            math.prod(tensor.info.shape)
+            for tensor in stored_tensors(
+                find_files(store.locate(family, place.part), place.base or "")
+            ).values()
+        )
+        for place in places
+    }
 
 
 class MemoryGuard(AbstractContextManager[None]):
-    """Turns the several ways in which memory runs out into OutOfMemory."""
+    """Turns the several ways in which memory runs out into OutOfMemory.
+
+    side: what could be asked instead, in pixels.
+    """
+
+    def __init__(self, side: Callable[[], int] = lambda: 0) -> None:
+        self._side = side
 
     def __exit__(
         self,
@@ -107,11 +167,14 @@ class MemoryGuard(AbstractContextManager[None]):
         traceback: TracebackType | None,
     ) -> None:
         """Raise OutOfMemory instead of `error` if that is what it means."""
-        if error is not None and ran_out_of_memory(error):
-            raise OutOfMemory(
-                "There is not enough memory for this picture; your work is safe, "
-                "choose a smaller size or fewer pictures, or close other programs."
-            ) from error
+        if error is None or not ran_out_of_memory(error):
+            return
+        side = self._side()
+        fits = f"{side} × {side} pixels should fit, so choose that" if side else "choose less"
+        raise OutOfMemory(
+            f"There is not enough memory for this picture; your work is safe. {fits} "
+            "or fewer pictures, or close other programs."
+        ) from error
 
 
 def ran_out_of_memory(error: BaseException) -> bool:

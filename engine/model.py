@@ -10,7 +10,7 @@ from engine import tokenizer
 from engine.diffusion.schedules import Schedule
 from engine.events import Event
 from engine.families import Family, Part
-from engine.memory import Obtaining, Residency
+from engine.memory import Obtaining, Residency, devices, parameters
 from engine.networks.clip import ImageTower, TextTower
 from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
@@ -18,6 +18,7 @@ from engine.networks.prior import Prior, Standard
 from engine.networks.text_projection import TextProjection
 from engine.networks.unet import UNet
 from engine.tokenizer import Tokenizer
+from engine.ways import side_that_fits
 from engine.weights import parts
 from engine.weights.load import Target
 from engine.weights.store import WeightStore
@@ -45,6 +46,22 @@ class Model:
         """The same parts in float32, none of them kept: for when a shorter format overflows."""
         residency = Residency(Target(torch.float32, self.device), keep=False)
         return Model(self.family, self._store, residency)
+
+    def elsewhere(self, residency: Residency) -> "Model":
+        """The same parts in another way; what is known of texts and pictures stays known."""
+        model = Model(self.family, self._store, residency)
+        if self.nothing is not None:
+            model.nothing = self.nothing.to(model.device)
+        model.words = self.words
+        return model
+
+    def side_that_fits(self) -> int:
+        """Side in pixels of the largest square picture that should fit into what is free now."""
+        way, family = self.residency.way, self.family
+        free = next((each.free for each in devices() if each.kind == way.device), 0)
+        cell = family.native // family.base
+        cell *= family.autoencoder.downscale if family.autoencoder else 1
+        return side_that_fits(way, free, parameters(family, self._store), cell)
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

@@ -1,6 +1,6 @@
 """The engine itself: a loaded family that turns requests into events. No thread, no print."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
@@ -12,7 +12,13 @@ from engine.decode import decode
 from engine.errors import NotFinite
 from engine.events import Event, Finished, Image, Loading, Stage, Step
 from engine.families import Family
-from engine.memory import MemoryGuard, Residency, choose_residency, peak_bytes
+from engine.memory import (
+    MemoryGuard,
+    Residency,
+    choose_residency,
+    peak_bytes,
+    ran_out_of_memory,
+)
 from engine.model import Model
 from engine.requests import Embed, Pixels, Request, Upscale
 from engine.tasks import embed, upscale
@@ -39,14 +45,14 @@ class UnclipEngine:
         """Yield the events of one run; see the Engine protocol.
 
         Raises UnsupportedTask, InvalidRequest, WeightsMissing, WeightsDamaged, OutOfMemory and
-        NotFinite. NaN or infinity in a shorter number format is answered by a second try in
-        float32; pictures that the first try finished are kept.
+        NotFinite. A lack of memory is answered by a second try in the next smaller way, NaN or
+        infinity in a short number format by one in float32; finished pictures are kept.
         """
         if not self.supports(type(request)):
             raise unsupported(self._family.title)
         seconds: dict[Stage, float] = {}
-        with MemoryGuard():
-            yield from timed(self._attempts(request), self._model.residency, seconds)
+        with MemoryGuard(self._side_that_fits):
+            yield from timed(self._attempts(request), self._spent, seconds)
         yield Finished(in_order(seconds), peak_bytes())
 
     def warm_up(self) -> Iterator[Event]:
@@ -72,7 +78,24 @@ class UnclipEngine:
         self._model.residency.clear()
 
     def _attempts(self, request: Request) -> Generator[Event, None, None]:
-        """One try as the residency says; if that overflows, another in float32."""
+        """One try as the residency says; if memory runs out, another in the next smaller way."""
+        finished = 0
+        try:
+            for event in self._in_either_format(request):
+                finished += isinstance(event, Image)
+                yield event
+            return
+        except (RuntimeError, MemoryError) as error:
+            smaller = self._model.residency.next_smaller()
+            if smaller is None or not ran_out_of_memory(error):
+                raise
+        # Outside the handler, whose traceback holds on to what did not fit.
+        self._model.residency.clear()
+        self._model = self._model.elsewhere(smaller)
+        yield from _without(finished, self._in_either_format(request))
+
+    def _in_either_format(self, request: Request) -> Generator[Event, None, None]:
+        """One try; if the arithmetic overflows in a short format, another in float32."""
         finished = 0
         try:
             for event in self._attempt(self._model, request):
@@ -81,9 +104,18 @@ class UnclipEngine:
         except NotFinite:
             if self._model.residency.target.dtype is torch.float32:
                 raise
-            for event in self._attempt(self._model.in_float32(), request):
-                if not (isinstance(event, Image) and event.index < finished):
-                    yield event
+            self._model.residency.clear()
+            wide = self._model.in_float32()
+            yield from _without(finished, self._attempt(wide, request))
+
+    def _spent(self) -> float:
+        """Seconds spent reading so far, by whichever residency there is."""
+        return self._model.residency.loading_seconds
+
+    def _side_that_fits(self) -> int:
+        """Side in pixels of a picture that should fit into what is free now."""
+        self._model.residency.clear()
+        return self._model.side_that_fits()
 
     def _attempt(self, model: Model, request: Request) -> Iterator[Event]:
         match request:
@@ -117,8 +149,17 @@ def in_order(seconds: dict[Stage, float]) -> tuple[tuple[Stage, float], ...]:
     return tuple((stage, seconds[stage]) for stage in Stage if stage in seconds)
 
 
+def _without(finished: int, events: Iterator[Event]) -> Iterator[Event]:
+    """Leave out the pictures that the try before has finished."""
+    for event in events:
+        if not (isinstance(event, Image) and event.index < finished):
+            yield event
+
+
 def timed(
-    events: Generator[Event, None, None], residency: Residency, seconds: dict[Stage, float]
+    events: Generator[Event, None, None],
+    loading_seconds: Callable[[], float],
+    seconds: dict[Stage, float],
 ) -> Iterator[Event]:
     """Pass `events` on and add up in `seconds` how long each stage took, reading weights apart.
 
@@ -128,9 +169,9 @@ def timed(
     stage = Stage.TEXT
     try:
         while True:
-            started, read = perf_counter(), residency.loading_seconds
+            started, read = perf_counter(), loading_seconds()
             event = next(events, None)
-            reading = residency.loading_seconds - read
+            reading = max(0.0, loading_seconds() - read)
             if isinstance(event, Step):
                 stage = event.stage
             spent = {stage: perf_counter() - started - reading, Stage.LOADING: reading}

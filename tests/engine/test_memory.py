@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+import engine.ways
 from engine import memory
 from engine.errors import OutOfMemory
 from engine.events import Loading
@@ -14,11 +15,14 @@ from engine.families import Part
 from engine.memory import (
     MemoryGuard,
     Residency,
-    best_dtype,
+    all_memory,
     choose_residency,
+    devices,
+    free_memory,
+    parameters,
     peak_bytes,
-    stored_bytes,
 )
+from engine.ways import Device, Way
 from engine.weights.load import Target
 from engine.weights.store import WeightStore
 from tests.tiny import TINY, write_tiny
@@ -47,28 +51,55 @@ def test_a_large_network_makes_way_for_the_next() -> None:
     assert residency.loading_seconds > 0
 
 
-def test_a_small_model_is_kept_in_float32_and_a_large_one_is_not(
+def test_a_small_model_is_kept_in_float32(tmp_path: Path) -> None:
+    residency = choose_residency(TINY, WeightStore([write_tiny(tmp_path)]))
+    assert (residency.keep, residency.target.dtype) == (True, torch.float32)
+    assert residency.target.device == devices()[0].kind
+
+
+def test_a_large_model_takes_the_way_that_fits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = WeightStore([write_tiny(tmp_path)])
-    small = choose_residency(TINY, store)
-    assert (small.keep, small.target.dtype) == (True, torch.float32)
-    monkeypatch.setattr(memory, "KEEP_BELOW", stored_bytes(TINY, store))
-    large = choose_residency(TINY, store)
-    assert (large.keep, large.target.dtype) == (False, best_dtype(large.target.device))
+    monkeypatch.setattr(engine.ways, "SMALL", 0)
+    monkeypatch.setattr(memory, "devices", lambda: (Device("cpu", 10**12, "bfloat16"),))
+    roomy = choose_residency(TINY, store)
+    assert (roomy.keep, roomy.target) == (True, Target(torch.bfloat16, "cpu"))
+    monkeypatch.setattr(memory, "devices", lambda: (Device("cpu", 1, "bfloat16"),))
+    tight = choose_residency(TINY, store)
+    assert (tight.keep, tight.way.apart) == (False, True)
+
+
+def test_the_next_smaller_way_begins_with_nothing_in_memory() -> None:
+    first, second = Way("cpu", "float32", keep=True), Way("cpu", "bfloat16", keep=False)
+    residency = Residency.of(first, second)
+    list(residency.obtain(Part.PRIOR, build))
+    smaller = residency.next_smaller()
+    assert smaller is not None
+    assert (smaller.way, smaller.parts, smaller.next_smaller()) == (second, frozenset(), None)
 
 
 def test_parts_that_are_not_here_weigh_nothing(tmp_path: Path) -> None:
     store = WeightStore([write_tiny(tmp_path)])
-    whole = stored_bytes(TINY, store)
-    without = replace(TINY, places=TINY.places[:-1])
-    assert whole > stored_bytes(without, store) > 0
-    assert stored_bytes(TINY, WeightStore([])) == 0
+    whole = parameters(TINY, store)
+    without = parameters(replace(TINY, places=TINY.places[:-1]), store)
+    assert whole.keys() - without.keys() == {TINY.places[-1].part}
+    assert sum(whole.values()) > sum(without.values()) > 0
+    assert parameters(TINY, WeightStore([])) == {}
+
+
+def test_free_memory_is_less_than_all_there_is() -> None:
+    assert 10**8 < free_memory() < all_memory()
 
 
 def test_a_picture_too_large_for_the_memory_is_a_sentence() -> None:
-    with pytest.raises(OutOfMemory, match="choose a smaller size"), MemoryGuard():
+    with pytest.raises(OutOfMemory, match="choose less or fewer"), MemoryGuard():
         torch.empty(2**52)
+
+
+def test_the_sentence_says_what_would_fit() -> None:
+    with pytest.raises(OutOfMemory, match="512 × 512 pixels should fit"), MemoryGuard(lambda: 512):
+        raise MemoryError
 
 
 def test_other_faults_are_not_taken_for_a_lack_of_memory() -> None:

@@ -8,13 +8,14 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine import decode, open_engine
-from engine.errors import InvalidRequest, NotFinite, UnsupportedTask, WeightsMissing
+from engine import autoencoding, decode, open_engine
+from engine.errors import InvalidRequest, NotFinite, OutOfMemory, UnsupportedTask, WeightsMissing
 from engine.events import Finished, Image, Loading, Stage, Step
 from engine.families import Family
 from engine.memory import Residency
 from engine.requests import LARGEST_SEED, Generate, Pixels, Sampling
 from engine.unclip import UnclipEngine
+from engine.ways import Way
 from engine.weights.load import Target
 from engine.weights.store import WeightStore
 from tests.tiny import TINY, write_tiny
@@ -135,15 +136,68 @@ def test_a_large_model_holds_one_part_at_a_time_and_paints_the_same(weights: Pat
 
 
 def test_what_does_not_fit_at_once_is_painted_in_groups(
-    weights: Path, monkeypatch: pytest.MonkeyPatch
+    weights: Path,
 ) -> None:
     together = pictures(engine_of(weights), ask(count=3))
-    monkeypatch.setattr(decode, "LATENTS_AT_ONCE", 2 * 8 * 8)
-    events = list(engine_of(weights).run(ask(count=3)))
+    way = Way("cpu", "float32", keep=True, latents=2 * 8 * 8)
+    engine = UnclipEngine(TINY, WeightStore([weights]), Residency.of(way))
+    events = list(engine.run(ask(count=3)))
     grouped = [event.pixels for event in events if isinstance(event, Image)]
     steps = [e for e in events if isinstance(e, Step) and e.stage is Stage.DECODER]
     assert [(e.index, e.total) for e in steps] == [(index, 8) for index in range(1, 9)]
     assert np.abs(np.stack(grouped).astype(int) - np.stack(together)).max() <= 1
+
+
+ROOMY, TIGHT = Way("cpu", "float32", keep=True), Way("cpu", "float32", keep=False, latents=1)
+
+
+def engine_short_of_memory(
+    weights: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> UnclipEngine:
+    """An engine whose allocator gives up at the second picture, for the first `times` times."""
+    made, painted = list[int](), autoencoding.picture_of
+
+    def scarce(*arguments: object) -> object:
+        made.append(1)
+        if len(made) % 2 == 0 and len(made) <= 2 * times:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried …")
+        return painted(*arguments)  # pyright: ignore
+
+    monkeypatch.setattr(decode, "picture_of", scarce)
+    return UnclipEngine(TINY, WeightStore([weights]), Residency.of(ROOMY, TIGHT))
+
+
+def test_running_out_of_memory_leads_to_a_smaller_way_and_the_same_pictures(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = engine_short_of_memory(weights, monkeypatch, times=1)
+    images = [event for event in engine.run(ask(count=3)) if isinstance(event, Image)]
+    assert [image.index for image in images] == [0, 1, 2]
+    expected = pictures(engine_of(weights), ask(count=3))
+    found = np.stack([image.pixels for image in images]).astype(int)
+    assert np.abs(found - np.stack(expected)).max() <= 1
+
+
+def test_running_out_of_memory_twice_is_a_sentence_and_everything_is_released(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = engine_short_of_memory(weights, monkeypatch, times=9)
+    with pytest.raises(OutOfMemory, match="pixels should fit"):
+        list(engine.run(ask(count=4)))
+    assert engine._model.residency.parts == frozenset()  # noqa: SLF001
+
+
+def test_a_fault_that_is_no_lack_of_memory_is_not_tried_again(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> object:
+        raise RuntimeError("shapes do not fit")
+
+    monkeypatch.setattr(decode, "picture_of", broken)
+    engine = UnclipEngine(TINY, WeightStore([weights]), Residency.of(ROOMY, TIGHT))
+    with pytest.raises(RuntimeError, match="shapes"):
+        list(engine.run(ask()))
+    assert engine._model.residency.way == ROOMY  # noqa: SLF001
 
 
 def test_a_run_can_be_closed_anywhere_and_the_next_one_works(weights: Path) -> None:
