@@ -20,6 +20,7 @@ from engine.events import Event, Stage, Step
 from engine.families import Part
 from engine.images import from_signed
 from engine.model import Model
+from engine.networks.condition import Condition
 from engine.networks.unet import UNet
 
 Done: TypeAlias = Callable[[int, Tensor], Event]
@@ -76,11 +77,10 @@ def bicubic(small: Tensor, scale: int) -> Tensor:
 
 def beside(network: UNet, guide: Tensor) -> Network:
     """The network as a function of x and t, the enlarged picture in its further channels."""
-    dtype = network.conv_in.weight.dtype
+    prepared = network.prepared(Condition())
 
     def predict(x: Tensor, t: int) -> Tensor:
-        timesteps = torch.full((len(x),), t, device=x.device)
-        return network(torch.cat([x, guide], dim=1).to(dtype), timesteps)
+        return network.step(torch.cat([x, guide], dim=1), t, prepared)
 
     return predict
 
