@@ -83,10 +83,7 @@ def enlarged(pixels: Pixels, scale: int, upscaler: Upscaler) -> Generator[Step, 
 
 def enlarged_tile(tile: Pixels, scale: int, upscaler: Upscaler) -> Pixels:
     """One tile (h,w,3 or 4) as (scale·h,scale·w,3); invisible pixels continue the visible ones."""
-    rgb = to_tensor(tile[..., :3])
-    if tile.shape[2] == 4:
-        colours = filled(rgb[0].permute(1, 2, 0).numpy(), tile[..., 3] > 0)
-        rgb = torch.tensor(colours).permute(2, 0, 1)[None]
+    rgb = rgb_under_alpha(tile)
     x, factor = rgb.to(upscaler.target.device, upscaler.target.dtype), 1
     while factor < scale:
         x = upscaler.network(x.clamp(0, 1))
@@ -96,6 +93,15 @@ def enlarged_tile(tile: Pixels, scale: int, upscaler: Upscaler) -> Pixels:
         size = (scale * tile.shape[0], scale * tile.shape[1])
         x = functional.interpolate(x.float(), size=size, mode="area")
     return to_pixels(x)[0]
+
+
+def rgb_under_alpha(tile: Pixels) -> Tensor:
+    """(h,w,3 or 4) -> (1,3,h,w) in [0,1]; invisible pixels continue the visible ones."""
+    rgb = to_tensor(tile[..., :3])
+    if tile.shape[2] == 3:
+        return rgb
+    colours = filled(rgb[0].permute(1, 2, 0).numpy(), tile[..., 3] > 0)
+    return torch.tensor(colours).permute(2, 0, 1)[None]
 
 
 def enlarged_alpha(alpha: Pixels, scale: int) -> Pixels:

@@ -17,7 +17,7 @@ from engine.networks.clip import ImageTower, TextTower
 from engine.networks.prior import Prior
 from engine.networks.text_projection import TextProjection
 from engine.networks.unet import UNet
-from engine.requests import Generate, Guide, Inpaint, Sampling
+from engine.requests import Generate, Guide, Inpaint, Sampling, Upscale
 from engine.specs import (
     Betas,
     Conditioning,
@@ -136,7 +136,7 @@ TINY_KARLO = Family(
         ),
     ),
     files=(),
-    tasks=ON_EMBEDDINGS | {Generate, Guide, Inpaint},
+    tasks=ON_EMBEDDINGS | {Generate, Guide, Inpaint, Upscale},
 )
 
 

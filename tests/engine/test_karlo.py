@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine.decode import painted
-from engine.errors import WeightsDamaged, WeightsMissing
+from engine.errors import UnsupportedTask, WeightsDamaged, WeightsMissing
 from engine.events import Event, Image, Loading, Stage, Step
 from engine.families import Family, Part
 from engine.memory import Residency
@@ -28,6 +28,7 @@ from engine.requests import (
     Mix,
     Reword,
     Sampling,
+    Upscale,
     Vary,
 )
 from engine.specs import Variance
@@ -430,3 +431,60 @@ def test_every_task_of_the_decoder_paints_with_karlo(weights: Path, name: str) -
     (image,) = (event for event in events if isinstance(event, Image))
     assert image.pixels.shape == (32, 32, 3)
     assert image.pixels.std() > 5
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_small_picture_is_enlarged_by_super_resolution(
+    weights: Path, scale: int, channels: int
+) -> None:
+    picture = np.dstack([drawing(side=16), np.full((16, 16), 200, np.uint8)])[:13, :, :channels]
+    request = Upscale(image=picture, scale=scale, sampling=Sampling(seed=3))
+    events = list(engine_of(weights, TINY_KARLO).run(request))
+    assert [e.index for e in events if isinstance(e, Step)] == list(range(1, 8))
+    (image,) = (event for event in events if isinstance(event, Image))
+    assert image.pixels.shape == (13 * scale, 16 * scale, channels)
+    assert channels == 3 or np.abs(image.pixels[..., 3].astype(int) - 200).max() <= 1
+    again, other = (
+        pictures(engine_of(weights, TINY_KARLO), replace(request, sampling=Sampling(seed=seed)))
+        for seed in (3, 4)
+    )
+    assert np.array_equal(again[0], image.pixels)
+    assert not np.array_equal(other[0], image.pixels)
+
+
+@pytest.mark.oracle
+def test_enlarging_alone_is_what_the_published_networks_make_of_the_picture(
+    weights: Path, published: Any
+) -> None:
+    picture = drawing(side=8)
+    request = Upscale(image=picture, scale=4, sampling=Sampling(seed=5))
+    ours = pictures(engine_of(weights, TINY_KARLO), request)[0]
+    small = torch.tensor(picture).permute(2, 0, 1)[None] / 255 * 2 - 1
+    theirs = their_enlargement(published, small, generators(1)[0])
+    assert np.quantile(np.abs(ours - theirs), 0.99) <= 1
+    assert theirs.std() > 20
+    other = their_enlargement(published, -small, generators(1)[0])
+    assert np.quantile(np.abs(ours - other), 0.99) > 20
+
+
+def their_enlargement(pipeline: Any, small: Tensor, generator: torch.Generator) -> np.ndarray:
+    """The second half of diffusers' pipeline, step by step: HxWx3 levels."""
+    scheduler = pipeline.super_res_scheduler
+    scheduler.set_timesteps(7)
+    guide = torch.nn.functional.interpolate(
+        small, size=[32, 32], mode="bicubic", align_corners=False, antialias=True
+    )
+    x, steps = torch.randn(1, 3, 32, 32, generator=generator), scheduler.timesteps.tolist()
+    for t, following in zip(steps, [*steps[1:], None], strict=True):
+        network = pipeline.super_res_last if following is None else pipeline.super_res_first
+        noise = network(torch.cat([x, guide], dim=1), t).sample
+        step = scheduler.step(noise, t, x, prev_timestep=following, generator=generator)
+        x = step.prev_sample
+    rgb = (x * 0.5 + 0.5).clamp(0, 1)[0].permute(1, 2, 0)
+    return (rgb * 255).round().numpy().astype(int)
+
+
+def test_a_picture_too_large_for_super_resolution_is_a_sentence(weights: Path) -> None:
+    with pytest.raises(UnsupportedTask, match="up to 16 pixels a side by itself; choose an"):
+        pictures(engine_of(weights, TINY_KARLO), Upscale(image=drawing(side=17), scale=2))
