@@ -9,7 +9,7 @@ RESERVE = 1 << 40
 def lay_in() -> None:
     """Raise the reference count of None, where it has one that counts: before Python 3.12.
 
-    PySide6 6.12.0 gives one reference away with every Qt call that returns nothing (decision 29).
+    PySide6 6.12.0 gives one reference away with every Qt call that returns nothing (decision 34).
     """
     if sys.version_info >= (3, 12) or sys.getrefcount(None) >= RESERVE:
         return
