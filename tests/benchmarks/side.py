@@ -1,0 +1,61 @@
+"""One side of a comparison, in a process of its own: `python -m tests.benchmarks.side ours CASE …`.
+
+Arguments: side, case, file of weights, format, file for the answer. Prints one JSON object when the
+first step is done, then one for each line it reads, and its peak of memory when there are no more.
+"""
+
+import time
+
+BEGUN = time.time(), time.process_time()
+
+import json  # noqa: E402
+import resource  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Load, do the work once, then once more for every line."""
+    side, name, file, form, answer = arguments
+    import numpy as np
+    import torch
+
+    from tests.benchmarks.networks import CASES
+
+    case = CASES[name]
+    ready = time.time(), time.process_time()
+    with torch.inference_mode():
+        loading, work = timed(lambda: getattr(case, side)(Path(file), getattr(torch, form)))
+        after_load = peak()
+        first, result = timed(work)
+        np.save(answer, result.float().numpy())
+        del result
+        begun = {"wall": ready[0] - BEGUN[0], "cpu": ready[1] - BEGUN[1]}
+        say({"import": begun, "load": loading, "first": first, "load_peak": after_load})
+        for _ in sys.stdin:
+            say(timed(work)[0])
+    say({"peak": peak()})
+
+
+def timed(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
+    """Seconds on the clock and of the processor, and the result."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}, result
+
+
+def peak() -> float:
+    """Highest resident memory so far, GiB."""
+    highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return highest / 2**20 if sys.platform != "darwin" else highest / 2**30
+
+
+def say(value: object) -> None:
+    """One line for the parent."""
+    print(json.dumps(value), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
