@@ -49,21 +49,15 @@ def started(side: str, case: str, file: Path, form: str) -> Iterator[Side]:
     """A side that has loaded and done its first step."""
     command = [sys.executable, "-m", "tests.benchmarks.side"]
     command += [side, case, str(file), form, str(file.parent / side)]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        here = Side(process, {}, [])
-        here.begun = here.told()
-        yield here
-    finally:
-        process.kill()
-        process.wait()
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
+        try:
+            here = Side(process, {}, [])
+            here.begun = here.told()
+            yield here
+        finally:
+            process.kill()
 
 
 def compared(case: str, form: str, folder: Path) -> dict[str, Any]:
