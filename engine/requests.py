@@ -92,23 +92,24 @@ class Task:
 class Generate(Task):
     """Text to picture: the prior turns the prompt into an embedding, the decoder paints it.
 
-    Of `prior_candidates` embeddings per picture the one that agrees best with the prompt is painted
-    (Ramesh et al. 2022 use two).
+    Of `prior_candidates` embeddings per picture (None: as many as suit the family) the one that
+    agrees best with the prompt is painted (Ramesh et al. 2022 use two).
 
     Raises InvalidRequest for an empty or over-long prompt or for candidates outside 1..16.
     """
 
     prompt: str
     negative: str = ""
-    prior_candidates: int = 1
+    prior_candidates: int | None = None
 
     def __post_init__(self) -> None:
         Task.__post_init__(self)
         check_prompt(self.prompt)
         check_length("negative prompt", self.negative)
-        if not 1 <= self.prior_candidates <= MOST_IMAGES:
+        chosen = self.prior_candidates
+        if chosen is not None and not 1 <= chosen <= MOST_IMAGES:
             raise InvalidRequest(
-                f"{self.prior_candidates} candidates cannot be compared; choose 1 to {MOST_IMAGES}."
+                f"{chosen} candidates cannot be compared; choose 1 to {MOST_IMAGES}."
             )
 
 

@@ -29,9 +29,10 @@ def describe_generate(parser: ArgumentParser) -> None:
     add(
         "--candidates",
         type=int,
-        default=1,
+        default=None,
         metavar="K",
-        help="ideas to compare for each picture; the one nearest to the prompt is painted",
+        help="ideas to compare for each picture; the nearest to the prompt is painted "
+        "(default: the model's own number)",
     )
     add_painting_options(parser)
 

@@ -107,6 +107,8 @@ class Family:
     places: tuple[Place, ...]
     files: tuple[FileSpec, ...]
     tasks: frozenset[type]
+    prior_candidates: int = 1
+    """Embeddings per picture to choose from where a request leaves it open."""
     inpaint: UNetSpec | None = None
     inpaint_schedule: ScheduleSpec | None = None
     inpaint_columns: bool = False

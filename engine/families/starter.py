@@ -101,6 +101,7 @@ STARTER = Family(
     base=BASE,
     native=BASE * UPSCALER.scale,
     preset=Sampling(steps=25, guidance=4.0, prior_steps=25, prior_guidance=4.0, sampler="ddpm"),
+    prior_candidates=4,
     licence="Apache-2.0",
     licence_file="Apache-2.0.txt",
     repositories=(Repository(folder=FOLDER),),

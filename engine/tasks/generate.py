@@ -24,7 +24,8 @@ def plan(model: Model, request: Generate, settings: Settings) -> Planning:
     seeds = seeds_of(request.sampling.seed, request.count)
     noise = sources_of(seeds, model)
     text = yield from texts_of(model, (request.negative, request.prompt))
-    candidates = sources_of_candidates(noise, seeds, request.prior_candidates, model.device)
+    count = request.prior_candidates or model.family.prior_candidates
+    candidates = sources_of_candidates(noise, seeds, count, model.device)
     groups = [candidates[i : i + ROWS_AT_ONCE] for i in range(0, len(candidates), ROWS_AT_ONCE)]
     negated = bool(request.negative.strip())
     progress = PriorProgress(settings.prior_steps * (len(groups) + negated))
@@ -32,7 +33,7 @@ def plan(model: Model, request: Generate, settings: Settings) -> Planning:
     for group in groups:
         run = prior_run(model, settings, Together(group))
         answers.append((yield from prior_answer(model, text.repeated(len(group)), run, progress)))
-    answered = torch.cat(answers).reshape(request.prior_candidates, request.count, -1)
+    answered = torch.cat(answers).reshape(count, request.count, -1)
     embedding = best(answered, text.embed[1].float())
     if negated:
         again = prior_run(model, settings, Together(sources_of(seeds, model)))

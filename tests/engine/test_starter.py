@@ -20,7 +20,9 @@ STARTER = families.find("starter")
 BASE_ONLY = replace(STARTER, upscaler=None, native=STARTER.base)
 """Without the upscaler, which the published pipelines do not have."""
 
-REQUEST = Generate(prompt="a red apple", count=2, sampling=Sampling(seed=7, steps=10))
+REQUEST = Generate(
+    prompt="a red apple", count=2, prior_candidates=1, sampling=Sampling(seed=7, steps=10)
+)
 
 
 @cache

@@ -14,6 +14,7 @@ from engine.tasks import generate
 from engine.tasks.candidates import another_seed, best
 from engine.tasks.meaning import texts_of
 from engine.unclip import UnclipEngine
+from engine.weights.store import WeightStore
 from tests.painting import finish, pictures, plan_of
 
 
@@ -38,6 +39,18 @@ def test_of_more_candidates_none_agrees_less(model: Model) -> None:
     kept = [agreements(model, plan_of(model, ask(k)).embedding) for k in (1, 2, 4, 8)]
     assert all((more >= fewer - 1e-5).all() for fewer, more in pairwise(kept))
     assert (kept[-1] > kept[0]).any()
+
+
+def test_a_request_that_leaves_it_open_gets_as_many_as_the_family_compares(
+    model: Model, weights: Path
+) -> None:
+    family = replace(model.family, prior_candidates=4)
+    several = Model(family, WeightStore([weights]), model.residency)
+    open_request = replace(ask(), prior_candidates=None)
+    found = [plan_of(each, open_request).embedding for each in (model, several)]
+    assert torch.equal(found[0], plan_of(model, ask(1)).embedding)
+    assert torch.equal(found[1], plan_of(model, ask(4)).embedding)
+    assert not torch.equal(found[0], found[1])
 
 
 def test_the_candidates_are_those_of_their_own_seeds(model: Model) -> None:
