@@ -1,6 +1,6 @@
 """The panels at the sides of the window: moved, hidden, put back; the window remembers where."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -39,13 +39,21 @@ class Docks:
             dock.show()
             if name in self._beside:
                 self._window.tabifyDockWidget(self._docks[self._beside[name]], dock)
-        columns = [dock for name, dock in self._docks.items() if name not in self._beside]
-        for dock in columns:
+        for dock in self._columns():
             dock.raise_()
+        # Sizes are given out when the window lays itself out; what is asked before is forgotten.
+        QTimer.singleShot(0, self._window, self.apportion)
+
+    def apportion(self) -> None:
+        """Give the docks their first width and their shares of the height."""
+        columns = self._columns()
         self._window.resizeDocks(columns, [WIDTH] * len(columns), Qt.Orientation.Horizontal)
         height = self._window.height()
         heights = [height * share // sum(SHARES) for share in SHARES]
         self._window.resizeDocks(columns, heights, Qt.Orientation.Vertical)
+
+    def _columns(self) -> list[QDockWidget]:
+        return [dock for name, dock in self._docks.items() if name not in self._beside]
 
     def switches(self) -> list[QAction]:
         """Return an action for each dock that shows and hides it."""

@@ -81,6 +81,11 @@ class MainWindow(QMainWindow):
         self.prompt, self.progress = parts.prompt, parts.progress
         self.messages, self.exchange = parts.messages, parts.exchange
         workbench.build()
+        # After the docks have taken their places: only then do sizes hold, and a panel that goes
+        # behind another one passes the focus on to whatever comes next.
+        QTimer.singleShot(0, self, self._settle)
+
+    def _settle(self) -> None:
         self._recall("state", self.restoreState)
         self.edit.setFocus()
 

@@ -70,6 +70,36 @@ def test_the_window_is_painted_first_and_torch_is_never_imported_in_it(tmp_path:
     assert last == "0"
 
 
+SETTLED = """
+import sys
+from desktop.app import Program
+
+program = Program(["--home", sys.argv[1]])
+program.window.show()
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDockWidget
+from desktop.windows.docks import WIDTH
+
+program.window.painted.connect(lambda: QTimer.singleShot(500, program.app.quit))
+program.app.exec()
+docks = {dock.objectName(): dock.width() for dock in program.window.findChildren(QDockWidget)}
+print(docks["layers"] == docks["options"] == WIDTH, docks)
+print(program.window.focusWidget() is program.window.edit)
+program.close()
+"""
+
+
+def test_what_comes_after_the_first_paint_leaves_the_prompt_its_focus_and_the_canvas_its_room(
+    tmp_path: Path,
+) -> None:
+    command = (sys.executable, "-c", SETTLED, str(tmp_path))
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    room, focus = done.stdout.splitlines()
+    assert room.startswith("True"), room
+    assert focus == "True"
+
+
 @pytest.mark.parametrize(
     ("text", "scheme"),
     [('{"theme": "dark"}', "dark"), ("{", "system"), ("[]", "system"), ("{}", "system")],
