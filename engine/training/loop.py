@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 Loss = Callable[[torch.Generator], Mapping[str, Tensor]]
 """Draws a batch and returns named losses; "loss" is the one that is minimised."""
 
-LATE = 0.4
+LATE = 0.25
 """Share of the minutes after which prior and decoder see what people ask for most."""
 
 START = "start.pt"
