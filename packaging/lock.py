@@ -7,10 +7,12 @@ gigabytes of it (decision 3).
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Made by `python3 run.py lock` out of pyproject.toml and requirements.in; do not edit.\n"
+LOCKS = ("requirements.lock", "requirements-cuda.lock")
 CUDA_PREFIXES = ("nvidia-", "cuda-", "triton==")
 
 FURTHER_HASHES = {
@@ -24,20 +26,27 @@ FURTHER_HASHES = {
 def main() -> int:
     """Write both files into the root of the project."""
     entries = sorted(map(with_further_hashes, split(compiled())))
-    for name, cuda in (("requirements.lock", False), ("requirements-cuda.lock", True)):
+    for name, cuda in zip(LOCKS, (False, True), strict=True):
         chosen = [entry for entry in entries if entry.startswith(CUDA_PREFIXES) == cuda]
         (ROOT / name).write_text(HEADER + "".join(chosen), encoding="utf-8")
     return 0
 
 
 def compiled() -> str:
-    """Everything the application, its tests and its training need, pinned, as uv says it."""
+    """Everything the application, its tests and its training need, pinned, as uv says it.
+
+    What is pinned already stays at its version; to renew a pin, take it out of the lock first.
+    """
     options = ("--universal", "--python-version", "3.11", "--generate-hashes", "--all-extras")
     quiet = ("--quiet", "--no-emit-index-url", "--no-annotate", "--no-header")
     command = (sys.executable, "-m", "uv", "pip", "compile", *options, *quiet)
     sources = ("pyproject.toml", "requirements.in")
-    done = subprocess.run((*command, *sources), cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    return done.stdout.decode()
+    with tempfile.TemporaryDirectory() as folder:
+        pins = Path(folder) / "requirements.txt"
+        pins.write_text("".join((ROOT / name).read_text(encoding="utf-8") for name in LOCKS))
+        output = ("--output-file", str(pins))
+        subprocess.run((*command, *output, *sources), cwd=ROOT, check=True)
+        return pins.read_text(encoding="utf-8")
 
 
 def split(lock: str) -> list[str]:

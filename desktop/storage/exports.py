@@ -1,4 +1,4 @@
-"""Export as PNG, JPEG, WebP or TIFF: as bytes, whose size can be shown first."""
+"""Export as PNG, JPEG, WebP, TIFF or layered PSD: as bytes, whose size can be shown first."""
 
 import io
 import json
@@ -15,6 +15,7 @@ from desktop.document.picture import Picture
 from desktop.errors import NotWritable, PictureTooLarge
 from desktop.storage.files import write_atomically
 from desktop.storage.images import export_area
+from desktop.storage.layered_psd import psd_bytes
 from engine.picture_file import SOFTWARE, encoded
 from engine.requests import Pixels
 
@@ -35,9 +36,10 @@ class Kind(Enum):
     JPEG = "jpg"
     WEBP = "webp"
     TIFF = "tif"
+    PSD = "psd"
 
 
-LARGEST_SIDE = {Kind.JPEG: 65_535, Kind.WEBP: 16_383}
+LARGEST_SIDE = {Kind.JPEG: 65_535, Kind.WEBP: 16_383, Kind.PSD: 30_000}
 ENDINGS: dict[Kind, tuple[str, ...]] = {Kind.JPEG: (".jpg", ".jpeg"), Kind.TIFF: (".tif", ".tiff")}
 
 
@@ -75,6 +77,8 @@ def exported(picture: Picture, options: ExportOptions, texts: Mapping[str, str])
     _check_size(area.width, area.height, options.kind)
     pixels = composite(picture, area)
     said = dict(texts) if options.notes else {}
+    if options.kind is Kind.PSD:
+        return psd_bytes(picture, area, pixels)
     if options.kind is Kind.PNG:
         return encoded(_without_idle_alpha(pixels), said)
     return _ENCODERS[options.kind](pixels, options, said)

@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from psd_tools import PSDImage
 
+from desktop.document.blend import BlendMode
+from desktop.document.channel import Channel
 from desktop.document.composite import composite
 from desktop.document.geometry import Rect
 from desktop.document.picture import Layer, Picture
@@ -15,6 +18,7 @@ from desktop.document.raster import Raster
 from desktop.errors import NotWritable, PictureTooLarge
 from desktop.storage.exports import ExportOptions, Kind, export, exported, notes_in
 from desktop.storage.images import decode_picture
+from desktop.storage.layered_psd import MODES
 from engine.picture_file import read_notes
 
 FRAME = Rect(0, 0, 64, 64)
@@ -78,7 +82,7 @@ def test_notes_of_a_png_are_text_chunks(tmp_path: Path) -> None:
     assert "prompt" not in read_notes(plain)
 
 
-def test_lossy_and_tiff_files_say_that_it_is_srgb() -> None:
+def test_every_format_but_psd_says_that_it_is_srgb() -> None:
     for kind in (Kind.JPEG, Kind.TIFF, Kind.WEBP):
         with Image.open(io.BytesIO(exported(picture(), ExportOptions(kind=kind), {}))) as image:
             assert "sRGB".encode("utf-16-be") in image.info["icc_profile"]
@@ -99,3 +103,41 @@ def test_limits_of_a_format_are_told_before_work_starts() -> None:
     assert exported(wide, ExportOptions(kind=Kind.JPEG), {})
     with pytest.raises(PictureTooLarge, match="too many"):
         exported(Picture(Rect(0, 0, 10_000, 10_000)), ExportOptions(), {})
+
+
+def layered() -> Picture:
+    """Groups, masks, modes, hidden and empty layers."""
+    inner = (
+        Layer(2, "inside", smooth(10, 10, 200), mode=BlendMode.MULTIPLY, opacity=0.5),
+        Layer(3, "masked", smooth(0, 20), mask=Channel.of_rect(Rect(5, 25, 20, 20), 128)),
+    )
+    layers = (
+        Layer(1, "base", smooth(-5, 3)),
+        Layer.group(4, "group", inner),
+        Layer(5, "hidden", smooth(0, 0), visible=False),
+        Layer(6, "empty", Raster.empty()),
+    )
+    return Picture(FRAME, layers)
+
+
+def test_a_psd_holds_layers_groups_masks_modes_and_the_merged_picture() -> None:
+    document = PSDImage.open(io.BytesIO(exported(layered(), ExportOptions(kind=Kind.PSD), {})))
+    assert [layer.name for layer in document] == ["base", "group", "hidden", "empty"]
+    group = document[1]
+    inside, masked = group
+    assert (inside.blend_mode, inside.opacity) == (MODES[BlendMode.MULTIPLY], 128)
+    assert (inside.left, inside.top) == (15, 7)
+    assert masked.has_mask()
+    assert [layer.visible for layer in document] == [True, True, False, True]
+    merged = (document.numpy() * 255 + 0.5).astype(np.uint8)
+    wanted = composite(layered(), Rect(-5, 3, 75, 77))
+    assert np.array_equal(merged[..., 3], wanted[..., 3])
+    opaque = wanted[..., 3] == 255  # elsewhere the format has white laid below
+    assert np.abs(merged[opaque].astype(int) - wanted[opaque]).max() <= 1
+    pixels = np.array(document[0].topil().convert("RGBA"))
+    assert np.array_equal(pixels, smooth(-5, 3).read(Rect(-5, 3, 60, 60)))
+
+
+def test_photoshop_has_a_name_for_each_of_our_modes() -> None:
+    assert set(MODES) == set(BlendMode)
+    assert len(set(MODES.values())) == len(MODES)
