@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -18,7 +18,7 @@ from desktop.document.document import Document
 from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
-from desktop.errors import DesktopError
+from desktop.errors import DesktopError, ProjectDamaged
 from desktop.jobs import Job, Jobs
 from desktop.paths import Paths
 from desktop.placing import Placing
@@ -26,6 +26,9 @@ from desktop.progress import Progress
 from desktop.runs import Runs
 from desktop.settings import Settings
 from desktop.storage.images import OpenedPicture, export_png, open_picture
+from desktop.storage.project import Project
+from desktop.storage.project_reading import OpenedProject, open_project
+from desktop.storage.project_writing import save_project
 from desktop.tidying import Tidying
 from desktop.worker import Failed, Worker
 from engine.errors import InvalidRequest
@@ -36,6 +39,10 @@ from engine.requests import Painting, Pixels
 __all__ = ["Progress", "Studio"]
 
 Result = TypeVar("Result")
+Origin: TypeAlias = tuple[int, str] | None
+NEW, OPEN = "New picture", "Open project"
+PROMPT = "prompt"
+"""Name of the prompt bar's text in a project."""
 
 FRESH_SEEDS = 2**31
 """Seeds are drawn below this, so that they are short enough to read out."""
@@ -63,6 +70,10 @@ class Studio(QObject):
     """Where the engine computes, in its own word ("cpu")."""
     engine_state_changed = Signal(str)
     """Starting, ready or stopped."""
+    prompt_restored = Signal(str)
+    """The prompt that an opened project was left with."""
+    rescue_offered = Signal(object, str)
+    """Path of a damaged project of which something can be opened, and the sentence that says so."""
 
     def __init__(
         self,
@@ -79,6 +90,9 @@ class Studio(QObject):
         self.settings = settings
         self.paths = paths
         self.last_seed = settings.seed
+        self.kept: Picture | None = None
+        """The picture as it was written to a file last."""
+        self._home: tuple[Path, Origin] | None = None
         self._family = find(family)
         self._placing = Placing(document)
         self._runs = Runs(engine, self.candidates, self)
@@ -152,7 +166,7 @@ class Studio(QObject):
 
     def new_picture(self) -> None:
         """Begin with an empty picture; undo brings the old one back."""
-        self.document.do(Edit("New picture", _emptied))
+        self.document.do(Edit(NEW, _emptied))
         self.candidates.clear()
 
     def place_pixels(self, pixels: Pixels, name: str) -> None:
@@ -177,7 +191,34 @@ class Studio(QObject):
         """Write everything visible as a PNG that says how its results were made."""
         picture = self.document.picture
         export = partial(export_png, picture, path, self._placing.texts(picture))
-        self._files.submit(partial(_once, export), self._hear_exported)
+        self._files.submit(partial(_once, export), partial(self._hear_exported, picture))
+
+    @property
+    def home(self) -> Path | None:
+        """The project file that the picture belongs to, if it was opened from or saved to one.
+
+        A picture that undo, or New, has taken out of the project has none, so that saving never
+        overwrites one picture with another.
+        """
+        if self._home is None or self._home[1] != origin_of(self.document):
+            return None
+        return self._home[0]
+
+    def save_project(self, path: Path, prompt: str) -> None:
+        """Write the picture with its layers, and the words in the prompt bar, as a project."""
+        picture = self.document.picture
+        save = partial(_saved, Project(picture, {PROMPT: prompt}), path)
+        here = partial(self._hear_saved, picture, origin_of(self.document))
+        self._files.submit(partial(_once, save), here)
+
+    def open_project(self, path: Path, rescue: bool = False) -> None:
+        """Read a project; it takes the picture's place, and undo brings that back.
+
+        rescue: open what is left of a damaged one.
+        """
+        read = partial(open_project, path, rescue)
+        hear = partial(self._hear_project, path, rescue)
+        self._files.submit(partial(_once, read), hear)
 
     def change_settings(self, settings: Settings) -> None:
         """Use and save other settings."""
@@ -240,11 +281,39 @@ class Studio(QObject):
         elif isinstance(report, Failed):
             self._tell(report)
 
-    def _hear_exported(self, _job: Job, report: object) -> None:
+    def _hear_exported(self, picture: Picture, _job: Job, report: object) -> None:
         if isinstance(report, Path):
+            self.kept = picture
             self.noticed.emit(f"Exported to {report}")
         elif isinstance(report, Failed):
             self._tell(report)
+
+    def _hear_saved(self, picture: Picture, origin: "Origin", _job: Job, report: object) -> None:
+        if isinstance(report, Path):
+            self.kept, self._home = picture, (report, origin)
+            self.noticed.emit(f"Saved to {report}")
+        elif isinstance(report, Failed):
+            self._tell(report)
+
+    def _hear_project(self, path: Path, rescue: bool, _job: Job, report: object) -> None:
+        if isinstance(report, OpenedProject):
+            self._show_project(report, path, whole=not (rescue or report.note))
+        elif isinstance(report, Failed):
+            if isinstance(report.error, ProjectDamaged) and report.error.rescuable:
+                self.rescue_offered.emit(path, str(report.error))
+            else:
+                self._tell(report)
+
+    def _show_project(self, opened: OpenedProject, path: Path, *, whole: bool) -> None:
+        picture = opened.project.picture
+        self.document.do(Edit(f"{OPEN} {path.name}", lambda _: picture))
+        self.candidates.clear()
+        self.prompt_restored.emit(opened.project.prompts.get(PROMPT, ""))
+        if opened.note:
+            self.noticed.emit(opened.note)
+        if whole:
+            # What was opened in part or from another program is saved under a new name only.
+            self.kept, self._home = self.document.picture, (path, origin_of(self.document))
 
     @Slot(object)
     def _tell(self, failure: Failed) -> None:
@@ -252,6 +321,20 @@ class Studio(QObject):
             self.failed.emit(str(failure.error))
         else:
             self.bug_found.emit(failure.trace)
+
+
+def origin_of(document: Document) -> Origin:
+    """Return place and name of the edit that the present picture began with."""
+    for place in reversed(range(document.position)):
+        name = document.history[place]
+        if name == NEW or name.startswith(f"{OPEN} "):
+            return place, name
+    return None
+
+
+def _saved(project: Project, path: Path) -> Path:
+    save_project(project, path)
+    return path
 
 
 def _once(call: Callable[[], Result]) -> Iterator[Result]:

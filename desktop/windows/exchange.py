@@ -1,21 +1,22 @@
 """What goes in and out of the picture by hand: files, the clipboard, things dropped on it."""
 
 import re
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop.canvas.pixmaps import image_from_pixels, pixels_from_image
 from desktop.document.composite import composite
-from desktop.document.picture import Picture
 from desktop.panels.messages import MessageBar
 from desktop.panels.prompt import PromptPanel
+from desktop.storage.project import ENDING
 from desktop.studio import Studio
 from engine.requests import Pixels
 
-OPENED = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
+OPENED = "*.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 
 
 class Exchange(QObject):
@@ -31,14 +32,11 @@ class Exchange(QObject):
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.PicturesLocation
         )
-        self._exporting: Picture | None = None
-        self.exported: Picture | None = None
-        """The picture as it was written to a file last."""
-        studio.noticed.connect(self._export_worked)
-        studio.failed.connect(self._export_failed)
+        studio.rescue_offered.connect(self._offer_rescue)
+        studio.prompt_restored.connect(self._restore_prompt)
 
     def open_picture(self) -> None:
-        """Ask for a picture and place it as a layer."""
+        """Ask for a file: a picture becomes a layer, a project takes the picture's place."""
         dialog = self._dialog(self.tr("Open a picture"), self.tr("Pictures") + f" ({OPENED})")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._open)
@@ -49,14 +47,31 @@ class Exchange(QObject):
         dialog = self._dialog(self.tr("Export PNG"), self.tr("PNG picture") + " (*.png)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
-        dialog.selectFile(file_name(self._prompt.prompt))
+        dialog.selectFile(file_name(self._prompt.prompt, ".png"))
         dialog.fileSelected.connect(self._export)
         dialog.open()
 
     def export_to(self, file: Path) -> None:
-        """Write the picture, and remember that it was kept once that has worked."""
-        self._exporting = self._studio.document.picture
+        """Write the picture as a PNG."""
         self._studio.export_png(file)
+
+    def save_project(self) -> None:
+        """Save into the picture's own project file, or ask for one."""
+        home = self._studio.home
+        if home is None:
+            self.save_project_as()
+        else:
+            self._studio.save_project(home, self._prompt.prompt)
+
+    def save_project_as(self) -> None:
+        """Ask for a project file and save there."""
+        dialog = self._dialog(self.tr("Save project"), self.tr("OpenRaster project") + " (*.ora)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("ora")
+        home = self._studio.home
+        dialog.selectFile(home.name if home else file_name(self._prompt.prompt, ENDING))
+        dialog.fileSelected.connect(self._save)
+        dialog.open()
 
     def paste(self) -> None:
         """Place the picture on the clipboard, or the picture files copied there, as layers."""
@@ -99,22 +114,40 @@ class Exchange(QObject):
         return dialog
 
     def _open(self, file: str) -> None:
+        path = Path(file)
+        self._folder = str(path.parent)
+        if path.suffix.lower() == ENDING:
+            self._studio.open_project(path)
+        else:
+            self._studio.open_picture(path)
+
+    def _save(self, file: str) -> None:
         self._folder = str(Path(file).parent)
-        self._studio.open_picture(Path(file))
+        self._studio.save_project(Path(file), self._prompt.prompt)
+
+    def _restore_prompt(self, prompt: str) -> None:
+        if prompt:
+            self._prompt.edit.setPlainText(prompt)
+
+    def _offer_rescue(self, path: Path, sentence: str) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Easel")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(sentence)
+        rescue = box.addButton(self.tr("Open what is left"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(self.tr("Leave it"), QMessageBox.ButtonRole.RejectRole)
+        for button in box.buttons():
+            button.setAccessibleName(button.text())
+        rescue.clicked.connect(partial(self._studio.open_project, path, True))
+        box.finished.connect(box.deleteLater)
+        box.open()
 
     def _export(self, file: str) -> None:
         self._folder = str(Path(file).parent)
         self.export_to(Path(file))
 
-    def _export_worked(self) -> None:
-        if self._exporting is not None:
-            self.exported, self._exporting = self._exporting, None
 
-    def _export_failed(self) -> None:
-        self._exporting = None
-
-
-def file_name(prompt: str) -> str:
+def file_name(prompt: str, ending: str) -> str:
     """Return a short file name made of the prompt's words, safe on every system."""
     words = re.findall(r"[^\W_]+", prompt.lower())[:8]
-    return ("-".join(words)[:60] or "picture") + ".png"
+    return ("-".join(words)[:60] or "picture") + ending

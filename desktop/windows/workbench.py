@@ -98,7 +98,7 @@ class Workbench(QObject):
     def may_close(self) -> bool:
         """Whether nothing would be lost, or the person said that it may be; otherwise ask."""
         picture = self.parts.studio.document.picture
-        unsaved = bool(picture.layers) and picture is not self.parts.exchange.exported
+        unsaved = bool(picture.layers) and picture is not self.parts.studio.kept
         if unsaved and not self._may_close:
             self._ask_before_closing()
             return False
@@ -228,13 +228,13 @@ class Workbench(QObject):
         box = QMessageBox(self._window)
         box.setWindowTitle("Easel")
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("This picture was not exported. Closing Easel throws it away."))
-        export = box.addButton(self.tr("Export…"), QMessageBox.ButtonRole.AcceptRole)
+        box.setText(self.tr("This picture was not saved. Closing Easel throws it away."))
+        save = box.addButton(self.tr("Save…"), QMessageBox.ButtonRole.AcceptRole)
         leave = box.addButton(self.tr("Close without it"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
         for button in box.buttons():
             button.setAccessibleName(button.text())
-        export.clicked.connect(self.parts.exchange.export_png)
+        save.clicked.connect(self.parts.exchange.save_project)
         leave.clicked.connect(self._close_without_asking)
         box.open()
 
