@@ -9,7 +9,7 @@ from desktop.document.geometry import Size
 from desktop.document.picture import Picture
 from desktop.settings import Settings
 from engine.families import Family
-from engine.requests import LARGEST_SIDE, Generate, Sampling
+from engine.requests import Generate, Sampling
 
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -39,18 +39,8 @@ def build_request(
 
 
 def request_size(frame: Size, family: Family) -> tuple[int, int]:
-    """Width and height to paint for a frame: its shape, the family's native area, on its grid.
-
-    A model asked for more pixels than it learned repeats the subject, so a large frame gets the
-    native area and is scaled up when the picture is placed.
-    """
-    step = family.grid * (family.native // family.base)
-    scale = family.native / (frame.width * frame.height) ** 0.5
-    return _on_grid(frame.width * scale, step), _on_grid(frame.height * scale, step)
-
-
-def _on_grid(side: float, step: int) -> int:
-    return min(max(round(side / step), 1) * step, LARGEST_SIDE // step * step)
+    """Width and height to paint for a frame; what is painted is scaled up when it is placed."""
+    return family.size_like(frame.width, frame.height)
 
 
 def writable(text: str) -> str:

@@ -74,7 +74,7 @@ def fitted(part: Box, family: Family) -> Window:
     Models paint badly at sizes far from those they learned, so smaller parts are enlarged as well.
     Of all canvases on the grid the one that leaves little over and is not far from that area.
     """
-    step = family.grid * reduction_of(family)
+    step = family.grid * family.enlargement
     longest = LARGEST_SIDE // step
     canvases = {
         (columns * step, min(max(rows, 1), longest) * step)
@@ -99,7 +99,7 @@ def _misfit(part: Box, canvas: tuple[int, int], native: int) -> float:
 
 def unscaled(width: int, height: int, family: Family) -> Window:
     """The smallest canvas on the family's grid that has room for a picture of this very size."""
-    step = family.grid * reduction_of(family)
+    step = family.grid * family.enlargement
     part = Box(left=0, top=0, width=width, height=height)
     columns, rows = (math.ceil(side / step) * step for side in (width, height))
     return window_on(part, columns, rows, 1.0, family)
@@ -110,7 +110,7 @@ def window_on(part: Box, width: int, height: int, scale: float, family: Family) 
 
     To whole pixels of what the decoder paints, before the upscaler.
     """
-    pixel = reduction_of(family)
+    pixel = family.enlargement
     inner = [max(1, round(scale * side / pixel)) * pixel for side in (part.width, part.height)]
     left, top = (
         (room - side) // 2 // pixel * pixel
@@ -122,8 +122,3 @@ def window_on(part: Box, width: int, height: int, scale: float, family: Family) 
         height=height,
         inner=Box(left=left, top=top, width=inner[0], height=inner[1]),
     )
-
-
-def reduction_of(family: Family) -> int:
-    """Finished pixels along one pixel of what the decoder paints."""
-    return family.native // family.base

@@ -59,8 +59,7 @@ class Model:
         """Side in pixels of the largest square picture that should fit into what is free now."""
         way, family = self.residency.way, self.family
         free = next((each.free for each in devices() if each.kind == way.device), 0)
-        cell = family.native // family.base
-        cell *= family.autoencoder.downscale if family.autoencoder else 1
+        cell = family.enlargement * family.latent_pixel
         return side_that_fits(way, free, parameters(family, self._store), cell)
 
     @cached_property

@@ -6,7 +6,7 @@ Data, free of torch.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.requests import Embed, Mix, Morph, Reword, Sampling, Vary
+from engine.requests import LARGEST_SIDE, Embed, Mix, Morph, Reword, Sampling, Vary
 from engine.specs import (
     CompactSpec,
     MoVQSpec,
@@ -135,6 +135,20 @@ class Family:
         """How many times larger than the decoder's picture the finished one is."""
         enlarger = self.upscaler or self.super_resolution
         return enlarger.scale if enlarger else 1
+
+    def size_like(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height to paint for a shape: the family's native area, on its grid.
+
+        A model asked for far more or fewer pixels than it learned paints badly (asked for more, it
+        repeats the subject), so it is the shape that is kept and not the size.
+        """
+        scale = self.native / (width * height) ** 0.5
+        step = self.grid * self.enlargement
+        longest = LARGEST_SIDE // step * step
+        across, down = (
+            min(max(round(side * scale / step), 1) * step, longest) for side in (width, height)
+        )
+        return across, down
 
     def has(self, part: Part) -> bool:
         """Whether this family is made with such a part."""

@@ -9,15 +9,18 @@ from engine.events import Event, Stage, Step
 from engine.model import Model
 
 
-def encoded(model: Model, rgb: Tensor) -> Generator[Event, None, Tensor]:
+def encoded(
+    model: Model, rgb: Tensor, index: int = 0, total: int = 1
+) -> Generator[Event, None, Tensor]:
     """Clean x of a picture (1,3,H,W) in [0,1], float32; latents are not scaled. Raises NotFinite.
 
-    H and W are on the family's grid, before its upscaler.
+    H and W are on the family's grid, before its upscaler. It is picture `index` of `total`.
     """
     rgb = rgb.to(model.device)
     if model.family.autoencoder is None:
-        return rgb * 2 - 1
-    autoencoder = yield from model.autoencoder()
-    clean = yield from latents_of(autoencoder, rgb, Step(Stage.PICTURE, 0, 1))
-    yield Step(Stage.PICTURE, 1, 1)
+        clean = rgb * 2 - 1
+    else:
+        autoencoder = yield from model.autoencoder()
+        clean = yield from latents_of(autoencoder, rgb, Step(Stage.PICTURE, index, total))
+    yield Step(Stage.PICTURE, index + 1, total)
     return clean

@@ -6,13 +6,23 @@ import torch
 from torch import Tensor
 
 from engine.model import Model
-from engine.requests import Generate
+from engine.requests import Generate, Guide, Inpaint
 from engine.tasks.candidates import best, sources_of_candidates
 from engine.tasks.meaning import PriorProgress, nothing_of, prior_answer, prior_run, texts_of
 from engine.tasks.plan import Plan, Planning, Settings, Together, seeds_of, sources_of
 
 ROWS_AT_ONCE = 32
 """Embeddings that the prior works on together: never fewer than a run has pictures."""
+
+
+def prompted(request: Inpaint | Guide) -> Generate:
+    """The prompt of a request that changes a picture, as a request of its own."""
+    return Generate(
+        prompt=request.prompt,
+        negative=request.negative,
+        count=request.count,
+        sampling=request.sampling,
+    )
 
 
 def plan(model: Model, request: Generate, settings: Settings) -> Planning:

@@ -7,13 +7,13 @@ import numpy as np
 from torch import Tensor
 
 from engine.canvas import canvas_of, seen_on
-from engine.context import Box, Window, fitted, reduction_of, unscaled
+from engine.context import Box, Window, fitted, unscaled
 from engine.diffusion.keeping import noised
 from engine.events import Event, Image
 from engine.families import Family
 from engine.images import covering, opaque
 from engine.model import Model
-from engine.requests import Generate, Guide, Pixels
+from engine.requests import Guide, Pixels
 from engine.tasks import generate
 from engine.tasks.encoding import encoded
 from engine.tasks.plan import Plan, Planning, Settings, Start, Together
@@ -24,17 +24,11 @@ def plan(model: Model, request: Guide, settings: Settings) -> Planning:
 
     (The reference implementation swaps height and width of what it encodes.)
     """
-    prompted = Generate(
-        prompt=request.prompt,
-        negative=request.negative,
-        count=request.count,
-        sampling=request.sampling,
-    )
-    asked = yield from generate.plan(model, prompted, settings)
+    asked = yield from generate.plan(model, generate.prompted(request), settings)
     window = window_for(request, model.family)
     picture = picture_for(request, window)
     nowhere = np.zeros(picture.shape[:2], np.uint8)
-    rgb, _ = canvas_of(picture, nowhere, window, reduction_of(model.family))
+    rgb, _ = canvas_of(picture, nowhere, window, model.family.enlargement)
     clean = (yield from encoded(model, rgb)).expand(request.count, -1, -1, -1)
     start = start_from(model, clean, asked, settings, request.strength)
     return replace(asked, width=window.width, height=window.height, start=start)

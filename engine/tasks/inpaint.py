@@ -11,13 +11,13 @@ import numpy as np
 
 from engine.blending import BLOCK_LEVELS, RING, Patch, blended, wanted
 from engine.canvas import canvas_of, cut, seen_on
-from engine.context import Box, Window, reduction_of, window_of
+from engine.context import Box, Window, window_of
 from engine.errors import InvalidRequest
 from engine.events import Event, Image
 from engine.families import Family
 from engine.keep_mask import exact_keep, spread_keep
 from engine.model import Model
-from engine.requests import Generate, Inpaint, Mask, Pixels
+from engine.requests import Inpaint, Mask, Pixels
 from engine.tasks import generate
 from engine.tasks.encoding import encoded
 from engine.tasks.plan import Keep, Planning, Settings
@@ -29,15 +29,9 @@ REACH = 256 + 256 + RING * 2**BLOCK_LEVELS
 def plan(model: Model, request: Inpaint, settings: Settings) -> Planning:
     """The prompt's embedding, and the surroundings to be kept."""
     check_size(request)
-    prompted = Generate(
-        prompt=request.prompt,
-        negative=request.negative,
-        count=request.count,
-        sampling=request.sampling,
-    )
-    asked = yield from generate.plan(model, prompted, settings)
+    asked = yield from generate.plan(model, generate.prompted(request), settings)
     window = window_for(request, model.family)
-    rgb, holes = canvas_of(request.image, request.mask, window, reduction_of(model.family))
+    rgb, holes = canvas_of(request.image, request.mask, window, model.family.enlargement)
     clean = yield from encoded(model, rgb)
     choose = spread_keep if model.family.inpaint_spread else exact_keep
     mask = choose(holes, (clean.shape[2], clean.shape[3])).to(clean)

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine import autoencoding
 from engine.conditioning import check_finite
 from engine.decode import latent_size, told
 from engine.diffusion.inversion import inverted
@@ -22,6 +21,7 @@ from engine.events import Event, Stage, Step
 from engine.images import covering, opaque, to_tensor
 from engine.model import Model
 from engine.requests import Pixels, Sampling
+from engine.tasks.encoding import encoded
 from engine.tasks.plan import Settings, settings_of
 from engine.tasks.sizes import Size
 from engine.telling import condition_of, told_beforehand
@@ -70,21 +70,15 @@ def latents_of(
     """
     rows: list[Tensor] = []
     for index, picture in enumerate(pictures):
-        rgb = to_tensor(prepared(model, picture, canvas)).to(model.device)
-        meanwhile = Step(Stage.PICTURE, index, len(pictures))
-        if model.family.autoencoder is None:
-            rows.append(rgb * 2 - 1)
-        else:
-            autoencoder = yield from model.autoencoder()
-            rows.append((yield from autoencoding.latents_of(autoencoder, rgb, meanwhile)))
-        yield Step(Stage.PICTURE, index + 1, len(pictures))
+        rgb = to_tensor(prepared(model, picture, canvas))
+        rows.append((yield from encoded(model, rgb, index, len(pictures))))
     return torch.cat(rows)
 
 
 def prepared(model: Model, picture: Pixels, canvas: Size) -> Pixels:
     """HxWx3 of the size whose latents are those of this canvas."""
     family = model.family
-    scale = family.native // family.base
+    scale = family.enlargement
     rows, columns = latent_size(family, canvas[0], canvas[1])
     width, height = (side * family.latent_pixel for side in (columns, rows))
     inner = covering(opaque(picture), -(-canvas[0] // scale), -(-canvas[1] // scale))

@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from engine.families import Family
-from engine.requests import LARGEST_SIDE, Pixels, Task
+from engine.requests import Pixels, Task
 
 Size: TypeAlias = tuple[int, int]
 """(width, height) of the finished picture in pixels."""
@@ -15,19 +15,7 @@ def native_size(request: Task, family: Family) -> Size:
 
 
 def size_like(pixels: Pixels, request: Task, family: Family) -> Size:
-    """What the request says; where it says nothing, the shape of `pixels` in the family's area.
-
-    A model asked for far more or fewer pixels than it learned paints badly, so it is the picture's
-    shape that is kept and not its size. On the family's grid.
-    """
+    """What the request says; where it says nothing, the shape of `pixels` in the family's area."""
     height, width = pixels.shape[:2]
-    scale = family.native / (width * height) ** 0.5
-    step = family.grid * (family.native // family.base)
-    return (
-        request.width or _on_grid(width * scale, step),
-        request.height or _on_grid(height * scale, step),
-    )
-
-
-def _on_grid(side: float, step: int) -> int:
-    return min(max(round(side / step), 1) * step, LARGEST_SIDE // step * step)
+    across, down = family.size_like(width, height)
+    return request.width or across, request.height or down
