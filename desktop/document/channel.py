@@ -35,25 +35,8 @@ class Channel(Plane):
         return cls.empty(default).filled(value, rect)
 
     def filled(self, value: int, rect: Rect) -> "Channel":
-        """Return this channel with one value in `rect`."""
-        tiles = dict(self.tiles)
-        whole = np.full((TILE, TILE), value, np.uint8)
-        whole.flags.writeable = False
-        grid = rect.translated(-self.shift[0], -self.shift[1])
-        rims: list[Rect] = []
-        for index in tiles_over(grid):
-            part = tile_rect(index).intersected(grid)
-            if part.size != tile_rect(index).size:
-                rims.append(part.translated(*self.shift))
-            elif value == self.default:
-                tiles.pop(index, None)
-            else:
-                tiles[index] = whole
-        made = self.with_tiles(tiles)
-        for rim in rims:
-            patch = np.full((rim.height, rim.width), value, np.uint8)
-            made = made.write(patch, rim.left, rim.top)
-        return made
+        """Return this channel with one value in `rect`; whole tiles of it are one object."""
+        return self._filled(np.array([[value]], np.uint8), rect)
 
     def inverted(self) -> "Channel":
         """Return 255 minus every value, also where no tile is stored."""

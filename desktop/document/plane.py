@@ -189,6 +189,30 @@ class Plane:
         """Return a plane of `tiles` (stored form) on the same grid; what is shared stays known."""
         return self._with(dict(tiles))
 
+    def _filled(self, pixel: Bytes, rect: Rect) -> Self:
+        """Return this plane with one pixel, 1x1 in stored form, all over `rect`.
+
+        Whole tiles of it are one object.
+        """
+        tiles = dict(self._tiles)
+        whole = np.ascontiguousarray(np.broadcast_to(pixel, (TILE, TILE, *self.CHANNELS)))
+        whole.flags.writeable = False
+        grid = rect.translated(-self._shift[0], -self._shift[1])
+        rims: list[Rect] = []
+        for index in tiles_over(grid):
+            part = tile_rect(index).intersected(grid)
+            if part.size != tile_rect(index).size:
+                rims.append(part.translated(*self._shift))
+            elif (pixel == self._default).all():
+                tiles.pop(index, None)
+            else:
+                tiles[index] = whole
+        made = self._with(tiles)
+        for rim in rims:
+            patch = np.broadcast_to(pixel, (rim.height, rim.width, *self.CHANNELS))
+            made = made.write(patch, rim.left, rim.top)
+        return made
+
     def _with(self, tiles: dict[TileIndex, Bytes]) -> Self:
         mine = self._tiles
         known = {i: fact for i, fact in self._known.items() if tiles.get(i) is mine.get(i)}

@@ -60,25 +60,7 @@ class Raster(Plane):
 
     def filled(self, colour: Colour, rect: Rect) -> "Raster":
         """Return this raster with one colour in `rect`; whole tiles of it are one object."""
-        tiles = dict(self.tiles)
-        pixel = canonical(np.array([[colour]], np.uint8))
-        whole = np.ascontiguousarray(np.broadcast_to(pixel, (TILE, TILE, 4)))
-        whole.flags.writeable = False
-        grid = rect.translated(-self.shift[0], -self.shift[1])
-        rims: list[Rect] = []
-        for index in tiles_over(grid):
-            part = tile_rect(index).intersected(grid)
-            if part.size != tile_rect(index).size:
-                rims.append(part.translated(*self.shift))
-            elif colour[3] == 0:
-                tiles.pop(index, None)
-            else:
-                tiles[index] = whole
-        made = self.with_tiles(tiles)
-        for rim in rims:
-            patch = np.broadcast_to(pixel, (rim.height, rim.width, 4))
-            made = made.write(patch, rim.left, rim.top)
-        return made
+        return self._filled(canonical(np.array([[colour]], np.uint8)), rect)
 
     @staticmethod
     def _stored(values: Bytes) -> Bytes:
