@@ -7,6 +7,7 @@ prior and decoder then train without running an encoder.
 # torch annotates only parts of itself.
 # pyright: reportUnknownMemberType=false
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from torch import Tensor
 from engine.families import starter
 from engine.networks.clip import ImageTower
 from engine.networks.movq import MoVQ
+from engine.requests import Pixels
 from engine.training.clip import normalised
 from engine.training.draws import Draws, as_signed
 from engine.training.loop import channels_last
@@ -37,33 +39,37 @@ class Encodings:
         return len(self.embeddings)
 
 
-def encode(draws: Draws, autoencoder: MoVQ, image: ImageTower, folder: Path) -> None:
-    """Write the encodings of all draws, shard by shard; those that are there are left alone."""
-    for number in range(len(draws.shards)):
-        encode_shard(draws, number, (autoencoder, image), folder)
-
-
 @torch.no_grad()
-def encode_shard(
-    draws: Draws, number: int, networks: tuple[MoVQ, ImageTower], folder: Path
-) -> None:
-    """Write the encodings of shard `number`, unless they are there."""
-    done = folder / f"embeddings-{number:03}.npy"
-    if done.exists():
-        return
+def encode(draws: Draws, autoencoder: MoVQ, image: ImageTower, folder: Path) -> None:
+    """Write the encodings of all draws, shard by shard; those that are there are left alone.
+
+    After CLIP was trained further it is enough to delete the embeddings.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    autoencoder, image = channels_last(networks[0]), networks[1]
-    compiled = torch.compile(autoencoder.encode)
-    pictures = draws.shards[number]
-    parts: list[tuple[Tensor, Tensor]] = []
+    look = torch.compile(channels_last(autoencoder).encode)
+    for number, pictures in enumerate(draws.shards):
+        latents = folder / f"latents-{number:03}.npy"
+        if not latents.exists():
+            save_parts(latents, pictures, lambda x: look(x.to(memory_format=torch.channels_last)))
+    for number, pictures in enumerate(draws.shards):
+        embeddings = folder / f"embeddings-{number:03}.npy"
+        if not embeddings.exists():
+            save_parts(embeddings, pictures, lambda x: image(normalised(x)))
+
+
+def save_parts(path: Path, pictures: Pixels, answer: Callable[[Tensor], Tensor]) -> None:
+    """Write in float16 what a network answers to pictures (N,H,W,3), a part at a time.
+
+    A file appears only when it is whole.
+    """
+    parts: list[Tensor] = []
     for start in range(0, len(pictures), PART):
         signed = as_signed(np.ascontiguousarray(pictures[start : start + PART]))
         with torch.autocast("cpu", torch.bfloat16):
-            latents = compiled(signed.to(memory_format=torch.channels_last))
-            parts.append((latents.half(), image(normalised(signed)).half()))
-    latents, embeddings = (torch.cat(kind).numpy() for kind in zip(*parts, strict=True))
-    np.save(folder / f"latents-{number:03}.npy", latents)
-    np.save(done, embeddings)  # last, since its presence says that the shard is done
+            parts.append(answer(signed).half())
+    partial = path.with_name(f"partial-{path.name}")
+    np.save(partial, torch.cat(parts).numpy())
+    partial.replace(path)
 
 
 @torch.no_grad()

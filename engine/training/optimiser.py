@@ -36,6 +36,13 @@ def flat(kernel: Tensor) -> Tensor:
     return last.view(len(kernel), -1) if last.is_contiguous() else kernel.reshape(len(kernel), -1)
 
 
+def in_layout_of(kernel: Tensor, gradient: Tensor) -> Tensor:
+    """The gradient in the memory layout of its kernel: `flat` orders the columns by layout."""
+    if gradient.stride() == kernel.stride():
+        return gradient
+    return torch.empty_like(kernel).copy_(gradient)
+
+
 class Optimiser:
     """Both optimisers behind one rate; its state resumes."""
 
@@ -60,7 +67,7 @@ class Optimiser:
     def step(self, rate: float) -> None:
         """Move every parameter against its gradient and forget the gradient."""
         for kernel, matrix in zip(self._kernels, self._matrices, strict=True):
-            matrix.grad = None if kernel.grad is None else flat(kernel.grad)
+            matrix.grad = None if kernel.grad is None else flat(in_layout_of(kernel, kernel.grad))
         for optimiser in self._optimisers.values():
             for group in optimiser.param_groups:
                 group["lr"] = rate

@@ -50,6 +50,19 @@ def test_the_update_of_a_kernel_is_orthogonal_and_of_the_size_that_adam_takes() 
     assert change.square().mean().sqrt() == pytest.approx(0.01 * 0.2, rel=0.3)
 
 
+@torch.no_grad()
+def test_a_gradient_in_another_layout_moves_the_kernel_to_the_same_place() -> None:
+    moved: list[torch.Tensor] = []
+    for layout in (torch.channels_last, torch.contiguous_format):
+        trained = network()
+        kernel = trained[0].weight
+        gradient = torch.randn(kernel.shape, generator=torch.Generator().manual_seed(3))
+        kernel.grad = gradient.contiguous(memory_format=layout)
+        Optimiser(trained, decay=0.0).step(0.01)
+        moved.append(kernel.detach().clone())
+    assert torch.equal(*moved)
+
+
 def test_every_parameter_moves_and_every_gradient_is_forgotten() -> None:
     trained = network()
     before = [parameter.detach().clone() for parameter in trained.parameters()]
