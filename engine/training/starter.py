@@ -73,7 +73,7 @@ class Recipe:
         default=Plan(minutes=60, rate=1.8e-3, half_life=100, fall=0.5, warm_up=50)
     )
     clip: Plan = field(
-        default=Plan(minutes=60, rate=1e-3, warm_up=50, half_life=100, fall=0.4, decay=0.1)
+        default=Plan(minutes=60, rate=1.5e-3, warm_up=50, half_life=100, fall=0.4, decay=0.1)
     )
     prior: Plan = field(default=Plan(minutes=60, rate=1e-3, half_life=300, fall=0.4, decay=0.02))
     decoder: Plan = field(default=Plan(minutes=90, rate=1.2e-3, half_life=200, fall=0.4))
@@ -169,9 +169,9 @@ def train_autoencoder(shop: Workshop) -> None:
 
 def train_clip(shop: Workshop) -> None:
     """Stage 2."""
-    shop.finish(
-        "clip", clip.train(shop.draws(), shop.tokenizer(), shop.folder / "clip", shop.recipe.clip)
-    )
+    early, late = shop.draws(), shop.draws(late=True)
+    towers = clip.train(early, late, shop.tokenizer(), shop.folder / "clip", shop.recipe.clip)
+    shop.finish("clip", towers)
 
 
 def encode(shop: Workshop) -> None:

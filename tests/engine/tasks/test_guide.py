@@ -1,9 +1,7 @@
 """A picture as the beginning of another one: as published, but with its sides the right way."""
 
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -12,54 +10,15 @@ from torch import Tensor
 
 from engine.autoencoding import rgb_of
 from engine.decode import latent_size, sampled, work_of
-from engine.events import Event, Image, Stage, Step
-from engine.families import Family
+from engine.events import Stage, Step
 from engine.images import to_tensor
-from engine.memory import Residency
 from engine.model import Model
 from engine.requests import Generate, Guide, Pixels, Sampling
 from engine.tasks import guide
 from engine.tasks.plan import Plan, settings_of, sources_of
 from engine.tasks.planning import planned
-from engine.unclip import UnclipEngine
-from engine.weights.load import Target
-from engine.weights.store import WeightStore
-from tests.tiny import TINY, write_tiny
-
-LATENT_ONLY = replace(TINY, upscaler=None, native=TINY.base)
-"""The tiny family as the published pipelines know it: without an upscaler."""
-
-Result = TypeVar("Result")
-
-
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the tiny family's weights."""
-    return write_tiny(tmp_path_factory.mktemp("weights"))
-
-
-def finish(generator: Generator[Event, None, Result]) -> Result:
-    """Run a generator to its end and return what it returns."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as stop:
-            return stop.value
-
-
-def engine_of(folder: Path, family: Family = TINY) -> UnclipEngine:
-    """An engine that keeps its networks."""
-    return UnclipEngine(family, WeightStore([folder]), Residency(Target(), keep=True))
-
-
-def model_of(folder: Path, family: Family = LATENT_ONLY) -> Model:
-    """The networks alone."""
-    return Model(family, WeightStore([folder]), Residency(Target(), keep=True))
-
-
-def pictures(engine: UnclipEngine, request: Guide | Generate) -> list[Pixels]:
-    """What a run paints."""
-    return [event.pixels for event in engine.run(request) if isinstance(event, Image)]
+from tests.painting import LATENT_ONLY, engine_of, finish, model_of, pictures
+from tests.tiny import TINY
 
 
 def picture(height: int, width: int, channels: int = 3) -> Pixels:
@@ -137,7 +96,7 @@ def test_a_picture_guides_as_in_the_published_pipeline(
     weights: Path, size: tuple[int, int], strength: float, steps: int, guidance: float
 ) -> None:
     request = ask(*size, strength, steps=steps, guidance=guidance)
-    model = model_of(weights)
+    model = model_of(weights, LATENT_ONLY)
     plan = plan_of(model, request)
     ours, theirs = as_floats(model, plan, request), oracle_floats(weights, plan, request)
     assert ours.shape == theirs.shape == (2, 3, *size)
@@ -149,13 +108,13 @@ def test_a_picture_guides_as_in_the_published_pipeline(
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_the_published_pipeline_swaps_the_sides(weights: Path) -> None:
     request = ask(16, 24, 0.6)
-    plan = plan_of(model_of(weights), request)
+    plan = plan_of(model_of(weights, LATENT_ONLY), request)
     assert oracle_floats(weights, plan, request, swapped=False).shape == (2, 3, 24, 16)
 
 
 def test_the_plan_starts_from_the_picture_made_noisy(weights: Path) -> None:
     """The parts that the comparison above puts together, found in the plan itself."""
-    model, request = model_of(weights), ask(16, 24, 0.6, steps=5)
+    model, request = model_of(weights, LATENT_ONLY), ask(16, 24, 0.6, steps=5)
     plan = finish(planned(model, request, settings_of(request.sampling, TINY.preset)))
     clean = finish(model.autoencoder()).encode(to_tensor(request.image) * 2 - 1)
     assert plan.start is not None
@@ -169,7 +128,7 @@ def test_the_plan_starts_from_the_picture_made_noisy(weights: Path) -> None:
 
 def test_at_strength_0_the_picture_comes_back_as_the_autoencoder_has_it(weights: Path) -> None:
     request = replace(ask(16, 24, 0.0), count=1)
-    engine, model = engine_of(weights, LATENT_ONLY), model_of(weights)
+    engine, model = engine_of(weights, LATENT_ONLY), model_of(weights, LATENT_ONLY)
     autoencoder = finish(model.autoencoder())
     rgb = rgb_of(autoencoder, autoencoder.encode(to_tensor(request.image) * 2 - 1))
     expected = (rgb[0].permute(1, 2, 0).numpy() * 255).round()

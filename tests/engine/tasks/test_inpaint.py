@@ -1,9 +1,7 @@
 """Holes are painted as the published pipeline does it, and nothing else is touched."""
 
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -14,50 +12,17 @@ from engine.autoencoding import rgb_of
 from engine.blending import blended
 from engine.decode import latent_size, sampled, work_of
 from engine.errors import InvalidRequest
-from engine.events import Event, Image, Stage, Step
+from engine.events import Stage, Step
 from engine.families import Family
-from engine.memory import Residency
 from engine.model import Model
 from engine.requests import Context, Inpaint, Mask, Pixels, Sampling, Seam
 from engine.tasks.plan import Plan, settings_of, sources_of
 from engine.tasks.planning import planned
-from engine.unclip import UnclipEngine
-from engine.weights.load import Target
-from engine.weights.store import WeightStore
-from tests.tiny import TINY, write_tiny
-
-LATENT_ONLY = replace(TINY, upscaler=None, native=TINY.base)
-"""The tiny family as the published pipelines know it: without an upscaler."""
+from tests.painting import LATENT_ONLY, engine_of, finish, images, model_of
+from tests.tiny import TINY
 
 BLENDING = replace(TINY, inpaint=None, inpaint_schedule=None)
 """A family without a decoder of its own for holes."""
-
-Result = TypeVar("Result")
-
-
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the tiny family's weights."""
-    return write_tiny(tmp_path_factory.mktemp("weights"))
-
-
-def finish(generator: Generator[Event, None, Result]) -> Result:
-    """Run a generator to its end and return what it returns."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as stop:
-            return stop.value
-
-
-def engine_of(folder: Path, family: Family = TINY) -> UnclipEngine:
-    """An engine that keeps its networks."""
-    return UnclipEngine(family, WeightStore([folder]), Residency(Target(), keep=True))
-
-
-def images(engine: UnclipEngine, request: Inpaint) -> list[Image]:
-    """What a run paints."""
-    return [event for event in engine.run(request) if isinstance(event, Image)]
 
 
 def picture(height: int, width: int, channels: int = 3) -> Pixels:
@@ -193,7 +158,7 @@ def test_a_hole_is_painted_as_the_published_pipeline_paints_it(
 ) -> None:
     sampling = Sampling(seed=5, steps=steps, guidance=guidance, sampler=sampler)
     request = ask(*size, sampling=sampling)
-    model = Model(LATENT_ONLY, WeightStore([weights]), Residency(Target(), keep=True))
+    model = model_of(weights, LATENT_ONLY)
     plan = plan_of(model, request)
     assert (plan.height, plan.width) == size
     ours, theirs = as_floats(model, plan, request), oracle_floats(weights, plan, request)
@@ -208,7 +173,7 @@ def test_a_hole_is_painted_as_the_published_pipeline_paints_it(
 def test_the_comparison_notices_a_hole_that_is_not_spread(weights: Path) -> None:
     request = ask(16, 16)
     narrow = replace(LATENT_ONLY, inpaint_spread=False)
-    model = Model(narrow, WeightStore([weights]), Residency(Target(), keep=True))
+    model = model_of(weights, narrow)
     plan = plan_of(model, request)
     ours, theirs = as_floats(model, plan, request), oracle_floats(weights, plan, request)
     assert relative(ours[0], theirs[0]) > 0.01
@@ -232,7 +197,7 @@ def test_what_is_not_asked_for_comes_back_bit_for_bit(
 ) -> None:
     seam = Seam(feather=0, match_colours=1)
     request = ask(*size, context=context, seam=seam, count=1)
-    (image,) = images(engine_of(weights, family), request)
+    (image,) = images(engine_of(weights, family).run(request))
     outside = request.mask == 0
     assert image.pixels.shape == (*size, 3)
     assert np.array_equal(image.pixels[outside], request.image[outside])
@@ -241,12 +206,12 @@ def test_what_is_not_asked_for_comes_back_bit_for_bit(
 
 def test_a_result_can_be_blended_again(weights: Path) -> None:
     request = ask(60, 60, seam=Seam(feather=3, grow=1, match_colours=0.3))
-    first, second = images(engine_of(weights), request)
+    first, second = images(engine_of(weights).run(request))
     assert first.patch is not None
     assert not np.array_equal(first.pixels, second.pixels)
     assert np.array_equal(first.pixels, blended(request.image, first.patch, request.seam))
     sharp = replace(request, seam=Seam(feather=0, match_colours=0))
-    again, _ = images(engine_of(weights), sharp)
+    again, _ = images(engine_of(weights).run(sharp))
     assert np.array_equal(again.pixels, blended(request.image, first.patch, sharp.seam))
 
 
@@ -255,12 +220,12 @@ def test_transparent_pixels_are_painted_and_the_others_stay(weights: Path) -> No
     image = picture(32, 48, channels=4)
     image[:, 32:, 3] = 0
     request = ask(32, 48, image=image, mask=np.zeros((32, 48), np.uint8), seam=Seam(feather=0))
-    first, _ = images(engine_of(weights), request)
+    first, _ = images(engine_of(weights).run(request))
     assert first.pixels.shape == (32, 48, 3)
     assert np.array_equal(first.pixels[:, :32], image[:, :32, :3])
     other = image.copy()
     other[:, 32:, :3] = 7
-    second, _ = images(engine_of(weights), replace(request, image=other))
+    second, _ = images(engine_of(weights).run(replace(request, image=other)))
     assert np.array_equal(first.pixels, second.pixels)
 
 
@@ -268,7 +233,7 @@ def test_a_grey_mask_mixes_old_and_new(weights: Path) -> None:
     plain = Seam(feather=0, match_colours=0)
     full = ask(32, 32, seam=plain, count=1)
     half = replace(full, mask=(full.mask // 2).astype(np.uint8))
-    (all_new,), (mixed,) = (images(engine_of(weights), request) for request in (full, half))
+    (all_new,), (mixed,) = (images(engine_of(weights).run(request)) for request in (full, half))
     expected = full.image + (127 / 255) * (all_new.pixels.astype(float) - full.image)
     inside = full.mask > 0
     assert np.abs(mixed.pixels[inside] - expected[inside]).max() <= 1
@@ -280,7 +245,7 @@ def test_a_small_hole_in_a_large_picture_is_painted_in_its_own_surroundings(
     image, mask = picture(400, 600), np.zeros((400, 600), np.uint8)
     mask[300:310, 500:512] = 255
     request = ask(400, 600, image=image, mask=mask, context=Context.NEAR, count=1)
-    (image,) = images(engine_of(weights), request)
+    (image,) = images(engine_of(weights).run(request))
     assert image.patch is not None
     assert (image.patch.left, image.patch.top) == (494, 293)
     assert image.patch.mask.shape == (24, 24)
@@ -288,7 +253,7 @@ def test_a_small_hole_in_a_large_picture_is_painted_in_its_own_surroundings(
 
 @pytest.mark.parametrize("family", [TINY, BLENDING], ids=["own decoder", "blending"])
 def test_the_latents_that_are_kept_are_the_pictures(weights: Path, family: Family) -> None:
-    model = Model(family, WeightStore([weights]), Residency(Target(), keep=True))
+    model = model_of(weights, family)
     request = ask(32, 32)
     plan = plan_of(model, request)
     assert plan.keep is not None
@@ -311,5 +276,5 @@ def test_the_picture_is_seen_before_it_is_painted(weights: Path) -> None:
 
 def test_another_size_than_the_pictures_is_refused(weights: Path) -> None:
     with pytest.raises(InvalidRequest, match="at the size of the picture"):
-        images(engine_of(weights), replace(ask(), width=64))
-    assert images(engine_of(weights), replace(ask(), width=32, height=32))
+        images(engine_of(weights).run(replace(ask(), width=64)))
+    assert images(engine_of(weights).run(replace(ask(), width=32, height=32)))
