@@ -66,14 +66,14 @@ class Program:
 
     def furnish(self) -> None:
         """Make what the window needs to work and begin to load the engine."""
-        from desktop import none_reserve
+        from desktop import reference_reserve
         from desktop.icons import Icons
         from desktop.settings import Settings
         from desktop.windows.parts import Model, make_parts
         from desktop.windows.workbench import Workbench
         from engine import families
 
-        none_reserve.lay_in()
+        reference_reserve.lay_in()
         log_into(self.paths.logs)
         family = families.find("starter")
         settings = Settings.load(self.paths.settings_file)

@@ -13,11 +13,11 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 
-from desktop import none_reserve
+from desktop import reference_reserve
 from desktop.paths import Paths
 from engine import torchvision_operators
 
-none_reserve.lay_in()
+reference_reserve.lay_in()
 torchvision_operators.ensure()  # transformers imports torchvision; and on Windows torch precedes Qt
 
 ALLOWED_THREADS = {"TMonitor"}
