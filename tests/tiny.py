@@ -129,17 +129,26 @@ def write_tiny(folder: Path, seed: int = 11) -> Path:
         "inpaint/unet/diffusion_pytorch_model": (UNet(TINY.inpaint), None),
     }
     for path, (network, recipes) in networks.items():
-        state = random_state(network, source)
-        file = home / f"{path}.safetensors"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_file(published(state, recipes), file, metadata={"format": "pt"})
+        state = published(random_state(network, source), recipes)
+        write_weights(home / f"{path}.safetensors", state)
     shutil.copytree(home / "decoder/movq", home / "inpaint/movq")
-    for path, settings in CONFIGS.items():
-        file = home / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(settings), encoding="utf-8")
+    write_settings(home, CONFIGS)
     write_tokenizer(home / "prior" / "tokenizer", MERGES, TINY.text.context)
     return folder
+
+
+def write_weights(file: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Write a file of weights and the folder around it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    save_file(dict(tensors), file, metadata={"format": "pt"})
+
+
+def write_settings(folder: Path, configs: Mapping[str, Mapping[str, object]]) -> None:
+    """Write every settings file, by its path in `folder`."""
+    for path, settings in configs.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings), encoding="utf-8")
 
 
 def random_state(network: nn.Module, source: torch.Generator) -> dict[str, Tensor]:
@@ -208,6 +217,34 @@ CLIP_SETTINGS = {
     "layer_norm_eps": 1e-5,
 }
 
+TEXT_SETTINGS = CLIP_SETTINGS | {
+    "architectures": ["CLIPTextModelWithProjection"],
+    "model_type": "clip_text_model",
+    "num_hidden_layers": 2,
+    "max_position_embeddings": 16,
+    "vocab_size": VOCABULARY,
+    "bos_token_id": 0,
+    "eos_token_id": 2,
+    "pad_token_id": 1,
+}
+VISION_SETTINGS = CLIP_SETTINGS | {
+    "model_type": "clip_vision_model",
+    "num_hidden_layers": 1,
+    "image_size": 16,
+    "patch_size": 8,
+    "num_channels": 3,
+}
+PRIOR_SETTINGS: dict[str, object] = {
+    "_class_name": "PriorTransformer",
+    "num_attention_heads": 2,
+    "attention_head_dim": 16,
+    "num_layers": 2,
+    "embedding_dim": WIDTH,
+    "num_embeddings": 16,
+    "additional_embeddings": 4,
+    "dropout": 0.0,
+}
+
 CONFIGS: dict[str, dict[str, object]] = {
     "prior/model_index.json": {
         "_class_name": "KandinskyV22PriorPipeline",
@@ -218,41 +255,15 @@ CONFIGS: dict[str, dict[str, object]] = {
         "text_encoder": ["transformers", "CLIPTextModelWithProjection"],
         "tokenizer": ["transformers", "CLIPTokenizer"],
     },
-    "prior/text_encoder/config.json": CLIP_SETTINGS
-    | {
-        "architectures": ["CLIPTextModelWithProjection"],
-        "model_type": "clip_text_model",
-        "num_hidden_layers": 2,
-        "max_position_embeddings": 16,
-        "vocab_size": VOCABULARY,
-        "bos_token_id": 0,
-        "eos_token_id": 2,
-        "pad_token_id": 1,
-    },
-    "prior/image_encoder/config.json": CLIP_SETTINGS
-    | {
-        "architectures": ["CLIPVisionModelWithProjection"],
-        "model_type": "clip_vision_model",
-        "num_hidden_layers": 1,
-        "image_size": 16,
-        "patch_size": 8,
-        "num_channels": 3,
-    },
+    "prior/text_encoder/config.json": TEXT_SETTINGS,
+    "prior/image_encoder/config.json": VISION_SETTINGS
+    | {"architectures": ["CLIPVisionModelWithProjection"]},
     "prior/image_processor/preprocessor_config.json": {
         "image_processor_type": "CLIPImageProcessor",
         "crop_size": 16,
         "size": 16,
     },
-    "prior/prior/config.json": {
-        "_class_name": "PriorTransformer",
-        "num_attention_heads": 2,
-        "attention_head_dim": 16,
-        "num_layers": 2,
-        "embedding_dim": WIDTH,
-        "num_embeddings": 16,
-        "additional_embeddings": 4,
-        "dropout": 0.0,
-    },
+    "prior/prior/config.json": PRIOR_SETTINGS,
     "prior/scheduler/scheduler_config.json": {
         "_class_name": "UnCLIPScheduler",
         "num_train_timesteps": 1000,

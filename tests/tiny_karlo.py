@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.families import Family, Part, Place, Repository
@@ -34,7 +33,19 @@ from engine.specs import (
 )
 from engine.weights import remap
 from engine.weights.remap import Recipe
-from tests.tiny import MERGES, VOCABULARY, WIDTH, published, random_state, write_tokenizer
+from tests.tiny import (
+    MERGES,
+    PRIOR_SETTINGS,
+    TEXT_SETTINGS,
+    VISION_SETTINGS,
+    VOCABULARY,
+    WIDTH,
+    published,
+    random_state,
+    write_settings,
+    write_tokenizer,
+    write_weights,
+)
 
 SUPER = SuperResolutionSpec(
     unet=UNetSpec(
@@ -164,12 +175,8 @@ def write_tiny_karlo(folder: Path, seed: int = 13) -> Path:
         path = home / name / "diffusion_pytorch_model.safetensors"
         files[path] = published_state(network, None, source)
     for path, tensors in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, path, metadata={"format": "pt"})
-    for name, settings in CONFIGS.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(settings), encoding="utf-8")
+        write_weights(path, tensors)
+    write_settings(folder, CONFIGS)
     write_tokenizer(home / "tokenizer", MERGES, TINY_KARLO.text.context)
     config = home / "tokenizer/tokenizer_config.json"
     padded_with_zero = json.loads(config.read_text(encoding="utf-8")) | {"pad_token": "!"}
@@ -188,21 +195,7 @@ def published_state(
     return published(state, recipes)
 
 
-CLIP_SETTINGS = {
-    "hidden_act": "quick_gelu",
-    "hidden_size": WIDTH,
-    "intermediate_size": 4 * WIDTH,
-    "num_attention_heads": 2,
-    "projection_dim": WIDTH,
-    "layer_norm_eps": 1e-5,
-}
-VISION_SETTINGS = CLIP_SETTINGS | {
-    "model_type": "clip_vision_model",
-    "num_hidden_layers": 1,
-    "image_size": 16,
-    "patch_size": 8,
-    "num_channels": 3,
-}
+QUICK = {"hidden_act": "quick_gelu"}
 UNCLIP_SCHEDULER = {
     "_class_name": "UnCLIPScheduler",
     "num_train_timesteps": 1000,
@@ -226,7 +219,7 @@ CONFIGS: dict[str, dict[str, object]] = {
     "tiny-clip/config.json": {
         "model_type": "clip",
         "projection_dim": WIDTH,
-        "vision_config": VISION_SETTINGS,
+        "vision_config": VISION_SETTINGS | QUICK,
     },
     "tiny-karlo/model_index.json": {
         "_class_name": "UnCLIPPipeline",
@@ -241,27 +234,8 @@ CONFIGS: dict[str, dict[str, object]] = {
         "text_proj": ["unclip", "UnCLIPTextProjModel"],
         "tokenizer": ["transformers", "CLIPTokenizer"],
     },
-    "tiny-karlo/text_encoder/config.json": CLIP_SETTINGS
-    | {
-        "architectures": ["CLIPTextModelWithProjection"],
-        "model_type": "clip_text_model",
-        "num_hidden_layers": 2,
-        "max_position_embeddings": 16,
-        "vocab_size": VOCABULARY,
-        "bos_token_id": 0,
-        "eos_token_id": 2,
-        "pad_token_id": 1,
-    },
-    "tiny-karlo/prior/config.json": {
-        "_class_name": "PriorTransformer",
-        "num_attention_heads": 2,
-        "attention_head_dim": 16,
-        "num_layers": 2,
-        "embedding_dim": WIDTH,
-        "num_embeddings": 16,
-        "additional_embeddings": 4,
-        "dropout": 0.0,
-    },
+    "tiny-karlo/text_encoder/config.json": TEXT_SETTINGS | QUICK,
+    "tiny-karlo/prior/config.json": PRIOR_SETTINGS,
     "tiny-karlo/prior_scheduler/scheduler_config.json": UNCLIP_SCHEDULER
     | {
         "clip_sample_range": 5.0,
