@@ -53,7 +53,7 @@ ROWS = (
     Row("exchange.open_picture", _FILE, "&Open…", ("Ctrl+O",), "open"),
     Row("exchange.save_project", _FILE, "&Save", ("Ctrl+S",), starts_group=True),
     Row("exchange.save_project_as", _FILE, "Save &as…", ("Ctrl+Shift+S",)),
-    Row("exchange.export_png", _FILE, "&Export PNG…", ("Ctrl+Shift+E",), "export"),
+    Row("exchange.export", _FILE, "&Export…", ("Ctrl+Shift+E",), "export"),
     Row("window.close", _FILE, "&Quit", ("Ctrl+Q",), "quit", True),
     Row("studio.undo", _EDIT, "&Undo", ("Ctrl+Z",), "undo"),
     Row("studio.redo", _EDIT, "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),

@@ -42,6 +42,9 @@ class Settings:
     prior_steps: int | None = _number(None, "Prior steps", 1, 1000)
     prior_guidance: float | None = _number(None, "Prior guidance", 0.0, 50.0)
     sampler: str | None = _choice(None, "Sampler", "ddpm", "ddim", "dpm++2m")
+    export_quality: int = _number(92, "Quality of JPEG and WebP", 1, 100)
+    export_lossless: bool = _switch(False, "WebP without loss")
+    export_notes: bool = _switch(True, "Files say how they were made")
     note: str = field(default="", compare=False, metadata={"transient": True})
     """One sentence for the user when the file was damaged, else empty; not saved."""
 

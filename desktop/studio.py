@@ -25,7 +25,8 @@ from desktop.placing import Placing
 from desktop.progress import Progress
 from desktop.runs import Runs
 from desktop.settings import Settings
-from desktop.storage.images import OpenedPicture, export_png, open_picture
+from desktop.storage.exports import ExportOptions, export, exported
+from desktop.storage.images import OpenedPicture, open_picture
 from desktop.storage.project import Project
 from desktop.storage.project_reading import OpenedProject, open_project
 from desktop.storage.project_writing import save_project
@@ -187,11 +188,17 @@ class Studio(QObject):
         """Read a picture file and put it on the middle of the frame as a layer."""
         self._files.submit(partial(_once, partial(open_picture, path)), self._hear_opened)
 
-    def export_png(self, path: Path) -> None:
-        """Write everything visible as a PNG that says how its results were made."""
+    def export(self, path: Path, options: ExportOptions) -> None:
+        """Write everything visible to a file, which says how its results were made."""
         picture = self.document.picture
-        export = partial(export_png, picture, path, self._placing.texts(picture))
-        self._files.submit(partial(_once, export), partial(self._hear_exported, picture))
+        write = partial(export, picture, path, options, self._placing.texts(picture))
+        self._files.submit(partial(_once, write), partial(self._hear_exported, picture))
+
+    def measure_export(self, options: ExportOptions, hear: Callable[[object], None]) -> Job:
+        """Tell `hear` the bytes that a file would have, an int, or Failed; cancel it at will."""
+        picture = self.document.picture
+        measure = partial(_size_of, picture, options, self._placing.texts(picture))
+        return self._files.submit(partial(_once, measure), lambda _job, report: hear(report))
 
     @property
     def home(self) -> Path | None:
@@ -330,6 +337,10 @@ def origin_of(document: Document) -> Origin:
         if name == NEW or name.startswith(f"{OPEN} "):
             return place, name
     return None
+
+
+def _size_of(picture: Picture, options: ExportOptions, texts: dict[str, str]) -> int:
+    return len(exported(picture, options, texts))
 
 
 def _saved(project: Project, path: Path) -> Path:

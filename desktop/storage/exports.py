@@ -15,7 +15,6 @@ from desktop.document.picture import Picture
 from desktop.errors import NotWritable, PictureTooLarge
 from desktop.storage.files import write_atomically
 from desktop.storage.images import export_area
-from desktop.storage.layered_psd import psd_bytes
 from engine.picture_file import SOFTWARE, encoded
 from engine.requests import Pixels
 
@@ -66,7 +65,7 @@ def export(picture: Picture, path: Path, options: ExportOptions, texts: Mapping[
 
     Raises PictureTooLarge or NotWritable; an older file is then untouched.
     """
-    target = _with_ending(path, options.kind)
+    target = _target(path, options.kind)
     write_atomically(target, exported(picture, options, texts))
     return target
 
@@ -78,6 +77,8 @@ def exported(picture: Picture, options: ExportOptions, texts: Mapping[str, str])
     pixels = composite(picture, area)
     said = dict(texts) if options.notes else {}
     if options.kind is Kind.PSD:
+        from desktop.storage.layered_psd import psd_bytes  # seldom wanted, and slow to import
+
         return psd_bytes(picture, area, pixels)
     if options.kind is Kind.PNG:
         return encoded(_without_idle_alpha(pixels), said)
@@ -88,11 +89,10 @@ def _jpeg(pixels: Pixels, options: ExportOptions, texts: dict[str, str]) -> byte
     alpha = pixels[..., 3:].astype(np.uint16)
     matte = np.array(options.matte, np.uint16)
     flat = ((pixels[..., :3] * alpha + matte * (255 - alpha) + 127) // 255).astype(np.uint8)
-    # Colours are halved in resolution only where quality is not the point.
+    # Colours are halved in resolution only where quality is not the point. Optimised codes would
+    # save some per cent, but Pillow's buffer for them is too small for a noisy picture.
     subsampling = 0 if options.quality >= 90 else 2
-    return _saved(
-        flat, "JPEG", texts, quality=options.quality, subsampling=subsampling, optimize=True
-    )
+    return _saved(flat, "JPEG", texts, quality=options.quality, subsampling=subsampling)
 
 
 def _webp(pixels: Pixels, options: ExportOptions, texts: dict[str, str]) -> bytes:
@@ -172,11 +172,26 @@ def _check_size(width: int, height: int, kind: Kind) -> None:
         )
 
 
-def _with_ending(path: Path, kind: Kind) -> Path:
-    if path.suffix.lower() in ENDINGS.get(kind, (f".{kind.value}",)):
-        return path
-    target = path.with_name(f"{path.name}.{kind.value}")
-    if target.exists():
+def kind_of(path: Path) -> Kind | None:
+    """Return the format that the ending of a name means, None for no ending or another one."""
+    ending = path.suffix.lower()
+    return next((kind for kind in Kind if ending in endings_of(kind)), None)
+
+
+def endings_of(kind: Kind) -> tuple[str, ...]:
+    """Return the endings of a format, the usual one first."""
+    return ENDINGS.get(kind, (f".{kind.value}",))
+
+
+def with_ending(path: Path, kind: Kind) -> Path:
+    """Return the path with the ending of the format behind it, unless it has one already."""
+    named = path.suffix.lower() in endings_of(kind)
+    return path if named else path.with_name(path.name + endings_of(kind)[0])
+
+
+def _target(path: Path, kind: Kind) -> Path:
+    target = with_ending(path, kind)
+    if target != path and target.exists():
         raise NotWritable(
             f"“{target.name}” exists already and is unchanged; choose that very name to replace "
             "it, or another one."

@@ -1,26 +1,22 @@
-"""Pictures as files: any common picture in, PNG out with how it was made as text.
+"""Picture files that come in: any common picture, and what of a picture goes out.
 
 Outside files are decoded by Pillow alone, from a list of formats, after their size was asked. What
-comes out is sRGB, upright, 8 bits, with straight alpha; what had to be given up is said in a note.
+that gives is sRGB, upright, 8 bits, with straight alpha; what had to be given up is said in a note.
 """
 
 import io
 import struct
 import warnings
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from desktop.document.composite import composite
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
-from desktop.errors import NotWritable, PictureTooLarge, PictureUnreadable
-from desktop.storage.files import write_atomically
-from engine.picture_file import encoded
+from desktop.errors import PictureUnreadable
 from engine.requests import Pixels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
@@ -94,43 +90,10 @@ def fitted(pixels: Pixels, width: int, height: int) -> Pixels:
     return np.asarray(resized)
 
 
-def export_png(picture: Picture, path: Path, texts: Mapping[str, str]) -> Path:
-    """Write everything visible, cropped to it, as a PNG with `texts`; says where.
-
-    A name without the ending gets it. Raises PictureTooLarge or NotWritable; an older file is then
-    untouched.
-    """
-    area = export_area(picture)
-    if area.width * area.height > MOST_PIXELS:
-        raise PictureTooLarge(
-            f"The picture spans {area.width:,} × {area.height:,} pixels, too many for one file; "
-            "nothing was written. Hide or move layers that lie far out and export again."
-        )
-    target = _with_ending(path)
-    write_atomically(target, encoded(_without_idle_alpha(composite(picture, area)), dict(texts)))
-    return target
-
-
 def export_area(picture: Picture) -> Rect:
     """The smallest rectangle around all visible content; the frame when there is none."""
     content = picture.content()
     return picture.frame if content.is_empty else content
-
-
-def _without_idle_alpha(pixels: Pixels) -> Pixels:
-    return pixels[..., :3] if bool((pixels[..., 3] == 255).all()) else pixels
-
-
-def _with_ending(path: Path) -> Path:
-    if path.suffix.lower() == ".png":
-        return path
-    target = path.with_name(path.name + ".png")
-    if target.exists():
-        raise NotWritable(
-            f"“{target.name}” exists already and is unchanged; choose that very name to replace "
-            "it, or another one."
-        )
-    return target
 
 
 def content_of(path: Path) -> bytes:

@@ -4,9 +4,9 @@ import re
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.canvas.pixmaps import image_from_pixels, pixels_from_image
 from desktop.document.composite import composite
@@ -14,6 +14,8 @@ from desktop.panels.messages import MessageBar
 from desktop.panels.prompt import PromptPanel
 from desktop.storage.project import ENDING
 from desktop.studio import Studio
+from desktop.windows.export import ExportWindow
+from desktop.windows.questions import Answer, ask
 from engine.requests import Pixels
 
 OPENED = "*.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
@@ -42,18 +44,13 @@ class Exchange(QObject):
         dialog.fileSelected.connect(self._open)
         dialog.open()
 
-    def export_png(self) -> None:
-        """Ask where to, and write the picture there."""
-        dialog = self._dialog(self.tr("Export PNG"), self.tr("PNG picture") + " (*.png)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile(file_name(self._prompt.prompt, ".png"))
-        dialog.fileSelected.connect(self._export)
-        dialog.open()
-
-    def export_to(self, file: Path) -> None:
-        """Write the picture as a PNG."""
-        self._studio.export_png(file)
+    def export(self) -> None:
+        """Ask where to and in which format, and write the picture there."""
+        name = file_name(self._prompt.prompt, ".png")
+        window = ExportWindow(self._window, self._studio, Path(self._folder), name)
+        window.accepted.connect(lambda: self._remember(window.folder))
+        window.finished.connect(window.deleteLater)
+        window.open()
 
     def save_project(self) -> None:
         """Save into the picture's own project file, or ask for one."""
@@ -130,21 +127,12 @@ class Exchange(QObject):
             self._prompt.edit.setPlainText(prompt)
 
     def _offer_rescue(self, path: Path, sentence: str) -> None:
-        box = QMessageBox(self._window)
-        box.setWindowTitle("Easel")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(sentence)
-        rescue = box.addButton(self.tr("Open what is left"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Leave it"), QMessageBox.ButtonRole.RejectRole)
-        for button in box.buttons():
-            button.setAccessibleName(button.text())
-        rescue.clicked.connect(partial(self._studio.open_project, path, True))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        rescue = partial(self._studio.open_project, path, True)
+        answers = [Answer(self.tr("Open what is left"), rescue)]
+        ask(self._window, sentence, answers, self.tr("Leave it"))
 
-    def _export(self, file: str) -> None:
-        self._folder = str(Path(file).parent)
-        self.export_to(Path(file))
+    def _remember(self, folder: Path) -> None:
+        self._folder = str(folder)
 
 
 def file_name(prompt: str, ending: str) -> str:

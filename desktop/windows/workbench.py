@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QMenu,
-    QMessageBox,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from desktop.theme import Scheme, Theme
 from desktop.windows.docks import Docks
 from desktop.windows.main import MainWindow
 from desktop.windows.parts import Parts
+from desktop.windows.questions import Answer, ask
 
 TOOL_ICON = QSize(20, 20)
 
@@ -225,18 +225,12 @@ class Workbench(QObject):
         studio.change_settings(replace(studio.settings, theme=scheme))
 
     def _ask_before_closing(self) -> None:
-        box = QMessageBox(self._window)
-        box.setWindowTitle("Easel")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("This picture was not saved. Closing Easel throws it away."))
-        save = box.addButton(self.tr("Save…"), QMessageBox.ButtonRole.AcceptRole)
-        leave = box.addButton(self.tr("Close without it"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
-        for button in box.buttons():
-            button.setAccessibleName(button.text())
-        save.clicked.connect(self.parts.exchange.save_project)
-        leave.clicked.connect(self._close_without_asking)
-        box.open()
+        answers = [
+            Answer(self.tr("Save…"), self.parts.exchange.save_project),
+            Answer(self.tr("Close without it"), self._close_without_asking, loses=True),
+        ]
+        sentence = self.tr("This picture was not saved. Closing Easel throws it away.")
+        ask(self._window, sentence, answers, self.tr("Stay"))
 
     def _close_without_asking(self) -> None:
         self._may_close = True

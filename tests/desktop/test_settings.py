@@ -20,6 +20,9 @@ CHOSEN = Settings(
     prior_steps=9,
     prior_guidance=0.0,
     sampler="ddim",
+    export_quality=35,
+    export_lossless=True,
+    export_notes=False,
 )
 
 

@@ -12,6 +12,7 @@ from desktop.document.edits import move_frame
 from desktop.document.geometry import Rect
 from desktop.paths import Paths
 from desktop.settings import Settings
+from desktop.storage.exports import ExportOptions
 from desktop.studio import Studio
 from engine.picture_file import read_notes
 from tests.fakes import FakeEngine, square
@@ -59,7 +60,7 @@ def test_from_prompt_to_file(
     # Export: the pixels of the frame, and everything needed to make them again.
     target = tmp_path / "apple.png"
     with qtbot.waitSignal(studio.noticed):
-        studio.export_png(target)
+        studio.export(target, ExportOptions())
     assert heard.news == [f"Exported to {target}"]
     with Image.open(target) as image:
         assert np.array_equal(np.asarray(image), square(41, 256, 256))
@@ -189,7 +190,7 @@ def test_a_photo_that_is_exported_carries_no_place_no_camera_and_no_prompt(
     with qtbot.waitSignal(studio.document_changed):
         studio.open_picture(tmp_path / "photo.png")
     with qtbot.waitSignal(studio.noticed):
-        studio.export_png(tmp_path / "out.png")
+        studio.export(tmp_path / "out.png", ExportOptions())
     with Image.open(tmp_path / "out.png") as image:
         assert image.info == {}
         assert not image.getexif()

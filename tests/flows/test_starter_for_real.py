@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.document.composite import composite
 from desktop.paths import Paths
+from desktop.storage.exports import ExportOptions
 from desktop.studio import Studio
 from engine.interface import Engine
 from engine.picture_file import read_notes
@@ -44,7 +45,7 @@ def test_a_prompt_becomes_a_layer_and_a_file_made_by_the_real_engine(
 
     target = tmp_path / "apple.png"
     with qtbot.waitSignal(studio.noticed):
-        studio.export_png(target)
+        studio.export(target, ExportOptions())
     with Image.open(target) as image:
         assert np.array_equal(np.asarray(image.convert("RGB")), picture)
     notes = read_notes(target)

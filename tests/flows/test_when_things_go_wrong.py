@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.paths import Paths
 from desktop.settings import Settings
+from desktop.storage.exports import ExportOptions
 from desktop.studio import Studio
 from engine import open_engine
 from engine.errors import EngineStopped, NotFinite
@@ -215,7 +216,7 @@ def test_an_unwritable_folder_costs_one_sentence_and_another_place_works(
 ) -> None:
     studio.place_pixels(square(1, 20, 20), "A picture")
     before = studio.document.picture
-    studio.export_png(tmp_path / "no such folder" / "a.png")
+    studio.export(tmp_path / "no such folder" / "a.png", ExportOptions())
     qtbot.waitUntil(lambda: bool(heard.sentences))
     assert len(heard.sentences) == 1
     assert "“a.png” could not be saved" in heard.sentences[0]
@@ -223,7 +224,7 @@ def test_an_unwritable_folder_costs_one_sentence_and_another_place_works(
     assert studio.document.picture is before
 
     with qtbot.waitSignal(studio.noticed):
-        studio.export_png(tmp_path / "a.png")
+        studio.export(tmp_path / "a.png", ExportOptions())
     assert (tmp_path / "a.png").exists()
 
 
@@ -231,7 +232,7 @@ def test_an_export_that_was_begun_is_finished_before_the_window_is_gone(
     studio: Studio, tmp_path: Path
 ) -> None:
     studio.place_pixels(square(1, 20, 20), "A picture")
-    studio.export_png(tmp_path / "a.png")
+    studio.export(tmp_path / "a.png", ExportOptions())
     studio.close()
     assert (tmp_path / "a.png").exists()
 
@@ -251,7 +252,7 @@ def test_a_missing_starter_folder_is_named_and_the_rest_of_the_application_works
     assert heard.bugs == []
     studio.place_pixels(square(1, 20, 20), "A picture")
     with qtbot.waitSignal(studio.noticed):
-        studio.export_png(tmp_path / "a.png")
+        studio.export(tmp_path / "a.png", ExportOptions())
 
 
 def test_damaged_settings_are_said_once_at_the_start(

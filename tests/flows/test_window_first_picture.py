@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.document.composite import composite
 from desktop.paths import Paths
+from desktop.windows.export import ExportWindow
 from tests.fakes import square
 from tests.shell import PATIENCE, Shell, open_shell
 
@@ -40,13 +41,11 @@ def layers(shell: Shell) -> list[str]:
     return [layer.name for layer in shell.studio.document.picture.layers]
 
 
-def type_into_dialog(qtbot: QtBot, shell: Shell, text: str) -> None:
-    """Type a path into the file dialog that is open and confirm it."""
-    (dialog,) = shell.window.findChildren(QFileDialog)
-    name = dialog.findChild(QLineEdit, "fileNameEdit")
-    assert isinstance(name, QLineEdit)
-    name.setText(text)
-    qtbot.keyClick(name, Qt.Key.Key_Return)
+def export_to(qtbot: QtBot, shell: Shell, file: str) -> None:
+    """Type a path into the export window that is open and confirm it."""
+    (dialog,) = shell.window.findChildren(ExportWindow)
+    dialog.name.setText(file)
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
 
 
 def test_write_enter_choose_accept_undo_redo_export(
@@ -70,9 +69,9 @@ def test_write_enter_choose_accept_undo_redo_export(
     menu["studio.redo"].trigger()
     assert layers(shell) == ["a blue lighthouse"]
 
-    menu["exchange.export_png"].trigger()
+    menu["exchange.export"].trigger()
     with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
-        type_into_dialog(qtbot, shell, str(tmp_path / "lighthouse"))
+        export_to(qtbot, shell, str(tmp_path / "lighthouse"))
     assert str(tmp_path / "lighthouse.png") in window.messages.text
     with Image.open(tmp_path / "lighthouse.png") as exported:
         assert exported.info["prompt"] == "a blue lighthouse"
@@ -156,7 +155,11 @@ def test_what_was_copied_merged_can_be_pasted(qtbot: QtBot, shell: Shell) -> Non
 def test_a_file_can_be_opened_from_the_menu(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     Image.new("RGB", (30, 20), "green").save(tmp_path / "grass.png")
     shell.workbench.actions_by_verb["exchange.open_picture"].trigger()
-    type_into_dialog(qtbot, shell, str(tmp_path / "grass.png"))
+    (dialog,) = shell.window.findChildren(QFileDialog)
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert isinstance(name, QLineEdit)
+    name.setText(str(tmp_path / "grass.png"))
+    qtbot.keyClick(name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(layers(shell)) == 1, timeout=PATIENCE)
     picture = shell.studio.document.picture
     green = composite(picture, picture.content())[10, 10]

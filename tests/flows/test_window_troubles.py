@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.paths import Paths
 from desktop.settings import Settings
+from desktop.storage.exports import ExportOptions
 from engine.errors import EngineStopped, WeightsMissing
 from tests.fakes import FakeEngine
 from tests.shell import PATIENCE, Shell, open_shell
@@ -57,7 +58,7 @@ def no_picture(shell: Shell, folder: Path) -> None:
 
 def folder_that_is_not_there(shell: Shell, folder: Path) -> None:
     shell.window.exchange.take_pixels(np.full((8, 8, 4), 255, np.uint8))
-    shell.window.exchange.export_to(folder / "gone" / "x.png")
+    shell.studio.export(folder / "gone" / "x.png", ExportOptions())
 
 
 def nothing_to_paste(shell: Shell, _folder: Path) -> None:

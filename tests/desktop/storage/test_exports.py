@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,12 +13,21 @@ from psd_tools import PSDImage
 from desktop.document.blend import BlendMode
 from desktop.document.channel import Channel
 from desktop.document.composite import composite
+from desktop.document.edits import place_image, set_opacity, set_visible
 from desktop.document.geometry import Rect
 from desktop.document.picture import Layer, Picture
 from desktop.document.raster import Raster
 from desktop.errors import NotWritable, PictureTooLarge
-from desktop.storage.exports import ExportOptions, Kind, export, exported, notes_in
-from desktop.storage.images import decode_picture
+from desktop.storage.exports import (
+    ExportOptions,
+    Kind,
+    export,
+    exported,
+    kind_of,
+    notes_in,
+    with_ending,
+)
+from desktop.storage.images import decode_picture, export_area, open_picture
 from desktop.storage.layered_psd import MODES
 from engine.picture_file import read_notes
 
@@ -61,6 +71,14 @@ def test_quality_costs_bytes() -> None:
     assert small < large
 
 
+@pytest.mark.parametrize("quality", [1, 50, 92, 100])
+def test_jpeg_takes_the_noisiest_picture(quality: int) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (256, 256, 4), np.uint8)
+    noisy = place_image(pixels, Rect(0, 0, 256, 256), "noise").apply(Picture(FRAME))
+    content = exported(noisy, ExportOptions(kind=Kind.JPEG, quality=quality), {})
+    assert decode_picture(content, "a").pixels.shape == (256, 256, 4)
+
+
 @pytest.mark.parametrize("kind", [Kind.JPEG, Kind.TIFF, Kind.WEBP], ids=lambda kind: kind.name)
 def test_notes_are_kept_or_left_out_by_choice(kind: Kind) -> None:
     options = ExportOptions(kind=kind)
@@ -88,12 +106,12 @@ def test_every_format_but_psd_says_that_it_is_srgb() -> None:
             assert "sRGB".encode("utf-16-be") in image.info["icc_profile"]
 
 
-def test_a_name_gets_its_ending_and_no_other_file_is_replaced(tmp_path: Path) -> None:
-    options = ExportOptions(kind=Kind.JPEG)
-    assert export(picture(), tmp_path / "a", options, {}).name == "a.jpg"
-    assert export(picture(), tmp_path / "a.JPEG", options, {}).name == "a.JPEG"
-    with pytest.raises(NotWritable, match="exists already"):
-        export(picture(), tmp_path / "a", options, {})
+def test_the_ending_tells_the_kind() -> None:
+    names = ("a.png", "a.JPEG", "a.webp", "a.b.tiff", "a.psd", "a.bmp", "png")
+    kinds = (Kind.PNG, Kind.JPEG, Kind.WEBP, Kind.TIFF, Kind.PSD, None, None)
+    assert tuple(kind_of(Path(name)) for name in names) == kinds
+    assert with_ending(Path("a.JPEG"), Kind.JPEG) == Path("a.JPEG")
+    assert with_ending(Path("a.png"), Kind.JPEG) == Path("a.png.jpg")
 
 
 def test_limits_of_a_format_are_told_before_work_starts() -> None:
@@ -141,3 +159,72 @@ def test_a_psd_holds_layers_groups_masks_modes_and_the_merged_picture() -> None:
 def test_photoshop_has_a_name_for_each_of_our_modes() -> None:
     assert set(MODES) == set(BlendMode)
     assert len(set(MODES.values())) == len(MODES)
+
+
+Patch = np.ndarray[Any, np.dtype[np.uint8]]
+PNG = ExportOptions()
+
+
+def noise() -> Patch:
+    return np.random.default_rng(7).integers(0, 256, (24, 32, 3), np.uint8)
+
+
+def picture_of(*patches: tuple[Patch, int, int]) -> Picture:
+    picture = Picture(Rect(0, 0, 100, 80))
+    for pixels, left, top in patches:
+        area = Rect(left, top, pixels.shape[1], pixels.shape[0])
+        picture = place_image(pixels, area, "patch").apply(picture)
+    return picture
+
+
+def test_an_export_is_cropped_to_what_can_be_seen_and_opaque_if_it_is(tmp_path: Path) -> None:
+    picture = picture_of((noise(), -40, 300))
+    path = export(picture, tmp_path / "a.png", PNG, {"prompt": "a cat ≠ 🐈", "seed": "7"})
+    with Image.open(path) as image:
+        assert (image.mode, image.size) == ("RGB", (32, 24))
+        assert np.array_equal(np.asarray(image), noise())
+    assert read_notes(path) == {"prompt": "a cat ≠ 🐈", "seed": "7"}
+
+
+def test_two_layers_span_both_and_leave_the_rest_transparent(tmp_path: Path) -> None:
+    picture = picture_of((noise(), 0, 0), (noise(), 50, 60))
+    pixels = open_picture(export(picture, tmp_path / "a.png", PNG, {})).pixels
+    assert pixels.shape == (84, 82, 4)
+    assert np.array_equal(pixels[60:, 50:, :3], noise())
+    assert (pixels[:60, 50:, 3] == 0).all()
+
+
+def test_what_cannot_be_seen_does_not_count() -> None:
+    picture = picture_of((noise(), 0, 0), (noise(), 500, 0), (noise(), 0, 500))
+    picture = set_visible(2, False).apply(picture)
+    picture = set_opacity(3, 0.0).apply(picture)
+    assert export_area(picture) == Rect(0, 0, 32, 24)
+
+
+def test_an_empty_picture_exports_the_empty_frame(tmp_path: Path) -> None:
+    pixels = open_picture(export(picture_of(), tmp_path / "a.png", PNG, {})).pixels
+    assert pixels.shape == (80, 100, 4)
+    assert not pixels.any()
+
+
+def test_layers_too_far_apart_for_one_file_are_refused(tmp_path: Path) -> None:
+    picture = picture_of((noise(), 0, 0), (noise(), 100_000, 1_000))
+    with pytest.raises(PictureTooLarge, match=r"100,032 × 1,024 pixels"):
+        export(picture, tmp_path / "a.png", PNG, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_without_the_ending_gets_it_but_never_over_another_file(tmp_path: Path) -> None:
+    picture = picture_of((noise(), 0, 0))
+    assert export(picture, tmp_path / "a.jpg", PNG, {}).name == "a.jpg.png"
+    (tmp_path / "b.png").write_bytes(b"precious")
+    with pytest.raises(NotWritable, match=r"“b\.png” exists already"):
+        export(picture, tmp_path / "b", PNG, {})
+    assert (tmp_path / "b.png").read_bytes() == b"precious"
+
+
+def test_exporting_over_a_file_replaces_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.PNG"
+    path.write_bytes(b"old")
+    assert export(picture_of((noise(), 0, 0)), path, PNG, {}) == path
+    assert np.array_equal(open_picture(path).pixels[..., :3], noise())

@@ -1,4 +1,4 @@
-"""Pictures come in upright, in sRGB and whole, or not at all; files say how they were made."""
+"""Pictures come in upright, in sRGB and whole, or not at all."""
 
 import io
 import struct
@@ -11,12 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from desktop.document.edits import place_image, set_opacity, set_visible
-from desktop.document.geometry import Rect
-from desktop.document.picture import Picture
-from desktop.errors import NotWritable, PictureTooLarge, PictureUnreadable
-from desktop.storage.images import decode_picture, export_area, export_png, fitted, open_picture
-from engine.picture_file import read_notes
+from desktop.errors import PictureUnreadable
+from desktop.storage.images import decode_picture, fitted, open_picture
 
 LOSSLESS: dict[str, dict[str, Any]] = {
     "PNG": {},
@@ -229,64 +225,3 @@ def test_mutated_files_are_pictures_or_refused_and_never_a_bug(kind: str) -> Non
 def test_fitting_to_the_same_size_is_the_same_array() -> None:
     assert fitted(same := noise(), 32, 24) is same
     assert fitted(noise(), 10, 50).shape == (50, 10, 3)
-
-
-def picture_of(*patches: tuple[Patch, int, int]) -> Picture:
-    picture = Picture(Rect(0, 0, 100, 80))
-    for pixels, left, top in patches:
-        area = Rect(left, top, pixels.shape[1], pixels.shape[0])
-        picture = place_image(pixels, area, "patch").apply(picture)
-    return picture
-
-
-def test_an_export_is_cropped_to_what_can_be_seen_and_opaque_if_it_is(tmp_path: Path) -> None:
-    picture = picture_of((noise(), -40, 300))
-    path = export_png(picture, tmp_path / "a.png", {"prompt": "a cat ≠ 🐈", "seed": "7"})
-    with Image.open(path) as image:
-        assert (image.mode, image.size) == ("RGB", (32, 24))
-        assert np.array_equal(np.asarray(image), noise())
-    assert read_notes(path) == {"prompt": "a cat ≠ 🐈", "seed": "7"}
-
-
-def test_two_layers_span_both_and_leave_the_rest_transparent(tmp_path: Path) -> None:
-    picture = picture_of((noise(), 0, 0), (noise(), 50, 60))
-    pixels = open_picture(export_png(picture, tmp_path / "a.png", {})).pixels
-    assert pixels.shape == (84, 82, 4)
-    assert np.array_equal(pixels[60:, 50:, :3], noise())
-    assert (pixels[:60, 50:, 3] == 0).all()
-
-
-def test_what_cannot_be_seen_does_not_count() -> None:
-    picture = picture_of((noise(), 0, 0), (noise(), 500, 0), (noise(), 0, 500))
-    picture = set_visible(2, False).apply(picture)
-    picture = set_opacity(3, 0.0).apply(picture)
-    assert export_area(picture) == Rect(0, 0, 32, 24)
-
-
-def test_an_empty_picture_exports_the_empty_frame(tmp_path: Path) -> None:
-    pixels = open_picture(export_png(picture_of(), tmp_path / "a.png", {})).pixels
-    assert pixels.shape == (80, 100, 4)
-    assert not pixels.any()
-
-
-def test_layers_too_far_apart_for_one_file_are_refused(tmp_path: Path) -> None:
-    picture = picture_of((noise(), 0, 0), (noise(), 100_000, 1_000))
-    with pytest.raises(PictureTooLarge, match=r"100,032 × 1,024 pixels"):
-        export_png(picture, tmp_path / "a.png", {})
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_name_without_the_ending_gets_it_but_never_over_another_file(tmp_path: Path) -> None:
-    picture = picture_of((noise(), 0, 0))
-    assert export_png(picture, tmp_path / "a.jpg", {}).name == "a.jpg.png"
-    (tmp_path / "b.png").write_bytes(b"precious")
-    with pytest.raises(NotWritable, match=r"“b\.png” exists already"):
-        export_png(picture, tmp_path / "b", {})
-    assert (tmp_path / "b.png").read_bytes() == b"precious"
-
-
-def test_exporting_over_a_file_replaces_it(tmp_path: Path) -> None:
-    path = tmp_path / "a.PNG"
-    path.write_bytes(b"old")
-    assert export_png(picture_of((noise(), 0, 0)), path, {}) == path
-    assert np.array_equal(open_picture(path).pixels[..., :3], noise())

@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 from desktop.actions import ROWS
 from desktop.paths import Paths
 from desktop.settings import Settings
+from desktop.storage.exports import ExportOptions
 from desktop.theme import DARK, LIGHT, Colours
 from tests.shell import PATIENCE, Shell, open_shell
 
@@ -72,6 +73,7 @@ def test_every_control_has_a_name_for_a_screen_reader(qtbot: QtBot, shell: Shell
     shell.window.messages.show_failure("x")
     shell.window.failure.report("x")
     shell.workbench.about()
+    shell.window.exchange.export()
     shell.studio.failed.emit("x")
     assert nameless(shell.window) == []
 
@@ -187,7 +189,7 @@ def test_an_exported_picture_closes_without_a_question(
 ) -> None:
     shell.studio.place_pixels(np.full((8, 8, 4), 255, np.uint8), "layer")
     with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
-        shell.window.exchange.export_to(tmp_path / "kept.png")
+        shell.studio.export(tmp_path / "kept.png", ExportOptions())
     assert shell.window.close()
 
 
@@ -196,7 +198,7 @@ def test_an_export_that_failed_does_not_count_as_kept(
 ) -> None:
     shell.studio.place_pixels(np.full((8, 8, 4), 255, np.uint8), "layer")
     with qtbot.waitSignal(shell.studio.failed, timeout=PATIENCE):
-        shell.window.exchange.export_to(tmp_path / "nowhere" / "lost.png")
+        shell.studio.export(tmp_path / "nowhere" / "lost.png", ExportOptions())
     assert not shell.window.close()
 
 
