@@ -124,6 +124,15 @@ def _export(options: argparse.Namespace) -> None:
     export_starter(Workshop((options.folder or default_folder()).parent), options.out)
 
 
+def _measure(options: argparse.Namespace) -> None:
+    """Print figures of the encoders on drawings that no stage saw."""
+    from engine.training.sprites import default_folder
+    from engine.training.starter import Workshop, measured
+
+    for name, figure in measured(Workshop((options.folder or default_folder()).parent)).items():
+        print(f"{name:12}{figure:8.4f}")
+
+
 def _evaluate_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("prompts", type=Path, help="a file with one prompt a line")
     verb.add_argument("--out", type=Path, required=True, help="the contact sheet")
@@ -145,6 +154,7 @@ VERBS: dict[str, Verb] = {
     "train": (_train_options, _train),
     "adopt": (_adopt_options, _adopt),
     "export": (_export_options, _export),
+    "measure": (_folder_option, _measure),
     "evaluate": (_evaluate_options, _evaluate),
     "check": (_check_options, _check),
     "credits": (_credits_options, _credits),

@@ -8,7 +8,7 @@ Stages 2 and 1 are independent and may run side by side, one core each, as may 3
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -27,7 +27,7 @@ from engine.networks.prior import Prior
 from engine.networks.unet import UNet
 from engine.requests import Pixels
 from engine.tokenizer import Tokenizer, load
-from engine.training import autoencoder, clip, decoder, encodings, export, prior, upscaler
+from engine.training import autoencoder, clip, decoder, encodings, export, measure, prior, upscaler
 from engine.training.composer import Composer, Mix
 from engine.training.draws import Draws, open_draws, write_draws
 from engine.training.loop import Plan
@@ -83,6 +83,8 @@ class Recipe:
 RECIPE = Recipe()
 FIRST_LATE = 10
 """Seed of the first shard of late draws."""
+HELD_BACK = 999
+"""Seed of the draws that are kept for measuring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ class Workshop:
             folder = self.folder / "late"
         for seed in shards:
             write_draws(folder, seed, self.recipe.shard_size, partial(self.small_pictures, mix))
+        return open_draws(folder)
+
+    def held_back(self) -> Draws:
+        """Late draws that no stage is trained on, drawn now if they are not there yet."""
+        folder = self.folder / "held-back"
+        count = 2 * measure.AMONG
+        draw = partial(self.small_pictures, self.recipe.late)
+        write_draws(folder, HELD_BACK, count, lambda seed: islice(draw(seed), count))
         return open_draws(folder)
 
     def small_pictures(self, mix: Mix, seed: int) -> Iterator[tuple[Pixels, str]]:
@@ -223,6 +233,13 @@ def export_starter(shop: Workshop, out: Path) -> None:
     export.write_decoder(out / "decoder", unet, shop.finished_autoencoder())
     export.write_extras(out, unet, large)
     export.write_sums(out)
+
+
+def measured(shop: Workshop) -> Mapping[str, float]:
+    """Figures of the finished encoders, as `measure` names them."""
+    draws = shop.held_back(), shop.draws(late=True)
+    networks = shop.finished_autoencoder(), shop.finished_clip()
+    return measure.measure(*draws, *networks, shop.tokenizer())
 
 
 def with_minutes(recipe: Recipe, stages: Sequence[str], minutes: float) -> dict[str, Plan]:
