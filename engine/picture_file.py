@@ -4,6 +4,7 @@ The only place that writes engine results as files; it never overwrites one.
 """
 
 import base64
+import hashlib
 import io
 import json
 from dataclasses import fields, is_dataclass
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 SOFTWARE = "Easel"
 LONGEST_NOTE = 100_000
 """Characters of one text chunk: far below the size at which readers refuse the whole picture."""
+LONGEST_MASK = 40_000
+"""Characters of a mask inside a request, which must fit into a note, and into the EXIF of a JPEG."""
 
 
 def notes(image: Image) -> dict[str, str]:
@@ -50,6 +53,7 @@ def notes(image: Image) -> dict[str, str]:
         "prompt": prompt_of(request),
         "seed": str(image.seed),
         "model": image.model,
+        "embedding": base64.b64encode(image.embedding.astype("<f2").tobytes()).decode("ascii"),
         "request": json.dumps({"kind": type(request).__name__, **described}),
     }
     return {key: text for key, text in texts.items() if text}
@@ -73,8 +77,8 @@ def prompt_of(request: Painting) -> str:
 def fields_of(value: "DataclassInstance") -> dict[str, object]:
     """A request or a part of one as JSON can say it, by field.
 
-    Pictures and masks are too large to be repeated and become None; an embedding becomes
-    {"float16": base64 of its little-endian bytes}.
+    A picture is too large to be repeated and becomes {"picture": its digest}; a mask becomes
+    {"png": base64} unless it is too intricate, an embedding {"float16": base64, little-endian}.
     """
     return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
 
@@ -82,10 +86,7 @@ def fields_of(value: "DataclassInstance") -> dict[str, object]:
 def _plain(value: object) -> object:
     match value:
         case np.ndarray():
-            array = cast(NDArray[np.generic], value)
-            if array.dtype != np.float16:
-                return None
-            return {"float16": base64.b64encode(array.astype("<f2").tobytes()).decode("ascii")}
+            return _array(cast(NDArray[np.generic], value))
         case tuple():
             return [_plain(part) for part in cast(tuple[object, ...], value)]
         case Path():
@@ -98,8 +99,27 @@ def _plain(value: object) -> object:
             return repr(value)
 
 
+def _array(array: NDArray[np.generic]) -> dict[str, str] | None:
+    if array.dtype == np.float16:
+        return {"float16": base64.b64encode(array.astype("<f2").tobytes()).decode("ascii")}
+    pixels = cast(NDArray[np.uint8], array)
+    if pixels.ndim == 3:
+        return {"picture": digest(pixels)}
+    mask = base64.b64encode(encoded(pixels, {})).decode("ascii")
+    return {"png": mask} if len(mask) <= LONGEST_MASK else None
+
+
+def digest(pixels: Pixels) -> str:
+    """A name for a picture by what is in it; alpha that is full everywhere counts as none."""
+    if pixels.shape[2] == 4 and bool((pixels[..., 3] == 255).all()):
+        pixels = pixels[..., :3]
+    content = hashlib.blake2b(repr(pixels.shape).encode(), digest_size=16)
+    content.update(np.ascontiguousarray(pixels).data)
+    return content.hexdigest()
+
+
 def encoded(pixels: Pixels, texts: dict[str, str]) -> bytes:
-    """A PNG of `pixels` (HxWx3 RGB or HxWx4 RGBA) with `texts` as chunks.
+    """A PNG of `pixels` (HxWx3 RGB, HxWx4 RGBA or HxW grey) with `texts` as chunks.
 
     A text that is too long is cut and half a surrogate pair becomes a question mark: no text may
     cost the picture.

@@ -1,7 +1,9 @@
 """PNG files that say how they were made and never take another's place."""
 
 import json
+from base64 import b64decode
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +13,16 @@ from PIL import Image as PillowImage
 from PIL import UnidentifiedImageError
 
 from engine.events import Image
-from engine.picture_file import LONGEST_NOTE, encoded, notes, read_notes, save_image, save_new
+from engine.picture_file import (
+    LONGEST_MASK,
+    LONGEST_NOTE,
+    digest,
+    encoded,
+    notes,
+    read_notes,
+    save_image,
+    save_new,
+)
 from engine.requests import (
     Blending,
     Change,
@@ -44,6 +55,7 @@ def test_a_picture_file_says_how_to_make_it_again(tmp_path: Path) -> None:
     assert np.array_equal(np.asarray(PillowImage.open(path)), image.pixels)
     written = read_notes(path)
     request = json.loads(written.pop("request"))
+    assert written.pop("embedding") == "AAAAAAAAAAA="
     assert written == {"Software": "Easel", "prompt": REQUEST.prompt, "seed": "5", "model": "fake"}
     assert request.pop("kind") == "Generate"
     sampling = Sampling(**request.pop("sampling"))
@@ -55,6 +67,7 @@ def test_a_picture_file_says_how_to_make_it_again(tmp_path: Path) -> None:
 PICTURE = np.zeros((4, 6, 3), np.uint8)
 HOLE = np.full((4, 6), 255, np.uint8)
 EMBEDDING = np.array([1.5, -2.0], np.float16)
+SEEN = {"picture": digest(PICTURE)}
 STORED = {"image": None, "text": None, "embedding": {"float16": "AD4AwA=="}}
 
 EVERY_KIND: list[tuple[Painting, str, dict[str, object]]] = [
@@ -80,7 +93,7 @@ EVERY_KIND: list[tuple[Painting, str, dict[str, object]]] = [
         {
             "blending": "spherical",
             "ingredients": [
-                {"idea": {"image": None, "text": None, "embedding": None}, "weight": -0.5},
+                {"idea": {"image": SEEN, "text": None, "embedding": None}, "weight": -0.5},
                 {"idea": {"image": None, "text": "a cat", "embedding": None}, "weight": 1.0},
             ],
         },
@@ -98,7 +111,7 @@ EVERY_KIND: list[tuple[Painting, str, dict[str, object]]] = [
     (
         Inpaint(prompt="a hat", image=PICTURE, mask=HOLE),
         "a hat",
-        {"image": None, "mask": None, "seam": {"feather": 8, "grow": 0, "match_colours": 0.5}},
+        {"image": SEEN, "seam": {"feather": 8, "grow": 0, "match_colours": 0.5}},
     ),
     (Guide(prompt="a hat", image=PICTURE, strength=0.25), "a hat", {"strength": 0.25}),
     (
@@ -125,6 +138,31 @@ def test_every_kind_of_request_can_be_written_down(
 
 def test_no_kind_of_request_is_forgotten() -> None:
     assert {type(request) for request, _, _ in EVERY_KIND} == set(get_args(Painting))
+
+
+def test_a_mask_is_written_down_as_a_picture_of_its_own() -> None:
+    mask = np.arange(24, dtype=np.uint8).reshape(4, 6)
+    image = replace(painted(), request=Inpaint(prompt="a hat", image=PICTURE, mask=mask))
+    written = json.loads(notes(image)["request"])["mask"]["png"]
+    with PillowImage.open(BytesIO(b64decode(written))) as read:
+        assert np.array_equal(np.asarray(read), mask)
+
+
+def test_a_mask_too_intricate_for_a_note_does_not_cost_the_request() -> None:
+    side = int((LONGEST_MASK * 2) ** 0.5)
+    picture = np.zeros((side, side, 3), np.uint8)
+    mask = np.random.default_rng(1).integers(0, 256, (side, side), dtype=np.uint8)
+    image = replace(painted(), request=Inpaint(prompt="a hat", image=picture, mask=mask))
+    assert json.loads(notes(image)["request"])["mask"] is None
+
+
+def test_a_picture_has_one_digest_with_and_without_a_full_alpha() -> None:
+    opaque = np.full((4, 6, 4), 255, np.uint8)
+    opaque[..., :3] = PICTURE
+    assert digest(opaque) == digest(PICTURE)
+    opaque[0, 0, 3] = 254
+    assert digest(opaque) != digest(PICTURE)
+    assert digest(PICTURE.reshape(6, 4, 3)) != digest(PICTURE)
 
 
 def test_no_file_is_overwritten(tmp_path: Path) -> None:
