@@ -30,3 +30,15 @@ class ProjectDamaged(DesktopError):
 
 class ProjectTooNew(DesktopError):
     """A project was written by a later Easel; opening and saving it here would lose things."""
+
+
+class GalleryDamaged(DesktopError):
+    """The gallery's file is none, or is damaged; the pictures beside it are another matter."""
+
+
+class GalleryUnavailable(DesktopError):
+    """The gallery cannot be used now: another Easel has it, or wrote it, or the disk refuses."""
+
+
+class NotRepeatable(DesktopError):
+    """What a picture says about how it was made is not enough to make it again."""
