@@ -1,4 +1,4 @@
-"""A reserve of references to None and True: without it PySide6 6.12.0 aborts Python 3.11 at work."""
+"""A reserve of references to None and True, without which PySide6 6.12.0 aborts Python 3.11."""
 
 import sys
 
