@@ -5,11 +5,12 @@ A turned view is drawn upright into an image first, which is then turned as a wh
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import ceil
 from typing import TypeAlias
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPixmap, QTransform
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QTransform
 
 from desktop.canvas.scene import Scene, document_rect, level_for
 from desktop.canvas.tiles import TileCache, covered, keys_over
@@ -29,7 +30,7 @@ def draw_ground(painter: QPainter, scene: Scene, area: QRect, palette: QPalette)
     window = palette.color(QPalette.ColorRole.Window)
     dark = window.lightness() < 128
     painter.fillRect(area, window.darker(118 if dark else 108))
-    brush = QBrush(_checkerboard(window, dark))
+    brush = QBrush(_checkerboard(window.rgb(), dark))
     for rect in (scene.picture.frame, scene.content):
         if rect.is_empty:
             continue
@@ -41,8 +42,10 @@ def draw_ground(painter: QPainter, scene: Scene, area: QRect, palette: QPalette)
             painter.drawPolygon(scene.outline(rect))
 
 
-def _checkerboard(window: QColor, dark: bool) -> QPixmap:
-    pattern = QPixmap(2 * SQUARE, 2 * SQUARE)
+@lru_cache(maxsize=4)
+def _checkerboard(rgb: int, dark: bool) -> QImage:
+    window = QColor.fromRgb(rgb)
+    pattern = QImage(2 * SQUARE, 2 * SQUARE, QImage.Format.Format_RGB32)
     pattern.fill(window.lighter(118) if dark else QColor(Qt.GlobalColor.white))
     with QPainter(pattern) as squares:
         shade = window.lighter(136) if dark else window.darker(102)

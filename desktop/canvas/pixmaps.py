@@ -37,6 +37,19 @@ def image_from_pixels(pixels: Pixels) -> QImage:
     return view.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
+def lent_image(pixels: Pixels) -> QImage:
+    """Return an image that shows HxWx4 straight-alpha RGBA where it lies: it must outlive this."""
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+
+
+def alpha_from_values(values: Bytes) -> QImage:
+    """Return HxW values as the alpha of nothing else."""
+    height, width = values.shape
+    view = QImage(values.data, width, height, width, QImage.Format.Format_Alpha8)
+    return view.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
 def tint_from_values(values: Bytes) -> QImage:
     """Return HxW values as a translucent red, the more opaque the higher they are."""
     height, width = values.shape

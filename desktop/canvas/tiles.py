@@ -5,14 +5,14 @@ Level 0 holds tiles of 256 document pixels; a tile of level n covers 2^n times a
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from desktop.canvas.pixmaps import image_from_pixels, tint_from_values
-from desktop.document.composite import composite
+from desktop.canvas.pixmaps import tint_from_values
+from desktop.canvas.stack import stacked_image
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.picture import Picture
 from desktop.document.raster import TILE, tiles_over
@@ -45,11 +45,6 @@ Draw: TypeAlias = Callable[[Picture, Rect], QImage]
 """Makes a premultiplied image of a rectangle of a picture."""
 
 
-def layers_image(picture: Picture, rect: Rect) -> QImage:
-    """Return the composited layers in `rect`."""
-    return image_from_pixels(composite(picture, rect))
-
-
 def mask_image(picture: Picture, rect: Rect) -> QImage:
     """Return the tint that the mask of the next run lays over `rect`."""
     return tint_from_values(picture.mask.read(rect))
@@ -68,7 +63,7 @@ class TileCache:
     def __init__(
         self,
         most: int = MOST_TILES,
-        draw: Draw = layers_image,
+        draw: Draw = stacked_image,
         bounds: Callable[[Picture], Rect] = Picture.tile_bounds,
     ) -> None:
         """Start empty. draw: makes the pixels. bounds: a rectangle outside which there are none."""
@@ -80,9 +75,9 @@ class TileCache:
 
     def invalidate(self, rect: Rect) -> None:
         """Note that the picture looks different within `rect` (document pixels)."""
-        for key in self._images:
+        for key in self._near(rect):
             part = covered(key).intersected(rect)
-            if not part.is_empty:
+            if not part.is_empty and key in self._images:
                 self._stale[key] = self._stale.get(key, EMPTY).united(part)
 
     def tile(self, picture: Picture, key: Key) -> QImage:
@@ -97,6 +92,13 @@ class TileCache:
         self._images[key] = image
         self._forget_oldest()
         return image
+
+    def _near(self, rect: Rect) -> Iterable[Key]:
+        """Return keys among which are all that `rect` touches, looking at as few as possible."""
+        if (rect.width // TILE + 2) * (rect.height // TILE + 2) > len(self._images):
+            return tuple(self._images)
+        levels = {key[0] for key in self._images}
+        return [key for level in levels for key in keys_over(rect, level)]
 
     def _refresh(self, painter: QPainter, picture: Picture, key: Key, stale: Rect) -> None:
         level, column, row = key

@@ -41,7 +41,7 @@ def composite_layers(layers: Sequence[Layer], rect: Rect) -> Pixels:
     out = np.zeros((max(rect.height, 0), max(rect.width, 0), 4), np.uint8)
     for index in tiles_over(rect):
         block = tile_rect(index).intersected(rect)
-        stack = _needed(layers, block)
+        stack = needed(layers, block)
         for top in range(block.top, block.bottom, BAND) if stack else ():
             band = Rect(block.left, top, block.width, min(BAND, block.bottom - top))
             rows = slice(top - rect.top, top - rect.top + band.height)
@@ -50,7 +50,7 @@ def composite_layers(layers: Sequence[Layer], rect: Rect) -> Pixels:
     return out
 
 
-def _needed(layers: Sequence[Layer], rect: Rect) -> list[Layer]:
+def needed(layers: Sequence[Layer], rect: Rect) -> list[Layer]:
     """Return the layers that can be seen in `rect`, the lowest first."""
     stack: list[Layer] = []
     for layer in reversed(layers):
@@ -119,7 +119,7 @@ def _lay(below: Planes, layer: Layer, rect: Rect) -> None:
 
 
 def _lay_group(below: Planes, group: Layer, rect: Rect) -> None:
-    source = _painted(_needed(group.children or (), rect), rect)
+    source = _painted(needed(group.children or (), rect), rect)
     alpha = source[3] * LEVEL
     np.divide(source[:3], alpha, out=source[:3], where=alpha > 0)  # straight
     source[3] = FULL

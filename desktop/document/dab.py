@@ -91,9 +91,16 @@ def _sampled_disc(dx: Cover, dy: Cover, radius: float) -> Cover:
 
 def _soft_disc(dx: Cover, dy: Cover, inner: float, radius: float) -> Cover:
     """1 up to `inner`, 0 from `radius` on, in between a smoothstep: no edge can be seen."""
-    distance = np.sqrt(dx[None, :] ** 2 + dy[:, None] ** 2)
-    depth = np.clip((radius - distance) / np.float32(radius - inner), 0, 1)
-    return (depth * depth * (3 - 2 * depth)).astype(np.float32)
+    depth = dx[None, :] ** 2 + dy[:, None] ** 2
+    np.sqrt(depth, out=depth)
+    np.subtract(radius, depth, out=depth)
+    depth *= np.float32(1 / (radius - inner))
+    np.clip(depth, 0, 1, out=depth)
+    smooth = depth * -2
+    smooth += 3
+    smooth *= depth
+    smooth *= depth
+    return smooth
 
 
 def _textured(tip: Tip, dx: Cover, dy: Cover, radius: float) -> Cover:

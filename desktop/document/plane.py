@@ -4,7 +4,7 @@ Only arrays, tiles and where they lie are known here; what a value means is for 
 `Channel` (one number a pixel) to say.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self, TypeAlias
 
@@ -51,7 +51,7 @@ class Plane:
     write into a tile raises ValueError. No stored tile holds the default alone.
     """
 
-    __slots__ = ("__weakref__", "_default", "_extent", "_known", "_shift", "_tiles")
+    __slots__ = ("__weakref__", "_bounds", "_default", "_extent", "_known", "_shift", "_tiles")
 
     CHANNELS: ClassVar[tuple[int, ...]] = ()
     """The shape of one pixel."""
@@ -73,6 +73,7 @@ class Plane:
         self._shift = shift
         self._default = default
         self._extent: Rect | None = None
+        self._bounds: Rect | None = None
         self._known = dict(known or {})
 
     @property
@@ -107,11 +108,9 @@ class Plane:
 
     def bounds(self) -> Rect:
         """Return the smallest rectangle around every pixel that is not the default."""
-        found = EMPTY
-        for index in self._rim():
-            area = self.tile_rect(index)
-            found = found.united(self._content(index).translated(area.left, area.top))
-        return found
+        if self._bounds is None:
+            self._bounds = self._found_bounds()
+        return self._bounds
 
     def tiles_in(self, rect: Rect) -> Iterator[TileIndex]:
         """Yield the stored tiles that touch `rect`."""
@@ -189,6 +188,21 @@ class Plane:
         """Return a plane of `tiles` (stored form) on the same grid; what is shared stays known."""
         return self._with(dict(tiles))
 
+    def with_changed(self, changed: Mapping[TileIndex, Bytes]) -> Self:
+        """Return this plane with some tiles (stored form, fresh arrays) in place of the old ones.
+
+        As quick as the number of changed tiles, nearly: for a brush that is on its way.
+        """
+        tiles, known = dict(self._tiles), dict(self._known)
+        for index, tile in changed.items():
+            known.pop(index, None)
+            if (tile == self._default).all():
+                tiles.pop(index, None)
+                continue
+            tile.flags.writeable = False
+            tiles[index] = tile
+        return type(self)(tiles, self._shift, self._default, known)
+
     def _filled(self, pixel: Bytes, rect: Rect) -> Self:
         """Return this plane with one pixel, 1x1 in stored form, all over `rect`.
 
@@ -233,12 +247,24 @@ class Plane:
         """HxW, 255 where a pixel is full."""
         return tile
 
+    def _found_bounds(self) -> Rect:
+        """Look at tiles until the content reaches every side of their extent, or all were seen."""
+        extent, found = self.tile_bounds(), EMPTY
+        for index in self._rim():
+            area = self.tile_rect(index)
+            found = found.united(self._content(index).translated(area.left, area.top))
+            if found == extent:
+                break
+        return found
+
     def _rim(self) -> list[TileIndex]:
-        # Every stored tile holds a pixel, so only tiles on the rim can decide the bounds.
-        around = _extent(self._tiles)
-        columns = (around.left // TILE, around.right // TILE - 1)
-        rows = (around.top // TILE, around.bottom // TILE - 1)
-        return [index for index in self._tiles if index[0] in columns or index[1] in rows]
+        """Return the tiles that can decide the bounds, the corners first.
+
+        Every stored tile holds a pixel, so those further inside cannot.
+        """
+        columns, rows = _ends([i[0] for i in self._tiles]), _ends([i[1] for i in self._tiles])
+        rim = [i for i in self._tiles if i[0] in columns or i[1] in rows]
+        return sorted(rim, key=lambda i: (i[0] in columns) + (i[1] in rows), reverse=True)
 
     def _content(self, index: TileIndex) -> Rect:
         fact = self._known.setdefault(index, Known())
@@ -274,6 +300,11 @@ def _extent(tiles: Mapping[TileIndex, Bytes]) -> Rect:
         return EMPTY
     columns, rows = zip(*tiles, strict=True)
     return tile_rect((min(columns), min(rows))).united(tile_rect((max(columns), max(rows))))
+
+
+def _ends(numbers: Sequence[int]) -> tuple[int, ...]:
+    """Return the least and the greatest, nothing of nothing."""
+    return (min(numbers), max(numbers)) if numbers else ()
 
 
 def _samples(origin: int, start: int, stop: int, step: int) -> tuple[slice, slice]:

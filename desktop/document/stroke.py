@@ -16,8 +16,17 @@ from desktop.document.brush import Brush
 from desktop.document.channel import Channel
 from desktop.document.dab import Cover, Dab, cover
 from desktop.document.geometry import EMPTY, Rect
+from desktop.document.layer import united
 from desktop.document.pixel_edits import over
-from desktop.document.plane import TILE, Bytes, Plane, TileIndex, tile_rect, tiles_over
+from desktop.document.plane import (
+    TILE,
+    Bytes,
+    Plane,
+    TileIndex,
+    content_rect,
+    tile_rect,
+    tiles_over,
+)
 from desktop.document.raster import Raster, canonical
 
 Target = TypeVar("Target", bound=Plane)
@@ -112,27 +121,35 @@ class Stroke(Generic[Target]):
             amount = cover(dab, self._brush)
             for index in tiles_over(rect):
                 part = tile_rect(index).intersected(rect)
-                self._cover(index, part, _cut(amount, part, rect), dab.cap)
-                touched[index] = touched.get(index, EMPTY).united(part)
-        if not touched:
-            return EMPTY
-        tiles = dict(self._plane.tiles)
-        changed = EMPTY
-        for index, part in touched.items():
-            self._paint(tiles, index, part)
-            changed = changed.united(part)
-        self._plane = self._plane.with_tiles(tiles)
-        return changed.translated(grid_x, grid_y)
+                grown = self._cover(index, part, _cut(amount, part, rect), dab.cap)
+                touched[index] = touched.get(index, EMPTY).united(grown)
+        changed = {
+            index: self._painted(index, part)
+            for index, part in touched.items()
+            if not part.is_empty
+        }
+        self._plane = self._plane.with_changed(changed)
+        around = united(touched[index] for index in changed)
+        return around if around.is_empty else around.translated(grid_x, grid_y)
 
-    def _cover(self, index: TileIndex, part: Rect, amount: Cover, cap: float) -> None:
+    def _cover(self, index: TileIndex, part: Rect, amount: Cover, cap: float) -> Rect:
+        """Cover more of one tile; says where, which of a large brush is its front alone."""
         if index not in self._covered:
             self._covered[index] = np.zeros((TILE, TILE), np.float32)
         old = _cut(self._covered[index], part, tile_rect(index))
         # Towards the cap by the flow, and never back: a lighter touch takes nothing away.
-        grown = old + amount * np.float32(self._brush.flow) * (np.float32(cap) - old)
-        np.maximum(old, grown, out=old)
+        grown = np.float32(cap) - old
+        grown *= amount
+        grown *= np.float32(self._brush.flow)
+        more = content_rect(grown > 0)
+        if more.is_empty:
+            return EMPTY
+        rows, columns = slice(more.top, more.bottom), slice(more.left, more.right)
+        old[rows, columns] += np.maximum(grown[rows, columns], 0)
+        return more.translated(part.left, part.top)
 
-    def _paint(self, tiles: dict[TileIndex, Bytes], index: TileIndex, part: Rect) -> None:
+    def _painted(self, index: TileIndex, part: Rect) -> Bytes:
+        """Return one tile with the paint laid anew over `part` of what was there."""
         area = tile_rect(index)
         amount = _cut(self._covered[index], part, area) * np.float32(self._brush.opacity)
         if self._selection is not None:
@@ -142,11 +159,10 @@ class Stroke(Generic[Target]):
         fresh = (TILE, TILE, *self._before.CHANNELS)
         if before is None:
             before = np.full(fresh, self._before.default, np.uint8)
-        new = self._lay(_cut(before, part, area), amount)
-        now = tiles.get(index)
+        now = self._plane.tiles.get(index)
         tile = before.copy() if now is None else now.copy()
-        _cut(tile, part, area)[...] = new
-        _keep(tiles, index, tile, self._before.default)
+        _cut(tile, part, area)[...] = self._lay(_cut(before, part, area), amount)
+        return tile
 
 
 class Way:
@@ -204,12 +220,3 @@ def _cut(values: Array, part: Rect, whole: Rect) -> Array:
     """Return the view of `part` in an array that holds `whole`."""
     rows = slice(part.top - whole.top, part.bottom - whole.top)
     return values[rows, part.left - whole.left : part.right - whole.left]
-
-
-def _keep(tiles: dict[TileIndex, Bytes], index: TileIndex, tile: Bytes, default: int) -> None:
-    # Like `store`, without comparing to the tile before: it has changed.
-    if (tile == default).all():
-        tiles.pop(index, None)
-        return
-    tile.flags.writeable = False
-    tiles[index] = tile

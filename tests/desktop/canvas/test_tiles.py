@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 
-from desktop.canvas import tiles
 from desktop.canvas.pixmaps import pixels_from_image
+from desktop.canvas.stack import stacked_image
 from desktop.canvas.tiles import TileCache, covered, keys_over
 from desktop.document.composite import composite
 from desktop.document.document import Document
@@ -25,17 +26,15 @@ def document() -> Document:
     return document
 
 
-@pytest.fixture
-def composited(monkeypatch: pytest.MonkeyPatch) -> list[Rect]:
-    """The rectangles that are composited from now on."""
-    rects: list[Rect] = []
+class Noting:
+    """Draws as the canvas does, and notes which rectangles."""
 
-    def noted(picture: Picture, rect: Rect) -> np.ndarray:
-        rects.append(rect)
-        return composite(picture, rect)
+    def __init__(self) -> None:
+        self.rects: list[Rect] = []
 
-    monkeypatch.setattr(tiles, "composite", noted)
-    return rects
+    def __call__(self, picture: Picture, rect: Rect) -> QImage:
+        self.rects.append(rect)
+        return stacked_image(picture, rect)
 
 
 def test_a_tile_of_level_zero_is_the_composited_picture(document: Document) -> None:
@@ -54,24 +53,24 @@ def test_a_tile_of_a_higher_level_is_the_mean_of_what_it_covers(
     assert np.abs(made[inside].astype(float) - blocks[inside]).max() <= level + 0.5
 
 
-def test_a_cached_tile_is_not_composited_again(document: Document, composited: list[Rect]) -> None:
-    cache = TileCache()
+def test_a_cached_tile_is_not_drawn_again(document: Document) -> None:
+    drawn = Noting()
+    cache = TileCache(draw=drawn)
     for _ in range(3):
         cache.tile(document.picture, (1, 0, 0))
-    assert len(composited) == 4
+    assert len(drawn.rects) == 4
 
 
-def test_after_a_small_change_only_that_is_composited_again(
-    document: Document, composited: list[Rect]
-) -> None:
-    cache = TileCache()
+def test_after_a_small_change_only_that_is_drawn_again(document: Document) -> None:
+    drawn = Noting()
+    cache = TileCache(draw=drawn)
     cache.tile(document.picture, (2, 0, 0))
-    composited.clear()
+    drawn.rects.clear()
     document.listeners.append(cache.invalidate)
     document.do(place_image(np.zeros((30, 40, 3), np.uint8), Rect(40, 50, 40, 30), "dab"))
     cache.invalidate(Rect(40, 50, 40, 30))
     made = cache.tile(document.picture, (2, 0, 0))
-    assert composited == [Rect(0, 0, 256, 256)]  # a new layer is dirty by whole tiles
+    assert drawn.rects == [Rect(0, 0, 256, 256)]  # a new layer is dirty by whole tiles
     assert made == TileCache().tile(document.picture, (2, 0, 0))
 
 
