@@ -1,40 +1,109 @@
-"""What a press of Generate means, as a pure function from the picture and the choices to a request.
+"""What a press of the button means: pure functions from picture and choices to a request.
 
 The only place that decides which task is asked of the engine and at which size.
 """
 
 import re
+from enum import StrEnum
 
-from desktop.document.geometry import Size
+import numpy as np
+
+from desktop.document.composite import alpha_in, composite
+from desktop.document.geometry import Rect, Size
 from desktop.document.picture import Picture
+from desktop.document.plane import Bytes
 from desktop.settings import Settings
 from engine.families import Family
-from engine.requests import Generate, Sampling
+from engine.requests import Generate, Guide, Inpaint, Mask, Sampling, Seam
 
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
+class Meaning(StrEnum):
+    """What a run would do to the frame."""
+
+    NEW = "new"
+    """Nothing in the frame is to be kept: paint all of it from the prompt."""
+    FILL = "fill"
+    """Paint what is masked, selected or erased, and keep the rest."""
+    EXTEND = "extend"
+    """The frame reaches beyond the picture: paint what is empty, and what is masked."""
+    OVER = "over"
+    """All of the frame is painted and nothing is masked: paint over it, as far as is wished."""
+
+
+def meaning_of(picture: Picture) -> Meaning:
+    """Return what a run in the frame of `picture` would do."""
+    return meaning(alpha_in(picture, picture.frame), wanted_in(picture), _reaches_out(picture))
+
+
+def meaning(alpha: Bytes, wanted: Mask, reaches_out: bool) -> Meaning:
+    """Decide by the alpha of the frame, by what is marked in it and by where it lies.
+
+    alpha, wanted: HxW. reaches_out: whether the frame is not wholly within the picture.
+    """
+    if not ((alpha > 0) & (wanted < 255)).any():
+        return Meaning.NEW
+    if not alpha.all() and reaches_out:
+        return Meaning.EXTEND
+    return Meaning.FILL if wanted.any() or not alpha.all() else Meaning.OVER
+
+
+def wanted_in(picture: Picture) -> Mask:
+    """Return what is marked in the frame, HxW: the mask, or the selection where there is none."""
+    mask = picture.mask.read(picture.frame)
+    if picture.selection is None or mask.any():
+        return mask
+    return picture.selection.read(picture.frame)
+
+
 def build_request(
     picture: Picture, prompt: str, *, count: int, seed: int, settings: Settings, family: Family
-) -> Generate:
+) -> Generate | Inpaint | Guide:
     """Ask for `count` pictures of `prompt` in the frame of `picture`, the first from noise `seed`.
 
     Raises InvalidRequest with a sentence for the user (empty or over-long prompt, wrong count…).
     """
-    width, height = request_size(picture.frame.size, family)
-    return Generate(
-        prompt=writable(prompt),
-        count=count,
-        width=width,
-        height=height,
-        sampling=Sampling(
-            seed=seed,
-            steps=settings.steps,
-            guidance=settings.guidance,
-            prior_steps=settings.prior_steps,
-            prior_guidance=settings.prior_guidance,
-            sampler=settings.sampler,
-        ),
+    words, sampling = writable(prompt), sampling_of(settings, seed)
+    pixels, wanted = composite(picture, picture.frame), wanted_in(picture)
+    match meaning(pixels[..., 3], wanted, _reaches_out(picture)):
+        case Meaning.NEW:
+            width, height = request_size(picture.frame.size, family)
+            return Generate(
+                prompt=words, count=count, width=width, height=height, sampling=sampling
+            )
+        case Meaning.FILL | Meaning.EXTEND:
+            return Inpaint(
+                prompt=words,
+                image=pixels,
+                mask=np.ascontiguousarray(wanted),
+                count=count,
+                sampling=sampling,
+                seam=Seam(
+                    feather=settings.feather,
+                    grow=settings.grow,
+                    match_colours=settings.match_colours / 100,
+                ),
+            )
+        case Meaning.OVER:
+            return Guide(
+                prompt=words,
+                image=pixels,
+                strength=settings.strength / 100,
+                count=count,
+                sampling=sampling,
+            )
+
+
+def sampling_of(settings: Settings, seed: int) -> Sampling:
+    """Return how the model is to be sampled: as chosen, from noise `seed`."""
+    return Sampling(
+        seed=seed,
+        steps=settings.steps,
+        guidance=settings.guidance,
+        prior_steps=settings.prior_steps,
+        prior_guidance=settings.prior_guidance,
+        sampler=settings.sampler,
     )
 
 
@@ -46,3 +115,8 @@ def request_size(frame: Size, family: Family) -> tuple[int, int]:
 def writable(text: str) -> str:
     """`text` with what no file can hold (half of a surrogate pair, NUL) replaced by U+FFFD."""
     return _UNWRITABLE.sub("\ufffd", text)
+
+
+def _reaches_out(picture: Picture) -> bool:
+    content: Rect = picture.content()
+    return not content.holds(picture.frame)

@@ -1,50 +1,74 @@
-"""The tray: finished pictures of a run that wait to be accepted, and which of them is chosen.
+"""The tray: finished pictures that wait to be accepted, and which of them is chosen.
 
 Nothing here touches the document; a candidate becomes part of it only when the Studio places it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from desktop.asked import Asked
+from desktop.document.geometry import Rect
+from desktop.document.result import Result
+from desktop.joining import result_of, seam_of
 from engine.events import Image
-from engine.picture_file import notes, prompt_of
-from engine.requests import Painting, Pixels, Sampling
+from engine.picture_file import notes
+from engine.requests import Inpaint, Pixels
+
+
+def _nothing() -> NDArray[np.float16]:
+    return np.zeros(0, np.float16)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """One finished picture and all that is needed to make it again.
+    """One finished picture, where it belongs, and how it was made.
 
-    pixels: HxWx3 RGB. seed: of this picture alone. embedding: (D,) float16. sampling: complete.
+    pixels: HxWx3 RGB (HxWx4 where alpha was enlarged too). frame: the rectangle of the document
+    that it fills. seed: of this picture alone. notes: prompt, seed, model and request, as written
+    into files. embedding: (D,) float16, empty where there is none. result: of a hole, what was
+    painted before it was joined. asked: None for what came out of a project file.
     """
 
     pixels: Pixels
+    frame: Rect
     seed: int
-    request: Painting
-    embedding: NDArray[np.float16]
-    sampling: Sampling
-    model: str
+    notes: Mapping[str, str]
+    embedding: NDArray[np.float16] = field(default_factory=_nothing)
+    result: Result | None = None
+    asked: Asked | None = None
+    agreement: float | None = None
+    """Cosine of picture and prompt in CLIP's space, once that is known."""
 
     @classmethod
-    def of(cls, image: Image, request: Painting) -> "Candidate":
-        """What the engine reported as `image` while it ran `request`."""
-        return cls(image.pixels, image.seed, request, image.embedding, image.sampling, image.model)
+    def of(cls, image: Image, asked: Asked) -> "Candidate":
+        """What the engine reported as `image` when it was asked that."""
+        result = None
+        if image.patch is not None and isinstance(asked.request, Inpaint):
+            seam = seam_of(asked.request.seam)
+            result = result_of(image.patch, asked.request.image, asked.frame, seam)
+        return cls(
+            image.pixels,
+            asked.frame,
+            image.seed,
+            notes(image),
+            image.embedding,
+            result,
+            asked,
+        )
 
     @property
     def prompt(self) -> str:
         """What was asked for, in a person's words."""
-        return prompt_of(self.request)
+        return self.notes.get("prompt", "")
 
-    def texts(self) -> dict[str, str]:
-        """Prompt, seed, model and request, as they are written into a picture file."""
-        return notes(
-            Image(
-                0, self.pixels, self.seed, self.embedding, self.sampling, self.model, self.request
-            )
-        )
+    @property
+    def replaces(self) -> int | None:
+        """The layer whose place it takes when it is accepted."""
+        return None if self.asked is None else self.asked.replaces
 
 
 class Candidates(QObject):
@@ -85,9 +109,12 @@ class Candidates(QObject):
         """Small RGB pictures of the run as far as it is, by index; may be empty."""
         return self._previews
 
-    def expect(self, count: int) -> None:
-        """Say that a run of `count` pictures began. What is here stays until its first picture."""
-        self._expected, self._previews, self._stale = count, (), True
+    def expect(self, count: int, adds: bool = False) -> None:
+        """Say that a run of `count` pictures began.
+
+        What is here stays until its first picture, and longer if the run `adds` to it.
+        """
+        self._expected, self._previews, self._stale = count, (), not adds
         self.changed.emit()
 
     def show_previews(self, previews: tuple[Pixels, ...]) -> None:
@@ -100,6 +127,11 @@ class Candidates(QObject):
         if self._stale:
             self._items, self._chosen, self._stale = (), None, False
         self._items = (*self._items, candidate)
+        self.changed.emit()
+
+    def restore(self, items: tuple[Candidate, ...]) -> None:
+        """Show pictures of an earlier session in place of those that are here."""
+        self._items, self._chosen = items, None
         self.changed.emit()
 
     def end_run(self) -> None:
@@ -130,9 +162,10 @@ class Candidates(QObject):
             self._chosen = min(kept, len(self._items) - 1) if self._items else None
         self.changed.emit()
 
-    def clear(self) -> None:
-        """Empty the tray; pictures of a run that goes on still arrive."""
-        self._items, self._chosen = (), None
+    def clear(self, frame: Rect | None = None) -> None:
+        """Drop the pictures of one frame, or all; pictures of a run that goes on still arrive."""
+        self._items = tuple(each for each in self._items if frame not in (None, each.frame))
+        self._chosen = None
         self.changed.emit()
 
     def _turn(self, index: int) -> None:

@@ -3,25 +3,30 @@
 import numpy as np
 
 from desktop.document.channel import Channel
-from desktop.document.composite import composite
 from desktop.document.geometry import Rect
-from desktop.document.picture import Picture
 from desktop.document.raster import Pixels, Raster
 from desktop.document.result import Result, Seam
 from engine import blending, requests
 
 
-def result_of(patch: blending.Patch, asked: Picture, frame: Rect, seam: Seam) -> Result:
-    """Return what a run painted in `frame` of the picture it was asked for, in document pixels."""
+def result_of(patch: blending.Patch, image: Pixels, frame: Rect, seam: Seam) -> Result:
+    """Return what a run painted in `frame`, in document pixels; `image` is what was seen of it."""
     height, width = patch.mask.shape
     area = Rect(frame.left + patch.left, frame.top + patch.top, width, height)
+    below = image[patch.top : patch.top + height, patch.left : patch.left + width]
     return Result(
         area,
         Raster.from_array(patch.pixels, area.left, area.top),
         Channel.from_array(patch.mask, area.left, area.top),
-        Raster.from_array(composite(asked, area), area.left, area.top),
+        Raster.from_array(below, area.left, area.top),
         seam,
+        frame,
     )
+
+
+def seam_of(seam: requests.Seam) -> Seam:
+    """Return what a request says of the seam, as the document keeps it."""
+    return Seam(seam.feather, seam.grow, seam.match_colours)
 
 
 def join(result: Result) -> Pixels:

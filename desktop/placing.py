@@ -1,16 +1,20 @@
 """Putting pictures onto the document as layers that carry how they were made.
 
-Free of Qt. What a layer carries goes into exported files and projects.
+What a layer carries goes into exported files and projects.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from desktop.candidates import Candidate
+from desktop.document import tree
 from desktop.document.document import Document
 from desktop.document.edits import Edit, place_image
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
+from desktop.document.pixel_edits import place_result
+from desktop.joining import join
 from desktop.storage.images import fitted
 from engine.requests import Pixels
 
@@ -23,14 +27,22 @@ class Placing:
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def in_frame(self, pixels: Pixels, name: str, verb: str, texts: dict[str, str]) -> None:
-        """Fill the frame with `pixels`, resized if need be, as a new top layer: one undo step."""
-        frame = self._document.picture.frame
-        place = place_image(fitted(pixels, frame.width, frame.height), frame, _layer_name(name))
+    def candidate(self, chosen: Candidate, verb: str, *, done: bool) -> None:
+        """Put a candidate where it belongs as a layer: one undo step.
+
+        done: the mask has served its purpose, and goes; the layer keeps its own.
+        """
+        name, frame, notes = _layer_name(chosen.prompt), chosen.frame, dict(chosen.notes)
+        if chosen.result is not None:
+            place = place_result(chosen.result, name, join, notes)
+        else:
+            fitting = fitted(chosen.pixels, frame.width, frame.height)
+            place = noted(place_image(fitting, frame, name), notes)
 
         def apply(picture: Picture) -> Picture:
-            *below, top = place.apply(picture).layers
-            return replace(picture, layers=(*below, replace(top, notes=texts)))
+            placed = instead_of(chosen.replaces, place).apply(picture)
+            spent = done and chosen.result is not None and placed.mask.has_tiles_in(frame)
+            return replace(placed, mask=placed.mask.filled(0, frame)) if spent else placed
 
         self._document.do(Edit(verb, apply))
 
@@ -54,6 +66,37 @@ class Placing:
             ending = "" if number == 1 else f" {number}"
             written |= {key + ending: text for key, text in texts.items()}
         return written
+
+
+def noted(place: Edit, notes: Mapping[str, str]) -> Edit:
+    """Let the layer that an edit puts on top say how it was made."""
+
+    def apply(picture: Picture) -> Picture:
+        *below, top = place.apply(picture).layers
+        return replace(picture, layers=(*below, replace(top, notes=notes)))
+
+    return Edit(place.name, apply)
+
+
+def instead_of(layer_id: int | None, place: Edit) -> Edit:
+    """Move the layer that an edit puts on top to where another one is, which goes.
+
+    Where that one is not there any more, or is locked, the new layer stays on top.
+    """
+
+    def apply(picture: Picture) -> Picture:
+        placed = place.apply(picture)
+        known = any(layer.id == layer_id for layer in picture.walk())
+        if layer_id is None or not known or picture.is_locked(layer_id):
+            return placed
+        top = placed.layers[-1]
+
+        def taken(old: Layer) -> tuple[Layer, ...]:
+            return (replace(top, opacity=old.opacity, mode=old.mode),)
+
+        return replace(placed, layers=tree.replaced(placed.layers[:-1], layer_id, taken))
+
+    return Edit(place.name, apply)
 
 
 def _seen(layers: Iterable[Layer]) -> Iterator[Layer]:

@@ -1,9 +1,12 @@
 """The engine at work: one thread that runs requests, and what a person hears of it meanwhile."""
 
+from collections import deque
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.asked import Asked
 from desktop.candidates import Candidate, Candidates
 from desktop.jobs import Job, Jobs
 from desktop.progress import Progress, ProgressClock
@@ -11,7 +14,6 @@ from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import EngineStopped
 from engine.events import Finished, Image, Loading, Step
 from engine.interface import Engine
-from engine.requests import Painting
 
 STARTING, READY, STOPPED = "starting…", "ready", "stopped"
 SECONDS_TO_LET_GO = 60.0
@@ -24,9 +26,16 @@ HANG = 15.0
 
 
 class Runs(QObject):
-    """Starts, follows and stops runs of the engine; finished pictures go into the tray."""
+    """Starts, follows and stops runs of the engine, one after the other.
+
+    Finished pictures go into the tray.
+    """
 
     busy_changed = Signal(bool)
+    queue_changed = Signal(int)
+    """How many runs wait behind the one that goes on."""
+    finished = Signal(object)
+    """The Asked of a run that came to its end and was neither cancelled nor failed."""
     progressed = Signal(object)
     ended_badly = Signal(object)
     """The Failed of a run or of the warm-up."""
@@ -42,6 +51,8 @@ class Runs(QObject):
         self._worker = Worker("engine worker", self)
         self._jobs = Jobs(self._worker, self)
         self._run: Job | None = None
+        self._asked: Asked | None = None
+        self._waiting: deque[Asked] = deque()
         self._clock = ProgressClock()
         self._state = STOPPED
         self._device = ""
@@ -66,27 +77,40 @@ class Runs(QObject):
         self._become(STARTING)
         self._jobs.submit(self._engine.warm_up, self._hear_warm_up)
 
-    def start(self, request: Painting) -> None:
-        """Begin a run; only one at a time."""
-        assert self._run is None
-        self._clock = ProgressClock()
-        self._run = self._jobs.submit(
-            partial(self._engine.run, request), partial(self._hear_run, request)
-        )
-        self._candidates.expect(request.count)
-        self.busy_changed.emit(True)
-        if self._state != READY:
-            self.progressed.emit(self._clock.after(Loading("model")))
+    def start(self, asked: Asked) -> None:
+        """Begin a run, or have it wait behind those that were asked for before."""
+        if self._run is None:
+            self._begin(asked)
+            self.busy_changed.emit(True)
+            if self._state != READY:
+                self.progressed.emit(self._clock.after(Loading("model")))
+        else:
+            self._waiting.append(asked)
+            self.queue_changed.emit(len(self._waiting))
+
+    @property
+    def queued(self) -> int:
+        """How many runs wait behind the one that goes on."""
+        return len(self._waiting)
 
     def cancel(self) -> None:
-        """Stop the run, if any; its finished pictures stay in the tray."""
-        if self._run is not None:
+        """Stop the run, if any, and forget those that wait; finished pictures stay in the tray."""
+        self.drop(lambda _asked: True)
+
+    def drop(self, unwanted: Callable[[Asked], bool]) -> None:
+        """Stop the run and forget those that wait, as far as they are `unwanted`."""
+        left = [asked for asked in self._waiting if not unwanted(asked)]
+        if len(left) != len(self._waiting):
+            self._waiting = deque(left)
+            self.queue_changed.emit(len(left))
+        if self._run is not None and self._asked is not None and unwanted(self._asked):
             stop = partial(self._stop_by_force, self._run)
             self._run.cancel()
             QTimer.singleShot(round(SECONDS_TO_LET_GO * 1000), self, stop)
 
     def close(self) -> None:
         """Stop everything and the engine, for good."""
+        self._waiting.clear()
         self._jobs.cancel_all()
         stopped = self._worker.shutdown(PATIENCE)
         # Where a run hangs inside the engine, closing the engine is what frees the thread.
@@ -94,6 +118,14 @@ class Runs(QObject):
         if not stopped:
             self._worker.wait(int(HANG * 1000))
         self._become(STOPPED)
+
+    def _begin(self, asked: Asked) -> None:
+        self._clock = ProgressClock()
+        self._asked = asked
+        self._run = self._jobs.submit(
+            partial(self._engine.run, asked.request), partial(self._hear_run, asked)
+        )
+        self._candidates.expect(asked.request.count, asked.adds)
 
     def _hear_warm_up(self, _job: Job, report: object) -> None:
         match report:
@@ -109,14 +141,14 @@ class Runs(QObject):
             case _:
                 pass
 
-    def _hear_run(self, request: Painting, _job: Job, report: object) -> None:
+    def _hear_run(self, asked: Asked, _job: Job, report: object) -> None:
         match report:
             case Loading() | Step():
                 self._show(report)
             case Image():
-                self._candidates.add(Candidate.of(report, request))
+                self._candidates.add(Candidate.of(report, asked))
             case Done() | Cancelled() | Failed():
-                self._end(report)
+                self._end(asked, report)
             case _:
                 assert isinstance(report, Finished), report
 
@@ -140,16 +172,26 @@ class Runs(QObject):
         if isinstance(event, Step) and event.previews:
             self._candidates.show_previews(event.previews)
 
-    def _end(self, ending: Done | Cancelled | Failed) -> None:
-        self._run = None
+    def _end(self, asked: Asked, ending: Done | Cancelled | Failed) -> None:
+        """Pass on how the run ended and begin the next; after a failure none of them is tried."""
+        self._run = self._asked = None
         self._candidates.end_run()
-        self.busy_changed.emit(False)
-        if isinstance(ending, Done):
-            self._become(READY)
-        if isinstance(ending, Failed):
-            if isinstance(ending.error, EngineStopped):
-                self._become(STOPPED)
-            self.ended_badly.emit(ending)
+        match ending:
+            case Done():
+                self._become(READY)
+                self.finished.emit(asked)  # whoever hears it may ask for what comes next
+            case Failed():
+                self._waiting.clear()
+                if isinstance(ending.error, EngineStopped):
+                    self._become(STOPPED)
+                self.ended_badly.emit(ending)
+            case Cancelled():
+                pass
+        if self._run is None and self._waiting:
+            self._begin(self._waiting.popleft())
+        self.queue_changed.emit(len(self._waiting))
+        if self._run is None:
+            self.busy_changed.emit(False)
 
     def _become(self, state: str) -> None:
         if state != self._state:

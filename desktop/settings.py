@@ -45,6 +45,10 @@ class Settings:
     export_quality: int = _number(92, "Quality of JPEG and WebP", 1, 100)
     export_lossless: bool = _switch(False, "WebP without loss")
     export_notes: bool = _switch(True, "Files say how they were made")
+    strength: int = _number(60, "Strength of painting over, in per cent", 0, 100)
+    feather: int = _number(8, "Feather of results, in pixels", 0, 256)
+    grow: int = _number(0, "Growth of the mask, in pixels", -256, 256)
+    match_colours: int = _number(50, "Matching of colours, in per cent", 0, 100)
     note: str = field(default="", compare=False, metadata={"transient": True})
     """One sentence for the user when the file was damaged, else empty; not saved."""
 

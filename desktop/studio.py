@@ -13,12 +13,14 @@ from typing import TypeAlias, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.ask import build_request
-from desktop.candidates import Candidates
+from desktop.asked import Asked
+from desktop.candidates import Candidate, Candidates
 from desktop.document.document import Document
 from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.errors import DesktopError, ProjectDamaged
+from desktop.intent import Intent
 from desktop.jobs import Job, Jobs
 from desktop.paths import Paths
 from desktop.placing import Placing
@@ -35,7 +37,7 @@ from desktop.worker import Failed, Worker
 from engine.errors import InvalidRequest
 from engine.families import find
 from engine.interface import Engine
-from engine.requests import Painting, Pixels
+from engine.requests import Pixels
 
 __all__ = ["Progress", "Studio"]
 
@@ -100,6 +102,7 @@ class Studio(QObject):
         self._file_worker = Worker("file worker", self)
         self._files = Jobs(self._file_worker, self)
         self._tidying = Tidying(document, self._files, self)
+        self.intent = Intent(document, self)
         self._closed = False
         self._connect()
 
@@ -133,27 +136,30 @@ class Studio(QObject):
             return
         seed = secrets.randbelow(FRESH_SEEDS) if seed is None else seed
         try:
-            request = self._request(prompt, count, seed)
+            asked = self._asked(prompt, count, seed)
         except InvalidRequest as error:
             self.failed.emit(str(error))
             return
         self.last_seed = seed
         self.settings = replace(self.settings, count=count, seed=seed)
-        self._runs.start(request)
+        self._runs.start(asked)
 
     def cancel(self) -> None:
         """Stop the run, if any; its finished pictures stay in the tray."""
         self._runs.cancel()
 
     def accept(self, index: int | None = None) -> None:
-        """Place a candidate (the chosen one) as a layer, empty the tray, stop what still runs."""
-        if self._place(index, "Accept picture"):
-            self.cancel()
-            self.candidates.clear()
+        """Place a candidate (the chosen one) as a layer.
+
+        What else there is for its frame goes: other candidates, and what still runs or waits.
+        """
+        if (placed := self._place(index, "Accept picture", done=True)) is not None:
+            self._runs.drop(lambda asked: asked.frame == placed.frame)
+            self.candidates.clear(placed.frame)
 
     def keep_as_layer(self, index: int | None = None) -> None:
         """Place a candidate (the chosen one) as a layer and leave the tray as it is."""
-        self._place(index, "Keep as layer")
+        self._place(index, "Keep as layer", done=False)
 
     def discard(self, index: int) -> None:
         """Take one candidate out of the tray."""
@@ -239,6 +245,7 @@ class Studio(QObject):
         self._closed = True
         self.document.listeners.remove(self._hear_document)
         self._tidying.close()
+        self.intent.close()
         self._save_settings()
         self._runs.close()
         self._file_worker.shutdown(EXPORT_PATIENCE, finish=True)
@@ -251,24 +258,26 @@ class Studio(QObject):
         self._runs.ended_badly.connect(self._tell)
         self.document.listeners.append(self._hear_document)
 
-    def _request(self, prompt: str, count: int, seed: int) -> Painting:
-        return build_request(
-            self.document.picture,
+    def _asked(self, prompt: str, count: int, seed: int) -> Asked:
+        picture = self.document.picture
+        request = build_request(
+            picture,
             prompt,
             count=count,
             seed=seed,
             settings=self.settings,
             family=self._family,
         )
+        return Asked(request, picture, picture.frame)
 
-    def _place(self, index: int | None, verb: str) -> bool:
+    def _place(self, index: int | None, verb: str, *, done: bool) -> Candidate | None:
         index = self.candidates.chosen if index is None else index
         if index is None:
             self.failed.emit("No picture is chosen; click one in the tray first.")
-            return False
+            return None
         chosen = self.candidates.items[index]
-        self._placing.in_frame(chosen.pixels, chosen.prompt, verb, chosen.texts())
-        return True
+        self._placing.candidate(chosen, verb, done=done)
+        return chosen
 
     def _save_settings(self) -> None:
         try:

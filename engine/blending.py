@@ -133,11 +133,11 @@ def mixed(old: Pixels, new: Floats, weight: Floats) -> Pixels:
 def matched(old: Pixels, new: Pixels, hole: Mask, seam: Seam) -> Floats:
     """`new` with the tint of its surroundings, as far as `seam.match_colours` says; levels.
 
-    x' = x + match · m, with m the smoothest correction that lets both pictures meet at the seam,
-    the membrane of Pérez et al. 2003 (Poisson Image Editing): the difference between the old
-    picture, continued a little into the hole, and the new one, along the hole's edge on both sides,
-    itself continued everywhere else. Per channel, in means over squares; squares that differ by
-    more than TINT have no say.
+    x' = x + match · m within 0..255, with m the smoothest correction that lets both pictures meet
+    at the seam, the membrane of Pérez et al. 2003 (Poisson Image Editing): the difference between
+    the old picture, continued a little into the hole, and the new one, along the hole's edge on
+    both sides, itself continued everywhere else. Per channel, in means over squares; squares that
+    differ by more than TINT have no say.
     """
     pixels = new.astype(np.float32)
     outside = dilated((hole > 0).astype(np.uint8), max(seam.grow, 0)) == 0
@@ -156,7 +156,7 @@ def matched(old: Pixels, new: Pixels, hole: Mask, seam: Seam) -> Floats:
     for height, width in sizes(new.shape[0], new.shape[1])[-2::-1]:
         correction = enlarged(correction, height, width)
     pixels += np.float32(seam.match_colours) * correction
-    return pixels
+    return pixels.clip(0, 255, out=pixels)
 
 
 def sizes(height: int, width: int) -> list[tuple[int, int]]:

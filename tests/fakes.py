@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.blending import Patch, blended
 from engine.errors import InvalidRequest
 from engine.events import Event, Finished, Image, Loading, Stage, Step
-from engine.requests import Generate, Painting, Pixels, Request, Upscale, Vary
+from engine.requests import Embed, Guide, Inpaint, Painting, Pixels, Request, Upscale, Vary
 
 ALL_STAGES = ((Stage.PRIOR, 2), (Stage.DECODER, 3))
 
@@ -21,7 +22,8 @@ class FakeEngine:
 
     stages: what a run reports before its pictures. pause: seconds before every event. error: raised
     by a run after `error_after` events, until it is set to None. side: of the pictures, where the
-    request names no size. Everything that happened can be read from the other fields.
+    request names no size. unable: requests it does not support. Everything that happened can be
+    read from the other fields.
     """
 
     stages: tuple[tuple[Stage, int], ...] = ALL_STAGES
@@ -29,6 +31,7 @@ class FakeEngine:
     error: Exception | None = None
     error_after: int = 0
     side: int = 32
+    unable: frozenset[type] = frozenset({Embed})
     requests: list[Painting] = field(default_factory=list)
     finished: int = 0
     cancelled: int = 0
@@ -37,8 +40,8 @@ class FakeEngine:
     closed: bool = False
 
     def supports(self, request: type[Request]) -> bool:
-        """Everything there is."""
-        return request is Generate
+        """Everything there is, but for what `unable` names."""
+        return request not in self.unable
 
     def warm_up(self) -> Iterator[Event]:
         """One part."""
@@ -85,18 +88,27 @@ class FakeEngine:
         return tuple(square(seed + index, 8, 8) for index in range(request.count))
 
     def _image(self, request: Painting, index: int) -> Image:
-        seed = request.sampling.seed + index
-        asked = (None, None)
-        if not isinstance(request, Upscale):
-            asked = request.width, request.height
-        pixels = square(seed, asked[0] or self.side, asked[1] or self.side)
+        seed, patch = request.sampling.seed + index, None
+        pixels = square(seed, *self._size(request))
+        if isinstance(request, Inpaint):
+            patch = Patch(pixels, request.mask, 0, 0)
+            pixels = blended(request.image, patch, request.seam)
         sampling = type(request.sampling)(
             seed=seed, steps=3, guidance=4.0, prior_steps=2, prior_guidance=4.0, sampler="ddpm"
         )
         embedding = np.zeros(4, np.float16)
         if isinstance(request, Vary) and request.idea.image is not None:
             embedding[:] = request.idea.image.sum() % 1000  # shows that the picture arrived whole
-        return Image(index, pixels, seed, embedding, sampling, "fake", request)
+        return Image(index, pixels, seed, embedding, sampling, "fake", request, patch=patch)
+
+    def _size(self, request: Painting) -> tuple[int, int]:
+        match request:
+            case Upscale(image=image, scale=scale):
+                return image.shape[1] * scale, image.shape[0] * scale
+            case Inpaint(image=image) | Guide(image=image):
+                return image.shape[1], image.shape[0]
+            case _:
+                return request.width or self.side, request.height or self.side
 
 
 class BrokenEngine(FakeEngine):

@@ -1,4 +1,4 @@
-"""Draws what lies on the canvas: desk, checkerboard, layers, the tint of the mask, a candidate.
+"""Draws what lies on the canvas: desk, checkerboard, layers, the tint of the mask.
 
 Everything is snapped to device pixels, so that neighbouring tiles meet without a seam at any scale.
 A turned view is drawn upright into an image first, which is then turned as a whole.
@@ -99,24 +99,6 @@ def _draw_turned(painter: QPainter, scene: Scene, area: QRect, paint: Paint) -> 
     )
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(0, 0, image)
-    painter.restore()
-
-
-def draw_overlay(painter: QPainter, scene: Scene, image: QImage) -> None:
-    """Draw a candidate over the frame, whatever its own size is."""
-    frame = scene.picture.frame
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scene.smooth)
-    if not scene.viewport.is_upright:
-        painter.setTransform(scene.transform, combine=True)
-        painter.drawImage(QRectF(frame.left, frame.top, frame.width, frame.height), image)
-    else:
-        target = scene.on_device(frame)
-        painter.scale(1 / scene.ratio, 1 / scene.ratio)
-        if target.width() < image.width():
-            smooth = Qt.TransformationMode.SmoothTransformation
-            image = image.scaled(target.size(), mode=smooth)
-        painter.drawImage(target, image)
     painter.restore()
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.canvas import marks
 from desktop.canvas import painter as draw
-from desktop.canvas.pixmaps import image_from_pixels
+from desktop.canvas.overlay import Overlay, OverlayImages
 from desktop.canvas.scene import Scene
 from desktop.canvas.selection_edge import edge_image
 from desktop.canvas.tiles import TileCache, mask_bounds, mask_image
@@ -24,7 +24,6 @@ from desktop.canvas.viewport import Viewport, next_step
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture, overlay_dirt
-from desktop.document.raster import Pixels
 
 FIT_MARGIN = 40
 """Logical pixels left free around what is fitted; the frame's label needs 30."""
@@ -60,7 +59,7 @@ class CanvasSurface(QWidget):
         self._mask_cache = TileCache(MOST_MASK_TILES, mask_image, mask_bounds)
         self._shown = document.picture
         self._content = document.picture.content()
-        self._overlay: QImage | None = None
+        self._overlay = OverlayImages()
         self._edge: QImage | None = None
         self._sketch: QPainterPath | None = None
         self._cursor: tuple[QPointF, float] | None = None
@@ -82,9 +81,9 @@ class CanvasSurface(QWidget):
         """Where the document lies in the widget."""
         return self._viewport
 
-    def set_overlay(self, pixels: Pixels | None) -> None:
-        """Show a candidate (HxWx3 or HxWx4) in the frame, or none; the document is untouched."""
-        self._overlay = None if pixels is None else image_from_pixels(pixels)
+    def set_overlay(self, overlay: Overlay | None) -> None:
+        """Show a picture over the document, which is untouched, or none."""
+        self._overlay.show(overlay)
         self.update()
 
     def show_sketch(self, sketch: QPainterPath | None) -> None:
@@ -242,12 +241,11 @@ class CanvasSurface(QWidget):
             painter.setClipRegion(event.region())
             draw.draw_ground(painter, scene, area, self.palette())
             draw.draw_tiles(painter, scene, (self._cache,), area)
-            if self._overlay is not None:
-                draw.draw_overlay(painter, scene, self._overlay)
-            elif not scene.picture.layers:
+            if not scene.picture.layers and self._overlay.overlay is None:
                 marks.draw_empty_state(painter, scene, self, self._empty_text())
             if not scene.picture.mask.is_empty or scene.picture.mask.default:
                 draw.draw_tiles(painter, scene, (self._mask_cache,), area)
+            self._overlay.draw(painter, scene)
             if self._float is not None:
                 draw.draw_float(painter, scene, *self._float)
             self._draw_marks(painter, scene, area)

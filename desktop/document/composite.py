@@ -36,6 +36,13 @@ def composite(picture: Picture, rect: Rect) -> Pixels:
     return composite_layers(picture.layers, rect)
 
 
+def alpha_in(picture: Picture, rect: Rect) -> NDArray[np.uint8]:
+    """Return the alpha of `composite` alone, (height, width); at once where a layer covers all."""
+    if any(_covers(layer, rect) for layer in picture.layers if layer.shows):
+        return np.full((max(rect.height, 0), max(rect.width, 0)), 255, np.uint8)
+    return composite(picture, rect)[..., 3]
+
+
 def composite_layers(layers: Sequence[Layer], rect: Rect) -> Pixels:
     """Return `layers` (the lowest first) alone as `composite` would show them."""
     out = np.zeros((max(rect.height, 0), max(rect.width, 0), 4), np.uint8)

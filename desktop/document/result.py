@@ -37,7 +37,8 @@ class Result:
     """The engine's own pixels and the mask it was given, in the area it was asked for.
 
     raw: opaque pixels over `area`. mask: 255 where new pixels were wanted. below: what the picture
-    looked like in `area` when the engine was asked; colours are matched to it.
+    looked like in `area` when the engine was asked; colours are matched to it. frame: what the
+    engine was shown, at least `area`; None where that is not known.
     """
 
     area: Rect
@@ -45,6 +46,7 @@ class Result:
     mask: Channel
     below: Raster
     seam: Seam = Seam()
+    frame: Rect | None = None
 
     def translated(self, dx: int, dy: int) -> "Result":
         """Return the same elsewhere."""
@@ -54,6 +56,7 @@ class Result:
             raw=self.raw.translated(dx, dy),
             mask=self.mask.translated(dx, dy),
             below=self.below.translated(dx, dy),
+            frame=self.frame and self.frame.translated(dx, dy),
         )
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.candidates import Candidate
+from desktop.canvas.overlay import Overlay
 from desktop.controls.tile import SIDE, Tile
 from desktop.icons import ICON, Icons
 from desktop.studio import Studio
@@ -25,7 +26,7 @@ class CandidatesPanel(QFrame):
     """Tiles and verbs; the picture to show in the frame is reported by `overlay_changed`."""
 
     overlay_changed = Signal(object)
-    """The pixels to show in the frame, or None."""
+    """The Overlay that shows the chosen picture where it belongs, or None."""
     emptied = Signal()
     """The pictures were dealt with, so the keyboard has nothing left to do here."""
 
@@ -251,6 +252,5 @@ class CandidatesPanel(QFrame):
         return self.tr("Your pictures will appear here")
 
     def _show_overlay(self) -> None:
-        chosen = self._studio.candidates.chosen
-        items = self._studio.candidates.items
-        self.overlay_changed.emit(None if chosen is None else items[chosen].pixels)
+        chosen = self._studio.candidates.chosen_candidate
+        self.overlay_changed.emit(None if chosen is None else Overlay(chosen.pixels, chosen.frame))

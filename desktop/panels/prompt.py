@@ -17,9 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ask import Meaning
+from desktop.controls.number_row import NumberRow
 from desktop.controls.prompt_edit import PromptEdit
 from desktop.icons import ICON, Icons
 from desktop.ideas import surprise
+from desktop.settings import Settings
 from desktop.studio import Studio
 from desktop.theme import SPACE, TIGHT, WIDE, mark_primary, restyle
 
@@ -49,6 +52,8 @@ class PromptPanel(QWidget):
         self.seed = QLineEdit()
         self.lock = QToolButton()
         self.run = QPushButton()
+        self.strength = NumberRow(self.tr("Strength of painting over"), 0, 100, unit=" %")
+        self._strength_row = QWidget()
         self._surprise = self._tool(
             "surprise", self.tr("Surprise me"), self.tr("Surprise me: write an idea here")
         )
@@ -60,6 +65,7 @@ class PromptPanel(QWidget):
         self._lay_out(progress)
         self._connect()
         self._show_busy(studio.busy)
+        self._show_meaning(studio.intent.meaning)
 
     @property
     def prompt(self) -> str:
@@ -115,6 +121,10 @@ class PromptPanel(QWidget):
         self._show_lock(settings.seed_locked)
         self.run.setIconSize(ICON)
         self.run.setMinimumWidth(128)
+        self.strength.show_value(settings.strength, Settings().strength)
+        self.strength.setToolTip(
+            self.tr("How much of the picture in the frame may go: 0 keeps it, 100 ignores it")
+        )
 
     def _lay_out(self, progress: QWidget) -> None:
         self._card.setObjectName("prompt_card")
@@ -138,6 +148,11 @@ class PromptPanel(QWidget):
         options.addWidget(self.lock)
         options.addWidget(self._new_seed)
         options.addSpacing(WIDE)
+        strength = QHBoxLayout(self._strength_row)
+        strength.setContentsMargins(0, 0, WIDE, 0)
+        strength.addWidget(QLabel(self.tr("Strength")))
+        strength.addWidget(self.strength)
+        options.addWidget(self._strength_row)
         options.addWidget(progress, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(WIDE, SPACE, WIDE, SPACE)
@@ -155,6 +170,7 @@ class PromptPanel(QWidget):
         self.seed.textEdited.connect(self._seed_edited)
         self.lock.toggled.connect(self._show_lock)
         self._studio.busy_changed.connect(self._show_busy)
+        self._studio.intent.changed.connect(self._show_meaning)
 
     def _tool(self, icon: str, name: str, tip: str) -> QToolButton:
         button = QToolButton()
@@ -165,7 +181,12 @@ class PromptPanel(QWidget):
         return button
 
     def _remember(self, locked: bool) -> None:
-        wanted = replace(self._studio.settings, count=self.count.value(), seed_locked=locked)
+        wanted = replace(
+            self._studio.settings,
+            count=self.count.value(),
+            seed_locked=locked,
+            strength=round(self.strength.value),
+        )
         if wanted != self._studio.settings:
             self._studio.change_settings(wanted)
 
@@ -194,11 +215,40 @@ class PromptPanel(QWidget):
         """One button, so that the way to stop is where the hand already is."""
         if busy:
             self.seed.setText(str(self._studio.last_seed))
-        self.run.setText(self.tr("Cancel") if busy else self.tr("Generate"))
-        self.run.setAccessibleName(self.run.text())
-        self.run.setToolTip(
-            self.tr("Stop (Esc)") if busy else self.tr("Ctrl+Enter, or Enter in the prompt")
-        )
+        self._label_run()
         mark_primary(self.run, not busy)
         role = QPalette.ColorRole.ButtonText if busy else QPalette.ColorRole.HighlightedText
         self.run.setIcon(self._icons("cancel" if busy else "generate", role))
+
+    def _show_meaning(self, meaning: Meaning) -> None:
+        """Say beforehand what a press would do."""
+        self._strength_row.setVisible(meaning is Meaning.OVER)
+        self._label_run()
+
+    def _label_run(self) -> None:
+        if self._studio.busy:
+            text, tip = self.tr("Cancel"), self.tr("Stop (Esc)")
+        else:
+            text, does = self._words(self._studio.intent.meaning)
+            tip = does + "\n" + self.tr("Ctrl+Enter, or Enter in the prompt")
+        self.run.setText(text)
+        self.run.setAccessibleName(text)
+        self.run.setToolTip(tip)
+
+    def _words(self, meaning: Meaning) -> tuple[str, str]:
+        """Return what the button says and what that means."""
+        match meaning:
+            case Meaning.NEW:
+                return self.tr("Generate"), self.tr("Paint the whole frame from the prompt")
+            case Meaning.FILL:
+                return self.tr("Fill"), self.tr(
+                    "Paint what is masked, selected or empty in the frame; the rest stays"
+                )
+            case Meaning.EXTEND:
+                return self.tr("Extend"), self.tr(
+                    "Continue the picture into the empty part of the frame; the rest stays"
+                )
+            case Meaning.OVER:
+                return self.tr("Paint over"), self.tr(
+                    "Nothing is masked: paint all of the frame anew, as far as Strength says"
+                )

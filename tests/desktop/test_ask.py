@@ -1,27 +1,150 @@
-"""What a press of Generate asks of the engine, as a table."""
+"""What a press of the button means and asks of the engine, as a table."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from desktop.ask import build_request, request_size
+from desktop.ask import Meaning, build_request, meaning_of, request_size
+from desktop.document.channel import Channel
+from desktop.document.composite import composite
+from desktop.document.edits import place_image
 from desktop.document.geometry import Rect, Size
 from desktop.document.picture import Picture
 from desktop.settings import Settings
 from engine.errors import InvalidRequest
 from engine.families import find
-from engine.requests import Generate
+from engine.requests import Generate, Guide, Inpaint
 
 STARTER = find("starter")
 
 
-def ask(prompt: str = "a red apple", **choices: object) -> Generate:
+EMPTY = Picture(Rect(30, -40, 256, 256))
+
+
+def ask_of(
+    picture: Picture, prompt: str = "a red apple", **choices: object
+) -> Generate | Inpaint | Guide:
     return build_request(
-        Picture(Rect(30, -40, 256, 256)),
+        picture,
         prompt,
         count=3,
         seed=7,
         settings=Settings(**choices),  # type: ignore[arg-type]
         family=STARTER,
     )
+
+
+def ask(prompt: str = "a red apple", **choices: object) -> Generate:
+    """Ask for what belongs into an empty frame."""
+    request = ask_of(EMPTY, prompt, **choices)
+    assert isinstance(request, Generate)
+    return request
+
+
+WHOLE = Rect(0, 0, 64, 64)
+DOT, EDGE = Rect(20, 20, 8, 8), Rect(60, 0, 4, 64)
+
+
+def painted(*holes: Rect) -> Picture:
+    """A picture of 64 pixels that fills its frame, but for holes."""
+    pixels = np.random.default_rng(3).integers(0, 256, (64, 64, 4), np.uint8)
+    pixels[..., 3] = 255
+    for hole in holes:
+        pixels[hole.top : hole.bottom, hole.left : hole.right] = 0
+    return place_image(pixels, WHOLE, "old").apply(Picture(WHOLE))
+
+
+def with_mask(picture: Picture, area: Rect, grey: int = 255) -> Picture:
+    return replace(picture, mask=Channel.of_rect(area, grey))
+
+
+def with_selection(picture: Picture, area: Rect) -> Picture:
+    return replace(picture, selection=Channel.of_rect(area))
+
+
+def framed(picture: Picture, frame: Rect) -> Picture:
+    return replace(picture, frame=frame)
+
+
+def hidden(picture: Picture) -> Picture:
+    return replace(picture, layers=(replace(picture.layers[0], visible=False),))
+
+
+MEANINGS = {
+    "an empty picture": (EMPTY, Meaning.NEW),
+    "an empty picture with a mask": (with_mask(EMPTY, EMPTY.frame), Meaning.NEW),
+    "a hidden layer": (hidden(painted()), Meaning.NEW),
+    "a frame beside the picture": (framed(painted(), Rect(64, 0, 64, 64)), Meaning.NEW),
+    "everything masked": (with_mask(painted(), WHOLE), Meaning.NEW),
+    "everything that is there masked": (
+        with_mask(framed(painted(), Rect(32, 0, 64, 64)), WHOLE),
+        Meaning.NEW,
+    ),
+    "a mask": (with_mask(painted(), DOT), Meaning.FILL),
+    "a grey mask over everything": (with_mask(painted(), WHOLE, 128), Meaning.FILL),
+    "a selection": (with_selection(painted(), DOT), Meaning.FILL),
+    "erased pixels": (painted(DOT), Meaning.FILL),
+    "erased pixels and a mask": (with_mask(painted(DOT), EDGE), Meaning.FILL),
+    "a frame over the edge": (framed(painted(), Rect(32, 0, 64, 64)), Meaning.EXTEND),
+    "a frame over the edge, and a mask": (
+        with_mask(framed(painted(), Rect(32, 0, 64, 64)), EDGE),
+        Meaning.EXTEND,
+    ),
+    "a frame around the picture": (framed(painted(), Rect(-8, -8, 80, 80)), Meaning.EXTEND),
+    "a full frame": (painted(), Meaning.OVER),
+    "a part of the picture": (framed(painted(), Rect(8, 8, 16, 16)), Meaning.OVER),
+    "a mask elsewhere": (
+        with_mask(framed(painted(), Rect(32, 32, 16, 16)), DOT),
+        Meaning.OVER,
+    ),
+    "a selection elsewhere": (
+        with_selection(framed(painted(), Rect(32, 32, 16, 16)), DOT),
+        Meaning.OVER,
+    ),
+}
+
+KINDS = {
+    Meaning.NEW: Generate,
+    Meaning.FILL: Inpaint,
+    Meaning.EXTEND: Inpaint,
+    Meaning.OVER: Guide,
+}
+
+
+@pytest.mark.parametrize(("picture", "meaning"), MEANINGS.values(), ids=MEANINGS.keys())
+def test_what_a_run_means_is_said_beforehand_and_is_what_is_asked(
+    picture: Picture, meaning: Meaning
+) -> None:
+    assert meaning_of(picture) is meaning
+    assert type(ask_of(picture)) is KINDS[meaning]
+
+
+def test_every_meaning_is_in_the_table() -> None:
+    assert {meaning for _, meaning in MEANINGS.values()} == set(Meaning)
+
+
+def test_a_hole_is_asked_for_with_the_frames_pixels_and_the_mask_within_it() -> None:
+    picture = with_mask(framed(painted(), Rect(16, 16, 64, 32)), DOT)
+    request = ask_of(picture, feather=3, grow=2, match_colours=25)
+    assert isinstance(request, Inpaint)
+    assert np.array_equal(request.image, composite(picture, picture.frame))
+    assert (request.mask.shape, request.mask.sum()) == ((32, 64), 8 * 8 * 255)
+    assert request.mask[4, 4] == 255
+    assert (request.seam.feather, request.seam.grow, request.seam.match_colours) == (3, 2, 0.25)
+
+
+def test_the_mask_goes_before_the_selection() -> None:
+    request = ask_of(with_selection(with_mask(painted(), DOT), EDGE))
+    assert isinstance(request, Inpaint)
+    assert (request.mask[24, 24], request.mask[24, 62]) == (255, 0)
+
+
+def test_painting_over_takes_the_frames_pixels_and_the_strength() -> None:
+    request = ask_of(painted(), strength=35)
+    assert isinstance(request, Guide)
+    assert np.array_equal(request.image, composite(painted(), WHOLE))
+    assert (request.strength, request.width, request.count) == (0.35, None, 3)
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,24 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.asked import Asked
 from desktop.candidates import Candidate, Candidates
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from engine.events import Image
 from engine.requests import Generate, Sampling
 from tests.fakes import square
 
+FRAME = Rect(0, 0, 256, 256)
 
-def made(seed: int) -> Candidate:
+
+def made(seed: int, frame: Rect = FRAME) -> Candidate:
+    """What an engine that was asked for a red apple has painted."""
     sampling = Sampling(seed=seed, steps=4)
     request = Generate(prompt="a red apple", count=4, sampling=Sampling(seed=3))
-    return Candidate(
-        square(seed, 256, 256), seed, request, np.zeros(4, np.float16), sampling, "starter"
-    )
+    embedding = np.zeros(4, np.float16)
+    image = Image(0, square(seed, 256, 256), seed, embedding, sampling, "starter", request)
+    return Candidate.of(image, Asked(request, Picture(frame), frame))
 
 
 @pytest.fixture
@@ -105,6 +112,19 @@ def test_a_run_that_ends_without_pictures_leaves_the_earlier_ones(tray: Candidat
     assert seeds(tray) == [10, 11, 12, 13]
 
 
+def test_a_run_that_adds_to_the_tray_leaves_what_is_there(tray: Candidates) -> None:
+    tray.choose(1)
+    tray.expect(1, adds=True)
+    tray.add(made(20))
+    assert (seeds(tray), tray.chosen) == ([10, 11, 12, 20], 1)
+
+
+def test_the_pictures_of_one_frame_go_without_those_of_another(tray: Candidates) -> None:
+    tray.add(made(20, Rect(64, 0, 256, 256)))
+    tray.clear(FRAME)
+    assert seeds(tray) == [20]
+
+
 def test_every_change_is_reported_and_choosing_the_same_again_is_none(
     tray: Candidates, qtbot: QtBot
 ) -> None:
@@ -119,7 +139,7 @@ def test_every_change_is_reported_and_choosing_the_same_again_is_none(
 
 
 def test_what_a_file_says_of_a_candidate_is_what_makes_it_again() -> None:
-    texts = made(9).texts()
+    texts = made(9).notes
     assert (texts["prompt"], texts["seed"], texts["model"]) == ("a red apple", "9", "starter")
     assert '"count": 1' in texts["request"]
     assert '"seed": 9' in texts["request"]

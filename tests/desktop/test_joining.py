@@ -44,7 +44,7 @@ def picture(holes: bool = False) -> Picture:
 @pytest.mark.parametrize("holes", [False, True])
 def test_a_joined_result_looks_as_the_engine_blends_it(seam: Seam, holes: bool) -> None:
     before = picture(holes)
-    result = result_of(painted(), before, FRAME, seam)
+    result = result_of(painted(), composite(before, FRAME), FRAME, seam)
     after = place_result(result, "new", join, {}).apply(before)
     shown = composite(after, FRAME).astype(int)
     asked = requests.Seam(feather=seam.feather, grow=seam.grow, match_colours=seam.match_colours)
@@ -55,7 +55,9 @@ def test_a_joined_result_looks_as_the_engine_blends_it(seam: Seam, holes: bool) 
 
 def test_beyond_its_feather_a_result_leaves_every_pixel_as_it_was() -> None:
     before, seam = picture(), Seam(feather=6)
-    after = place_result(result_of(painted(), before, FRAME, seam), "new", join, {}).apply(before)
+    after = place_result(
+        result_of(painted(), composite(before, FRAME), FRAME, seam), "new", join, {}
+    ).apply(before)
     same = np.all(composite(before, FRAME) == composite(after, FRAME), axis=2)
     same[24:66, 34:86] = True
     assert same.all()
@@ -64,9 +66,13 @@ def test_beyond_its_feather_a_result_leaves_every_pixel_as_it_was() -> None:
 
 def test_a_seam_that_is_changed_later_is_as_if_it_had_been_so_from_the_start() -> None:
     document = Document(picture())
-    document.do(place_result(result_of(painted(), picture(), FRAME, SEAMS[0]), "new", join, {}))
+    document.do(
+        place_result(
+            result_of(painted(), composite(picture(), FRAME), FRAME, SEAMS[0]), "new", join, {}
+        )
+    )
     document.do(set_seam(2, SEAMS[2], join))
-    straight = result_of(painted(), picture(), FRAME, SEAMS[2])
+    straight = result_of(painted(), composite(picture(), FRAME), FRAME, SEAMS[2])
     fresh = place_result(straight, "new", join, {}).apply(picture())
     assert np.array_equal(composite(document.picture, FRAME), composite(fresh, FRAME))
     assert document.history == ("Accept picture", "Change seam")

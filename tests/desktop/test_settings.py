@@ -23,6 +23,10 @@ CHOSEN = Settings(
     export_quality=35,
     export_lossless=True,
     export_notes=False,
+    strength=35,
+    feather=20,
+    grow=-3,
+    match_colours=90,
 )
 
 

@@ -121,7 +121,7 @@ def test_the_same_seed_makes_the_same_pictures_and_no_seed_a_fresh_one(
 def test_a_candidate_alone_is_asked_for_by_its_own_request(studio: Studio, qtbot: QtBot) -> None:
     paint(studio, qtbot)
     third = studio.candidates.items[2]
-    request = json.loads(third.texts()["request"])
+    request = json.loads(third.notes["request"])
     with qtbot.waitSignal(studio.busy_changed, check_params_cb=lambda busy: not busy):
         studio.generate(request["prompt"], request["count"], request["sampling"]["seed"])
     assert [each.seed for each in studio.candidates.items] == [third.seed]

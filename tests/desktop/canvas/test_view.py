@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.canvas.overlay import Overlay
 from desktop.canvas.pixmaps import image_from_pixels
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
@@ -281,12 +282,38 @@ def test_pixels_are_squares_above_two_hundred_per_cent_and_smooth_below(view: Ca
 
 def test_a_candidate_is_shown_in_the_frame_and_the_document_is_untouched(view: CanvasView) -> None:
     before, empty = view.document.picture, colour_at(view, 110, 110)
-    view.set_overlay(red(64, 64))
+    view.set_overlay(Overlay(red(64, 64), view.document.picture.frame))
     assert colour_at(view, 110, 110) == colour_at(view, 490, 290) == QColor("red")
     assert colour_at(view, 90, 290) != QColor("red")
     view.set_overlay(None)
     assert colour_at(view, 110, 110) == empty
     assert view.document.picture is before
+
+
+def test_a_candidate_stays_where_it_belongs_when_the_frame_goes_on(view: CanvasView) -> None:
+    frame = view.document.picture.frame
+    view.set_overlay(Overlay(red(64, 64), frame))
+    view.document.do(move_frame(frame.translated(2000, 0)))
+    assert view.scene().in_view(frame).center().x() < 590
+    place = view.scene().in_view(frame).center().toPoint()
+    assert colour_at(view, place.x(), place.y()) == QColor("red")
+
+
+def test_left_of_the_line_is_what_was_before_and_right_of_it_what_comes(view: CanvasView) -> None:
+    frame, blue = view.document.picture.frame, np.full((9, 9, 3), (0, 0, 255), np.uint8)
+    view.set_overlay(Overlay(red(64, 64), frame, 0.5, blue))
+    area = view.scene().in_view(frame)
+    y = round(area.center().y())
+    assert colour_at(view, round(area.left() + 9), y) == QColor("blue")
+    assert colour_at(view, round(area.right() - 9), y) == QColor("red")
+    view.set_overlay(Overlay(red(64, 64), frame, 1.0, blue))
+    assert colour_at(view, round(area.right() - 9), y) == QColor("blue")
+    view.turn_to(90.0)
+    view.set_overlay(Overlay(red(64, 64), frame, 0.5, blue))
+    turned = view.scene().outline(frame).boundingRect()
+    x = round(turned.center().x())
+    assert colour_at(view, x, round(turned.top() + 9)) == QColor("blue")
+    assert colour_at(view, x, round(turned.bottom() - 9)) == QColor("red")
 
 
 def test_the_empty_canvas_says_what_to_do_until_there_is_a_picture(view: CanvasView) -> None:
@@ -297,7 +324,7 @@ def test_the_empty_canvas_says_what_to_do_until_there_is_a_picture(view: CanvasV
 
     view.setPalette(QColor("white"))
     assert ink() > 50
-    view.set_overlay(np.full((4, 4, 3), 250, np.uint8))
+    view.set_overlay(Overlay(np.full((4, 4, 3), 250, np.uint8), view.document.picture.frame))
     assert ink() == 0
 
 

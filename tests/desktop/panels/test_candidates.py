@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.canvas.overlay import Overlay
 from desktop.panels.candidates import CandidatesPanel
 from desktop.paths import Paths
 from desktop.studio import Studio
@@ -75,7 +76,7 @@ def test_a_click_chooses_and_shows_the_picture_in_the_frame(
     with qtbot.waitSignal(tray.overlay_changed) as shown:
         qtbot.mouseClick(tray.tiles[2], Qt.MouseButton.LeftButton)
     assert studio.candidates.chosen == 2
-    np.testing.assert_array_equal(shown.args[0], square(SEED + 2, 256, 256))
+    np.testing.assert_array_equal(shown.args[0].pixels, square(SEED + 2, 256, 256))
     assert [tile.isChecked() for tile in tray.tiles] == [False, False, True, False]
 
 
@@ -146,7 +147,8 @@ def test_the_backslash_shows_the_original_for_as_long_as_it_is_held(
     qtbot.keyRelease(tray.tiles[1], Qt.Key.Key_Backslash)
     assert len(shown) == 2
     assert shown[0] is None
-    np.testing.assert_array_equal(np.asarray(shown[1]), square(SEED + 1, 256, 256))
+    assert isinstance(shown[1], Overlay)
+    np.testing.assert_array_equal(shown[1].pixels, square(SEED + 1, 256, 256))
 
 
 @pytest.mark.parametrize(

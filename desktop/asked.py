@@ -1,0 +1,23 @@
+"""A question to the engine, together with where in which picture its answers belong."""
+
+from dataclasses import dataclass
+
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from engine.requests import Painting
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What is to be painted for a rectangle of a picture; captured once and never looked up again.
+
+    picture: as it was when it was asked. frame: where answers belong, in document pixels.
+    replaces: the layer that an accepted answer takes the place of. adds: the answers join those
+    that are in the tray already instead of taking their place.
+    """
+
+    request: Painting
+    picture: Picture
+    frame: Rect
+    replaces: int | None = None
+    adds: bool = False
