@@ -13,6 +13,13 @@ from torch import Tensor, nn
 from engine import families
 from engine.families import Family
 from engine.specs import CompactSpec, MoVQSpec, UNetSpec
+from tests.certificates import Authority, make_authority
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Signs certificates for servers on this computer."""
+    return make_authority(tmp_path_factory.mktemp("certificates"))
 
 
 class Tiny(nn.Module):
