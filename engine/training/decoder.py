@@ -26,6 +26,7 @@ from engine.training.draws import random_indices
 from engine.training.encodings import Encodings
 from engine.training.holes import random_keep
 from engine.training.loop import LATE, Plan, Trainer, channels_last
+from engine.training.translation import Translation
 
 BATCH = 64
 EMBEDDING_DROP = 0.08
@@ -50,11 +51,20 @@ def network_for_training() -> UNet:
     return network
 
 
-def train(early: Encodings, late: Encodings, folder: Path, plan: Plan) -> UNet:
-    """The averaged nine-channel decoder; of its minutes the last are spent on `late`."""
+def train(
+    early: Encodings, late: Encodings, folder: Path, plan: Plan, translation: Translation | None
+) -> UNet:
+    """The averaged nine-channel decoder; of its minutes the last are spent on `late`.
+
+    translation: between the towers that its first weights know and those that made the encodings.
+    """
     torch.manual_seed(4)
     network = channels_last(network_for_training())
     trainer = Trainer(network, plan, folder)
+    if trainer.step == 0 and translation:
+        for each in (network, trainer.average):
+            assert isinstance(each, UNet)
+            translation.teach_decoder(each)
     alpha_bar = torch.tensor(Schedule.of(starter.DECODER_SCHEDULE).alpha_bars, dtype=torch.float32)
     deviation = torch.from_numpy(early.embeddings[:20000].astype(np.float32)).std(0)
 

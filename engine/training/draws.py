@@ -77,3 +77,8 @@ def random_indices(count: int, total: int, generator: torch.Generator) -> NDArra
 def as_signed(pictures: NDArray[np.uint8]) -> Tensor:
     """(B,H,W,3) uint8 -> (B,3,H,W) float32 in [-1,1]."""
     return torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div(127.5).sub(1.0)
+
+
+def parts(rows: Tensor, count: int) -> list[Tensor]:
+    """`rows`, so many at a time."""
+    return [rows[start : start + count] for start in range(0, len(rows), count)]

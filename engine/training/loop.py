@@ -31,6 +31,9 @@ Loss = Callable[[torch.Generator], Mapping[str, Tensor]]
 LATE = 0.25
 """Share of the minutes after which prior and decoder see what people ask for most."""
 
+CHECKPOINT = "checkpoint.pt"
+"""The one file that a stopped run goes on from."""
+
 START = "start.pt"
 """Weights that a stage without a checkpoint begins with, beside where its checkpoint will be."""
 
@@ -92,7 +95,7 @@ class Trainer:
     @property
     def checkpoint(self) -> Path:
         """The one file that a stopped run goes on from."""
-        return self.folder / "checkpoint.pt"
+        return self.folder / CHECKPOINT
 
     @property
     def spent(self) -> float:

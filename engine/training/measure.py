@@ -17,7 +17,7 @@ from torch.nn import functional
 from engine.networks.movq import MoVQ
 from engine.tokenizer import Tokenizer
 from engine.training.clip import Clip, normalised, token_ids
-from engine.training.draws import Draws, as_signed
+from engine.training.draws import Draws, as_signed, parts
 
 AMONG = 256
 """Captions among which that of a picture has to be found."""
@@ -46,11 +46,6 @@ def measure(
         "components": components_error(known, small, embeddings.shape[1]),
         "found": share_found(embeddings, texts),
     }
-
-
-def parts(rows: Tensor, count: int) -> list[Tensor]:
-    """`rows`, so many at a time."""
-    return [rows[start : start + count] for start in range(0, len(rows), count)]
 
 
 def rebuilt_by(autoencoder: MoVQ, pictures: Tensor) -> Tensor:

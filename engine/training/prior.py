@@ -25,6 +25,7 @@ from engine.networks.clip import TextTower
 from engine.networks.prior import Prior
 from engine.training.draws import random_indices
 from engine.training.loop import LATE, Plan, Trainer
+from engine.training.translation import Translation, standardise_by
 
 BATCH = 96
 LEVELS = 6
@@ -84,33 +85,45 @@ class Captioned:
     ids: Tensor
 
 
-def train(early: Captioned, late: Captioned, tower: TextTower, folder: Path, plan: Plan) -> Prior:
-    """The averaged prior; of its minutes the last are spent on `late`. The tower stays."""
+def train(
+    data: tuple[Captioned, Captioned],
+    tower: TextTower,
+    folder: Path,
+    plan: Plan,
+    translation: Translation | None,
+) -> Prior:
+    """The averaged prior; data: early and late, and of its minutes the last are spent on the late.
+
+    The tower stays. translation: between the towers that its first weights know and those of now.
+    """
+    early, late = data
     torch.manual_seed(3)
     network = Prior(starter.PRIOR)
     nn.init.normal_(network.positional_embedding, std=0.02)
     nn.init.normal_(network.prd_embedding, std=0.02)
     known = torch.from_numpy(early.embeddings[:50000].astype(np.float32))
     trainer = Trainer(network, plan, folder)
-    if trainer.step == 0:  # weights that it begins with may come from another set of embeddings
+    if trainer.step == 0:
         for each in (network, trainer.average):
             assert isinstance(each, Prior)
-            each.clip_mean.data.copy_(known.mean(0, keepdim=True))
-            each.clip_std.data.copy_(known.std(0, keepdim=True))
+            if translation:
+                translation.teach_prior(each)
+            else:
+                standardise_by(each, known)
     alpha_bar = torch.tensor(Schedule.of(starter.PRIOR_SCHEDULE).alpha_bars, dtype=torch.float32)
     empty = torch.full((early.ids.shape[1],), int(early.ids.max()), dtype=torch.long)
     empty[0] = int(early.ids[0, 0])
 
     def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
-        data = early if trainer.spent < LATE else late
-        chosen = random_indices(BATCH, len(data.ids), generator)
-        words = data.ids[torch.from_numpy(chosen)].long()
+        mix = early if trainer.spent < LATE else late
+        chosen = random_indices(BATCH, len(mix.ids), generator)
+        words = mix.ids[torch.from_numpy(chosen)].long()
         words[torch.rand(BATCH, generator=generator) < TEXT_DROP] = empty
         words = words[:, : int(words.argmax(1).max()) + 1]
         with torch.no_grad():
             states, embed = tower(words)
         mask = torch.arange(words.shape[1])[None] <= words.argmax(1)[:, None]
-        clean = network.standardise(torch.from_numpy(data.embeddings[chosen].astype(np.float32)))[
+        clean = network.standardise(torch.from_numpy(mix.embeddings[chosen].astype(np.float32)))[
             :, None
         ]
         noise = torch.randn(BATCH, LEVELS, clean.shape[-1], generator=generator)

@@ -29,8 +29,9 @@ from engine.requests import Pixels
 from engine.tokenizer import Tokenizer, load
 from engine.training import autoencoder, clip, decoder, encodings, export, measure, prior, upscaler
 from engine.training.composer import Composer, Mix
-from engine.training.draws import Draws, open_draws, write_draws
-from engine.training.loop import Plan
+from engine.training.draws import Draws, as_signed, open_draws, write_draws
+from engine.training.loop import CHECKPOINT, START, Plan, begin_with
+from engine.training.translation import Translation, said_by
 from engine.training.vocabulary import write_tokenizer
 
 OFTEN = {
@@ -83,6 +84,8 @@ class Recipe:
 RECIPE = Recipe()
 FIRST_LATE = 10
 """Seed of the first shard of late draws."""
+TRANSLATED = 6000
+"""Pairs from which the map between older and new towers is found."""
 HELD_BACK = 999
 """Seed of the draws that are kept for measuring."""
 
@@ -158,6 +161,22 @@ class Workshop:
         """Keep the result of a stage."""
         torch.save(network.state_dict(), self.folder / stage / "final.pt")
 
+    def translation(self, stage: str) -> Translation | None:
+        """Between the towers that the start of `stage` knows and the finished ones.
+
+        None, where it does not begin with a start, or goes on already.
+        """
+        folder = self.folder / stage
+        if not (folder / START).exists() or (folder / CHECKPOINT).exists():
+            return None
+        towers = clip.Clip()
+        begin_with(towers, self.folder / "clip" / START)
+        draws = self.draws(late=True)
+        pictures = as_signed(np.array(draws.shards[0][:TRANSLATED]))
+        ids = clip.token_ids(draws.captions[:TRANSLATED], self.tokenizer()).long()
+        old, new = (said_by(each, pictures, ids) for each in (towers, self.finished_clip()))
+        return Translation(old, new)
+
     def finished_autoencoder(self) -> MoVQ:
         """The result of stage 1."""
         network = MoVQ(starter.AUTOENCODER)
@@ -193,15 +212,18 @@ def encode(shop: Workshop) -> None:
 
 def train_prior(shop: Workshop) -> None:
     """Stage 3."""
-    early, late = shop.captioned(), shop.captioned(late=True)
-    tower = shop.finished_clip().text
-    shop.finish("prior", prior.train(early, late, tower, shop.folder / "prior", shop.recipe.prior))
+    data = shop.captioned(), shop.captioned(late=True)
+    tower, folder = shop.finished_clip().text, shop.folder / "prior"
+    translation = shop.translation("prior")
+    shop.finish("prior", prior.train(data, tower, folder, shop.recipe.prior, translation))
 
 
 def train_decoder(shop: Workshop) -> None:
     """Stage 4."""
     early, late = shop.encodings(), shop.encodings(late=True)
-    shop.finish("decoder", decoder.train(early, late, shop.folder / "decoder", shop.recipe.decoder))
+    folder, translation = shop.folder / "decoder", shop.translation("decoder")
+    network = decoder.train(early, late, folder, shop.recipe.decoder, translation)
+    shop.finish("decoder", network)
 
 
 def train_upscaler(shop: Workshop) -> None:

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from engine.training.draws import Draws
-from engine.training.measure import AMONG, components_error, parts, share_found
+from engine.training.draws import Draws, parts
+from engine.training.measure import AMONG, components_error, share_found
 
 
 def draws(count: int, seed: int) -> Draws:
