@@ -26,6 +26,11 @@ class Paths(NamedTuple):
         """What the user chose, as JSON."""
         return self.config / "settings.json"
 
+    @property
+    def gallery(self) -> Path:
+        """Where every finished picture is kept."""
+        return self.data / "gallery"
+
     @classmethod
     def default(cls) -> "Paths":
         """The folders this system gives to an application of ours."""

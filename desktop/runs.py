@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.asked import Asked
 from desktop.candidates import Candidate, Candidates
-from desktop.jobs import Job, Jobs
+from desktop.jobs import Job, Jobs, Listener
 from desktop.progress import Progress, ProgressClock
 from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import EngineStopped
 from engine.events import Finished, Image, Loading, Step
 from engine.interface import Engine
+from engine.requests import Embed, Request
 
 STARTING, READY, STOPPED = "starting…", "ready", "stopped"
 SECONDS_TO_LET_GO = 60.0
@@ -36,6 +37,8 @@ class Runs(QObject):
     """How many runs wait behind the one that goes on."""
     finished = Signal(object)
     """The Asked of a run that came to its end and was neither cancelled nor failed."""
+    painted = Signal(object, object)
+    """The Asked of a run and an Image of it, as the engine reported it."""
     progressed = Signal(object)
     ended_badly = Signal(object)
     """The Failed of a run or of the warm-up."""
@@ -93,6 +96,17 @@ class Runs(QObject):
         """How many runs wait behind the one that goes on."""
         return len(self._waiting)
 
+    def ask(self, question: Embed, listener: Listener) -> Job:
+        """Have the engine look at pictures and texts, after the run that goes on.
+
+        The listener hears its Embedded and how it ended.
+        """
+        return self._jobs.submit(partial(self._engine.run, question), listener)
+
+    def can(self, request: type[Request]) -> bool:
+        """Whether the model can do this kind of request."""
+        return self._engine.supports(request)
+
     def cancel(self) -> None:
         """Stop the run, if any, and forget those that wait; finished pictures stay in the tray."""
         self.drop(lambda _asked: True)
@@ -147,6 +161,7 @@ class Runs(QObject):
                 self._show(report)
             case Image():
                 self._candidates.add(Candidate.of(report, asked))
+                self.painted.emit(asked, report)
             case Done() | Cancelled() | Failed():
                 self._end(asked, report)
             case _:

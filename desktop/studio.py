@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.ask import build_request
+from desktop.ask import build_request, writable
 from desktop.asked import Asked
 from desktop.candidates import Candidate, Candidates
 from desktop.document.document import Document
@@ -20,8 +20,10 @@ from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.errors import DesktopError, ProjectDamaged
+from desktop.finding import Finding
 from desktop.intent import Intent
 from desktop.jobs import Job, Jobs
+from desktop.keeping import Keeping
 from desktop.paths import Paths
 from desktop.placing import Placing
 from desktop.progress import Progress
@@ -35,9 +37,10 @@ from desktop.storage.project_writing import save_project
 from desktop.tidying import Tidying
 from desktop.worker import Failed, Worker
 from engine.errors import InvalidRequest
+from engine.events import Image
 from engine.families import find
 from engine.interface import Engine
-from engine.requests import Pixels
+from engine.requests import Painting, Pixels
 
 __all__ = ["Progress", "Studio"]
 
@@ -99,6 +102,8 @@ class Studio(QObject):
         self._family = find(family)
         self._placing = Placing(document)
         self._runs = Runs(engine, self.candidates, self)
+        self.keeping = Keeping(paths.gallery, paths.cache / "gallery", self._runs, self)
+        self.finding = Finding(self.keeping, self._runs, self)
         self._file_worker = Worker("file worker", self)
         self._files = Jobs(self._file_worker, self)
         self._tidying = Tidying(document, self._files, self)
@@ -128,6 +133,7 @@ class Studio(QObject):
         if self.settings.note:
             self.failed.emit(self.settings.note)
         self._runs.warm_up()
+        self.keeping.open()
 
     def generate(self, prompt: str, count: int, seed: int | None) -> None:
         """Paint `count` candidates for the frame; a seed of None draws a fresh one."""
@@ -142,7 +148,20 @@ class Studio(QObject):
             return
         self.last_seed = seed
         self.settings = replace(self.settings, count=count, seed=seed)
+        self.keeping.note_prompt(writable(prompt))
         self._runs.start(asked)
+
+    def paint(self, request: Painting) -> None:
+        """Run a request that was made elsewhere: a variation, a mix, a picture made again."""
+        if self.busy:
+            self.failed.emit("Easel is still painting; wait for it or press Cancel first.")
+        elif not self._runs.can(type(request)):
+            self.failed.emit(
+                f"The model {self._family.title} cannot do this; choose another model for it."
+            )
+        else:
+            picture = self.document.picture
+            self._runs.start(Asked(request, picture, picture.frame))
 
     def cancel(self) -> None:
         """Stop the run, if any; its finished pictures stay in the tray."""
@@ -248,6 +267,7 @@ class Studio(QObject):
         self.intent.close()
         self._save_settings()
         self._runs.close()
+        self.keeping.close()
         self._file_worker.shutdown(EXPORT_PATIENCE, finish=True)
 
     def _connect(self) -> None:
@@ -256,6 +276,10 @@ class Studio(QObject):
         self._runs.engine_state_changed.connect(self.engine_state_changed)
         self._runs.device_known.connect(self.device_known)
         self._runs.ended_badly.connect(self._tell)
+        self._runs.painted.connect(self._keep)
+        self.keeping.failed.connect(self.failed)
+        self.keeping.bug_found.connect(self.bug_found)
+        self.finding.refused.connect(self.failed)
         self.document.listeners.append(self._hear_document)
 
     def _asked(self, prompt: str, count: int, seed: int) -> Asked:
@@ -284,6 +308,9 @@ class Studio(QObject):
             self.settings.save(self.paths.settings_file)
         except DesktopError as error:
             self.failed.emit(str(error))
+
+    def _keep(self, asked: Asked, image: Image) -> None:
+        self.keeping.keep(image, asked.frame)
 
     def _hear_document(self, dirty: Rect) -> None:
         self.document_changed.emit(dirty)

@@ -10,10 +10,22 @@ import numpy as np
 
 from engine.blending import Patch, blended
 from engine.errors import InvalidRequest
-from engine.events import Event, Finished, Image, Loading, Stage, Step
-from engine.requests import Embed, Guide, Inpaint, Painting, Pixels, Request, Upscale, Vary
+from engine.events import Embedded, Event, Finished, Image, Loading, Stage, Step
+from engine.requests import (
+    Embed,
+    Generate,
+    Guide,
+    Inpaint,
+    Painting,
+    Pixels,
+    Request,
+    Upscale,
+    Vary,
+)
 
 ALL_STAGES = ((Stage.PRIOR, 2), (Stage.DECODER, 3))
+EMBEDDING = np.zeros(4, np.float16)
+"""Of every picture, unless it is a variation or a test puts another one here."""
 
 
 @dataclass
@@ -32,6 +44,7 @@ class FakeEngine:
     error_after: int = 0
     side: int = 32
     unable: frozenset[type] = frozenset({Embed})
+    questions: list[Embed] = field(default_factory=list)
     requests: list[Painting] = field(default_factory=list)
     finished: int = 0
     cancelled: int = 0
@@ -49,9 +62,13 @@ class FakeEngine:
         time.sleep(self.pause)
         self.warmed_up += 1
 
-    def run(self, request: Painting) -> Iterator[Event]:
+    def run(self, request: Request) -> Iterator[Event]:
         """The scripted events of one run."""
         assert not self.closed, "run after close"
+        if isinstance(request, Embed):
+            self.questions.append(request)
+            yield embedded(request)
+            return
         self.requests.append(request)
         try:
             for number, event in enumerate(self._script(request)):
@@ -96,7 +113,7 @@ class FakeEngine:
         sampling = type(request.sampling)(
             seed=seed, steps=3, guidance=4.0, prior_steps=2, prior_guidance=4.0, sampler="ddpm"
         )
-        embedding = np.zeros(4, np.float16)
+        embedding = EMBEDDING.copy()
         if isinstance(request, Vary) and request.idea.image is not None:
             embedding[:] = request.idea.image.sum() % 1000  # shows that the picture arrived whole
         return Image(index, pixels, seed, embedding, sampling, "fake", request, patch=patch)
@@ -114,10 +131,12 @@ class FakeEngine:
 class BrokenEngine(FakeEngine):
     """Fails in ways that the prompt names."""
 
-    def run(self, request: Painting) -> Iterator[Event]:
+    def run(self, request: Request) -> Iterator[Event]:
         """Raise after the first events, or end the process."""
         for number, event in enumerate(super().run(request)):
             yield event
+            if not isinstance(request, Generate):
+                continue
             if number == 2 and request.prompt == "known":
                 raise InvalidRequest("That cannot be; ask for something else.")
             if number == 2 and request.prompt == "bug":
@@ -126,6 +145,19 @@ class BrokenEngine(FakeEngine):
                 os.kill(os.getpid(), signal.SIGKILL)
             if number == 2 and request.prompt == "hang":
                 time.sleep(3600)
+
+
+def embedded(question: Embed) -> Embedded:
+    """Vectors of eight numbers: a text's from its letters, a picture's from its mean colour."""
+    texts = [np.bincount([ord(c) % 8 for c in text], minlength=8) for text in question.texts]
+    images = [np.resize(pixels.mean(axis=(0, 1)), 8) / 255 for pixels in question.images]
+    return Embedded(
+        images=np.array(images, np.float16).reshape(-1, 8),
+        texts=np.array(texts, np.float16).reshape(-1, 8),
+        agreement=np.zeros((len(images), len(texts)), np.float32),
+        words=((),) * len(images),
+        model="fake",
+    )
 
 
 def square(seed: int, width: int, height: int) -> Pixels:

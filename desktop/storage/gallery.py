@@ -17,7 +17,7 @@ from desktop.errors import GalleryDamaged, NotWritable
 from desktop.storage.fields import BadField, Fields
 from desktop.storage.gallery_entry import Details, Entry, NewEntry, Order, Wanted
 from desktop.storage.gallery_pictures import GalleryPictures, is_name
-from desktop.storage.gallery_schema import connect, damage, known_errors, set_aside, transaction
+from desktop.storage.gallery_schema import connect, damage, known_errors, transaction
 from desktop.storage.gallery_words import expression
 from desktop.storage.request_reading import kind_of, sources_of
 from engine.picture_file import digest
@@ -225,15 +225,6 @@ class Gallery:
                 "SELECT entry FROM details WHERE content = ? ORDER BY entry", (content,)
             )
             return [int(row[0]) for row in rows]
-
-
-def open_or_renew(folder: Path) -> tuple[Gallery, str]:
-    """Open the gallery; a damaged list is set aside and the sentence that says so comes with it."""
-    try:
-        return Gallery(folder), ""
-    except GalleryDamaged as error:
-        kept = set_aside(folder / LIST)
-        return Gallery(folder), f"{error} The damaged one is kept as “{kept.name}”."
 
 
 def _seed(text: str) -> int | None:

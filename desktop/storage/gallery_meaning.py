@@ -5,6 +5,7 @@ of matrices reads ten times as fast as float16. It grows with the list and may b
 """
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -88,6 +89,19 @@ class Meaning:
         # Vectors first: rows without an id are written over the next time.
         _write_at(self._vectors_file, 4 * self._dimensions * count, vectors.tobytes())
         _write_at(self._ids_file, 8 * count, ids.tobytes())
+
+
+def embeddings_of(
+    gallery: Gallery, ids: Sequence[int]
+) -> dict[int, tuple[str, NDArray[np.float16]]]:
+    """The model and the embedding of each of these pictures that has one."""
+    with known_errors(gallery.file):
+        rows = gallery.connection.execute(
+            "SELECT id, model, embedding FROM entries JOIN details ON entry = id"
+            " WHERE embedding IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps([int(entry) for entry in ids]),),
+        ).fetchall()
+    return {int(row[0]): (str(row[1]), np.frombuffer(row[2], "<f2")) for row in rows}
 
 
 def direction(wanted: Sequence[Vector], unwanted: Sequence[Vector] = ()) -> NDArray[np.float32]:

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from desktop.document.geometry import Rect
 from desktop.errors import GalleryDamaged, GalleryUnavailable, NotWritable
 from desktop.storage import gallery_marks, gallery_schema
-from desktop.storage.gallery import LIST, Gallery, open_or_renew
+from desktop.storage.gallery import LIST, Gallery
+from desktop.storage.gallery_desk import GalleryDesk
 from desktop.storage.gallery_entry import Order, Wanted
 from desktop.storage.gallery_record import of_file, of_result
 from desktop.storage.gallery_words import expression
@@ -214,15 +215,54 @@ def test_a_damaged_list_is_set_aside_and_made_anew_from_the_pictures(
         (tmp_path / LIST).unlink()
         with closing(sqlite3.connect(tmp_path / LIST)) as other:
             other.execute("CREATE TABLE bookmarks (name TEXT)")
-    gallery, sentence = open_or_renew(tmp_path)
-    with closing(gallery):
-        assert listed(gallery) == []
-        for name in list(gallery.unlisted()):
-            gallery.list_file(name, of_file(gallery.pictures.path(name)))
-        assert {e.prompt for e in gallery.entries(listed(gallery))} == {"an apple", "a boat"}
+    with closing(GalleryDesk(tmp_path, tmp_path / "cache")) as desk:
+        desk.do(lambda gallery: gallery.ids(Wanted()))
+        list(desk.tidy(NOW))
+        entries = desk.do(lambda gallery: gallery.entries(listed(gallery)))
+        sentences = desk.sentences()
+    assert {(e.prompt, e.made_at) for e in entries} == {("an apple", NOW), ("a boat", NOW + 1)}
     if content != b"":  # an empty file is how SQLite begins, so nothing is damaged
-        assert "your pictures are safe" in sentence
+        assert "your pictures are safe" in sentences[0]
         assert (tmp_path / f"{LIST}.damaged-1").exists()
+
+
+def test_a_list_that_turns_out_damaged_at_work_is_renewed_and_the_work_done(
+    tmp_path: Path,
+) -> None:
+    def work(gallery: Gallery) -> list[int]:
+        if not (tmp_path / f"{LIST}.damaged-1").exists():
+            raise GalleryDamaged("The list was damaged.")
+        return listed(gallery)
+
+    with closing(GalleryDesk(tmp_path, tmp_path / "cache")) as desk:
+        desk.keep(of_result(result("an apple", 1), NOW))
+        assert len(desk.do(work)) == 1
+        assert len(desk.sentences()) == 1
+        assert desk.sentences() == []
+
+
+def test_while_another_window_has_the_list_pictures_are_kept_and_listed_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery_schema, "SECONDS_TO_WAIT", 0.05)
+    with closing(Gallery(tmp_path)) as gallery:
+        keep(gallery, "an apple")
+        second = GalleryDesk(tmp_path, tmp_path / "cache")
+        with pytest.raises(GalleryUnavailable, match="another Easel window"):
+            second.keep(of_result(result("a boat", 2), NOW))
+    with closing(GalleryDesk(tmp_path, tmp_path / "cache")) as desk:
+        (added,) = desk.tidy(NOW)
+        assert [e.prompt for e in desk.do(lambda g: g.entries([added]))] == ["a boat"]
+
+
+def test_a_picture_cut_short_by_a_crash_is_passed_over(tmp_path: Path) -> None:
+    with closing(GalleryDesk(tmp_path, tmp_path / "cache")) as desk:
+        made = desk.keep(of_result(result("an apple", 1), NOW))
+        whole = desk.do(lambda gallery: gallery.entries([made or 0]))[0].file
+        cut = desk.do(lambda gallery: gallery.pictures.path(whole.replace("-", "-", 1)))
+        cut.with_name(cut.name[:16] + "0" * 32 + ".png").write_bytes(cut.read_bytes()[:40])
+        assert len(list(desk.do(lambda gallery: list(gallery.unlisted())))) == 1
+        assert list(desk.tidy(NOW)) == []
 
 
 def test_damage_inside_the_list_is_told_from_a_bug(tmp_path: Path) -> None:
