@@ -1,6 +1,7 @@
 """Every verb of the menus in one table: what it calls, menu, text, keys, icon.
 
 Menus, shortcuts, tool bar and the sheet of keys are made from this table and from nothing else.
+What other schemes of keys change of it stands in `desktop.key_schemes`.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from desktop.icons import Icons
@@ -18,8 +19,9 @@ CONTEXT = "actions"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry of a menu. `verb` is "object.method", with ":word" where it is called with a word.
+    """One entry of a menu; `keys` are those of Easel's own scheme.
 
+    verb: "object.method", with ":word" where it is called with a word.
     starts_group: a line above it. checkable: it has a mark; one of a `family` excludes the others.
     """
 
@@ -61,6 +63,7 @@ ROWS = (
     Row("exchange.paste", _EDIT, "&Paste", ("Ctrl+V",), "paste"),
     Row("layer.clear", _EDIT, "C&lear", ("Backspace",), "erase", True),
     Row("layer.fill", _EDIT, "&Fill with the colour", ("Shift+Backspace",), "tool-fill"),
+    Row("window.change_keys", _EDIT, "&Keys…", (), "keyboard", True),
     Row("select.all", _SELECT, "&All", ("Ctrl+A",), "select-all"),
     Row("select.none", _SELECT, "&None", ("Ctrl+D", "Ctrl+Shift+A"), "select-none"),
     Row("select.invert", _SELECT, "&Invert", ("Ctrl+Shift+I",), "select-invert"),
@@ -82,11 +85,11 @@ ROWS = (
     Row("select.from_mask", _SELECT, "Select the mas&k"),
     Row("select.invert_mask", _SELECT, "In&vert the mask"),
     Row("select.clear_mask", _SELECT, "&Clear the mask"),
-    Row("layer.add", _LAYER, "&New layer", ("Ctrl+Shift+N", "Insert"), "layer-add"),
+    Row("layer.add", _LAYER, "&New layer", ("Ctrl+Shift+N", "Ins"), "layer-add"),
     Row("layer.add_group", _LAYER, "&Group", ("Ctrl+G",), "group"),
     Row("layer.dissolve", _LAYER, "&Ungroup", ("Ctrl+Shift+G",)),
     Row("layer.duplicate", _LAYER, "&Duplicate", ("Ctrl+J",), "duplicate"),
-    Row("layer.delete", _LAYER, "D&elete", ("Shift+Delete",), "discard"),
+    Row("layer.delete", _LAYER, "D&elete", ("Shift+Del",), "discard"),
     Row("layer.merge", _LAYER, "&Merge down", ("Ctrl+E",), "merge", starts_group=True),
     Row("layer.flatten", _LAYER, "Merge all &visible", ("Ctrl+Alt+Shift+E",)),
     Row("layer.add_mask", _LAYER, "Add layer ma&sk", (), "layer-mask", starts_group=True),
@@ -123,7 +126,14 @@ ROWS = (
     Row("canvas.turn_right", _VIEW, "Turn ri&ght", ("6",), "turn-right"),
     Row("canvas.turn_upright", _VIEW, "&Upright", ("5",)),
     Row("canvas.mirror", _VIEW, "&Mirror", ("Ctrl+M",), "mirror"),
-    Row("window.canvas_only", _VIEW, "&Canvas only", ("F11",), starts_group=True, checkable=True),
+    Row(
+        "window.canvas_only",
+        _VIEW,
+        "&Canvas only",
+        ("Tab", "F11"),
+        starts_group=True,
+        checkable=True,
+    ),
     Row("window.reset_docks", _VIEW, "Reset the &panels"),
     Row("window.light", _VIEW, "&Light", starts_group=True),
     Row("window.dark", _VIEW, "&Dark"),
@@ -146,6 +156,7 @@ ROWS = (
     Row("tray.keep", _GENERATE, "&Keep as layer", icon="keep"),
     Row("tray.discard", _GENERATE, "&Discard", icon="discard"),
     Row("tray.reject", _GENERATE, "&Reject all", icon="close"),
+    Row("window.show_keys", _HELP, "&Keys and gestures", ("F1",), "keyboard"),
     Row("window.about", _HELP, "&About Easel", icon="about"),
 )
 
@@ -153,6 +164,11 @@ ROWS = (
 def translated(text: str) -> str:
     """Return a text of the table in the user's language."""
     return QCoreApplication.translate(CONTEXT, text)
+
+
+def plain(text: str) -> str:
+    """Return a text of the table as it is read outside of a menu."""
+    return translated(text).replace("&", "").removesuffix("…")
 
 
 def add_menus(
@@ -190,7 +206,6 @@ def _action(window: QMainWindow, row: Row, icons: Icons) -> QAction:
     action = QAction(translated(row.text), window)
     action.setObjectName(row.verb)
     action.setCheckable(row.checkable)
-    action.setShortcuts([QKeySequence(key) for key in row.keys])
     if row.icon:
         action.setIcon(icons(row.icon))
     return action

@@ -29,13 +29,11 @@ class BrushOptions:
     """How a brush paints. Shares are in per cent, the size in pixels of the picture."""
 
     size: float = _number(
-        24.0, "Size", 1.0, 1000.0, unit=" px", curved=True, tip="Diameter of the brush ([ and ])"
+        24.0, "Size", 1.0, 1000.0, unit=" px", curved=True, tip="Diameter of the brush"
     )
-    hardness: float = _number(
-        80.0, "Hardness", 0.0, 100.0, unit=" %", tip="How sharp its rim is (Shift+[ and Shift+])"
-    )
+    hardness: float = _number(80.0, "Hardness", 0.0, 100.0, unit=" %", tip="How sharp its rim is")
     opacity: float = _number(
-        100.0, "Opacity", 1.0, 100.0, unit=" %", tip="Most that one stroke covers (, and .)"
+        100.0, "Opacity", 1.0, 100.0, unit=" %", tip="Most that one stroke covers"
     )
     flow: float = _number(100.0, "Flow", 1.0, 100.0, unit=" %", tip="What each dab adds")
     spacing: float = _number(

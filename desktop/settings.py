@@ -10,10 +10,13 @@ import os
 from contextlib import suppress
 from dataclasses import Field, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from desktop.storage.files import write_atomically
 from engine.requests import LARGEST_SEED, MOST_IMAGES
+
+KeyChanges: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""Verbs with the keys that a person gave them in place of those of the scheme."""
 
 
 def _number(default: float | None, label: str, low: float, high: float) -> Any:
@@ -49,6 +52,9 @@ class Settings:
     feather: int = _number(8, "Feather of results, in pixels", 0, 256)
     grow: int = _number(0, "Growth of the mask, in pixels", -256, 256)
     match_colours: int = _number(50, "Matching of colours, in per cent", 0, 100)
+    key_scheme: str = _choice("easel", "Keys", "easel", "krita", "photoshop")
+    own_keys: KeyChanges = field(default=(), metadata={"label": "Keys of your own", "keys": True})
+    wheel_scrolls: bool = _switch(False, "The wheel scrolls")
     note: str = field(default="", compare=False, metadata={"transient": True})
     """One sentence for the user when the file was damaged, else empty; not saved."""
 
@@ -65,7 +71,7 @@ class Settings:
             return cls(note=_set_aside(path))
         if not isinstance(stored, dict):
             return cls(note=_set_aside(path))
-        return cls(**{f.name: stored[f.name] for f in _saved() if _usable(f, stored)})
+        return cls(**{f.name: _taken(f, stored) for f in _saved() if _usable(f, stored)})
 
     def save(self, path: Path) -> None:
         """Write the settings as JSON, all or nothing. Raises NotWritable."""
@@ -88,11 +94,26 @@ def _usable(f: Field[Any], stored: dict[str, Any]) -> bool:
         return f.default is None
     if isinstance(f.default, bool):
         return isinstance(value, bool)
+    if "keys" in f.metadata:
+        return isinstance(value, list) and all(map(_is_key_change, value))
     if "names" in f.metadata:
         return value in f.metadata["names"]
     return _is_number(value, whole="guidance" not in f.name) and (
         f.metadata["low"] <= value <= f.metadata["high"]
     )
+
+
+def _taken(f: Field[Any], stored: dict[str, Any]) -> Any:
+    value = stored[f.name]
+    return tuple((verb, tuple(keys)) for verb, keys in value) if "keys" in f.metadata else value
+
+
+def _is_key_change(value: object) -> bool:
+    match value:
+        case [str(), [*keys]]:
+            return all(isinstance(key, str) for key in keys)
+        case _:
+            return False
 
 
 def _is_number(value: object, whole: bool) -> bool:

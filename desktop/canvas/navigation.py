@@ -1,7 +1,7 @@
-"""Getting about on the canvas: wheel, touchpad, pinch and the keys that zoom."""
+"""Getting about on the canvas: wheel, touchpad and pinch."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputDevice, QKeyEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QWheelEvent
 
 from desktop.canvas.surface import CanvasSurface
 
@@ -12,6 +12,9 @@ ANGLE_PER_DOUBLING = 480
 class CanvasNavigator(CanvasSurface):
     """A surface that can be moved about."""
 
+    wheel_scrolls = False
+    """Whether the wheel moves the view, and zooms only with Ctrl or Alt."""
+
     def zoom_about(self, scale: float, x: float, y: float) -> None:
         """Zoom to `scale` with the document point under a view position staying there."""
         self._fits = False
@@ -19,12 +22,13 @@ class CanvasNavigator(CanvasSurface):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; two fingers on a touchpad pan instead, unless Ctrl is held."""
-        zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if _is_two_finger_scroll(event) and not zooms:
-            moved = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
+        keys, turn = event.modifiers(), event.angleDelta()
+        zooms = keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if (_is_two_finger_scroll(event) or self.wheel_scrolls) and not zooms:
+            moved = turn if event.pixelDelta().isNull() else event.pixelDelta()
             self.pan_by(moved.x(), moved.y())
-        elif event.angleDelta().y():
-            factor = 2 ** (event.angleDelta().y() / ANGLE_PER_DOUBLING)
+        elif turned := turn.y() or turn.x():  # with Alt, Qt turns the wheel sideways
+            factor = 2 ** (turned / ANGLE_PER_DOUBLING)
             self.zoom_at(self.viewport.scale * factor, event.position())
         event.accept()
 
@@ -45,19 +49,6 @@ class CanvasNavigator(CanvasSurface):
             case _:
                 return False
         return True
-
-    def _zoom_by_key(self, event: QKeyEvent) -> bool:
-        verbs = {
-            Qt.Key.Key_Plus: self.zoom_in,
-            Qt.Key.Key_Equal: self.zoom_in,
-            Qt.Key.Key_Minus: self.zoom_out,
-            Qt.Key.Key_0: self.fit,
-            Qt.Key.Key_1: lambda: self.zoom_to(1.0),
-        }
-        verb = verbs.get(Qt.Key(event.key()))
-        if verb is not None:
-            verb()
-        return verb is not None
 
 
 def _is_two_finger_scroll(event: QWheelEvent) -> bool:

@@ -26,6 +26,7 @@ from desktop.hand import Hand
 from desktop.toolbox import TOOLS
 from desktop.tools.adjust import ADJUST
 from desktop.tools.brush import ERASER, radius_of
+from desktop.tools.frame import GRID
 from desktop.tools.pan import PAN
 from desktop.tools.pick import PICK
 from desktop.tools.tool import Pointer, Tool
@@ -35,7 +36,7 @@ SMALLEST_OUTLINE = 2.0
 """Logical pixels of a brush's radius below which a cross is easier to see than the brush."""
 
 FAR = 10
-"""Document pixels that Shift and an arrow move by; an arrow alone moves by one."""
+"""Document pixels that Shift and an arrow move a layer by; the frame goes by its grid."""
 
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -45,7 +46,7 @@ ARROWS = {
 }
 
 PICKS = frozenset({"brush", "eraser", "fill"})
-"""Tools with which Ctrl takes up a colour."""
+"""Tools with which Ctrl and Alt take up a colour."""
 
 
 class CanvasView(CanvasNavigator):
@@ -140,7 +141,7 @@ class CanvasView(CanvasNavigator):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space pans while held; Escape and Enter end a drag; arrows nudge; Ctrl ± 0 1 zoom."""
+        """Space pans while held; Escape and Enter end a drag; arrows nudge."""
         key, ctrl = Qt.Key(event.key()), event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if key == Qt.Key.Key_Space:
             self._hold_space(held=True)
@@ -150,8 +151,8 @@ class CanvasView(CanvasNavigator):
             self.finish()
         elif key in ARROWS and not ctrl and not self.busy:
             far = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._nudge(*ARROWS[key], FAR if far else 1)
-        elif not (ctrl and self._zoom_by_key(event)):
+            self._nudge(*ARROWS[key], far=bool(far))
+        else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -170,14 +171,14 @@ class CanvasView(CanvasNavigator):
         self._space = held
         self._update_cursor()
 
-    def _nudge(self, dx: int, dy: int, by: int) -> None:
+    def _nudge(self, dx: int, dy: int, far: bool) -> None:
         """Move the layer with the move tool in hand, else the frame."""
         if self._hand.tool == "move":
-            layer = self.movable()
+            layer, by = self.movable(), FAR if far else 1
             if layer is not None:
                 self.document.do(shift_layer(layer.id, dx * by, dy * by))
         else:
-            frame = self.document.picture.frame
+            frame, by = self.document.picture.frame, GRID if far else 1
             self.document.do(move_frame(frame.translated(dx * by, dy * by)))
 
     # Pointer and pen
@@ -247,7 +248,7 @@ class CanvasView(CanvasNavigator):
         """Return the tool in use, or the one that keys and the pen's other end put in its place."""
         if self._space:
             return ZOOM if pointer.ctrl else PAN
-        if pointer.ctrl and self._hand.tool in PICKS and not self.busy:
+        if (pointer.ctrl or pointer.alt) and self._hand.tool in PICKS and not self.busy:
             return PICK
         if pointer.eraser and not self._drags.lingering:
             return ERASER

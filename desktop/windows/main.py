@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: "QtGui.QCloseEvent") -> None:
         """Close unless the workbench has a question first; remember the geometry."""

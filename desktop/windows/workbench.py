@@ -19,6 +19,7 @@ from desktop.actions import add_menus, translated
 from desktop.hand import Target
 from desktop.hand_verbs import HandVerbs
 from desktop.icons import Icons
+from desktop.keymap import Keymap
 from desktop.picture_verbs import LayerVerbs, SelectionVerbs
 from desktop.theme import Scheme, Theme
 from desktop.windows.docks import Docks
@@ -61,6 +62,7 @@ class Workbench(QObject):
             "select": SelectionVerbs(parts.studio.document, self),
         }
         self.actions_by_verb = add_menus(window, self._icons, objects)
+        self.keymap = self._make_keymap()
         self._add_tools()
         self._docks = Docks(window)
         self._dock_panels()
@@ -85,6 +87,24 @@ class Workbench(QObject):
     def follow_system(self) -> None:
         """Use the colours of the system."""
         self._choose_scheme("system")
+
+    def change_keys(self) -> None:
+        """Show the window in which keys are changed."""
+        from desktop.windows.keys import KeysWindow  # seldom wanted
+
+        window = KeysWindow(self._window, self.keymap, self.parts.studio.settings.wheel_scrolls)
+        window.wheel.toggled.connect(self._let_the_wheel_scroll)
+        window.finished.connect(window.deleteLater)
+        window.open()
+
+    def show_keys(self) -> None:
+        """Show the sheet of keys and gestures beside the picture."""
+        from desktop.windows.key_sheet import KeySheet  # seldom wanted
+
+        sheet = KeySheet(self._window, self.keymap)
+        sheet.change.clicked.connect(self.change_keys)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.show()
 
     def about(self) -> None:
         """Show version and licences."""
@@ -164,7 +184,6 @@ class Workbench(QObject):
             action = button.defaultAction()
             if action is not None:
                 button.setAccessibleName(action.text().replace("&", ""))
-                button.setToolTip(tip_of(action))
         self._window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
 
     def _show_hand(self) -> None:
@@ -219,6 +238,23 @@ class Workbench(QObject):
         ):
             self.actions_by_verb[verb].setText(f"{text} {name.replace('&', '&&')}".strip())
 
+    def _make_keymap(self) -> Keymap:
+        settings, canvas = self.parts.studio.settings, self.parts.canvas
+        canvas.wheel_scrolls = settings.wheel_scrolls
+        keymap = Keymap(self.actions_by_verb, canvas, settings.key_scheme, settings.own_keys)
+        keymap.changed.connect(self._keep_keys)
+        return keymap
+
+    def _keep_keys(self) -> None:
+        keymap, studio = self.keymap, self.parts.studio
+        kept = replace(studio.settings, key_scheme=keymap.scheme, own_keys=keymap.own)
+        studio.change_settings(kept)
+
+    def _let_the_wheel_scroll(self, scrolls: bool) -> None:
+        self.parts.canvas.wheel_scrolls = scrolls
+        studio = self.parts.studio
+        studio.change_settings(replace(studio.settings, wheel_scrolls=scrolls))
+
     def _choose_scheme(self, scheme: Scheme) -> None:
         studio = self.parts.studio
         self._theme.apply(scheme)
@@ -235,9 +271,3 @@ class Workbench(QObject):
     def _close_without_asking(self) -> None:
         self._may_close = True
         QTimer.singleShot(0, self._window.close)
-
-
-def tip_of(action: QAction) -> str:
-    """Return the text of an action with its key, as a tooltip."""
-    text, key = action.text().replace("&", ""), action.shortcut().toString()
-    return f"{text} ({key})" if key else text

@@ -27,6 +27,9 @@ CHOSEN = Settings(
     feather=20,
     grow=-3,
     match_colours=90,
+    key_scheme="krita",
+    own_keys=(("hand.swap", ("Shift+X",)), ("studio.undo", ())),
+    wheel_scrolls=True,
 )
 
 

@@ -100,6 +100,15 @@ def test_two_fingers_pan_and_with_ctrl_zoom(view: CanvasView) -> None:
     assert view.viewport.scale == pytest.approx(1.0)
 
 
+def test_the_wheel_can_be_made_to_scroll_and_zooms_with_ctrl_or_alt(view: CanvasView) -> None:
+    view.wheel_scrolls = True
+    wheel(view, (300, 200), (0, 30))
+    assert view.viewport.to_view(FRAME) == (100, 130, 400, 200)
+    wheel(view, (300, 200), (0, 480), CTRL)
+    wheel(view, (300, 200), (480, 0), Qt.KeyboardModifier.AltModifier)
+    assert view.viewport.scale == 8.0
+
+
 def test_a_new_scale_is_reported_once(view: CanvasView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.zoomed) as zoomed:
         view.zoom_to(0.5)
@@ -107,14 +116,6 @@ def test_a_new_scale_is_reported_once(view: CanvasView, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(view.zoomed):
         view.zoom_to(0.5)
         view.pan_by(5, 5)
-
-
-def test_ctrl_with_plus_minus_zero_and_one_zooms(view: CanvasView, qtbot: QtBot) -> None:
-    scales = []
-    view.zoomed.connect(scales.append)
-    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Minus, Qt.Key.Key_1, Qt.Key.Key_0):
-        qtbot.keyClick(view, key, CTRL)
-    assert scales == [3.0, 2.0, 1.5, 1.0, 2.0]
 
 
 def test_holding_space_makes_a_drag_pan(view: CanvasView, qtbot: QtBot) -> None:

@@ -79,10 +79,10 @@ def test_a_fixed_shape_is_kept_while_resizing(view: CanvasView, mouse: Mouse) ->
     assert frame(view).width == frame(view).height
 
 
-def test_arrows_nudge_by_a_pixel_and_with_shift_by_ten(view: CanvasView, qtbot: QtBot) -> None:
+def test_arrows_nudge_by_a_pixel_and_with_shift_by_the_grid(view: CanvasView, qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_Right)
     qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
-    assert frame(view) == START.translated(1, -10)
+    assert frame(view) == START.translated(1, -64)
 
 
 @pytest.mark.parametrize(

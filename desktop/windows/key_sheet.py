@@ -1,0 +1,179 @@
+"""The sheet of keys and gestures, to look something up and go on: F1 opens and closes it."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.actions import ROWS, plain
+from desktop.gestures import GESTURES
+from desktop.key_schemes import SCHEMES
+from desktop.keymap import Keymap, shown
+from desktop.theme import SPACE, TIGHT, WIDE
+
+COLUMNS = 3
+
+
+class Line(QWidget):
+    """One verb or gesture: what it does, and its keys drawn as such."""
+
+    def __init__(self, text: str, keys: tuple[str, ...]) -> None:
+        """Show `text` with `keys`, of which each may be pressed."""
+        super().__init__()
+        self.words = " ".join((text, *keys)).lower()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(TIGHT)
+        name = QLabel(text)
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(name, 1)
+        for key in keys:
+            cap = QLabel(key)
+            cap.setTextFormat(Qt.TextFormat.PlainText)
+            cap.setProperty("keycap", True)
+            row.addWidget(cap)
+
+
+class Part(QWidget):
+    """A heading and the lines below it; gone while none of them is wanted."""
+
+    def __init__(self, title: str, lines: list[Line]) -> None:
+        """Show `lines` under `title`."""
+        super().__init__()
+        self.title, self.lines = title, lines
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, WIDE)
+        column.setSpacing(TIGHT)
+        heading = QLabel(title)
+        heading.setProperty("heading", True)
+        column.addWidget(heading)
+        for line in lines:
+            column.addWidget(line)
+
+    def show_those(self, words: list[str]) -> None:
+        """Show the lines that hold all words, or the title does."""
+        some = False
+        for line in self.lines:
+            wanted = all(word in line.words or word in self.title.lower() for word in words)
+            line.setVisible(wanted)
+            some = some or wanted
+        self.setVisible(some)
+
+
+class KeySheet(QDialog):
+    """Everything that keys and gestures do, made from the same tables as they are."""
+
+    def __init__(self, parent: QWidget, keymap: Keymap) -> None:
+        """Show the keys of `keymap` as they are now, and whenever they change."""
+        super().__init__(parent)
+        self._keymap = keymap
+        self.search = QLineEdit(clearButtonEnabled=True)
+        self.change = QPushButton(self.tr("Change keys…"))
+        self.parts: list[Part] = []
+        self._scheme = QLabel()
+        self._area = QScrollArea()
+        self.nothing = QLabel(self.tr("No key and no gesture is called that."))
+        self._build()
+        self._fill()
+        self.search.textChanged.connect(self._filter)
+        keymap.changed.connect(self._fill)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close by the key that opened it, too."""
+        if event.key() == Qt.Key.Key_F1:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        self.setWindowTitle(self.tr("Keys and gestures"))
+        self.resize(1080, 720)
+        self.search.setPlaceholderText(self.tr("What are you looking for?"))
+        self.search.setAccessibleName(self.tr("Find a key or a gesture"))
+        self.change.setAccessibleName(self.tr("Change keys"))
+        self.change.setAutoDefault(False)
+        self._scheme.setProperty("muted", True)
+        self.nothing.setProperty("muted", True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setAccessibleName(self.tr("Keys and gestures"))
+        top = QHBoxLayout()
+        top.setSpacing(WIDE)
+        top.addWidget(self.search, 1)
+        top.addWidget(self._scheme)
+        top.addWidget(self.change)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
+        column.setSpacing(WIDE)
+        column.addLayout(top)
+        column.addWidget(self.nothing)
+        column.addWidget(self._area, 1)
+
+    def _fill(self) -> None:
+        self._scheme.setText(
+            self.tr("Keys of {scheme}").format(scheme=SCHEMES[self._keymap.scheme].title)
+        )
+        self.parts = list(self._made())
+        sheet = QWidget()
+        row = QHBoxLayout(sheet)
+        row.setContentsMargins(0, 0, SPACE, 0)
+        row.setSpacing(3 * WIDE)
+        for parts in _in_columns(self.parts):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            for part in parts:
+                column.addWidget(part)
+            column.addStretch(1)
+            row.addLayout(column, 1)
+        self._area.setWidget(sheet)
+        self._filter()
+
+    def _made(self) -> Iterator[Part]:
+        keys = self._keymap.keys
+        for menu in dict.fromkeys(row.menu for row in ROWS):
+            lines = [
+                Line(plain(row.text), tuple(map(shown, keys[row.verb])))
+                for row in ROWS
+                if row.menu == menu and keys[row.verb]
+            ]
+            if lines:
+                yield Part(plain(menu), lines)
+        for part in dict.fromkeys(gesture.part for gesture in GESTURES):
+            yield Part(
+                self.tr(part),
+                [Line(self.tr(g.text), (self.tr(g.hand),)) for g in GESTURES if g.part == part],
+            )
+
+    def _filter(self) -> None:
+        words = self.search.text().lower().split()
+        for part in self.parts:
+            part.show_those(words)
+        found = any(not part.isHidden() for part in self.parts)
+        self.nothing.setVisible(not found)
+        self._area.setVisible(found)
+
+
+def _in_columns(parts: list[Part]) -> list[list[Part]]:
+    """Deal the parts out, in order, to columns of about the same length."""
+    height = sum(len(part.lines) + 2 for part in parts)
+    columns: list[list[Part]] = [[] for _ in range(COLUMNS)]
+    above = 0
+    for part in parts:
+        middle = above + (len(part.lines) + 2) / 2
+        columns[min(COLUMNS - 1, int(middle * COLUMNS / height))].append(part)
+        above += len(part.lines) + 2
+    return columns
