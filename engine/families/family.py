@@ -3,8 +3,10 @@
 Data, free of torch.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from engine.requests import LARGEST_SIDE, Embed, Mix, Morph, Reword, Sampling, Vary
 from engine.specs import (
@@ -56,11 +58,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """One published folder; `published` is "owner/name", None for what comes with Easel."""
+    """One published folder; `published` is "owner/name", None for what comes with Easel.
+
+    home: a folder of somebody's that stands for it, under whatever name.
+    """
 
     folder: str
     published: str | None = None
     revision: str | None = None
+    home: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +159,13 @@ class Family:
     def has(self, part: Part) -> bool:
         """Whether this family is made with such a part."""
         return any(place.part is part for place in self.places)
+
+    def standing(self, homes: Mapping[str, Path]) -> "Family":
+        """The same family, with folders of somebody's in the place of published ones."""
+        repositories = tuple(
+            replace(each, home=homes.get(each.folder, each.home)) for each in self.repositories
+        )
+        return replace(self, repositories=repositories)
 
     def place(self, part: Part) -> Place:
         """Where `part` is stored. Asking for a part that the family does not have is a bug."""

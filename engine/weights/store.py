@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 
 from engine.errors import WeightsDamaged, WeightsMissing
 from engine.families import Family, FileSpec, Part, Place, Repository
-from engine.weights.header import damaged
-from engine.weights.variants import find_files
+from engine.weights.header import damaged, read_header
+from engine.weights.variants import find_files, variants_of
 
 CHUNK = 16_000_000
 """Bytes read between two reports of a verification."""
@@ -69,7 +69,7 @@ class WeightStore:
 
     def homes(self, repository: Repository) -> tuple[Path, ...]:
         """Every folder on this computer that holds `repository`, best first."""
-        found: list[Path] = []
+        found = [repository.home] if repository.home else []
         for folder in self.folders:
             found.append(folder / repository.folder)
             if folder.name == repository.folder:
@@ -78,10 +78,11 @@ class WeightStore:
         return tuple(home for home in found if home.is_dir())
 
     def path(self, family: Family, file: FileSpec) -> Path:
-        """Where `file` is. Raises WeightsMissing with its name."""
+        """Where `file`, or a shorter version of it, is. Raises WeightsMissing with its name."""
         for home in self.homes(family.repository(file.repository)):
-            if (home / file.path).is_file():
-                return home / file.path
+            for path in variants_of(home / file.path):
+                if path.is_file():
+                    return path
         raise WeightsMissing(
             f"The file {file.path} of {family.title} is not on this computer; "
             "download the model or choose the folder it is in."
@@ -95,9 +96,15 @@ class WeightStore:
         """Whether `file` is here and as long as it should be; its content is not read."""
         try:
             path = self.path(family, file)
-        except WeightsMissing:
+            if is_shorter(path, file):
+                return bool(read_header(path))  # which says how long it should be
+        except (WeightsMissing, WeightsDamaged):
             return False
         return file.size in (None, path.stat().st_size)
+
+    def lacks(self, family: Family) -> tuple[Part, ...]:
+        """The parts that are not here; a family can be used when only the optional ones are not."""
+        return tuple(place.part for place in family.places if not self.has(family, place.part))
 
     def verify(self, family: Family) -> Iterator[Verified]:
         """Read all files of the family, compare size and SHA-256; closing the iterator stops it.
@@ -111,9 +118,10 @@ class WeightStore:
         """The same for one file."""
         path = self.path(family, file)
         size = path.stat().st_size
-        if file.size not in (None, size):
+        shorter = is_shorter(path, file)
+        if not shorter and file.size not in (None, size):
             raise damaged(path, f"is {size:,} bytes long where {file.size:,} are expected")
-        expected = file.sha256 or listed_hash(path, file)
+        expected = (None if shorter else file.sha256) or listed_hash(path, file)
         digest = hashlib.sha256()
         done = 0
         with path.open("rb") as stream:
@@ -150,14 +158,20 @@ def cached(folder: Path, repository: Repository) -> list[Path]:
     )
 
 
+def is_shorter(path: Path, file: FileSpec) -> bool:
+    """Whether `path` is a version of `file` in shorter numbers."""
+    return path.name != PurePosixPath(file.path).name
+
+
 def listed_hash(path: Path, file: FileSpec) -> str | None:
     """The hash of `file` in the `SHA256SUMS` of its repository folder, if there is one."""
     home = path.parents[file.path.count("/")]
+    wanted = path.relative_to(home).as_posix()
     if not (home / SUMS).is_file():
         return None
     for line in (home / SUMS).read_text(encoding="utf-8", errors="replace").splitlines():
         sha256, _, name = line.partition("  ")
-        if name == file.path:
+        if name == wanted:
             return sha256
     return None
 
