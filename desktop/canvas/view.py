@@ -293,15 +293,23 @@ class CanvasView(CanvasNavigator):
         self._last = pointer
         tool = self._drags.tool or self._held_tool(pointer)
         if tool.draws and self._show_outline(tool, pointer):
-            self.setCursor(Qt.CursorShape.BlankCursor)
+            self._use_cursor(Qt.CursorShape.BlankCursor)
             return
         self.show_brush(None)
         if self._drags.pressed and tool.held_cursor is not None:
-            self.setCursor(tool.held_cursor)
+            self._use_cursor(tool.held_cursor)
         elif self._drags.active or tool.wants(self, pointer):
-            self.setCursor(tool.shape(self, pointer) if tool.shape else tool.cursor)
+            self._use_cursor(tool.shape(self, pointer) if tool.shape else tool.cursor)
         else:
             self.unsetCursor()
+
+    def _use_cursor(self, shape: Qt.CursorShape) -> None:
+        """Set the cursor where it is another one: the window system is asked each time."""
+        if (
+            not self.testAttribute(Qt.WidgetAttribute.WA_SetCursor)
+            or self.cursor().shape() != shape
+        ):
+            self.setCursor(shape)
 
     def _show_outline(self, tool: Tool, pointer: Pointer) -> bool:
         radius = radius_of(self._hand, pointer, tool is ERASER) * self.viewport.scale

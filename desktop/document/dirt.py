@@ -80,5 +80,26 @@ def _order_dirt(old: Sequence[Layer], new: Sequence[Layer]) -> Rect:
     kept = {layer.id for layer in old} & {layer.id for layer in new}
     before = [layer for layer in old if layer.id in kept]
     after = [layer for layer in new if layer.id in kept]
-    moved = [b for a, b in zip(before, after, strict=True) if a.id != b.id]
-    return united(layer.tile_bounds() for layer in moved if layer.shows)
+    return united(layer.tile_bounds() for layer in _moved(before, after) if layer.shows)
+
+
+def _moved(before: Sequence[Layer], after: Sequence[Layer]) -> Sequence[Layer]:
+    """Return layers without which both sequences have the same order: one, if that is enough."""
+    ids = [[layer.id for layer in layers] for layers in (before, after)]
+    apart = [place for place, (a, b) in enumerate(zip(*ids, strict=True)) if a != b]
+    if not apart:
+        return ()
+    first, last = apart[0], apart[-1]
+    old, new = ids[0][first : last + 1], ids[1][first : last + 1]
+    alone: list[Layer] = []
+    if old[1:] == new[:-1]:  # the lowest went to the top
+        alone.append(before[first])
+    if old[:-1] == new[1:]:
+        alone.append(before[last])
+    if not alone:
+        return before[first : last + 1]
+    return [min(alone, key=lambda layer: _area(layer.tile_bounds()))]
+
+
+def _area(rect: Rect) -> int:
+    return rect.width * rect.height

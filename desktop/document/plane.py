@@ -124,9 +124,9 @@ class Plane:
         return next(self.tiles_in(rect), None) is not None
 
     def is_full_in(self, rect: Rect) -> bool:
-        """Whether every pixel of `rect` is certainly full (opaque, selected): False if unsure."""
+        """Whether the tiles under `rect` are full (opaque, selected) in every pixel."""
         grid = rect.translated(-self._shift[0], -self._shift[1])
-        return all(self._is_full(index, grid) for index in tiles_over(grid))
+        return all(self._is_full(index) for index in tiles_over(grid))
 
     def read(self, rect: Rect) -> Bytes:
         """Return a fresh copy of the values in `rect`, (height, width) pixels."""
@@ -194,14 +194,19 @@ class Plane:
         As quick as the number of changed tiles, nearly: for a brush that is on its way.
         """
         tiles, known = dict(self._tiles), dict(self._known)
+        inside = self._bounds is not None
         for index, tile in changed.items():
             known.pop(index, None)
-            if (tile == self._default).all():
+            inside = inside and self.bounds().grown(-1).holds(self.tile_rect(index))
+            if is_blank(tile, self._default):
                 tiles.pop(index, None)
                 continue
             tile.flags.writeable = False
             tiles[index] = tile
-        return type(self)(tiles, self._shift, self._default, known)
+        made = type(self)(tiles, self._shift, self._default, known)
+        # What changed touches no side of the bounds.
+        made._bounds = self._bounds if inside else None  # noqa: SLF001 - of the same class
+        return made
 
     def _filled(self, pixel: Bytes, rect: Rect) -> Self:
         """Return this plane with one pixel, 1x1 in stored form, all over `rect`.
@@ -272,18 +277,19 @@ class Plane:
             fact.content = content_rect(self._presence(self._tiles[index], self._default))
         return fact.content
 
-    def _is_full(self, index: TileIndex, grid: Rect) -> bool:
+    def _is_full(self, index: TileIndex) -> bool:
         tile = self._tiles.get(index)
         if tile is None:
             return self._default == 255
         fact = self._known.setdefault(index, Known())
         if fact.full is None:
             fact.full = bool(self._fullness(tile).min() == 255)
-        if fact.full:
-            return True
-        part = tile_rect(index).intersected(grid).translated(-index[0] * TILE, -index[1] * TILE)
-        inside = tile[part.top : part.bottom, part.left : part.right]
-        return part.size != tile_rect(index).size and bool(self._fullness(inside).min() == 255)
+        return fact.full
+
+
+def is_blank(tile: Bytes, default: int) -> bool:
+    """Whether a tile in stored form holds the default alone."""
+    return not (tile.any() if default == 0 else (tile != default).any())
 
 
 def content_rect(values: NDArray[np.uint8] | NDArray[np.bool_]) -> Rect:
@@ -343,7 +349,7 @@ def store(tiles: dict[TileIndex, Bytes], index: TileIndex, tile: Bytes, default:
     old = tiles.get(index)
     if old is not None and np.array_equal(old, tile):
         return
-    if not (tile.any() if default == 0 else (tile != default).any()):
+    if is_blank(tile, default):
         tiles.pop(index, None)
         return
     tile.flags.writeable = False

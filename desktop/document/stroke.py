@@ -39,6 +39,9 @@ Lay: TypeAlias = Callable[[Bytes, Cover], Bytes]
 Place: TypeAlias = tuple[float, float, float]
 """x and y in document coordinates, and pressure."""
 
+WORTH_LOOKING = 64 * 64
+"""Pixels of a dab from which on painting its front alone saves more than finding it costs."""
+
 LEAST_STEP = 0.25
 """Pixels between dabs at least, however small the brush."""
 
@@ -141,12 +144,12 @@ class Stroke(Generic[Target]):
         grown = np.float32(cap) - old
         grown *= amount
         grown *= np.float32(self._brush.flow)
+        np.maximum(grown, 0, out=grown)
+        old += grown
+        if grown.size < WORTH_LOOKING:
+            return part
         more = content_rect(grown > 0)
-        if more.is_empty:
-            return EMPTY
-        rows, columns = slice(more.top, more.bottom), slice(more.left, more.right)
-        old[rows, columns] += np.maximum(grown[rows, columns], 0)
-        return more.translated(part.left, part.top)
+        return more if more.is_empty else more.translated(part.left, part.top)
 
     def _painted(self, index: TileIndex, part: Rect) -> Bytes:
         """Return one tile with the paint laid anew over `part` of what was there."""

@@ -1,11 +1,16 @@
 """The line at the bottom: zoom, pointer, frame; then device, model and network."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from desktop.canvas.view import CanvasView
 from desktop.document.geometry import Point
 from desktop.studio import Studio
+
+READABLE = 60
+"""Milliseconds between two positions of the pointer: laying the line out anew for each takes time
+from the stroke, and nobody could read them.
+"""
 
 
 class StatusLine(QStatusBar):
@@ -15,6 +20,9 @@ class StatusLine(QStatusBar):
         """Follow `canvas` and `studio`; `model` is the family's plain name."""
         super().__init__()
         self._studio, self._model = studio, model
+        self._point: Point | None = None
+        self._timer = QTimer(self, singleShot=True, interval=READABLE)
+        self._timer.timeout.connect(self._write_pointer)
         self.zoom = self._label(self.tr("Zoom"))
         self.pointer = self._label(self.tr("Pointer, in pixels of the picture"))
         self.frame = self._label(self.tr("Size of the frame"))
@@ -48,13 +56,18 @@ class StatusLine(QStatusBar):
         self.zoom.setText(f"{scale * 100:.0f} %")
 
     def _show_pointer(self, point: Point | None) -> None:
-        self.pointer.setText("" if point is None else f"{point.x}, {point.y}")
+        self._point = point
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _write_pointer(self) -> None:
+        self.pointer.setText("" if self._point is None else f"{self._point.x}, {self._point.y}")
 
     def _show_frame(self, _changed: object = None) -> None:
         frame = self._studio.document.picture.frame
-        self.frame.setText(
-            self.tr("frame {width} × {height}").format(width=frame.width, height=frame.height)
-        )
+        text = self.tr("frame {width} × {height}").format(width=frame.width, height=frame.height)
+        if text != self.frame.text():
+            self.frame.setText(text)
 
     def _show_device(self) -> None:
         self._show_engine(self._studio.engine_state)

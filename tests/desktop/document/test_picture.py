@@ -67,6 +67,18 @@ def test_a_changed_square_makes_just_itself_dirty() -> None:
     assert dirty_rect(old, new) == Rect(1000, 1010, 64, 64)
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_a_layer_that_goes_past_others_makes_itself_alone_dirty(back: bool) -> None:
+    tile, apart = Raster.from_array(grey(256, 256, 90), 0, 0), 512
+    layers = tuple(Layer(n, str(n), tile.translated(apart * n, 0)) for n in range(9))
+    old = Picture(Rect(0, 0, 64, 64), layers)
+    new = move_layer(2, 7).apply(old)
+    old, new = (new, old) if back else (old, new)
+    assert dirty_rect(old, new) == Rect(2 * apart, 0, 256, 256)
+    other = move_layer(4, 0).apply(new)  # two have moved: all between may be drawn again
+    assert dirty_rect(old, other) == Rect(0, 0, 7 * apart + 256, 256)
+
+
 def test_a_change_on_a_hidden_layer_makes_nothing_dirty() -> None:
     hidden = set_visible(2, visible=False).apply(two_layers())
     assert dirty_rect(hidden, set_opacity(2, 0.2).apply(hidden)) == EMPTY

@@ -1,0 +1,125 @@
+"""Records of the canvas's measurements in docs/canvas-benchmarks.json, and the page of them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+RECORDS = ROOT / "docs" / "canvas-benchmarks.json"
+PAGE = ROOT / "docs" / "canvas-benchmarks.md"
+
+TITLES = {
+    "control-20": "control: a plain QImage, brush of 20 px",
+    "stroke-20": "stroke, brush of 20 px, at 100 %",
+    "control-50": "control: a plain QImage, brush of 50 px",
+    "stroke-50": "stroke, brush of 50 px, at 100 %",
+    "control-200": "control: a plain QImage, brush of 200 px",
+    "stroke-200": "stroke, brush of 200 px, at 100 %",
+    "control-500": "control: a plain QImage, brush of 500 px",
+    "stroke-500": "stroke, brush of 500 px, at 100 %",
+    "stroke-50-fit": "stroke, brush of 50 px on the screen, whole picture in view",
+    "lag-control": "control: lag behind a 125 Hz pen",
+    "lag": "lag behind a 125 Hz pen, brush of 50 px",
+    "zoom": "zoom by the wheel, whole picture to 400 % and back",
+    "pan": "pan, at 100 % and at 40 %",
+    "undo": "undo and redo of a stroke across the canvas",
+    "large": "stroke, 8192² and twenty layers",
+    "reorder": "fifty layers, the lowest to the top and back",
+}
+"""Cases that are steps: an event until it is painted."""
+
+STEP = {"cpu_p95": 8.0, "wall_p95": 8.0}
+VIEW = {"cpu_p95": 16.0, "wall_p95": 16.0}
+BARS: dict[str, dict[str, float]] = {
+    "stroke-20": STEP,
+    "stroke-50": STEP,
+    "stroke-200": STEP,
+    "stroke-500": STEP,
+    "stroke-50-fit": STEP,
+    "lag": {"wall_p95": 16.0},
+    "zoom": VIEW,
+    "pan": VIEW,
+    "undo": {"cpu_max": 60.0, "wall_max": 60.0},
+    "large": VIEW,
+    "reorder": {"cpu_max": 100.0, "wall_max": 100.0},
+    "idle": {"share": 0.01},
+    "open": {"cpu": 1000.0, "wall": 1000.0},
+    "memory": {"opened": 350.0, "more": 200.0},
+}
+"""What is allowed, in milliseconds, parts of a core and MiB."""
+
+HEAD = """# The canvas, measured
+
+Written by `python3 run.py bench -k canvas_keeps_up`; a row by `python3 run.py bench -k NAME`. The
+real window on a screen of its own (Xvfb, software rendering, 1240 × 800), driven by events; a step
+lasts from the delivery of an event until the canvas is painted. 4096² with five layers, all painted
+all over, where nothing else is said. The control is one plain QImage on which QPainter draws a hard
+line, without layers or undo, and of which dirty rectangles are shown.
+
+Milliseconds. **cpu** is the processor's time of the window's process, **clock** includes waiting
+for other programs: on a machine that is busy with other work (load, the last column) it says little
+about the canvas, and is not judged.
+
+| work (NAME) | cpu p50 | cpu p95 | at most | clock p50 | clock p95 | load |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+"""
+
+
+def add(case: str, found: Mapping[str, Any]) -> None:
+    """Put a record in the place of the older one and write the page."""
+    records = json.loads(RECORDS.read_text(encoding="utf-8")) if RECORDS.exists() else {}
+    records[case] = dict(found)
+    RECORDS.write_text(json.dumps(records, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    PAGE.write_text(page(records), encoding="utf-8")
+
+
+def said(found: Mapping[str, Any]) -> str:
+    """A record on one line."""
+    return ", ".join(f"{name} {value:.3g}" for name, value in sorted(found.items()))
+
+
+def page(records: Mapping[str, Any]) -> str:
+    """The whole page."""
+    steps = (row(case, records[case]) for case in TITLES if case in records)
+    return HEAD + "".join(f"{line}\n" for line in steps) + rest(records)
+
+
+def row(case: str, found: Mapping[str, Any]) -> str:
+    """The row of a case of steps."""
+    allowed = BARS.get(case, {})
+    bar = next((f"{most:.0f} {name.split('_')[1]}" for name, most in allowed.items()), "")
+    cells = [f"{TITLES[case]} (`{case}`)"]
+    cells += [f"{found[name]:.2f}" if name in found else "" for name in ("cpu_p50", "cpu_p95")]
+    cells.append(bar)
+    cells += [f"{found[name]:.2f}" for name in ("wall_p50", "wall_p95")]
+    return "| " + " | ".join([*cells, f"{found['load']}"]) + " |"
+
+
+def rest(records: Mapping[str, Any]) -> str:
+    """What is no step."""
+    lines = list[str]()
+    if "open" in records:
+        found = records["open"]
+        lines.append(
+            f"Opening a PNG of 4096² until it is painted (`open`): {found['cpu']:.0f} ms of the "
+            f"processor, {found['wall']:.0f} by the clock at a load of {found['load']}; at most "
+            "1000."
+        )
+    if "idle" in records:
+        share = records["idle"]["share"] * 100
+        lines.append(
+            f"At rest, a selection being shown (`idle`): {share:.2f} % of a core; at most 1."
+        )
+    for case, what in (
+        ("memory", "a photograph and four layers a quarter of which is painted"),
+        ("memory-full", "five layers painted all over, 320 MiB of pixels"),
+    ):
+        if case in records:
+            found = records[case]
+            lines.append(
+                f"Memory of the window's process, {what} (`{case}`): {found['empty']:.0f} MiB "
+                f"empty, {found['opened']:.0f} with the picture open (at most 350), "
+                f"{found['more']:.0f} more after twenty long strokes (at most 200)."
+            )
+    return "".join(f"\n{line}\n" for line in lines)
