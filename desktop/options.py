@@ -7,17 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-def _number(default: float, label: str, low: float, high: float, **more: object) -> Any:
-    """A field for a number in low..high; `unit` is written behind it, `tip` says what it does."""
+def number(default: float, label: str, low: float, high: float, **more: object) -> Any:
+    """A field for a number in low..high; `more` is unit, tip, decimals and curved.
+
+    unit is written behind it, tip says what it does, and a curved slider is finer at its low end.
+    """
     return field(default=default, metadata={"label": label, "low": low, "high": high, **more})
 
 
-def _choice(default: str, label: str, names: dict[str, str], tip: str = "") -> Any:
+def choice(default: str, label: str, names: dict[str, str], tip: str = "") -> Any:
     """A field for one of `names`, which maps what is stored to what is read."""
     return field(default=default, metadata={"label": label, "names": names, "tip": tip})
 
 
-def _switch(default: bool, label: str, tip: str = "") -> Any:
+def switch(default: bool, label: str, tip: str = "") -> Any:
+    """A field for yes or no."""
     return field(default=default, metadata={"label": label, "tip": tip})
 
 
@@ -28,24 +32,24 @@ TIPS = {"round": "Round", "chalk": "Chalk", "charcoal": "Charcoal"}
 class BrushOptions:
     """How a brush paints. Shares are in per cent, the size in pixels of the picture."""
 
-    size: float = _number(
+    size: float = number(
         24.0, "Size", 1.0, 1000.0, unit=" px", curved=True, tip="Diameter of the brush"
     )
-    hardness: float = _number(80.0, "Hardness", 0.0, 100.0, unit=" %", tip="How sharp its rim is")
-    opacity: float = _number(
+    hardness: float = number(80.0, "Hardness", 0.0, 100.0, unit=" %", tip="How sharp its rim is")
+    opacity: float = number(
         100.0, "Opacity", 1.0, 100.0, unit=" %", tip="Most that one stroke covers"
     )
-    flow: float = _number(100.0, "Flow", 1.0, 100.0, unit=" %", tip="What each dab adds")
-    spacing: float = _number(
+    flow: float = number(100.0, "Flow", 1.0, 100.0, unit=" %", tip="What each dab adds")
+    spacing: float = number(
         10.0, "Spacing", 2.0, 200.0, unit=" %", tip="Distance of two dabs, of the size"
     )
-    smoothing: float = _number(
+    smoothing: float = number(
         20.0, "Smoothing", 0.0, 100.0, unit=" %", tip="How far the line lags behind the hand"
     )
-    tip: str = _choice("round", "Tip", TIPS, "What one dab looks like")
-    pressure_size: bool = _switch(True, "Pressure sets the size", "For pens")
-    pressure_opacity: bool = _switch(False, "Pressure sets the opacity", "For pens")
-    pressure_curve: float = _number(
+    tip: str = choice("round", "Tip", TIPS, "What one dab looks like")
+    pressure_size: bool = switch(True, "Pressure sets the size", "For pens")
+    pressure_opacity: bool = switch(False, "Pressure sets the opacity", "For pens")
+    pressure_curve: float = number(
         0.0, "Pressure curve", -100.0, 100.0, tip="Below 0 a light hand does more, above 0 less"
     )
 
@@ -58,61 +62,61 @@ COMBINE_TIP = "What a new selection does to the old one: Shift adds, Alt subtrac
 class ShapeOptions:
     """How areas are selected by their outline."""
 
-    shape: str = _choice("rectangle", "Shape", {"rectangle": "Rectangle", "ellipse": "Ellipse"})
-    combine: str = _choice("replace", "Selection", COMBINE, COMBINE_TIP)
-    feather: float = _number(0.0, "Feather", 0.0, 200.0, unit=" px", tip="How soft the rim is")
+    shape: str = choice("rectangle", "Shape", {"rectangle": "Rectangle", "ellipse": "Ellipse"})
+    combine: str = choice("replace", "Selection", COMBINE, COMBINE_TIP)
+    feather: float = number(0.0, "Feather", 0.0, 200.0, unit=" px", tip="How soft the rim is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LassoOptions:
     """How areas are selected by a line around them."""
 
-    polygon: bool = _switch(False, "Straight sides", "Click each corner; Enter closes the shape")
-    combine: str = _choice("replace", "Selection", COMBINE, COMBINE_TIP)
-    feather: float = _number(0.0, "Feather", 0.0, 200.0, unit=" px", tip="How soft the rim is")
+    polygon: bool = switch(False, "Straight sides", "Click each corner; Enter closes the shape")
+    combine: str = choice("replace", "Selection", COMBINE, COMBINE_TIP)
+    feather: float = number(0.0, "Feather", 0.0, 200.0, unit=" px", tip="How soft the rim is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WandOptions:
     """How areas are selected by their colour."""
 
-    tolerance: float = _number(
+    tolerance: float = number(
         24.0, "Tolerance", 0.0, 255.0, tip="How far a colour may differ in any channel"
     )
-    contiguous: bool = _switch(True, "Connected pixels only")
-    merged: bool = _switch(True, "Look at all layers")
-    combine: str = _choice("replace", "Selection", COMBINE, COMBINE_TIP)
-    feather: float = _number(0.0, "Feather", 0.0, 200.0, unit=" px", tip="How soft the rim is")
+    contiguous: bool = switch(True, "Connected pixels only")
+    merged: bool = switch(True, "Look at all layers")
+    combine: str = choice("replace", "Selection", COMBINE, COMBINE_TIP)
+    feather: float = number(0.0, "Feather", 0.0, 200.0, unit=" px", tip="How soft the rim is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillOptions:
     """How areas are filled with the colour."""
 
-    gradient: bool = _switch(False, "Gradient", "Drag from the colour to the second one")
-    radial: bool = _switch(False, "Radial gradient")
-    tolerance: float = _number(
+    gradient: bool = switch(False, "Gradient", "Drag from the colour to the second one")
+    radial: bool = switch(False, "Radial gradient")
+    tolerance: float = number(
         24.0, "Tolerance", 0.0, 255.0, tip="How far a colour may differ in any channel"
     )
-    contiguous: bool = _switch(True, "Connected pixels only")
-    merged: bool = _switch(True, "Look at all layers")
-    opacity: float = _number(100.0, "Opacity", 1.0, 100.0, unit=" %")
+    contiguous: bool = switch(True, "Connected pixels only")
+    merged: bool = switch(True, "Look at all layers")
+    opacity: float = number(100.0, "Opacity", 1.0, 100.0, unit=" %")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickOptions:
     """Which colour the eyedropper takes."""
 
-    merged: bool = _switch(True, "Look at all layers")
-    radius: float = _number(0.0, "Average over", 0.0, 16.0, unit=" px", tip="Radius around it")
+    merged: bool = switch(True, "Look at all layers")
+    radius: float = number(0.0, "Average over", 0.0, 16.0, unit=" px", tip="Radius around it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameOptions:
     """How the frame is moved and resized."""
 
-    snap: bool = _switch(True, "Snap to the grid and to edges", "Alt turns it round for one drag")
-    shape: str = _choice(
+    snap: bool = switch(True, "Snap to the grid and to edges", "Alt turns it round for one drag")
+    shape: str = choice(
         "free",
         "Shape",
         {"free": "Any", "1:1": "Square", "4:3": "4 : 3", "3:2": "3 : 2", "16:9": "16 : 9"},

@@ -30,6 +30,18 @@ def paintable(picture: Picture, hand: Hand, erases: bool = False) -> Layer | str
     return layer
 
 
+def pixels_of(picture: Picture, hand: Hand) -> Layer | str:
+    """Return the layer whose pixels may be changed as a whole and which has some, or why not."""
+    layer = paintable(picture, hand)
+    if isinstance(layer, str):
+        return layer
+    if layer.is_group:
+        return f"“{layer.name}” is a group; choose one of its layers to adjust."
+    if layer.raster.is_empty:
+        return f"The layer “{layer.name}” is empty; choose one with something on it."
+    return layer
+
+
 def movable(picture: Picture, hand: Hand) -> Layer | str:
     """Return the layer that may be moved, or why not."""
     layer = chosen(picture, hand)

@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.adjusting import Adjusting
 from desktop.ask import build_request, writable
 from desktop.asked import Asked
 from desktop.candidates import Candidate, Candidates
@@ -108,6 +109,7 @@ class Studio(QObject):
         self._files = Jobs(self._file_worker, self)
         self._tidying = Tidying(document, self._files, self)
         self.intent = Intent(document, self)
+        self.adjusting = Adjusting(document, self)
         self._closed = False
         self._connect()
 
@@ -265,6 +267,7 @@ class Studio(QObject):
         self.document.listeners.remove(self._hear_document)
         self._tidying.close()
         self.intent.close()
+        self.adjusting.close()
         self._save_settings()
         self._runs.close()
         self.keeping.close()
@@ -280,6 +283,7 @@ class Studio(QObject):
         self.keeping.failed.connect(self.failed)
         self.keeping.bug_found.connect(self.bug_found)
         self.finding.refused.connect(self.failed)
+        self.adjusting.failed.connect(self._tell)
         self.document.listeners.append(self._hear_document)
 
     def _asked(self, prompt: str, count: int, seed: int) -> Asked:

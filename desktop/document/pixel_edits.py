@@ -201,17 +201,26 @@ def filtered_raster(
 ) -> Raster:
     """Return a raster passed through `change`, mixed in by the selection."""
     made = raster
-    around = raster.tile_bounds().grown(margin)
-    for area in _blocks(around, selection):
-        if not raster.has_tiles_in(area.grown(margin)):
-            continue
-        wide = raster.read(area.grown(margin))
-        inner = slice(margin, margin + area.height), slice(margin, margin + area.width)
-        new, old = change(wide)[inner], wide[inner]
-        if selection is not None:
-            new = mixed(old, new, selection.read(area))
-        made = made.write(new, area.left, area.top)
+    for area in filter_areas(raster, margin, selection):
+        made = made.write(filtered(raster, area, change, margin, selection), area.left, area.top)
     return made
+
+
+def filter_areas(raster: Raster, margin: int, selection: Channel | None = None) -> Iterator[Rect]:
+    """Yield the parts of a tile's size that a filter which looks `margin` pixels far can alter."""
+    for area in _blocks(raster.tile_bounds().grown(margin), selection):
+        if raster.has_tiles_in(area.grown(margin)):
+            yield area
+
+
+def filtered(
+    raster: Raster, area: Rect, change: Filter, margin: int, selection: Channel | None = None
+) -> Pixels:
+    """Return RGBA of one part of a raster passed through `change`, mixed in by the selection."""
+    wide = raster.read(area.grown(margin))
+    inner = slice(margin, margin + area.height), slice(margin, margin + area.width)
+    new, old = change(wide)[inner], wide[inner]
+    return new if selection is None else mixed(old, new, selection.read(area))
 
 
 def mixed(old: Pixels, new: Pixels, weight: Bytes) -> Pixels:

@@ -22,6 +22,7 @@ from desktop.icons import Icons
 from desktop.keymap import Keymap
 from desktop.picture_verbs import LayerVerbs, SelectionVerbs
 from desktop.theme import Scheme, Theme
+from desktop.windows.adjustment import AdjustmentVerbs
 from desktop.windows.docks import Docks
 from desktop.windows.main import MainWindow
 from desktop.windows.parts import Parts
@@ -42,6 +43,7 @@ class Workbench(QObject):
         self.actions_by_verb: dict[str, QAction] = {}
         self._hand_verbs = HandVerbs(parts.hand)
         self._layer_verbs = LayerVerbs(parts.studio.document, parts.hand)
+        self._adjustment_verbs = AdjustmentVerbs(window, parts.studio, parts.hand, parts.canvas)
 
     def build(self) -> None:
         """Put everything in its place and connect it."""
@@ -59,6 +61,7 @@ class Workbench(QObject):
             "candidates": parts.studio.candidates,
             "hand": self._hand_verbs,
             "layer": self._layer_verbs,
+            "adjust": self._adjustment_verbs,
             "select": SelectionVerbs(parts.studio.document, self),
         }
         self.actions_by_verb = add_menus(window, self._icons, objects)
@@ -207,6 +210,7 @@ class Workbench(QObject):
         parts.hand.tool_changed.connect(self._show_hand)
         parts.hand.target_changed.connect(self._show_hand)
         canvas.refused.connect(parts.messages.show_failure)
+        self._adjustment_verbs.refused.connect(parts.messages.show_failure)
         self._layer_verbs.refused.connect(parts.messages.show_failure)
         self._show_hand()
         self._show_what_is_possible()
