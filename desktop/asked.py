@@ -6,14 +6,18 @@ from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from engine.requests import Painting
 
+EVERYTHING = -1
+"""In place of the id of a layer: all of them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
     """What is to be painted for a rectangle of a picture; captured once and never looked up again.
 
     picture: as it was when it was asked. frame: where answers belong, in document pixels.
-    replaces: the layer that an accepted answer takes the place of. adds: the answers join those
-    that are in the tray already instead of taking their place.
+    replaces: the layer that an accepted answer takes the place of, or EVERYTHING. adds: the
+    answers join those that are in the tray already instead of taking their place. at_once: they
+    are placed as they come and never lie in the tray.
     """
 
     request: Painting
@@ -21,3 +25,4 @@ class Asked:
     frame: Rect
     replaces: int | None = None
     adds: bool = False
+    at_once: bool = False

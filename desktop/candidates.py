@@ -4,7 +4,7 @@ Nothing here touches the document; a candidate becomes part of it only when the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from desktop.document.result import Result
 from desktop.joining import result_of, seam_of
 from engine.events import Image
 from engine.picture_file import notes
-from engine.requests import Inpaint, Pixels
+from engine.requests import Inpaint, Pixels, Upscale
 
 
 def _nothing() -> NDArray[np.float16]:
@@ -64,6 +64,12 @@ class Candidate:
     def prompt(self) -> str:
         """What was asked for, in a person's words."""
         return self.notes.get("prompt", "")
+
+    @property
+    def before(self) -> Pixels | None:
+        """What it was enlarged from; None where the document itself shows what was before."""
+        request = None if self.asked is None else self.asked.request
+        return request.image if isinstance(request, Upscale) else None
 
     @property
     def replaces(self) -> int | None:
@@ -127,6 +133,14 @@ class Candidates(QObject):
         if self._stale:
             self._items, self._chosen, self._stale = (), None, False
         self._items = (*self._items, candidate)
+        self.changed.emit()
+
+    def rate(self, agreements: dict[int, float]) -> None:
+        """Note how well pictures agree with their prompts; keys are `id`s of candidates."""
+        self._items = tuple(
+            replace(each, agreement=agreements[id(each)]) if id(each) in agreements else each
+            for each in self._items
+        )
         self.changed.emit()
 
     def restore(self, items: tuple[Candidate, ...]) -> None:

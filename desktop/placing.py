@@ -6,8 +6,10 @@ What a layer carries goes into exported files and projects.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from desktop.asked import EVERYTHING
 from desktop.candidates import Candidate
 from desktop.document import tree
+from desktop.document.channel import Channel
 from desktop.document.document import Document
 from desktop.document.edits import Edit, place_image
 from desktop.document.geometry import Rect
@@ -32,6 +34,10 @@ class Placing:
 
         done: the mask has served its purpose, and goes; the layer keeps its own.
         """
+        self._document.do(Edit(verb, self.edit_for(chosen, done=done).apply))
+
+    def edit_for(self, chosen: Candidate, *, done: bool) -> Edit:
+        """Return the edit that `candidate` does."""
         name, frame, notes = _layer_name(chosen.prompt), chosen.frame, dict(chosen.notes)
         if chosen.result is not None:
             place = place_result(chosen.result, name, join, notes)
@@ -40,11 +46,13 @@ class Placing:
             place = noted(place_image(fitting, frame, name), notes)
 
         def apply(picture: Picture) -> Picture:
+            if chosen.replaces == EVERYTHING:
+                return in_place_of_all(picture, place.apply(picture), frame)
             placed = instead_of(chosen.replaces, place).apply(picture)
             spent = done and chosen.result is not None and placed.mask.has_tiles_in(frame)
             return replace(placed, mask=placed.mask.filled(0, frame)) if spent else placed
 
-        self._document.do(Edit(verb, apply))
+        return Edit(place.name, apply)
 
     def around_frame(self, pixels: Pixels, name: str, verb: str) -> None:
         """Put `pixels` at their own size with their middle on the frame's: one undo step."""
@@ -97,6 +105,22 @@ def instead_of(layer_id: int | None, place: Edit) -> Edit:
         return replace(placed, layers=tree.replaced(placed.layers[:-1], layer_id, taken))
 
     return Edit(place.name, apply)
+
+
+def in_place_of_all(before: Picture, placed: Picture, area: Rect) -> Picture:
+    """Return the picture with its top layer alone, which shows in `area` all that was seen before.
+
+    The frame grows with it. Where a layer is locked all of them stay, below the new one.
+    """
+    old, frame = before.content(), before.frame
+    if any(layer.locked for layer in before.walk()) or old.is_empty:
+        return placed
+    across, down = area.width / old.width, area.height / old.height
+    left = area.left + round((frame.left - old.left) * across)
+    upper = area.top + round((frame.top - old.top) * down)
+    grown = Rect(left, upper, round(frame.width * across), round(frame.height * down))
+    alone = placed.layers[-1:]
+    return replace(placed, layers=alone, frame=grown, mask=Channel.empty(), selection=None)
 
 
 def _seen(layers: Iterable[Layer]) -> Iterator[Layer]:

@@ -35,6 +35,8 @@ class Runs(QObject):
     busy_changed = Signal(bool)
     queue_changed = Signal(int)
     """How many runs wait behind the one that goes on."""
+    came_at_once = Signal(object)
+    """A Candidate that is to be placed at once and not to lie in the tray."""
     finished = Signal(object)
     """The Asked of a run that came to its end and was neither cancelled nor failed."""
     painted = Signal(object, object)
@@ -160,12 +162,18 @@ class Runs(QObject):
             case Loading() | Step():
                 self._show(report)
             case Image():
-                self._candidates.add(Candidate.of(report, asked))
+                self._take(Candidate.of(report, asked), asked)
                 self.painted.emit(asked, report)
             case Done() | Cancelled() | Failed():
                 self._end(asked, report)
             case _:
                 assert isinstance(report, Finished), report
+
+    def _take(self, candidate: Candidate, asked: Asked) -> None:
+        if asked.at_once:
+            self.came_at_once.emit(candidate)
+        else:
+            self._candidates.add(candidate)
 
     def _stop_by_force(self, cancelled: Job) -> None:
         """End an engine that goes on with what was cancelled; the next run starts it again."""

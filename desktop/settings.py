@@ -51,6 +51,8 @@ class Settings:
     strength: int = _number(60, "Strength of painting over, in per cent", 0, 100)
     feather: int = _number(8, "Feather of results, in pixels", 0, 256)
     grow: int = _number(0, "Growth of the mask, in pixels", -256, 256)
+    meaning: int = _number(0, "How far the meaning of variations may drift, in per cent", 0, 100)
+    composition: int = _number(100, "How far their composition may, in per cent", 0, 100)
     match_colours: int = _number(50, "Matching of colours, in per cent", 0, 100)
     key_scheme: str = _choice("easel", "Keys", "easel", "krita", "photoshop")
     own_keys: KeyChanges = field(default=(), metadata={"label": "Keys of your own", "keys": True})

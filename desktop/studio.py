@@ -4,7 +4,7 @@ Widgets know the studio; the studio knows no widget. Slow verbs return at once a
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.adjusting import Adjusting
-from desktop.ask import build_request, writable
+from desktop.ask import build_request, sampling_of, writable
 from desktop.asked import Asked
 from desktop.candidates import Candidate, Candidates
 from desktop.document.document import Document
@@ -21,6 +21,7 @@ from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.errors import DesktopError, ProjectDamaged
+from desktop.extending import Extending
 from desktop.finding import Finding
 from desktop.intent import Intent
 from desktop.jobs import Job, Jobs
@@ -28,6 +29,7 @@ from desktop.keeping import Keeping
 from desktop.paths import Paths
 from desktop.placing import Placing
 from desktop.progress import Progress
+from desktop.questions import Choices
 from desktop.runs import Runs
 from desktop.settings import Settings
 from desktop.storage.exports import ExportOptions, export, exported
@@ -53,6 +55,8 @@ PROMPT = "prompt"
 
 FRESH_SEEDS = 2**31
 """Seeds are drawn below this, so that they are short enough to read out."""
+BUSY = "Easel is still painting; wait for it or press Cancel first."
+
 EXPORT_PATIENCE = 60.0
 """Seconds that closing the window waits for files that are being written."""
 
@@ -61,6 +65,8 @@ class Studio(QObject):
     """One window's worth of work. Lives on the main thread; `close` it before it goes."""
 
     busy_changed = Signal(bool)
+    queue_changed = Signal(int)
+    """How many runs wait behind the one that goes on."""
     progressed = Signal(object)
     """Progress of the run."""
     failed = Signal(str)
@@ -108,6 +114,7 @@ class Studio(QObject):
         self._file_worker = Worker("file worker", self)
         self._files = Jobs(self._file_worker, self)
         self._tidying = Tidying(document, self._files, self)
+        self._extending = Extending(document, self._runs, self._placing, self)
         self.intent = Intent(document, self)
         self.adjusting = Adjusting(document, self)
         self._closed = False
@@ -140,11 +147,11 @@ class Studio(QObject):
     def generate(self, prompt: str, count: int, seed: int | None) -> None:
         """Paint `count` candidates for the frame; a seed of None draws a fresh one."""
         if self.busy:
-            self.failed.emit("Easel is still painting; wait for it or press Cancel first.")
+            self.failed.emit(BUSY)
             return
         seed = secrets.randbelow(FRESH_SEEDS) if seed is None else seed
         try:
-            asked = self._asked(prompt, count, seed)
+            asked = self._asked(self.document.picture, prompt, count, seed)
         except InvalidRequest as error:
             self.failed.emit(str(error))
             return
@@ -156,7 +163,7 @@ class Studio(QObject):
     def paint(self, request: Painting) -> None:
         """Run a request that was made elsewhere: a variation, a mix, a picture made again."""
         if self.busy:
-            self.failed.emit("Easel is still painting; wait for it or press Cancel first.")
+            self.failed.emit(BUSY)
         elif not self._runs.can(type(request)):
             self.failed.emit(
                 f"The model {self._family.title} cannot do this; choose another model for it."
@@ -164,6 +171,34 @@ class Studio(QObject):
         else:
             picture = self.document.picture
             self._runs.start(Asked(request, picture, picture.frame))
+
+    def ask(self, question: Callable[[Choices], Asked], count: int | None = None) -> None:
+        """Have `count` pictures painted (as many as chosen), behind what is painted already."""
+        try:
+            asked = question(self._choices(count or self.settings.count))
+        except (InvalidRequest, DesktopError) as error:
+            self.failed.emit(str(error))
+            return
+        self._runs.start(asked)
+
+    def extend(self, frames: Sequence[Rect], prompt: str) -> None:
+        """Paint one frame after the other, each as a layer; Cancel stops, what was painted stays.
+
+        Frames in which nothing is empty or marked are left out.
+        """
+        if self.busy:
+            self.failed.emit(BUSY)
+            return
+        first = secrets.randbelow(FRESH_SEEDS)
+        self.last_seed = first
+
+        def build(picture: Picture, number: int) -> Asked:
+            return self._asked(picture, prompt, 1, first + number)
+
+        try:
+            self._extending.start(frames, build)
+        except InvalidRequest as error:
+            self.failed.emit(str(error))
 
     def cancel(self) -> None:
         """Stop the run, if any; its finished pictures stay in the tray."""
@@ -284,10 +319,15 @@ class Studio(QObject):
         self.keeping.bug_found.connect(self.bug_found)
         self.finding.refused.connect(self.failed)
         self.adjusting.failed.connect(self._tell)
+        self._runs.queue_changed.connect(self._count_queue)
+        self._extending.changed.connect(self._count_queue)
         self.document.listeners.append(self._hear_document)
 
-    def _asked(self, prompt: str, count: int, seed: int) -> Asked:
-        picture = self.document.picture
+    def _choices(self, count: int) -> Choices:
+        sampling = sampling_of(self.settings, secrets.randbelow(FRESH_SEEDS))
+        return Choices(count, sampling, self.settings, self._family)
+
+    def _asked(self, picture: Picture, prompt: str, count: int, seed: int) -> Asked:
         request = build_request(
             picture,
             prompt,
@@ -315,6 +355,9 @@ class Studio(QObject):
 
     def _keep(self, asked: Asked, image: Image) -> None:
         self.keeping.keep(image, asked.frame)
+
+    def _count_queue(self, _some: int) -> None:
+        self.queue_changed.emit(self._runs.queued + self._extending.left)
 
     def _hear_document(self, dirty: Rect) -> None:
         self.document_changed.emit(dirty)

@@ -246,7 +246,7 @@ def paint(desk: Desk) -> None:
 def choose_and_accept(desk: Desk) -> None:
     """Click the second tile, look, press Enter; each must change what is seen."""
     before = canvas(desk)
-    desk.click(12 + 88 + 4 + 44, SCREEN[1] - 80)
+    desk.click(12 + 88 + 4 + 88 + 4 + 44, SCREEN[1] - 80)  # after the original and the first
     time.sleep(0.8)
     chosen = canvas(desk)
     if chosen == before:

@@ -85,6 +85,8 @@ class CanvasSurface(QWidget):
         """Show a picture over the document, which is untouched, or none."""
         self._overlay.show(overlay)
         self.update()
+        if self._fits:
+            self.fit()
 
     def show_sketch(self, sketch: QPainterPath | None) -> None:
         """Show lines of a drag that goes on (a path in document pixels), or none."""
@@ -179,7 +181,9 @@ class CanvasSurface(QWidget):
         return Scene(picture, self._content, self._viewport, self.devicePixelRatioF())
 
     def _whole(self) -> Rect:
-        return self._shown.frame.united(self._content)
+        overlay = self._overlay.overlay
+        whole = self._shown.frame.united(self._content)
+        return whole if overlay is None else whole.united(overlay.frame)
 
     def _limited(self, viewport: Viewport) -> Viewport:
         return viewport.limited(self._whole(), self.width(), self.height())

@@ -1,6 +1,6 @@
 """A tile of the tray: one picture with its number, or the place where one will be."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
@@ -17,24 +17,30 @@ class Tile(QAbstractButton):
     def __init__(self) -> None:
         """Make an empty place without a number."""
         super().__init__()
-        self._number = 0
+        self._number = ""
+        self._remark = ""
         self._picture = QPixmap()
         self._pixels: Pixels | None = None
         self._finished = False
         self.setFixedSize(SIDE, SIDE)
         self.setCheckable(True)
 
-    def show_picture(self, number: int, pixels: Pixels, name: str) -> None:
-        """Show a finished picture that can be chosen; `name` is what a screen reader says."""
+    def show_picture(self, number: str, pixels: Pixels, name: str, remark: str = "") -> None:
+        """Show a finished picture that can be chosen; `name` is what a screen reader says.
+
+        number: in its upper corner. remark: in its lower one.
+        """
+        self._remark = remark
         self._show(number, pixels, True, name)
         self.setToolTip(name)
 
-    def show_place(self, number: int, preview: Pixels | None, name: str) -> None:
+    def show_place(self, number: str, preview: Pixels | None, name: str) -> None:
         """Show an unfinished picture, or the dashed outline of one."""
+        self._remark = ""
         self._show(number, preview, False, name)
         self.setToolTip("")
 
-    def _show(self, number: int, pixels: Pixels | None, finished: bool, name: str) -> None:
+    def _show(self, number: str, pixels: Pixels | None, finished: bool, name: str) -> None:
         if pixels is not self._pixels:
             self._picture = QPixmap() if pixels is None else _pixmap(pixels)
             self._pixels = pixels
@@ -64,7 +70,7 @@ class Tile(QAbstractButton):
         painter.setPen(pen)
         painter.drawRoundedRect(inner, RADIUS, RADIUS)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, str(self._number))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, self._number)
 
     def _draw_picture(self, painter: QPainter, inner: QRect) -> None:
         shape = QPainterPath()
@@ -74,17 +80,24 @@ class Tile(QAbstractButton):
         painter.setOpacity(1.0 if self._finished else 0.7)
         painter.drawPixmap(inner, self._picture, _middle_square(self._picture))
         painter.restore()
-        self._draw_number(painter, inner)
+        self._draw_badge(painter, inner, self._number, low=False)
+        if self._remark:
+            self._draw_badge(painter, inner, self._remark, low=True)
 
-    def _draw_number(self, painter: QPainter, inner: QRect) -> None:
-        badge = QRect(inner.left() + 4, inner.top() + 4, 18, 16)
+    def _draw_badge(self, painter: QPainter, inner: QRect, text: str, *, low: bool) -> None:
+        """Write a short text on a dark ground, into the upper left or the lower right corner."""
+        badge = QRect(0, 0, max(18, painter.fontMetrics().horizontalAdvance(text) + 8), 16)
+        if low:
+            badge.moveBottomRight(inner.bottomRight() - QPoint(4, 4))
+        else:
+            badge.moveTopLeft(inner.topLeft() + QPoint(4, 4))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(Qt.GlobalColor.black)
         painter.setOpacity(0.55)
         painter.drawRoundedRect(badge, 4, 4)
         painter.setOpacity(1.0)
         painter.setPen(Qt.GlobalColor.white)
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self._number))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_ring(self, painter: QPainter) -> None:
         strong = self.isChecked()

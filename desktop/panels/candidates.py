@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -15,6 +16,9 @@ from PySide6.QtWidgets import (
 from desktop.candidates import Candidate
 from desktop.canvas.overlay import Overlay
 from desktop.controls.tile import SIDE, Tile
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from desktop.document.reduced import reduced
 from desktop.icons import ICON, Icons
 from desktop.studio import Studio
 from desktop.theme import SPACE, TIGHT, WIDE, mark_primary
@@ -27,6 +31,10 @@ class CandidatesPanel(QFrame):
 
     overlay_changed = Signal(object)
     """The Overlay that shows the chosen picture where it belongs, or None."""
+    more_wanted = Signal()
+    """Further pictures like the chosen one are asked for."""
+    vary_wanted = Signal()
+    """Variations of the chosen one are asked for."""
     emptied = Signal()
     """The pictures were dealt with, so the keyboard has nothing left to do here."""
 
@@ -39,10 +47,16 @@ class CandidatesPanel(QFrame):
         self._ahead = 0
         self._row = QHBoxLayout()
         self._about = QLabel()
+        self.original = Tile()
+        self.compare = QSlider(Qt.Orientation.Horizontal)
+        self._seen: tuple[Picture, Rect] | None = None
         self.accept_button = self._button("accept", self.tr("Accept"), "⏎")
         self.keep_button = self._button("keep", self.tr("Keep as layer"), "⇧⏎")
         self.discard_button = self._button("discard", self.tr("Discard"), "Del")
         self.reject_button = self._button("close", self.tr("Reject all"), "Esc")
+        self.more_button = self._button("layer-add", self.tr("4 more"), "")
+        self.vary_button = self._button("surprise", self.tr("Vary"), "")
+        self._set_up_compare()
         self._lay_out()
         self._connect()
         self._refresh()
@@ -113,7 +127,7 @@ class CandidatesPanel(QFrame):
         self.emptied.emit()
 
     def _button(self, icon: str, text: str, key: str) -> QPushButton:
-        button = QPushButton(f"{text}  {key}")
+        button = QPushButton(f"{text}  {key}".strip())
         button.setAccessibleName(text)
         button.setIconSize(ICON)
         button.setIcon(self._icons(icon))
@@ -133,6 +147,7 @@ class CandidatesPanel(QFrame):
         tiles.setLayout(self._row)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(TIGHT)
+        self._row.addWidget(self.original)
         self._row.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -148,20 +163,38 @@ class CandidatesPanel(QFrame):
         self._about.setTextFormat(Qt.TextFormat.PlainText)
         self._about.setProperty("muted", True)
         self._about.setAccessibleName(self.tr("About the pictures"))
-        first, second = QHBoxLayout(), QHBoxLayout()
+        top, first, second = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for row, buttons in (
-            (first, (self.accept_button, self.keep_button)),
-            (second, (self.discard_button, self.reject_button)),
+            (first, (self.accept_button, self.keep_button, self.more_button)),
+            (second, (self.discard_button, self.reject_button, self.vary_button)),
         ):
             row.setSpacing(SPACE)
             for button in buttons:
                 row.addWidget(button, 1)
+        top.setSpacing(SPACE)
+        top.addWidget(self._about, 1)
+        top.addWidget(self.compare)
         column = QVBoxLayout()
         column.setSpacing(TIGHT)
-        column.addWidget(self._about)
+        column.addLayout(top)
         column.addLayout(first)
         column.addLayout(second)
         return column
+
+    def _set_up_compare(self) -> None:
+        name = self.tr("Before and after: how much of the original is shown at the left")
+        self.compare.setRange(0, 100)
+        self.compare.setFixedWidth(96)
+        policy = self.compare.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.compare.setSizePolicy(policy)
+        self.compare.setAccessibleName(name)
+        self.compare.setToolTip(name)
+        self.original.setAccessibleName(self.tr("The original"))
+        self.more_button.setToolTip(self.tr("Four more of the same kind, beside these"))
+        self.vary_button.setToolTip(
+            self.tr("Variations of the chosen picture, as far away as the panel Variations says")
+        )
 
     def _connect(self) -> None:
         self._studio.candidates.changed.connect(self._refresh)
@@ -170,6 +203,11 @@ class CandidatesPanel(QFrame):
         self.keep_button.clicked.connect(self.keep)
         self.discard_button.clicked.connect(self.discard)
         self.reject_button.clicked.connect(self.reject)
+        self.more_button.clicked.connect(self.more_wanted)
+        self.vary_button.clicked.connect(self.vary_wanted)
+        self.compare.valueChanged.connect(self._show_overlay)
+        self.original.clicked.connect(self._choose_original)
+        self.original.installEventFilter(self)
 
     def _refresh(self) -> None:
         candidates = self._studio.candidates
@@ -182,6 +220,7 @@ class CandidatesPanel(QFrame):
         self._set_tile_count(count or GHOSTS)
         for index, tile in enumerate(self._tiles):
             self._show_tile(index, tile)
+        self._show_original()
         self._show_verbs()
         self._about.setText(self._sentence())
         self._show_overlay()
@@ -192,6 +231,11 @@ class CandidatesPanel(QFrame):
         for button in (self.accept_button, self.keep_button, self.discard_button):
             button.setEnabled(chosen)
         self.reject_button.setEnabled(bool(candidates.items))
+        self.more_button.setEnabled(bool(candidates.items))
+        self.vary_button.setEnabled(chosen)
+        self.compare.setVisible(chosen)
+        if not candidates.items:
+            self.compare.setValue(0)
         role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.ButtonText
         self.accept_button.setIcon(self._icons("accept", role))
         mark_primary(self.accept_button, chosen)
@@ -206,7 +250,7 @@ class CandidatesPanel(QFrame):
             tile = Tile()
             tile.clicked.connect(self._tile_clicked)
             tile.installEventFilter(self)
-            self._row.insertWidget(len(self._tiles), tile)
+            self._row.insertWidget(len(self._tiles) + 1, tile)
             self._tiles.append(tile)
 
     def _tile_clicked(self) -> None:
@@ -218,18 +262,40 @@ class CandidatesPanel(QFrame):
         candidates.choose(None if index == candidates.chosen else index)
         self._refresh()
 
+    def _choose_original(self) -> None:
+        self._studio.candidates.choose(None)
+        self._show_original()
+
+    def _show_original(self) -> None:
+        """Show what is in the frame without any of the pictures, as the first tile."""
+        candidates = self._studio.candidates
+        self.original.setVisible(bool(candidates.items or candidates.expected))
+        one = candidates.chosen_candidate or next(iter(candidates.items), None)
+        picture = self._studio.document.picture
+        frame = picture.frame if one is None else one.frame
+        if self._seen != (picture, frame):
+            self._seen = picture, frame
+            pixels = reduced(picture, frame, max(1, max(frame.width, frame.height) // (2 * SIDE)))
+            self.original.show_picture(self.tr("orig"), pixels, self.tr("The original"))
+        self.original.setChecked(candidates.chosen is None and bool(candidates.items))
+
     def _show_tile(self, place: int, tile: Tile) -> None:
         """Finished pictures before unfinished ones, those of an earlier run after both."""
         candidates = self._studio.candidates
         index = place - self._ahead
         if 0 <= index < len(candidates.items):
             candidate, number = candidates.items[index], index + 1
-            tile.show_picture(number, candidate.pixels, self._name(number, candidate.seed))
+            agreed = candidate.agreement
+            remark = "" if agreed is None else f"{agreed:.2f}"
+            name = self._name(number, candidate.seed)
+            if agreed is not None:
+                name += self.tr(", agreement with the prompt {share}").format(share=remark)
+            tile.show_picture(str(number), candidate.pixels, name, remark)
         else:
             number = place + 1
             preview = candidates.previews[number - 1 : number]
             name = self.tr("Picture {number}, not finished").format(number=number)
-            tile.show_place(number, preview[0] if preview else None, name)
+            tile.show_place(str(number), preview[0] if preview else None, name)
         tile.setChecked(index == candidates.chosen)
         if tile.isChecked() and any(other.hasFocus() for other in self._tiles):
             tile.setFocus()
@@ -251,6 +317,10 @@ class CandidatesPanel(QFrame):
             return self.tr("Painting…")
         return self.tr("Your pictures will appear here")
 
-    def _show_overlay(self) -> None:
+    def _show_overlay(self, _share: int = 0) -> None:
         chosen = self._studio.candidates.chosen_candidate
-        self.overlay_changed.emit(None if chosen is None else Overlay(chosen.pixels, chosen.frame))
+        if chosen is None:
+            self.overlay_changed.emit(None)
+            return
+        before, share = chosen.before, self.compare.value() / 100
+        self.overlay_changed.emit(Overlay(chosen.pixels, chosen.frame, share, before))

@@ -11,6 +11,7 @@ from desktop.canvas.view import CanvasView
 from desktop.controls.prompt_edit import PromptEdit
 from desktop.hand import Hand
 from desktop.icons import Icons
+from desktop.paint_verbs import PaintVerbs
 from desktop.panels.candidates import CandidatesPanel
 from desktop.panels.colours import ColoursPanel
 from desktop.panels.edits import EditsPanel
@@ -19,7 +20,9 @@ from desktop.panels.messages import MessageBar
 from desktop.panels.navigator import NavigatorPanel
 from desktop.panels.progress import ProgressLine
 from desktop.panels.prompt import PromptPanel
+from desktop.panels.result import ResultPanel
 from desktop.panels.tool_options import ToolOptionsPanel
+from desktop.panels.variations import VariationsPanel
 from desktop.studio import Studio
 from desktop.windows.exchange import Exchange
 from desktop.windows.status import StatusLine
@@ -50,6 +53,9 @@ class Parts:
     colours: ColoursPanel
     edits: EditsPanel
     navigator: NavigatorPanel
+    result: ResultPanel
+    variations: VariationsPanel
+    painting: PaintVerbs
     exchange: Exchange
     status: StatusLine
 
@@ -64,6 +70,8 @@ def make_parts(
     progress = ProgressLine(studio, model.limits)
     prompt = PromptPanel(studio, icons, progress, edit)
     messages = MessageBar(stage, studio, icons)
+    painting = PaintVerbs(studio, hand)
+    painting.prompt = lambda: prompt.prompt.strip()
     return Parts(
         studio=studio,
         hand=hand,
@@ -78,6 +86,9 @@ def make_parts(
         colours=ColoursPanel(hand, icons),
         edits=EditsPanel(studio.document),
         navigator=NavigatorPanel(canvas),
+        result=ResultPanel(studio.document, hand),
+        variations=VariationsPanel(studio, icons, model.limits),
+        painting=painting,
         exchange=Exchange(window, studio, prompt, messages),
         status=StatusLine(studio, canvas, model.name),
     )

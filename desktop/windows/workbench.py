@@ -59,6 +59,7 @@ class Workbench(QObject):
             "prompt": parts.prompt,
             "tray": parts.tray,
             "candidates": parts.studio.candidates,
+            "paint": parts.painting,
             "hand": self._hand_verbs,
             "layer": self._layer_verbs,
             "adjust": self._adjustment_verbs,
@@ -146,7 +147,9 @@ class Workbench(QObject):
         docks.add("options", self.tr("Tool"), parts.options)
         docks.add("colours", self.tr("Colour"), parts.colours, beside="options")
         docks.add("navigator", self.tr("Navigator"), parts.navigator, beside="options")
+        docks.add("variations", self.tr("Vary"), parts.variations, beside="options")
         docks.add("layers", self.tr("Layers"), parts.layers)
+        docks.add("result", self.tr("Result"), parts.result, beside="layers")
         docks.add("edits", self.tr("History"), parts.edits, beside="layers")
         docks.settle()
         parts.layers.offer(
@@ -212,8 +215,24 @@ class Workbench(QObject):
         canvas.refused.connect(parts.messages.show_failure)
         self._adjustment_verbs.refused.connect(parts.messages.show_failure)
         self._layer_verbs.refused.connect(parts.messages.show_failure)
+        self._connect_painting()
         self._show_hand()
         self._show_what_is_possible()
+
+    def _connect_painting(self) -> None:
+        """Let the panels ask for what the engine can make of what is there."""
+        parts, paint = self.parts, self.parts.painting
+        paint.refused.connect(parts.messages.show_failure)
+        parts.tray.more_wanted.connect(paint.more)
+        parts.tray.vary_wanted.connect(paint.vary)
+        parts.variations.vary_wanted.connect(paint.vary)
+        parts.variations.vary_layer_wanted.connect(paint.vary_layer)
+        parts.variations.vary_picture_wanted.connect(paint.vary_picture)
+        parts.variations.enlarge_wanted.connect(paint.enlarge)
+        parts.result.again_wanted.connect(paint.again)
+        parts.result.fix_wanted.connect(paint.fix)
+        parts.result.merge_wanted.connect(self._layer_verbs.merge)
+        parts.result.seam_chosen.connect(paint.remember_seam)
 
     def _show_what_is_possible(self, _changed: object = None) -> None:
         """Enable what would do something now, and name what undo and redo would do."""

@@ -30,6 +30,8 @@ CHOSEN = Settings(
     key_scheme="krita",
     own_keys=(("hand.swap", ("Shift+X",)), ("studio.undo", ())),
     wheel_scrolls=True,
+    meaning=25,
+    composition=70,
 )
 
 
