@@ -58,7 +58,8 @@ def components_error(known: Draws, small: Tensor, count: int) -> float:
     first = as_signed(np.array(known.shards[0][: 40 * count]))
     rows = functional.avg_pool2d(first, 2).flatten(1)
     centre = rows.mean(0)
-    components = torch.from_numpy(np.linalg.svd((rows - centre).numpy(), full_matrices=False)[2])
+    spread = (rows - centre).T @ (rows - centre)
+    components: Tensor = torch.linalg.eigh(spread).eigenvectors.T.flip(0)  # the largest first
     apart = small.flatten(1) - centre
     kept = components[:count]
     return float((apart @ kept.T @ kept - apart).square().mean())
