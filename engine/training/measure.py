@@ -5,7 +5,7 @@ has numbers: the least that a network should do.
 """
 
 # torch annotates only parts of itself.
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from collections.abc import Mapping
 
