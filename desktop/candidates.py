@@ -14,9 +14,14 @@ from desktop.asked import Asked
 from desktop.document.geometry import Rect
 from desktop.document.result import Result
 from desktop.joining import result_of, seam_of
+from desktop.storage.gallery_record import read_embedding
+from desktop.storage.project import Kept
 from engine.events import Image
 from engine.picture_file import notes
 from engine.requests import Inpaint, Pixels, Upscale
+
+MOST_DIGITS = 20
+"""Of a seed in a file."""
 
 
 def _nothing() -> NDArray[np.float16]:
@@ -30,7 +35,8 @@ class Candidate:
     pixels: HxWx3 RGB (HxWx4 where alpha was enlarged too). frame: the rectangle of the document
     that it fills. seed: of this picture alone. notes: prompt, seed, model and request, as written
     into files. embedding: (D,) float16, empty where there is none. result: of a hole, what was
-    painted before it was joined. asked: None for what came out of a project file.
+    painted before it was joined. asked: None for what came out of a project file. replaces: the
+    layer whose place it takes when it is accepted.
     """
 
     pixels: Pixels
@@ -40,6 +46,7 @@ class Candidate:
     embedding: NDArray[np.float16] = field(default_factory=_nothing)
     result: Result | None = None
     asked: Asked | None = None
+    replaces: int | None = None
     agreement: float | None = None
     """Cosine of picture and prompt in CLIP's space, once that is known."""
 
@@ -58,7 +65,29 @@ class Candidate:
             image.embedding,
             result,
             asked,
+            asked.replaces,
         )
+
+    @classmethod
+    def restored(cls, kept: Kept, frame: Rect) -> "Candidate":
+        """What a project file kept; `frame` is where it belongs if the file does not say."""
+        seed = kept.notes.get("seed", "")
+        embedding = read_embedding(kept.notes.get("embedding", ""))
+        return cls(
+            kept.pixels,
+            kept.frame or frame,
+            int(seed) if seed.isdecimal() and len(seed) < MOST_DIGITS else 0,
+            kept.notes,
+            _nothing() if embedding is None else embedding,
+            kept.result,
+            None,
+            kept.replaces,
+            kept.agreement,
+        )
+
+    def as_kept(self) -> Kept:
+        """Return what a project file keeps of it."""
+        return Kept(self.pixels, self.notes, self.frame, self.result, self.replaces, self.agreement)
 
     @property
     def prompt(self) -> str:
@@ -70,11 +99,6 @@ class Candidate:
         """What it was enlarged from; None where the document itself shows what was before."""
         request = None if self.asked is None else self.asked.request
         return request.image if isinstance(request, Upscale) else None
-
-    @property
-    def replaces(self) -> int | None:
-        """The layer whose place it takes when it is accepted."""
-        return None if self.asked is None else self.asked.replaces
 
 
 class Candidates(QObject):
@@ -135,10 +159,10 @@ class Candidates(QObject):
         self._items = (*self._items, candidate)
         self.changed.emit()
 
-    def rate(self, agreements: dict[int, float]) -> None:
-        """Note how well pictures agree with their prompts; keys are `id`s of candidates."""
+    def rate(self, pixels: Pixels, agreement: float) -> None:
+        """Note how well the candidate with these very pixels agrees with its prompt."""
         self._items = tuple(
-            replace(each, agreement=agreements[id(each)]) if id(each) in agreements else each
+            replace(each, agreement=agreement) if each.pixels is pixels else each
             for each in self._items
         )
         self.changed.emit()

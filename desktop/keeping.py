@@ -56,6 +56,8 @@ class Keeping(QObject):
     """A tuple of the prompts that were used, the latest first."""
     added = Signal(object)
     """The ids of pictures that were taken in from files."""
+    agreement_known = Signal(object, float)
+    """An Image of a run, and the cosine of the idea it was painted from and its prompt."""
     failed = Signal(str)
     bug_found = Signal(str)
 
@@ -200,12 +202,16 @@ class Keeping(QObject):
         if not isinstance(report, Embedded):
             return
         text = report.texts[0].astype(np.float32)
-        pairs = [
-            (kept.entry_id, cosine(kept.image.embedding.astype(np.float32), text))
+        alike = [
+            kept
             for kept in fresh
             if kept.image.model == report.model and kept.image.embedding.shape == text.shape
         ]
+        shares = [cosine(kept.image.embedding.astype(np.float32), text) for kept in alike]
+        pairs = [(kept.entry_id, share) for kept, share in zip(alike, shares, strict=True)]
         self.change(lambda gallery: gallery_marks.note_agreement(gallery, pairs))
+        for kept, share in zip(alike, shares, strict=True):
+            self.agreement_known.emit(kept.image, share)
 
 
 def cosine(a: "np.typing.NDArray[np.float32]", b: "np.typing.NDArray[np.float32]") -> float:

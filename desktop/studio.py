@@ -276,7 +276,8 @@ class Studio(QObject):
     def save_project(self, path: Path, prompt: str) -> None:
         """Write the picture with its layers, and the words in the prompt bar, as a project."""
         picture = self.document.picture
-        save = partial(_saved, Project(picture, {PROMPT: prompt}), path)
+        kept = tuple(each.as_kept() for each in self.candidates.items)
+        save = partial(_saved, Project(picture, {PROMPT: prompt}, kept), path)
         here = partial(self._hear_saved, picture, origin_of(self.document))
         self._files.submit(partial(_once, save), here)
 
@@ -317,6 +318,7 @@ class Studio(QObject):
         self._runs.painted.connect(self._keep)
         self.keeping.failed.connect(self.failed)
         self.keeping.bug_found.connect(self.bug_found)
+        self.keeping.agreement_known.connect(self._rate)
         self.finding.refused.connect(self.failed)
         self.adjusting.failed.connect(self._tell)
         self._runs.queue_changed.connect(self._count_queue)
@@ -355,6 +357,9 @@ class Studio(QObject):
 
     def _keep(self, asked: Asked, image: Image) -> None:
         self.keeping.keep(image, asked.frame)
+
+    def _rate(self, image: Image, agreement: float) -> None:
+        self.candidates.rate(image.pixels, agreement)
 
     def _count_queue(self, _some: int) -> None:
         self.queue_changed.emit(self._runs.queued + self._extending.left)
@@ -397,7 +402,8 @@ class Studio(QObject):
     def _show_project(self, opened: OpenedProject, path: Path, *, whole: bool) -> None:
         picture = opened.project.picture
         self.document.do(Edit(f"{OPEN} {path.name}", lambda _: picture))
-        self.candidates.clear()
+        kept = opened.project.candidates
+        self.candidates.restore(tuple(Candidate.restored(each, picture.frame) for each in kept))
         self.prompt_restored.emit(opened.project.prompts.get(PROMPT, ""))
         if opened.note:
             self.noticed.emit(opened.note)

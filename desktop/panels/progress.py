@@ -19,7 +19,10 @@ class ProgressLine(QStackedWidget):
         self._label = ElidedLabel()
         self._bar = QProgressBar()
         self._idle = ElidedLabel(idle_text)
+        self._progress: Progress | None = None
+        self._queued = 0
         self._build()
+        studio.queue_changed.connect(self._show_queue)
         studio.progressed.connect(self._show_progress)
         studio.busy_changed.connect(self._show_busy)
 
@@ -51,16 +54,25 @@ class ProgressLine(QStackedWidget):
         self.addWidget(running)
 
     def _show_busy(self, busy: bool) -> None:
+        self._progress = None
         self._label.setText(self.tr("Starting…"))
         self._bar.setRange(0, 0)
         self.setCurrentIndex(1 if busy else 0)
 
+    def _show_queue(self, queued: int) -> None:
+        self._queued = queued
+        if self._progress is not None and self.currentIndex() == 1:
+            self._show_progress(self._progress)
+
     def _show_progress(self, progress: Progress) -> None:
+        self._progress = progress
         parts = [progress.stage]
         if progress.total > 0:
             parts = [f"{progress.stage} {progress.index}/{progress.total}"]
         if progress.seconds_left is not None:
             parts.append(self._time_left(progress.seconds_left))
+        if self._queued:
+            parts.append(self.tr("{count} more to come").format(count=self._queued))
         self._label.setText(" · ".join(parts))
         self._bar.setRange(0, max(progress.total, 0))
         self._bar.setValue(progress.index)

@@ -110,6 +110,7 @@ class ManifestReader:
                 said.whole("grow", -256, 256, 0),
                 said.number("match_colours", 0.0, 1.0, 0.5),
             ),
+            _rect(said, "frame", least=1) if "frame" in said else None,
         )
 
     def _raster(self, said: Fields) -> Raster:
@@ -134,10 +135,22 @@ class ManifestReader:
     def _kept(self, said: Fields) -> Kept | None:
         name = said.text("file")
         try:
-            return Kept(np.ascontiguousarray(self._pixels_of(name)[..., :3]), said.texts("notes"))
+            return Kept(
+                _without_idle_alpha(self._pixels_of(name)),
+                said.texts("notes"),
+                _rect(said, "frame", least=1) if "frame" in said else None,
+                self._result(said.inside("result")) if "result" in said else None,
+                said.whole("replaces", -1, LARGEST_ID) if "replaces" in said else None,
+                said.number("agreement", -1.0, 1.0) if "agreement" in said else None,
+            )
         except Lost:
             self.lost.append(name)
             return None
+
+
+def _without_idle_alpha(pixels: Pixels) -> Pixels:
+    seen_through = bool((pixels[..., 3] < 255).any())
+    return pixels if seen_through else np.ascontiguousarray(pixels[..., :3])
 
 
 def _corner(said: Fields) -> tuple[int, int]:

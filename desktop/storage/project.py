@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from desktop.document.blend import BlendMode
+from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
+from desktop.document.result import Result
 from engine.requests import Pixels
 
 MIMETYPE = b"image/openraster"
@@ -30,10 +32,19 @@ OPERATORS: dict[BlendMode, str] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """A candidate of the tray: HxWx3 pixels, and how they were made, key and text."""
+    """A candidate of the tray.
+
+    pixels: HxWx3, or HxWx4 where it has alpha. notes: how it was made, key and text. frame: where
+    it belongs, None where the file does not say. result: of a hole, what was painted before it was
+    joined. replaces: the layer that it takes the place of. agreement: with its prompt, -1..1.
+    """
 
     pixels: Pixels
     notes: Mapping[str, str]
+    frame: Rect | None = None
+    result: Result | None = None
+    replaces: int | None = None
+    agreement: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,6 +28,7 @@ from desktop.storage.project import (
     STACK,
     THUMBNAIL,
     THUMBNAIL_SIDE,
+    Kept,
     Project,
 )
 from engine.requests import Pixels
@@ -115,10 +116,7 @@ class _Writer:
             "guides": [{"vertical": g.vertical, "place": g.place} for g in picture.guides],
             "prompts": dict(project.prompts),
             "candidates": [
-                {
-                    "file": self._picture(f"easel/candidate-{n}.png", kept.pixels),
-                    "notes": dict(kept.notes),
-                }
+                self._kept(f"easel/candidate-{n}", kept)
                 for n, kept in enumerate(project.candidates)
             ],
         }
@@ -142,7 +140,22 @@ class _Writer:
             return said
         said["pixels"] = self._pixels(layer)
         if layer.result is not None:
-            said["result"] = self._result(layer.id, layer.result)
+            said["result"] = self._result(f"easel/layer-{layer.id}-result", layer.result)
+        return said
+
+    def _kept(self, name: str, kept: Kept) -> dict[str, object]:
+        said: dict[str, object] = {
+            "file": self._picture(f"{name}.png", kept.pixels),
+            "notes": dict(kept.notes),
+        }
+        if kept.frame is not None:
+            said["frame"] = _numbers(kept.frame)
+        if kept.result is not None:
+            said["result"] = self._result(f"{name}-result", kept.result)
+        if kept.replaces is not None:
+            said["replaces"] = kept.replaces
+        if kept.agreement is not None:
+            said["agreement"] = kept.agreement
         return said
 
     def _pixels(self, layer: Layer) -> dict[str, object]:
@@ -152,10 +165,11 @@ class _Writer:
             return {"file": shown, "left": bounds.left, "top": bounds.top, "default": 0}
         return self._plane(f"easel/layer-{layer.id}-pixels.png", layer.raster)
 
-    def _result(self, layer_id: int, result: Result) -> dict[str, object]:
-        name = f"easel/layer-{layer_id}-result"
+    def _result(self, name: str, result: Result) -> dict[str, object]:
         seam = result.seam
+        frame = {} if result.frame is None else {"frame": _numbers(result.frame)}
         return {
+            **frame,
             "area": _numbers(result.area),
             "raw": self._plane(f"{name}-raw.png", result.raw),
             "mask": self._plane(f"{name}-mask.png", result.mask),

@@ -100,6 +100,8 @@ def test_agreement_with_the_prompt_is_known_after_the_run(
         lambda: all(e.agreement is not None for e in kept(qtbot, studio)), timeout=PATIENCE
     )
     assert [e.agreement for e in kept(qtbot, studio)] == [pytest.approx(1.0, abs=1e-3)] * 2
+    tray = [candidate.agreement for candidate in studio.candidates.items]
+    assert tray == [pytest.approx(1.0, abs=1e-3)] * 2
 
 
 def test_words_filter_and_where_they_find_nothing_the_nearest_are_shown(

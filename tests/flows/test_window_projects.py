@@ -1,6 +1,7 @@
 """Saving and opening projects through the real window: read it like a page of the manual."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from desktop.document.channel import Channel
 from desktop.document.composite import composite
-from desktop.document.edits import set_visible
+from desktop.document.edits import Edit, place_image, set_visible
+from desktop.document.geometry import Rect
 from desktop.paths import Paths
 from desktop.storage.project_reading import open_project
 from engine.requests import Pixels
@@ -152,3 +155,36 @@ def test_a_project_that_is_none_is_said_and_changes_nothing(
         shell.window.exchange.take_files([tmp_path / "letter.ora"])
     assert "letter.ora" in said.args[0]
     assert layers(shell) == []
+
+
+def test_candidates_come_back_after_a_restart_and_can_still_be_accepted(
+    qtbot: QtBot, paths: Paths, tmp_path: Path
+) -> None:
+    frame, hole = Rect(0, 0, 64, 64), Channel.of_rect(Rect(24, 24, 16, 16))
+    with open_shell(qtbot, paths) as shell:
+        document = shell.studio.document
+        document.do(place_image(np.full((64, 64, 3), 60, np.uint8), frame, "old"))
+        document.do(Edit("Mask", lambda old: replace(old, mask=hole)))
+        shell.window.prompt.edit.setPlainText("a red apple")
+        shell.paint(qtbot)
+        before = shell.studio.candidates.items
+        save_as(qtbot, shell, tmp_path / "work")
+
+    with open_shell(qtbot, paths) as shell:
+        opened(qtbot, shell, tmp_path / "work.ora")
+        tray = shell.studio.candidates
+        assert [each.seed for each in tray.items] == [each.seed for each in before]
+        for old, new in zip(before, tray.items, strict=True):
+            assert np.array_equal(old.pixels, new.pixels)
+            assert (new.frame, new.prompt) == (frame, "a red apple")
+        assert [tile.isEnabled() for tile in shell.window.tray.tiles] == [True] * 4
+
+        qtbot.mouseClick(shell.window.tray.more_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not shell.studio.busy, timeout=PATIENCE)
+        assert (len(tray.items), shell.failures) == (8, [])
+
+        shell.studio.accept(1)
+        assert layers(shell) == ["old", "a red apple"]
+        assert shell.studio.document.picture.layers[1].result is not None
+        shown = composite(shell.studio.document.picture, frame)[..., :3]
+        assert np.abs(shown.astype(int) - before[1].pixels).max() <= 1

@@ -202,3 +202,15 @@ def test_an_earlier_runs_pictures_stay_until_the_first_new_one(
         "Picture 1, seed 100",
         "Picture 2, seed 101",
     ]
+
+
+def test_a_tile_says_how_well_its_picture_agrees_with_the_prompt(
+    qtbot: QtBot, tray: CandidatesPanel, studio: Studio
+) -> None:
+    plain = tray.tiles[0].grab().toImage()
+    studio.candidates.rate(studio.candidates.items[0].pixels, 0.273)
+    names = [tile.accessibleName() for tile in tray.tiles]
+    assert names[0] == f"Picture 1, seed {SEED}, agreement with the prompt 0.27"
+    assert names[1] == f"Picture 2, seed {SEED + 1}"
+    rated = tray.tiles[0].grab().toImage()
+    assert rated.pixelColor(70, 76) != plain.pixelColor(70, 76)

@@ -61,8 +61,12 @@ def everything() -> Project:
         saved=(("eye", Channel.of_rect(Rect(1, 2, 3, 4))), ("all", Channel.empty(255))),
         guides=(Guide(vertical=True, place=-4), Guide(vertical=False, place=9)),
     )
-    kept = Kept(np.full((8, 8, 3), 77, np.uint8), {"prompt": "p" * 5000, "request": "{}"})
-    return Project(picture, {"prompt": "ein Boot\nim Meer", "negative": ""}, (kept,))
+    plain = Kept(np.full((8, 8, 3), 77, np.uint8), {"prompt": "p" * 5000, "request": "{}"})
+    place = Rect(-9, 8, 64, 64)
+    painted = replace(result, frame=place)
+    pixels = noise(5, 0, 0, 8).read(Rect(0, 0, 8, 8))
+    hole = Kept(pixels, {"prompt": "a hole"}, place, painted, replaces=6, agreement=0.25)
+    return Project(picture, {"prompt": "ein Boot\nim Meer", "negative": ""}, (plain, hole))
 
 
 def account(project: Project) -> object:
@@ -73,7 +77,13 @@ def account(project: Project) -> object:
         return None if p is None else (p.default, p.bounds(), p.read(p.bounds()).tobytes())
 
     def result(r: Result | None) -> object:
-        return None if r is None else (r.area, plane(r.raw), plane(r.mask), plane(r.below), r.seam)
+        if r is None:
+            return None
+        return (r.area, plane(r.raw), plane(r.mask), plane(r.below), r.seam, r.frame)
+
+    def kept(k: Kept) -> object:
+        made = (k.frame, result(k.result), k.replaces, k.agreement)
+        return (k.pixels.shape, k.pixels.tobytes(), dict(k.notes), made)
 
     def layer(e: Layer) -> object:
         children = None if e.children is None else [layer(child) for child in e.children]
@@ -97,7 +107,7 @@ def account(project: Project) -> object:
         [(name, plane(area)) for name, area in picture.saved],
         picture.guides,
         dict(project.prompts),
-        [(kept.pixels.tobytes(), dict(kept.notes)) for kept in project.candidates],
+        [kept(each) for each in project.candidates],
     )
 
 
