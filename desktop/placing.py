@@ -12,7 +12,7 @@ from desktop.document import tree
 from desktop.document.channel import Channel
 from desktop.document.document import Document
 from desktop.document.edits import Edit, place_image
-from desktop.document.geometry import Rect
+from desktop.document.geometry import Point, Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.pixel_edits import place_result
@@ -54,13 +54,19 @@ class Placing:
 
         return Edit(place.name, apply)
 
-    def around_frame(self, pixels: Pixels, name: str, verb: str) -> None:
-        """Put `pixels` at their own size with their middle on the frame's: one undo step."""
+    def loose(self, pixels: Pixels, name: str, verb: str, corner: Point | None = None) -> None:
+        """Put `pixels` at their own size as a layer: one undo step.
+
+        corner: where their first pixel goes; None puts their middle on the frame's.
+        """
         height, width = pixels.shape[:2]
-        frame = self._document.picture.frame
-        left = frame.left + (frame.width - width) // 2
-        top = frame.top + (frame.height - height) // 2
-        place = place_image(pixels, Rect(left, top, width, height), _layer_name(name))
+        if corner is None:
+            frame = self._document.picture.frame
+            corner = Point(
+                frame.left + (frame.width - width) // 2, frame.top + (frame.height - height) // 2
+            )
+        area = Rect(corner.x, corner.y, width, height)
+        place = place_image(pixels, area, _layer_name(name))
         self._document.do(Edit(verb, place.apply))
 
     def texts(self, picture: Picture) -> dict[str, str]:

@@ -18,7 +18,7 @@ from desktop.asked import Asked
 from desktop.candidates import Candidate, Candidates
 from desktop.document.document import Document
 from desktop.document.edits import Edit
-from desktop.document.geometry import Rect
+from desktop.document.geometry import Point, Rect
 from desktop.document.picture import Picture
 from desktop.errors import DesktopError, ProjectDamaged
 from desktop.extending import Extending
@@ -232,9 +232,12 @@ class Studio(QObject):
         self.document.do(Edit(NEW, _emptied))
         self.candidates.clear()
 
-    def place_pixels(self, pixels: Pixels, name: str) -> None:
-        """Put HxWx3 or HxWx4 pixels on the middle of the frame as a layer (paste, drop)."""
-        self._placing.around_frame(pixels, name, "Paste picture")
+    def place_pixels(self, pixels: Pixels, name: str, *, corner: Point | None = None) -> None:
+        """Put HxWx3 or HxWx4 pixels into the document as a layer (paste, drop).
+
+        corner: where their first pixel goes; None puts their middle on the frame's.
+        """
+        self._placing.loose(pixels, name, "Paste picture", corner)
 
     def undo(self) -> None:
         """Go back by one edit."""
@@ -370,7 +373,7 @@ class Studio(QObject):
 
     def _hear_opened(self, _job: Job, report: object) -> None:
         if isinstance(report, OpenedPicture):
-            self._placing.around_frame(report.pixels, report.name, "Open picture")
+            self._placing.loose(report.pixels, report.name, "Open picture")
             if report.note:
                 self.noticed.emit(report.note)
         elif isinstance(report, Failed):

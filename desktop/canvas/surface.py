@@ -22,7 +22,7 @@ from desktop.canvas.selection_edge import edge_image
 from desktop.canvas.tiles import TileCache, mask_bounds, mask_image
 from desktop.canvas.viewport import Viewport, next_step
 from desktop.document.document import Document
-from desktop.document.geometry import Rect
+from desktop.document.geometry import Point, Rect
 from desktop.document.picture import Picture, overlay_dirt
 
 FIT_MARGIN = 40
@@ -171,6 +171,10 @@ class CanvasSurface(QWidget):
         """Zoom to `scale` with the document point under `centre` (logical pixels) staying there."""
         self._fits = False
         self._set_viewport(self._limited(self._viewport.zoomed(scale, centre.x(), centre.y())))
+
+    def middle(self) -> Point:
+        """Return the document pixel in the middle of the view."""
+        return self._viewport.pixel_at(self.width() / 2, self.height() / 2)
 
     def look_at(self, across: float, down: float) -> None:
         """Bring a place of the document into the middle of the view."""

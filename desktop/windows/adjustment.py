@@ -110,7 +110,7 @@ class AdjustmentWindow(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Stand over the panels at the right, where the least of the picture is hidden."""
         super().showEvent(event)
-        window = self.parentWidget().window().frameGeometry()
+        window = self._canvas.window().frameGeometry()
         top = self._canvas.mapToGlobal(self._canvas.rect().topLeft()).y()
         self.move(window.right() - self.width() - SPACE, top)
 

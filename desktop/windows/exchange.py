@@ -1,16 +1,12 @@
-"""What goes in and out of the picture by hand: files, the clipboard, things dropped on it."""
+"""What goes in and out of the picture as files, and what is dropped on it."""
 
 import re
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QObject, QStandardPaths, QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.canvas.pixmaps import image_from_pixels, pixels_from_image
-from desktop.document.composite import composite
-from desktop.panels.messages import MessageBar
 from desktop.panels.prompt import PromptPanel
 from desktop.storage.project import ENDING
 from desktop.studio import Studio
@@ -22,15 +18,13 @@ OPENED = "*.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 
 
 class Exchange(QObject):
-    """File dialogs (never blocking the event loop), paste, copy and drops."""
+    """File dialogs (never blocking the event loop) and drops."""
 
-    def __init__(
-        self, window: QWidget, studio: Studio, prompt: PromptPanel, messages: MessageBar
-    ) -> None:
-        """`window` is the dialogs' parent; `prompt` names new files, `messages` what failed."""
+    def __init__(self, window: QWidget, studio: Studio, prompt: PromptPanel) -> None:
+        """`window` is the dialogs' parent; `prompt` names new files."""
         super().__init__(window)
         self._window, self._studio = window, studio
-        self._prompt, self._messages = prompt, messages
+        self._prompt = prompt
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.PicturesLocation
         )
@@ -69,32 +63,6 @@ class Exchange(QObject):
         dialog.selectFile(home.name if home else file_name(self._prompt.prompt, ENDING))
         dialog.fileSelected.connect(self._save)
         dialog.open()
-
-    def paste(self) -> None:
-        """Place the picture on the clipboard, or the picture files copied there, as layers."""
-        found = QGuiApplication.clipboard().mimeData() or QMimeData()
-        files = [url for url in found.urls() if url.isLocalFile()]
-        image = found.imageData() if found.hasImage() else None
-        if isinstance(image, QImage) and not image.isNull():
-            self.take_pixels(pixels_from_image(image))
-        elif files:
-            self.take_files(files)
-        else:
-            self._messages.show_failure(
-                self.tr("There is no picture on the clipboard; copy one and paste again.")
-            )
-
-    def copy_merged(self) -> None:
-        """Put what is seen of the picture on the clipboard."""
-        picture = self._studio.document.picture
-        area = picture.content()
-        if area.is_empty:
-            self._messages.show_failure(
-                self.tr("There is nothing to copy yet; accept or open a picture first.")
-            )
-            return
-        image = image_from_pixels(composite(picture, area))
-        QGuiApplication.clipboard().setImage(image)
 
     def take_files(self, files: list[str] | list[Path] | list[QUrl]) -> None:
         """Open each dropped or pasted file as a layer."""

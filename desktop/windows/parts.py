@@ -24,6 +24,7 @@ from desktop.panels.result import ResultPanel
 from desktop.panels.tool_options import ToolOptionsPanel
 from desktop.panels.variations import VariationsPanel
 from desktop.studio import Studio
+from desktop.windows.clipboard import Clipboard
 from desktop.windows.exchange import Exchange
 from desktop.windows.status import StatusLine
 
@@ -57,6 +58,7 @@ class Parts:
     variations: VariationsPanel
     painting: PaintVerbs
     exchange: Exchange
+    clipboard: Clipboard
     status: StatusLine
 
 
@@ -89,6 +91,7 @@ def make_parts(
         result=ResultPanel(studio.document, hand),
         variations=VariationsPanel(studio, icons, model.limits),
         painting=painting,
-        exchange=Exchange(window, studio, prompt, messages),
+        exchange=Exchange(window, studio, prompt),
+        clipboard=Clipboard(studio, hand, canvas),
         status=StatusLine(studio, canvas, model.name),
     )

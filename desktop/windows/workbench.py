@@ -55,6 +55,7 @@ class Workbench(QObject):
             "window": self,
             "studio": parts.studio,
             "exchange": parts.exchange,
+            "clipboard": parts.clipboard,
             "canvas": parts.canvas,
             "prompt": parts.prompt,
             "tray": parts.tray,
@@ -205,7 +206,9 @@ class Workbench(QObject):
         canvas.installEventFilter(parts.tray)
         canvas.files_dropped.connect(parts.exchange.take_files)
         canvas.image_dropped.connect(parts.exchange.take_pixels)
-        parts.prompt.image_pasted.connect(parts.exchange.paste)
+        parts.prompt.image_pasted.connect(parts.clipboard.paste)
+        parts.clipboard.files_pasted.connect(parts.exchange.take_files)
+        parts.clipboard.refused.connect(parts.messages.show_failure)
         studio.bug_found.connect(self._window.report_bug)
         studio.busy_changed.connect(self._show_what_is_possible)
         studio.history_changed.connect(self._show_what_is_possible)

@@ -74,7 +74,7 @@ def test_a_picture_of_another_size_is_scaled_to_the_frame(
 def test_an_outside_picture_keeps_its_size_and_shares_its_middle_with_the_frame(
     document: Document, placing: Placing
 ) -> None:
-    placing.around_frame(square(5, 200, 100), "photo", "Open picture")
+    placing.loose(square(5, 200, 100), "photo", "Open picture")
     assert document.picture.layers[0].raster.bounds() == Rect(32, 16, 200, 100)
 
 
@@ -98,7 +98,7 @@ def test_the_file_tells_of_what_can_be_seen_the_uppermost_first(
         placing.candidate(
             made(square(1, 256, 256), prompt, of(prompt)), "Accept picture", done=True
         )
-    placing.around_frame(square(2, 256, 256), "a photo", "Open picture")
+    placing.loose(square(2, 256, 256), "a photo", "Open picture")
     document.do(set_visible(document.picture.layers[1].id, False))
     assert placing.texts(document.picture) == {
         "prompt": "top",

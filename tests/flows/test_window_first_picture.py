@@ -146,8 +146,8 @@ def test_words_on_the_clipboard_go_into_the_prompt(qtbot: QtBot, shell: Shell) -
 
 def test_what_was_copied_merged_can_be_pasted(qtbot: QtBot, shell: Shell) -> None:
     shell.window.exchange.take_pixels(np.full((10, 20, 4), 255, np.uint8))
-    shell.window.exchange.copy_merged()
-    shell.window.exchange.paste()
+    shell.workbench.parts.clipboard.copy_merged()
+    shell.workbench.parts.clipboard.paste()
     top = shell.studio.document.picture.layers[-1]
     assert (len(layers(shell)), top.raster.bounds().size.width) == (2, 20)
 

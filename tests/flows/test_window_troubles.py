@@ -63,11 +63,11 @@ def folder_that_is_not_there(shell: Shell, folder: Path) -> None:
 
 def nothing_to_paste(shell: Shell, _folder: Path) -> None:
     QApplication.clipboard().clear()
-    shell.window.exchange.paste()
+    shell.workbench.parts.clipboard.paste()
 
 
 def nothing_to_copy(shell: Shell, _folder: Path) -> None:
-    shell.window.exchange.copy_merged()
+    shell.workbench.parts.clipboard.copy_merged()
 
 
 def nothing_chosen(shell: Shell, _folder: Path) -> None:

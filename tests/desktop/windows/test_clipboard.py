@@ -1,0 +1,141 @@
+"""The clipboard in the real window: what is copied, where it comes back, what others see."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from desktop.canvas.pixmaps import pixels_from_image
+from desktop.document.channel import Channel
+from desktop.document.edits import set_locked
+from desktop.document.geometry import Point, Rect
+from desktop.document.layer import Layer
+from desktop.document.selection_edits import select
+from desktop.paths import Paths
+from desktop.windows.clipboard import PLACE_TYPE, place_in
+from tests.shell import PATIENCE, Shell, open_shell
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+PICTURE = np.random.default_rng(8).integers(0, 256, (20, 30, 4), np.uint8)
+PICTURE[..., 3] = np.linspace(1, 255, 600).reshape(20, 30).astype(np.uint8)
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
+    with open_shell(qtbot, paths) as shell:
+        shell.studio.place_pixels(PICTURE, "lower", corner=Point(-5, 7))
+        yield shell
+
+
+def run(shell: Shell, verb: str) -> None:
+    shell.workbench.actions_by_verb[f"clipboard.{verb}"].trigger()
+
+
+def top(shell: Shell) -> Layer:
+    return shell.studio.document.picture.layers[-1]
+
+
+def copied() -> np.ndarray:
+    return pixels_from_image(QGuiApplication.clipboard().image())
+
+
+def test_a_layer_is_copied_bit_for_bit_with_its_transparency(shell: Shell) -> None:
+    run(shell, "copy")
+    np.testing.assert_array_equal(copied(), PICTURE)
+
+
+def test_a_selection_cuts_what_is_copied_also_by_halves(shell: Shell) -> None:
+    half = Channel.of_rect(Rect(0, 10, 10, 10), 128)
+    shell.studio.document.do(select(half))
+    run(shell, "copy")
+    wanted = PICTURE[3:13, 5:15].copy()
+    wanted[..., 3] = (wanted[..., 3].astype(int) * 128 + 127) // 255
+    wanted[wanted[..., 3] == 0] = 0
+    seen = copied()
+    seen[seen[..., 3] == 0] = 0
+    np.testing.assert_array_equal(seen, wanted)
+
+
+def test_pasting_in_place_puts_it_where_it_was(shell: Shell) -> None:
+    run(shell, "copy")
+    shell.window.canvas.pan_by(100, 50)
+    run(shell, "paste_in_place")
+    assert top(shell).raster.bounds() == Rect(-5, 7, 30, 20)
+    np.testing.assert_array_equal(top(shell).raster.read(Rect(-5, 7, 30, 20)), PICTURE)
+
+
+def test_pasting_puts_it_in_the_middle_of_the_view(shell: Shell) -> None:
+    run(shell, "copy")
+    shell.window.canvas.pan_by(120, -80)
+    middle = shell.window.canvas.middle()
+    assert middle != Point(32, 32)
+    run(shell, "paste")
+    assert top(shell).raster.bounds() == Rect(middle.x - 15, middle.y - 10, 30, 20)
+
+
+def test_copying_merged_takes_what_is_seen(shell: Shell) -> None:
+    red = np.full((4, 4, 4), (255, 0, 0, 255), np.uint8)
+    shell.studio.place_pixels(red, "upper", corner=Point(0, 10))
+    shell.studio.document.do(select(Channel.of_rect(Rect(0, 10, 4, 4))))
+    run(shell, "copy_merged")
+    np.testing.assert_array_equal(copied(), red)
+
+
+def test_cutting_is_one_step_and_leaves_a_hole(shell: Shell) -> None:
+    before = shell.studio.document.picture
+    shell.studio.document.do(select(Channel.of_rect(Rect(0, 10, 10, 10))))
+    run(shell, "cut")
+    assert copied().shape == (10, 10, 4)
+    assert not top(shell).raster.read(Rect(0, 10, 10, 10)).any()
+    shell.studio.undo()
+    assert top(shell).raster is before.layers[-1].raster
+
+
+def test_a_locked_layer_is_not_cut_and_nothing_is_copied(shell: Shell) -> None:
+    QGuiApplication.clipboard().clear()
+    shell.studio.document.do(set_locked(top(shell).id, True))
+    run(shell, "cut")
+    assert "locked" in shell.window.messages.text
+    assert QGuiApplication.clipboard().image().isNull()
+
+
+def test_a_picture_from_another_program_comes_to_the_middle_of_the_view_in_place_too(
+    shell: Shell,
+) -> None:
+    QGuiApplication.clipboard().setImage(QImage(8, 6, QImage.Format.Format_RGB32))
+    run(shell, "paste_in_place")
+    middle = shell.window.canvas.middle()
+    assert top(shell).raster.bounds() == Rect(middle.x - 4, middle.y - 3, 8, 6)
+
+
+def test_files_copied_in_a_file_manager_are_opened(
+    qtbot: QtBot, shell: Shell, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("pictures") / "grass.png"
+    QImage(3, 3, QImage.Format.Format_RGB32).save(str(file))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    QGuiApplication.clipboard().setMimeData(data)
+    run(shell, "paste")
+    qtbot.waitUntil(lambda: top(shell).name == "grass", timeout=PATIENCE)
+
+
+@given(st.binary(max_size=40))
+def test_a_place_from_outside_is_two_numbers_or_none(text: bytes) -> None:
+    data = QMimeData()
+    data.setData(PLACE_TYPE, text)
+    place = place_in(data)
+    assert place is None or max(abs(place.x), abs(place.y)) <= 1_000_000
+
+
+def test_nothing_to_copy_is_said(shell: Shell) -> None:
+    shell.studio.document.do(select(Channel.of_rect(Rect(500, 500, 4, 4))))
+    for verb in ("copy", "cut", "copy_merged"):
+        shell.window.messages.hide()
+        run(shell, verb)
+        assert "nothing" in shell.window.messages.text, verb
