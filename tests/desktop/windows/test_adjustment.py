@@ -35,6 +35,7 @@ def settle(qtbot: QtBot, shell: Shell, window: AdjustmentWindow, name: str, valu
     """Type a value and wait until the picture shows it."""
     row = window.form.rows[name]
     assert isinstance(row, NumberRow)
+    qtbot.waitUntil(lambda: shell.studio.adjusting.complete, timeout=PATIENCE)
     with qtbot.waitSignal(shell.studio.adjusting.computed, check_params_cb=bool, timeout=PATIENCE):
         row.box.setValue(value)
 
