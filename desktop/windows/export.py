@@ -216,6 +216,7 @@ class ExportWindow(QDialog):
 
     def _measure(self) -> None:
         self._measuring = self._studio.measure_export(self.options, self._show_size)
+        self.destroyed.connect(self._measuring.cancel)  # when the main window goes first
 
     def _stop_measuring(self) -> None:
         self._rest.stop()
