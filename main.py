@@ -25,6 +25,10 @@ def main(argv: list[str]) -> int:
 
         print(f"Easel {version('easel')}")
         return 0
+    if argv[:1] == ["--self-test"]:
+        from desktop import self_test
+
+        return self_test.main()
     if argv and argv[0] in VERBS:
         from engine import command_line
 

@@ -332,9 +332,7 @@ def lock(_: Sequence[str]) -> int:
 
 def package(arguments: Sequence[str]) -> int:
     """Build what is handed to users."""
-    if not (ROOT / "packaging/build.py").exists():
-        print("Nothing can be packaged yet; start Easel from here with: python3 run.py")
-        return 2
+    prepare_window()
     return python("packaging/build.py", *arguments)
 
 

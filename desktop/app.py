@@ -34,7 +34,10 @@ LOG_FILES = 3
 
 
 def main(argv: list[str]) -> int:
-    """Open the window and return the exit code when it is closed. `--home DIR` keeps all in DIR."""
+    """Open the window, and the files that are named; the exit code when it is closed.
+
+    `--home DIR` keeps all in DIR.
+    """
     import signal
 
     program = Program(argv)
@@ -51,7 +54,7 @@ class Program:
 
     def __init__(self, argv: list[str]) -> None:
         """Make the window, not yet shown. Exits with 2 on a wrong option."""
-        self.paths = _paths(argv)
+        self.paths, self.files = _options(argv)
         app = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(app, QApplication)
         app.setApplicationName("Easel")
@@ -85,6 +88,7 @@ class Program:
         icons = Icons(self.paths.resources / "icons")
         parts = make_parts(self.window, self.window.edit, studio, icons, model)
         self.window.furnish(Workbench(self.window, parts, icons, self.theme))
+        parts.exchange.take_files(self.files)
         studio.warm_up()
 
     def close(self) -> None:
@@ -154,15 +158,18 @@ class BugReporter(QObject):
         self.found.emit("".join(traceback.format_exception(kind, error, trace)))
 
 
-def _paths(argv: list[str]) -> Paths:
+def _options(argv: list[str]) -> tuple[Paths, list[Path]]:
     if not argv:
-        return Paths.default()
+        return Paths.default(), []
     import argparse  # slow to import, and most starts have nothing to parse
 
     parser = argparse.ArgumentParser(prog="easel", description="Paint with words on your machine.")
     parser.add_argument("--home", type=Path, metavar="DIR", help="keep everything in DIR")
-    home: Path | None = parser.parse_args(argv).home
-    return Paths.default() if home is None else Paths.under(home)
+    parser.add_argument("files", nargs="*", type=Path, help="a project, or pictures, to open")
+    options = parser.parse_args(argv)
+    home: Path | None = options.home
+    files: list[Path] = options.files
+    return Paths.default() if home is None else Paths.under(home), files
 
 
 def log_into(folder: Path) -> None:

@@ -9,6 +9,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from desktop import app
@@ -98,6 +99,38 @@ def test_what_comes_after_the_first_paint_leaves_the_prompt_its_focus_and_the_ca
     room, focus = done.stdout.splitlines()
     assert room.startswith("True"), room
     assert focus == "True"
+
+
+OPENS = """
+import sys
+from desktop.app import Program
+
+program = Program(["--home", sys.argv[1], sys.argv[2]])
+program.window.show()
+
+from PySide6.QtCore import QTimer
+
+def look():
+    names = [layer.name for layer in program.studio.document.picture.layers]
+    if names:
+        print(*names)
+        program.app.exit()  # quitting would ask about the new layer
+    else:
+        QTimer.singleShot(50, look)
+
+program.window.painted.connect(look)
+program.app.exec()
+program.close()
+"""
+
+
+def test_a_file_that_is_named_at_the_start_is_opened(tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "a house.png")
+    command = (sys.executable, "-c", OPENS, str(tmp_path), str(tmp_path / "a house.png"))
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.startswith("a house")
 
 
 @pytest.mark.parametrize(

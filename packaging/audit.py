@@ -1,0 +1,97 @@
+"""What a bundle must hold and must not exceed, asked before anybody installs it."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+LARGEST = 900_000_000
+"""Bytes of a bundle with the CPU's engine. More means that something slipped in."""
+
+NEEDED = (
+    "resources/starter/prior/prior/diffusion_pytorch_model.safetensors",
+    "resources/starter/decoder/unet/diffusion_pytorch_model.safetensors",
+    "resources/licences",
+    "resources/icons/easel.svg",
+    "open_clip/bpe_simple_vocab_16e6.txt.gz",
+)
+NEEDED_ON_LINUX = (
+    "torch/bin/torch_shm_manager",
+    "PySide6/Qt/plugins/platforms/libqxcb.so",
+    "PySide6/Qt/plugins/platforms/libqoffscreen.so",
+)
+
+SYSTEM = {
+    "ld-linux-x86-64.so.2": "libc6 (>= 2.35)",
+    "libc.so.6": "libc6 (>= 2.35)",
+    "libdl.so.2": "libc6 (>= 2.35)",
+    "libm.so.6": "libc6 (>= 2.35)",
+    "libpthread.so.0": "libc6 (>= 2.35)",
+    "librt.so.1": "libc6 (>= 2.35)",
+    "libutil.so.1": "libc6 (>= 2.35)",
+    "libstdc++.so.6": "libstdc++6 (>= 11)",
+    "libgcc_s.so.1": "libgcc-s1",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libX11.so.6": "libx11-6",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb.so.1": "libxcb1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0 | libglib2.0-0t64",
+    "libgthread-2.0.so.0": "libglib2.0-0 | libglib2.0-0t64",
+    "libdbus-1.so.3": "libdbus-1-3",
+}
+"""Libraries that the user's system brings, and the Debian package that does; made into Depends."""
+
+OPTIONAL = {
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+}
+"""Of parts of Qt that are loaded only where such a desktop runs; made into Recommends."""
+
+
+def faults(bundle: Path, linux: bool) -> list[str]:
+    """Say, one sentence each, what is wrong with the bundle in this folder."""
+    inside = bundle / "_internal"
+    needed = NEEDED + (NEEDED_ON_LINUX if linux else ())
+    found = [f"{name} is missing." for name in needed if not (inside / name).exists()]
+    size = size_of(bundle)
+    if size > LARGEST:
+        found.append(f"It has {size:,} bytes; {LARGEST:,} are allowed.")
+    if linux:
+        found += [
+            f"{name} is neither inside nor among what Debian brings (wanted by {user})."
+            for name, user in sorted(wanted_libraries(bundle).items())
+            if name not in SYSTEM | OPTIONAL
+        ]
+    return found
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files, links not followed."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def wanted_libraries(bundle: Path) -> dict[str, str]:
+    """Names of libraries that something inside links and nothing inside is, with one user each."""
+    files = [path for path in bundle.rglob("*") if path.is_file()]
+    inside = {path.name for path in files}
+    wanted: dict[str, str] = {}
+    for path in files:
+        if not path.is_symlink() and is_elf(path):
+            wanted |= dict.fromkeys(linked_by(path), str(path.relative_to(bundle)))
+    return {name: user for name, user in wanted.items() if name not in inside}
+
+
+def is_elf(path: Path) -> bool:
+    """Whether a file is a program or library of Linux."""
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
+def linked_by(path: Path) -> Iterator[str]:
+    """Names of the libraries that a program or library asks for when it is loaded."""
+    told = subprocess.run(("readelf", "-d", path), capture_output=True, text=True, check=True)
+    yield from re.findall(r"\(NEEDED\).*\[(.*)\]", told.stdout)

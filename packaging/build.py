@@ -1,0 +1,103 @@
+"""Builds what is handed to users of this system; run it as `python3 run.py package`.
+
+    python3 run.py package               # bundle, audit, self-test, installers
+    python3 run.py package --no-installers
+
+Everything lands in build/ and dist/. A bundle that fails its audit or its self-test is not packed.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+BUILD, DIST = ROOT / "build/package", ROOT / "dist"
+SECONDS_TO_TEST = 300
+
+
+def main() -> int:
+    """Run every step; the exit code of the first that fails."""
+    parser = argparse.ArgumentParser(prog="run.py package")
+    parser.add_argument("--no-installers", action="store_true", help="stop after the self-test")
+    parser.add_argument("--bundle", type=Path, help="pack this bundle, built before")
+    options = parser.parse_args()
+    icons, release = BUILD / "icons", version("easel")
+    from icons import make_icons
+
+    make_icons(ROOT / "resources/icons/easel.svg", icons)
+    bundle = options.bundle or frozen(icons, release)
+    if not is_sound(bundle):
+        return 1
+    if not options.no_installers:
+        for made in installers(bundle, icons, release):
+            print(f"{made.relative_to(ROOT)}  {made.stat().st_size:,} bytes")
+    return 0
+
+
+def frozen(icons: Path, release: str) -> Path:
+    """Run PyInstaller; the folder with the program."""
+    surroundings = os.environ | {"EASEL_ICONS": str(icons), "EASEL_VERSION": release}
+    places = ("--workpath", BUILD / "work", "--distpath", DIST)
+    command = (sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN")
+    subprocess.run((*command, *places, HERE / "easel.spec"), check=True, env=surroundings)
+    return DIST / "easel"
+
+
+def is_sound(bundle: Path) -> bool:
+    """Audit the bundle and let it test itself; says what is wrong."""
+    from audit import faults, size_of
+
+    found = faults(bundle, sys.platform == "linux")
+    for fault in found:
+        print(fault, file=sys.stderr)
+    print(f"{bundle}: {size_of(bundle):,} bytes")
+    return not found and tests_itself(bundle)
+
+
+def tests_itself(bundle: Path) -> bool:
+    """Run the frozen program from another folder with nothing in its environment.
+
+    So a path of this machine that was frozen into it, or a library that it finds only here, shows.
+    """
+    program = bundle / ("easel.exe" if sys.platform == "win32" else "easel")
+    bare = {"QT_QPA_PLATFORM": "offscreen"}
+    if sys.platform == "win32":
+        bare["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+    moved = BUILD / "moved to ä folder"
+    shutil.rmtree(moved, ignore_errors=True)
+    shutil.copytree(bundle, moved, symlinks=True)
+    try:
+        asked = (moved / program.name, "--self-test")
+        told = subprocess.run(asked, cwd="/", env=bare, timeout=SECONDS_TO_TEST, check=False)
+    finally:
+        shutil.rmtree(moved)
+    return told.returncode == 0
+
+
+def installers(bundle: Path, icons: Path, release: str) -> list[Path]:
+    """Pack the bundle for this system; returns the files."""
+    if sys.platform == "linux":
+        from linux.appimage import build_appdir, build_appimage
+        from linux.deb import build_deb
+
+        made = [build_deb(bundle, icons, release, DIST)]
+        appimage = build_appimage(build_appdir(bundle, icons, BUILD / "AppDir"), release, DIST)
+        if appimage is None:
+            print("No AppImage: set APPIMAGETOOL to the program appimagetool.", file=sys.stderr)
+        return made if appimage is None else [*made, appimage]
+    if sys.platform == "win32":
+        compiler = os.environ.get("ISCC", "ISCC.exe")
+        about = (f"/DVersion={release}", f"/DBundle={bundle}", f"/DIcons={icons}", f"/O{DIST}")
+        subprocess.run((compiler, "/Q", *about, HERE / "windows/easel.iss"), check=True)
+        return [DIST / f"Easel-{release}-setup.exe"]
+    subprocess.run(("sh", HERE / "macos/pack.sh", DIST / "Easel.app", release, DIST), check=True)
+    return [DIST / f"Easel-{release}.dmg"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Lays a bundle out as Linux wants it under usr/: program, menu entry, icons, file type."""
+
+import shutil
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
+
+
+def lay_out(bundle: Path, icons: Path, root: Path) -> Path:
+    """Write everything below root/usr and return that folder."""
+    usr = root / "usr"
+    share = usr / "share"
+    shutil.copytree(bundle, usr / "lib/easel", symlinks=True)
+    (usr / "bin").mkdir(parents=True)
+    (usr / "bin/easel").symlink_to("../lib/easel/easel")
+    copy(HERE / "easel.desktop", share / "applications/easel.desktop")
+    copy(HERE / "easel.metainfo.xml", share / "metainfo/easel.metainfo.xml")
+    copy(HERE / "easel.xml", share / "mime/packages/easel.xml")
+    apps = share / "icons/hicolor"
+    for size in ICON_SIZES:
+        copy(icons / f"{size}.png", apps / f"{size}x{size}/apps/easel.png")
+    drawing = bundle / "_internal/resources/icons/easel.svg"
+    copy(drawing, apps / "scalable/apps/easel.svg")
+    set_modes(root)
+    return usr
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file, making the folders above it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def set_modes(root: Path) -> None:
+    """Let everybody read all and run programs; libraries are no programs."""
+    for path in root.rglob("*"):
+        if path.is_symlink():
+            continue
+        runs = path.is_dir() or (path.stat().st_mode & 0o100 and ".so" not in path.name)
+        path.chmod(0o755 if runs else 0o644)

@@ -1,0 +1,105 @@
+"""What is handed to users: the audit of a bundle, what is laid out, and the program's own test."""
+
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "packaging"))
+
+import audit  # noqa: E402  # a folder of scripts
+from icons import SIZES  # noqa: E402
+from linux.deb import packages  # noqa: E402
+from linux.tree import lay_out  # noqa: E402
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """A folder that holds all an audit asks for, and a program that links nothing."""
+    for name in audit.NEEDED + audit.NEEDED_ON_LINUX:
+        file = tmp_path / "easel/_internal" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if name.endswith("licences"):
+            file.mkdir()
+        else:
+            file.write_bytes(b"something")
+    (tmp_path / "easel/easel").write_bytes(b"#!/bin/sh\n")
+    (tmp_path / "easel/easel").chmod(0o755)
+    return tmp_path / "easel"
+
+
+@pytest.fixture(scope="module")
+def icons(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The icon in every format."""
+    folder = tmp_path_factory.mktemp("icons")
+    # in a process of its own: it makes an application without a window
+    code = (
+        "import sys; from pathlib import Path; from icons import make_icons;"
+        "make_icons(*map(Path, sys.argv[1:]))"
+    )
+    drawing = ROOT / "resources/icons/easel.svg"
+    ran = (sys.executable, "-c", code, drawing, folder)
+    subprocess.run(ran, cwd=ROOT / "packaging", check=True)
+    return folder
+
+
+def test_a_whole_bundle_passes_its_audit(bundle: Path) -> None:
+    assert audit.faults(bundle, linux=True) == []
+
+
+@pytest.mark.parametrize("name", audit.NEEDED_ON_LINUX + audit.NEEDED[:1])
+def test_a_bundle_without_a_needed_part_fails(bundle: Path, name: str) -> None:
+    (bundle / "_internal" / name).unlink()
+    (fault,) = audit.faults(bundle, linux=True)
+    assert name in fault
+
+
+def test_a_bundle_that_grew_too_large_fails(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "LARGEST", audit.size_of(bundle) - 1)
+    (fault,) = audit.faults(bundle, linux=True)
+    assert "bytes" in fault
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads programs of Linux")
+def test_a_library_that_nobody_brings_is_named(bundle: Path) -> None:
+    python = Path(sys.executable).resolve()
+    (bundle / "_internal/python").write_bytes(python.read_bytes())
+    wanted = audit.wanted_libraries(bundle)
+    assert "libc.so.6" in wanted
+    unknown = {"libc.so.6"} | {name for name in wanted if name not in audit.SYSTEM}
+    known = {name: brings for name, brings in audit.SYSTEM.items() if name not in unknown}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audit, "SYSTEM", known)
+        found = audit.faults(bundle, linux=True)
+    assert any("libc.so.6" in fault for fault in found)
+    assert "libc6" in packages(wanted, audit.SYSTEM)
+
+
+def test_icons_come_in_every_size_and_format(icons: Path) -> None:
+    for size in SIZES:
+        width, height = struct.unpack(">II", (icons / f"{size}.png").read_bytes()[16:24])
+        assert (width, height) == (size, size)
+    assert (icons / "easel.ico").read_bytes()[:4] == b"\x00\x00\x01\x00"
+    assert (icons / "easel.icns").read_bytes()[:4] == b"icns"
+
+
+def test_all_is_laid_out_where_a_desktop_looks_for_it(
+    bundle: Path, icons: Path, tmp_path: Path
+) -> None:
+    usr = lay_out(bundle, icons, tmp_path / "root")
+    assert (usr / "bin/easel").resolve() == usr / "lib/easel/easel"
+    assert (usr / "lib/easel/easel").stat().st_mode & 0o777 == 0o755
+    assert (usr / "lib/easel/_internal/resources/icons/easel.svg").stat().st_mode & 0o777 == 0o644
+    for name in ("applications/easel.desktop", "mime/packages/easel.xml"):
+        assert (usr / "share" / name).exists()
+    assert (usr / "share/icons/hicolor/48x48/apps/easel.png").exists()
+
+
+def test_the_program_tests_itself() -> None:
+    asked = (sys.executable, "main.py", "--self-test")
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert told.returncode == 0, told.stderr
+    assert "works here: a picture of 256 × 256" in told.stdout
