@@ -192,13 +192,6 @@ def test_with_a_screen_it_opens_the_window(
     assert calls == [("main.py", "--home", "x")]
 
 
-def test_packaging_that_does_not_exist_is_said_in_one_sentence(
-    run: ModuleType, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert (run.package([]), folder.exists()) == (2, False)
-    assert capsys.readouterr().out.startswith("Nothing can be packaged yet; ")
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux needs them")
 def test_missing_libraries_are_named_in_one_line_to_type(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch
