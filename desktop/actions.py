@@ -151,6 +151,8 @@ ROWS = (
     Row("prompt.write", _GENERATE, "&Write the prompt", ("Ctrl+L",)),
     Row("prompt.surprise", _GENERATE, "&Surprise me", icon="surprise"),
     Row("prompt.renew_seed", _GENERATE, "New s&eed", icon="new-seed"),
+    Row("window.mix", _GENERATE, "Mi&x ideas", ("F6",), "mix", True),
+    Row("window.reword", _GENERATE, "Re&word a picture", ("F7",), "reword"),
     Row("candidates.next", _GENERATE, "&Next picture", ("Alt+Right",), "next", True),
     Row("candidates.previous", _GENERATE, "&Previous picture", ("Alt+Left",), "previous"),
     Row(

@@ -14,7 +14,7 @@ from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import EngineStopped
 from engine.events import Finished, Image, Loading, Step
 from engine.interface import Engine
-from engine.requests import Embed, Request
+from engine.requests import Request
 
 STARTING, READY, STOPPED = "starting…", "ready", "stopped"
 SECONDS_TO_LET_GO = 60.0
@@ -98,10 +98,10 @@ class Runs(QObject):
         """How many runs wait behind the one that goes on."""
         return len(self._waiting)
 
-    def ask(self, question: Embed, listener: Listener) -> Job:
-        """Have the engine look at pictures and texts, after the run that goes on.
+    def ask(self, question: Request, listener: Listener) -> Job:
+        """Have the engine answer somebody alone, after the run that goes on.
 
-        The listener hears its Embedded and how it ended.
+        The listener hears its events and how it ended; nothing of it goes into the tray.
         """
         return self._jobs.submit(partial(self._engine.run, question), listener)
 

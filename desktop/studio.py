@@ -32,13 +32,14 @@ from desktop.progress import Progress
 from desktop.questions import Choices
 from desktop.runs import Runs
 from desktop.settings import Settings
+from desktop.sketching import Sketching
 from desktop.storage.exports import ExportOptions, export, exported
 from desktop.storage.images import OpenedPicture, open_picture
 from desktop.storage.project import Project
 from desktop.storage.project_reading import OpenedProject, open_project
 from desktop.storage.project_writing import save_project
 from desktop.tidying import Tidying
-from desktop.worker import Failed, Worker
+from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import InvalidRequest
 from engine.events import Image
 from engine.families import find
@@ -135,6 +136,11 @@ class Studio(QObject):
         """Where the engine computes ("cpu"), empty until it has said so."""
         return self._runs.device
 
+    @property
+    def model(self) -> str:
+        """The name of the model's family."""
+        return self._family.name
+
     # Generating
 
     def warm_up(self) -> None:
@@ -172,10 +178,32 @@ class Studio(QObject):
             picture = self.document.picture
             self._runs.start(Asked(request, picture, picture.frame))
 
+    def choices(self, count: int) -> Choices:
+        """Return what a person chose beforehand, with a fresh seed."""
+        sampling = sampling_of(self.settings, secrets.randbelow(FRESH_SEEDS))
+        return Choices(count, sampling, self.settings, self._family)
+
+    def sketching(self) -> Sketching:
+        """Return somebody who draws quick pictures while no run goes on."""
+        made = Sketching(self._runs, self)
+        made.bug_found.connect(self.bug_found)
+        return made
+
+    def on_disk(self, work: Callable[[], Result], hear: Callable[[Result], object]) -> Job:
+        """Have `work` done in the thread for files; `hear` gets what it returns, in this one."""
+
+        def listen(_job: Job, report: object) -> None:
+            if isinstance(report, Failed):
+                self._tell(report)
+            elif not isinstance(report, Done | Cancelled):
+                hear(report)  # type: ignore[arg-type]
+
+        return self._files.submit(partial(_once, work), listen)
+
     def ask(self, question: Callable[[Choices], Asked], count: int | None = None) -> None:
         """Have `count` pictures painted (as many as chosen), behind what is painted already."""
         try:
-            asked = question(self._choices(count or self.settings.count))
+            asked = question(self.choices(count or self.settings.count))
         except (InvalidRequest, DesktopError) as error:
             self.failed.emit(str(error))
             return
@@ -327,10 +355,6 @@ class Studio(QObject):
         self._runs.queue_changed.connect(self._count_queue)
         self._extending.changed.connect(self._count_queue)
         self.document.listeners.append(self._hear_document)
-
-    def _choices(self, count: int) -> Choices:
-        sampling = sampling_of(self.settings, secrets.randbelow(FRESH_SEEDS))
-        return Choices(count, sampling, self.settings, self._family)
 
     def _asked(self, picture: Picture, prompt: str, count: int, seed: int) -> Asked:
         request = build_request(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.errors import InvalidRequest
 from engine.request_checks import LARGEST_INPUT as LARGEST_INPUT
+from engine.request_checks import LONGEST_PROMPT as LONGEST_PROMPT
 from engine.request_checks import Pixels as Pixels
 from engine.request_checks import check_length, check_picture, check_prompt, check_share
 

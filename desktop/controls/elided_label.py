@@ -8,11 +8,12 @@ LEAST_CHARACTERS = 8
 
 
 class ElidedLabel(QLabel):
-    """Right-aligned; the whole text is its tooltip."""
+    """Right-aligned unless it is told to be `left`; the whole text is its tooltip."""
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", *, left: bool = False) -> None:
         """Show `text` as it is, never as markup."""
         super().__init__(text)
+        self._side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setToolTip(text)
 
@@ -28,6 +29,6 @@ class ElidedLabel(QLabel):
         )
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        aligned = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        aligned = self._side | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.rect(), aligned, shown)
         painter.end()

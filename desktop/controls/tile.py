@@ -1,11 +1,23 @@
 """A tile of the tray: one picture with its number, or the place where one will be."""
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
+from PySide6.QtGui import (
+    QDrag,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.canvas.pixmaps import image_from_pixels
 from engine.requests import Pixels
+
+CANDIDATE_TYPE = "application/x-easel-candidate"
+"""What a dragged tile says inside Easel: the number of the picture, from 0."""
 
 SIDE = 88
 RADIUS = 6
@@ -22,6 +34,7 @@ class Tile(QAbstractButton):
         self._picture = QPixmap()
         self._pixels: Pixels | None = None
         self._finished = False
+        self._pressed_at: QPoint | None = None
         self.setFixedSize(SIDE, SIDE)
         self.setCheckable(True)
 
@@ -49,6 +62,33 @@ class Tile(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if finished else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where a drag would begin."""
+        self._pressed_at = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the picture away: into a mix, onto the canvas, out of the window."""
+        start, here = self._pressed_at, event.position().toPoint()
+        far = QApplication.startDragDistance()
+        if self._finished and start is not None and (here - start).manhattanLength() >= far:
+            self._pressed_at = None
+            self.setDown(False)
+            drag = QDrag(self)
+            drag.setMimeData(self.dragged())
+            drag.setPixmap(self._picture.scaledToWidth(SIDE // 2))
+            drag.exec(Qt.DropAction.CopyAction)
+        else:
+            super().mouseMoveEvent(event)
+
+    def dragged(self) -> QMimeData:
+        """Return what a drag carries: the picture, and which of the tray it is, if it is one."""
+        data = QMimeData()
+        if self._number.isdigit():
+            data.setData(CANDIDATE_TYPE, str(int(self._number) - 1).encode())
+        data.setImageData(self._picture.toImage())
+        return data
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw picture, number and ring."""

@@ -59,6 +59,11 @@ class Docks:
         """Return an action for each dock that shows and hides it."""
         return [dock.toggleViewAction() for dock in self._docks.values()]
 
+    def bring(self, name: str) -> None:
+        """Show a dock in front of those it shares its place with."""
+        self._docks[name].show()
+        self._docks[name].raise_()
+
     def hide(self, hidden: bool) -> None:
         """Hide those in view, or show again those that this has hidden."""
         if hidden:

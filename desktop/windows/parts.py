@@ -26,6 +26,7 @@ from desktop.panels.variations import VariationsPanel
 from desktop.studio import Studio
 from desktop.windows.clipboard import Clipboard
 from desktop.windows.exchange import Exchange
+from desktop.windows.ideas import IdeasPages
 from desktop.windows.status import StatusLine
 
 
@@ -57,6 +58,7 @@ class Parts:
     result: ResultPanel
     variations: VariationsPanel
     painting: PaintVerbs
+    ideas: IdeasPages
     exchange: Exchange
     clipboard: Clipboard
     status: StatusLine
@@ -93,5 +95,6 @@ def make_parts(
         painting=painting,
         exchange=Exchange(window, studio, prompt),
         clipboard=Clipboard(studio, hand, canvas),
+        ideas=IdeasPages(studio, hand, icons, messages),
         status=StatusLine(studio, canvas, model.name),
     )

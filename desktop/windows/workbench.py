@@ -152,6 +152,7 @@ class Workbench(QObject):
         docks.add("layers", self.tr("Layers"), parts.layers)
         docks.add("result", self.tr("Result"), parts.result, beside="layers")
         docks.add("edits", self.tr("History"), parts.edits, beside="layers")
+        docks.add("ideas", self.tr("Ideas"), parts.ideas, beside="layers")
         docks.settle()
         parts.layers.offer(
             *(
@@ -173,9 +174,21 @@ class Workbench(QObject):
             part.setVisible(not wanted)
         self.parts.canvas.setFocus()
 
+    def mix(self) -> None:
+        """Show the mixing desk."""
+        self._show_ideas(self.parts.ideas.mix)
+
+    def reword(self) -> None:
+        """Show where pictures are turned from one description towards another."""
+        self._show_ideas(self.parts.ideas.reword)
+
     def reset_docks(self) -> None:
         """Put the panels back where they were at the first start."""
         self._docks.settle()
+
+    def _show_ideas(self, page: QWidget) -> None:
+        self.parts.ideas.setCurrentWidget(page)
+        self._docks.bring("ideas")
 
     def _add_tools(self) -> None:
         """Put the tools into a bar at the left, in the order of the table."""
@@ -187,6 +200,8 @@ class Workbench(QObject):
                 bar.addAction(action)
         bar.addSeparator()
         bar.addAction(self.actions_by_verb["hand.toggle_mask"])
+        bar.addSeparator()
+        bar.addAction(self.actions_by_verb["window.mix"])
         for button in bar.findChildren(QToolButton):
             action = button.defaultAction()
             if action is not None:

@@ -1,0 +1,112 @@
+"""One channel of the mixing desk: a well, its name or words, weight, mute, solo, remove."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from desktop.controls.elided_label import ElidedLabel
+from desktop.controls.number_row import NumberRow
+from desktop.controls.source_well import SourceWell
+from desktop.icons import ICON, Icons
+from desktop.mixing import FULL, Well
+from desktop.source import Source
+from desktop.sources import Sources
+from engine.requests import LONGEST_PROMPT
+
+
+class ChannelRow(QWidget):
+    """Shows a Well of the desk and reports every change by its id."""
+
+    changed = Signal(int, object)
+    """Id of the well and a dict of what is different: weight, muted, solo, source."""
+    removed = Signal(int)
+
+    def __init__(self, well: Well, sources: Sources, icons: Icons) -> None:
+        """Show `well`."""
+        super().__init__()
+        self._id = well.id
+        self.well = SourceWell(sources, self.tr("Picture in the mix"), 44)
+        self.words = QLineEdit()
+        self._name = ElidedLabel(well.source.name, left=True)
+        self.weight = NumberRow(self.tr("Weight"), -FULL, FULL, unit=" %")
+        self.mute = self._switch("M", self.tr("Mute: leave it out"))
+        self.solo = self._switch("S", self.tr("Solo: leave all others out"))
+        self.remove = QToolButton()
+        self.remove.setIcon(icons("close"))
+        self.remove.setIconSize(ICON * 0.8)
+        self.remove.setAccessibleName(self.tr("Take it out of the mix"))
+        self.remove.setToolTip(self.tr("Take it out of the mix"))
+        self._lay_out()
+        self.words.setMaxLength(LONGEST_PROMPT)
+        self.words.setAccessibleName(self.tr("Words in the mix"))
+        self.weight.setToolTip(
+            self.tr("How much of it: below 0 leads away from it; double-click resets")
+        )
+        self.show_well(well)
+        self._connect()
+
+    def show_well(self, well: Well) -> None:
+        """Show the well as it is now, without reporting it."""
+        source = well.source
+        is_text = source.pixels is None
+        if self.well.source is not source:
+            self.well.show_source(source)
+            if not is_text or self.words.text().strip() != source.text:
+                self.words.setText(source.text)
+            self._name.setText(source.name)
+            self._name.setToolTip(source.name)
+        self.words.setVisible(is_text)
+        self._name.setVisible(not is_text)
+        self.weight.show_value(well.weight, FULL)
+        for button, wanted in ((self.mute, well.muted), (self.solo, well.solo)):
+            button.blockSignals(True)
+            button.setChecked(wanted)
+            button.blockSignals(False)
+
+    def show_heard(self, heard: bool) -> None:
+        """Let what is not heard look so."""
+        self.weight.setEnabled(heard)
+        self.well.setEnabled(heard)
+
+    def _switch(self, letter: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(letter)
+        button.setCheckable(True)
+        button.setAccessibleName(tip)
+        button.setToolTip(tip)
+        return button
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(2)
+        top.addWidget(self._name, 1)
+        top.addWidget(self.words, 1)
+        for button in (self.mute, self.solo, self.remove):
+            button.setFixedSize(22, 22)
+            button.setProperty("compact", True)
+            top.addWidget(button)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addLayout(top)
+        column.addWidget(self.weight)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.well)
+        row.addLayout(column, 1)
+
+    def _connect(self) -> None:
+        self.well.taken.connect(lambda source: self.changed.emit(self._id, {"source": source}))
+        self.words.textChanged.connect(self._rewrite)
+        self.weight.changed.connect(
+            lambda value: self.changed.emit(self._id, {"weight": round(value)})
+        )
+        self.mute.toggled.connect(lambda on: self.changed.emit(self._id, {"muted": on}))
+        self.solo.toggled.connect(lambda on: self.changed.emit(self._id, {"solo": on}))
+        self.remove.clicked.connect(lambda: self.removed.emit(self._id))
+
+    def _rewrite(self, text: str) -> None:
+        words = text.strip()
+        if words and self.well.source is not None and words != self.well.source.text:
+            source = Source(name=words, text=words)
+            self.well.show_source(source)
+            self.changed.emit(self._id, {"source": source})

@@ -1,0 +1,220 @@
+"""The mixing desk: pictures, words and results with weights, a pad between them, a live preview."""
+
+import secrets
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.asked import Asked
+from desktop.controls.channel_row import ChannelRow
+from desktop.controls.pad import Pad
+from desktop.controls.picture_box import PictureBox
+from desktop.controls.source_well import SourceWell
+from desktop.controls.wheel_guard import WheelGuard
+from desktop.icons import ICON, Icons
+from desktop.limits import limit_of
+from desktop.mixing import Desk, mix, point_of
+from desktop.questions import Choices
+from desktop.sketching import coarse, promised
+from desktop.source import Source
+from desktop.sources import Sources
+from desktop.studio import FRESH_SEEDS, Studio
+from desktop.theme import SPACE
+from engine.errors import InvalidRequest
+from engine.events import Image
+from engine.requests import LONGEST_PROMPT, Blending, Mix
+
+
+class MixPanel(QWidget):
+    """Shows one Desk and asks the studio for what it says."""
+
+    def __init__(self, studio: Studio, sources: Sources, icons: Icons) -> None:
+        """Begin with an empty desk."""
+        super().__init__()
+        self._studio, self._sources, self._icons = studio, sources, icons
+        self._desk = Desk()
+        self._seed = secrets.randbelow(FRESH_SEEDS)
+        self.sketching = studio.sketching()
+        self._guard = WheelGuard(self)
+        self.rows: dict[int, ChannelRow] = {}
+        self._row_box = QVBoxLayout()
+        self.empty = SourceWell(sources, self.tr("A new place in the mix"), 44)
+        self.words = QLineEdit()
+        self.blending = QComboBox()
+        self.pad = Pad(self.tr("Pad between the first four ideas"))
+        self.preview = PictureBox(
+            self.tr("Preview of the mix"), self.tr("The mix shows here while you look for it")
+        )
+        self.run = QPushButton(self.tr("Paint the mix"))
+        self._limit = QLabel(limit_of(studio.model, "mix"))
+        self._set_up()
+        self._lay_out()
+        self._connect()
+        self._show_desk()
+
+    @property
+    def desk(self) -> Desk:
+        """What is on the desk."""
+        return self._desk
+
+    def take(self, source: Source) -> None:
+        """Put a picture, a text or a result into a well of its own."""
+        self._change(self._desk.added(source))
+
+    def paint(self) -> None:
+        """Have the mix painted into the tray; the first picture is the one of the preview."""
+        self._studio.ask(self._question)
+        if not self._studio.settings.seed_locked:
+            self._seed = (self._seed + self._studio.settings.count) % FRESH_SEEDS
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw previews from now on."""
+        super().showEvent(event)
+        self._wish()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Draw none that nobody sees."""
+        super().hideEvent(event)
+        self.sketching.stop()
+
+    def _question(self, choices: Choices) -> Asked:
+        settings = choices.settings
+        seed = settings.seed if settings.seed_locked else self._seed
+        seeded = replace(choices, sampling=replace(choices.sampling, seed=seed))
+        asked = mix(self._desk, self._studio.document.picture, seeded)
+        assert isinstance(asked.request, Mix)
+        return replace(asked, request=promised(asked.request))
+
+    def _change(self, desk: Desk) -> None:
+        self._desk = desk
+        self._show_desk()
+        self._wish()
+
+    def _wish(self) -> None:
+        """Have a preview drawn, or say why there is none."""
+        if not self.isVisible():
+            return
+        try:
+            asked = self._question(self._studio.choices(1))
+        except InvalidRequest as refusal:
+            self.sketching.stop()
+            self.preview.show_sentence(str(refusal) if self._desk.wells else "")
+            return
+        assert isinstance(asked.request, Mix)
+        self.preview.fade()
+        self.sketching.wish([coarse(asked.request)])
+
+    def _show_desk(self) -> None:
+        """Show the desk as it is; rows are kept, so that a drag in one goes on."""
+        desk, heard = self._desk, self._desk.heard
+        for well_id in [each for each in self.rows if all(w.id != each for w in desk.wells)]:
+            row = self.rows.pop(well_id)
+            self._row_box.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for well in desk.wells:
+            if well.id not in self.rows:
+                row = ChannelRow(well, self._sources, self._icons)
+                row.changed.connect(lambda i, values: self._change(self._desk.changed(i, **values)))
+                row.removed.connect(lambda i: self._change(self._desk.without(i)))
+                self.rows[well.id] = row
+                self._row_box.addWidget(row)
+            self.rows[well.id].show_well(well)
+            self.rows[well.id].show_heard(well in heard)
+        corners = desk.corners
+        self.pad.show_corners([well.source for well in corners])
+        self.pad.show_point(*point_of([well.weight for well in corners], len(corners)))
+        self.run.setEnabled(bool(desk.wells))
+
+    def _add_words(self) -> None:
+        text = self.words.text().strip()
+        if text:
+            self.words.clear()
+            self.take(Source(name=text, text=text))
+
+    def _choose_blending(self, _index: int) -> None:
+        self._change(replace(self._desk, blending=self.blending.currentData()))
+
+    def _hear_sketch(self, _place: int, image: Image) -> None:
+        self.preview.show_picture(image.pixels)
+
+    def _set_up(self) -> None:
+        self.words.setPlaceholderText(self.tr("or type, and press Enter"))
+        self.words.setAccessibleName(self.tr("Words to put into the mix"))
+        self.words.setMaxLength(LONGEST_PROMPT)
+        self.blending.addItem(self.tr("Round the sphere"), Blending.SPHERICAL)
+        self.blending.addItem(self.tr("Straight sum"), Blending.LINEAR)
+        self.blending.setAccessibleName(self.tr("How ideas are mixed"))
+        self.blending.view().setAccessibleName(self.tr("How ideas are mixed"))
+        self.blending.setToolTip(
+            self.tr(
+                "Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own "
+                "way, grows weaker between ideas that are far apart"
+            )
+        )
+        self._guard.guard(self.blending)
+        self.run.setAccessibleName(self.run.text())
+        self.run.setIcon(self._icons("mix"))
+        self.run.setIconSize(ICON)
+        self._limit.setProperty("muted", True)
+        self._limit.setWordWrap(True)
+        self._limit.setVisible(bool(self._limit.text()))
+
+    def _lay_out(self) -> None:
+        seen = QHBoxLayout()
+        seen.setSpacing(SPACE)
+        seen.addWidget(self.pad, 1)
+        seen.addWidget(self.preview, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        column.setSpacing(SPACE)
+        column.addLayout(seen)
+        column.addWidget(self._channels(), 1)
+        column.addWidget(self.blending)
+        column.addWidget(self.run)
+        column.addWidget(self._limit)
+
+    def _channels(self) -> QScrollArea:
+        """Return the rows and the place for a new one, which scroll."""
+        stage = QWidget()
+        column = QVBoxLayout(stage)
+        column.setContentsMargins(0, 0, SPACE, 0)
+        column.setSpacing(SPACE)
+        self._row_box.setSpacing(SPACE)
+        column.addLayout(self._row_box)
+        new = QHBoxLayout()
+        new.setSpacing(SPACE)
+        new.addWidget(self.empty)
+        new.addWidget(self.words, 1)
+        column.addLayout(new)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(stage)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName(self.tr("What is in the mix"))
+        area.setMinimumHeight(120)
+        return area
+
+    def _connect(self) -> None:
+        self.empty.taken.connect(self.take)
+        self.words.returnPressed.connect(self._add_words)
+        self.blending.currentIndexChanged.connect(self._choose_blending)
+        self.pad.moved.connect(lambda x, y: self._change(self._desk.moved_to(x, y)))
+        self.run.clicked.connect(self.paint)
+        self.sketching.drawn.connect(self._hear_sketch)
+        self.sketching.failed.connect(self.preview.show_sentence)
