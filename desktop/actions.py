@@ -42,7 +42,13 @@ _LAYER = "&Layer"
 _TOOLS = "&Tools"
 _VIEW = "&View"
 _GENERATE = "&Generate"
+_GALLERY = "Galler&y"
 _HELP = "&Help"
+
+
+def _chosen(name: str, text: str, icon: str, *, starts_group: bool = False) -> Row:
+    """A verb for what is chosen in the gallery, whose own keys work there."""
+    return Row(f"gallery.choose:{name}", _GALLERY, text, (), icon, starts_group)
 
 
 def _tool(name: str, text: str, *keys: str, starts_group: bool = False) -> Row:
@@ -175,6 +181,18 @@ ROWS = (
     Row("paint.enlarge_layer:4", _GENERATE, "Enlarge the layer four times"),
     Row("paint.enlarge_picture:2", _GENERATE, "Enlarge all of it twice"),
     Row("paint.enlarge_picture:4", _GENERATE, "Enlarge all of it four times"),
+    Row("window.show_gallery", _GALLERY, "&Show the gallery", ("F4",), "gallery", checkable=True),
+    Row("gallery.search", _GALLERY, "S&earch", ("Ctrl+F",), "tool-zoom"),
+    _chosen("vary", "&Vary", "vary", starts_group=True),
+    _chosen("mix", "&Mix", "mix"),
+    _chosen("make_again", "Make &again", "again"),
+    _chosen("reuse", "&Use its settings", "reuse"),
+    _chosen("open_on_canvas", "Put on the &canvas", "to-canvas", starts_group=True),
+    _chosen("save", "Save a co&py…", "save"),
+    _chosen("more_like", "More &like it", "similar", starts_group=True),
+    _chosen("less_like", "&Not like it", "unlike"),
+    _chosen("favour", "&Favourite", "star", starts_group=True),
+    _chosen("discard", "&Discard", "discard"),
     Row("window.show_keys", _HELP, "&Keys and gestures", ("F1",), "keyboard"),
     Row("window.about", _HELP, "&About Easel", icon="about"),
 )

@@ -68,7 +68,11 @@ class Keeping(QObject):
         self._desk = GalleryDesk(folder, cache)
         self._worker = Worker("gallery worker", self)
         self._jobs = Jobs(self._worker, self)
+        self._reader = Worker("thumbnail worker", self)
+        self.reading = Jobs(self._reader, self)
+        """Jobs that read picture files; they need not wait for what is being written."""
         self._fresh: list[_Kept] = []
+        self._closed = False
         runs.busy_changed.connect(self._ask_agreement_later)
 
     @property
@@ -123,7 +127,11 @@ class Keeping(QObject):
         self.ask(work, lambda _answer: self.changed.emit())
 
     def close(self) -> None:
-        """Finish writing and let go of the files."""
+        """Finish writing and let go of the files; nobody hears of it any more."""
+        self._closed = True
+        self.reading.cancel_all()
+        if self._reader.isRunning():
+            self._reader.shutdown(SECONDS_TO_FINISH)
         if not self._worker.isRunning():
             return
         self._jobs.submit(self._closing, lambda _job, _report: None)
@@ -134,6 +142,8 @@ class Keeping(QObject):
         yield from ()
 
     def _hear(self, hear: Callable[..., object], _job: Job, report: object) -> None:
+        if self._closed:
+            return  # who asked may be gone
         match report:
             case (answer,):
                 hear(answer)

@@ -54,10 +54,18 @@ class Placing:
 
         return Edit(place.name, apply)
 
-    def loose(self, pixels: Pixels, name: str, verb: str, corner: Point | None = None) -> None:
+    def loose(
+        self,
+        pixels: Pixels,
+        name: str,
+        verb: str,
+        corner: Point | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> None:
         """Put `pixels` at their own size as a layer: one undo step.
 
-        corner: where their first pixel goes; None puts their middle on the frame's.
+        corner: where their first pixel goes; None puts their middle on the frame's. notes: how
+        they were made, if that is known.
         """
         height, width = pixels.shape[:2]
         if corner is None:
@@ -67,6 +75,7 @@ class Placing:
             )
         area = Rect(corner.x, corner.y, width, height)
         place = place_image(pixels, area, _layer_name(name))
+        place = noted(place, notes) if notes else place
         self._document.do(Edit(verb, place.apply))
 
     def texts(self, picture: Picture) -> dict[str, str]:

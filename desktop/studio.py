@@ -4,7 +4,7 @@ Widgets know the studio; the studio knows no widget. Slow verbs return at once a
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -44,7 +44,7 @@ from engine.errors import InvalidRequest
 from engine.events import Image
 from engine.families import find
 from engine.interface import Engine
-from engine.requests import Painting, Pixels
+from engine.requests import Painting, Pixels, Upscale
 
 __all__ = ["Progress", "Studio"]
 
@@ -127,6 +127,11 @@ class Studio(QObject):
         return self._runs.busy
 
     @property
+    def model(self) -> str:
+        """Name of the model in use, as pictures say it."""
+        return self._family.name
+
+    @property
     def engine_state(self) -> str:
         """Starting, ready or stopped."""
         return self._runs.engine_state
@@ -176,7 +181,7 @@ class Studio(QObject):
             )
         else:
             picture = self.document.picture
-            self._runs.start(Asked(request, picture, picture.frame))
+            self._runs.start(Asked(request, picture, frame_like(picture.frame, request)))
 
     def choices(self, count: int) -> Choices:
         """Return what a person chose beforehand, with a fresh seed."""
@@ -260,12 +265,20 @@ class Studio(QObject):
         self.document.do(Edit(NEW, _emptied))
         self.candidates.clear()
 
-    def place_pixels(self, pixels: Pixels, name: str, *, corner: Point | None = None) -> None:
+    def place_pixels(
+        self,
+        pixels: Pixels,
+        name: str,
+        *,
+        corner: Point | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> None:
         """Put HxWx3 or HxWx4 pixels into the document as a layer (paste, drop).
 
-        corner: where their first pixel goes; None puts their middle on the frame's.
+        corner: where their first pixel goes; None puts their middle on the frame's. notes: how
+        they were made, if that is known.
         """
-        self._placing.loose(pixels, name, "Paste picture", corner)
+        self._placing.loose(pixels, name, "Paste picture", corner, notes)
 
     def undo(self) -> None:
         """Go back by one edit."""
@@ -444,6 +457,17 @@ class Studio(QObject):
             self.failed.emit(str(failure.error))
         else:
             self.bug_found.emit(failure.trace)
+
+
+def frame_like(frame: Rect, request: Painting) -> Rect:
+    """Return where a picture of another shape than the frame's belongs: over its middle."""
+    if isinstance(request, Upscale) or request.width is None or request.height is None:
+        return frame
+    width, height = request.width, request.height
+    if width * frame.height == height * frame.width:
+        return frame
+    left = frame.left + (frame.width - width) // 2
+    return Rect(left, frame.top + (frame.height - height) // 2, width, height)
 
 
 def origin_of(document: Document) -> Origin:

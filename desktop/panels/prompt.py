@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.ask import Meaning
 from desktop.controls.number_row import NumberRow
 from desktop.controls.prompt_edit import PromptEdit
+from desktop.gallery_verbs import Restored
 from desktop.icons import ICON, Icons
 from desktop.ideas import surprise
 from desktop.settings import Settings
@@ -89,6 +90,15 @@ class PromptPanel(QWidget):
     def surprise(self) -> None:
         """Write another idea into the box and select it."""
         self.edit.setPlainText(surprise(self._random, self.prompt))
+        self.write()
+
+    def restore(self, settings: Restored) -> None:
+        """Show the settings of a picture, its seed locked, so that Generate makes it again."""
+        self.edit.setPlainText(settings.prompt)
+        if settings.seed is not None:
+            self.seed.setText(str(settings.seed))
+            self.lock.setChecked(True)
+            self.count.setValue(1)
         self.write()
 
     def renew_seed(self) -> None:

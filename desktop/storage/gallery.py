@@ -6,6 +6,7 @@ All of it belongs to one thread, the one that made the Gallery.
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from types import NoneType
@@ -13,14 +14,16 @@ from types import NoneType
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.errors import GalleryDamaged, NotWritable
+from desktop.errors import GalleryDamaged, NotWritable, PictureUnreadable
 from desktop.storage.fields import BadField, Fields
 from desktop.storage.gallery_entry import Details, Entry, NewEntry, Order, Wanted
 from desktop.storage.gallery_pictures import GalleryPictures, is_name
 from desktop.storage.gallery_schema import connect, damage, known_errors, transaction
 from desktop.storage.gallery_words import expression
+from desktop.storage.images import open_picture
 from desktop.storage.request_reading import kind_of, sources_of
 from engine.picture_file import digest
+from engine.requests import Pixels
 
 LIST = "gallery.db"
 _COLUMNS = tuple(field.name for field in fields(Entry))
@@ -174,6 +177,13 @@ class Gallery:
             parents=self._relatives("parent", "child", entry_id),
             children=self._relatives("child", "parent", entry_id),
         )
+
+    def source(self, content: str) -> Pixels | None:
+        """Return HxWx4 of a picture that another was made from, by its digest."""
+        for entry in self.entries(self._ids_of_content(content)[:1]):
+            with suppress(PictureUnreadable):
+                return open_picture(self.pictures.path(entry.file)).pixels
+        return self.pictures.source(content)
 
     def unlisted(self) -> Iterator[str]:
         """Yield the names of pictures that lie in the folder and are not in the list."""

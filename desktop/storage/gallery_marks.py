@@ -72,6 +72,17 @@ def take_out(gallery: Gallery, ids: Sequence[int], name: str) -> None:
         )
 
 
+def set_collections(gallery: Gallery, entry_id: int, names: Iterable[str]) -> None:
+    """Let a picture be in these collections and no others."""
+    wanted = {name for text in names if (name := one_line(text))}
+    details = gallery.details(entry_id)
+    before = set(() if details is None else details.collections)
+    for name in sorted(before - wanted):
+        take_out(gallery, [entry_id], name)
+    for name in sorted(wanted - before):
+        collect(gallery, [entry_id], name)
+
+
 def all_collections(gallery: Gallery) -> list[str]:
     """Every collection, by name."""
     with known_errors(gallery.file):

@@ -16,13 +16,17 @@ from PIL import Image
 
 from desktop.errors import NotWritable, PictureUnreadable
 from desktop.storage.files import write_atomically
-from desktop.storage.images import decode_picture, open_picture
+from desktop.storage.images import fitted, open_picture
 from engine.picture_file import encoded
 from engine.requests import Pixels
 
 THUMBNAIL = 256
 """Longest side of a thumbnail, in pixels."""
 QUALITY = 85
+LARGE = 640
+"""Longest side of a picture that is looked at alone."""
+
+_UNREADABLE = (OSError, ValueError, SyntaxError, RuntimeWarning)
 
 _NAME = re.compile(r"\d{4}-\d{2}/\d{8}-\d{6}-[0-9a-f]{32}\.png")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -55,16 +59,26 @@ class GalleryPictures:
         _write(self.thumbnail_path(name), thumbnail_bytes(pixels))
 
     def thumbnail(self, name: str) -> Pixels | None:
-        """Read a thumbnail, or make it anew from the picture; None where there is neither."""
-        with suppress(PictureUnreadable):
-            return open_picture(self.thumbnail_path(name)).pixels
+        """Read a thumbnail (HxWx4), or make it anew from the picture; None where neither is."""
+        with suppress(*_UNREADABLE):
+            return _small(self.thumbnail_path(name).read_bytes())
         try:
             pixels = open_picture(self.path(name)).pixels
         except PictureUnreadable:
             return None
         with suppress(NotWritable):  # it is shown all the same
             self.write_thumbnail(name, pixels)
-        return decode_picture(thumbnail_bytes(pixels), name).pixels
+        return _small(thumbnail_bytes(pixels))
+
+    def reduced(self, name: str, side: int = LARGE) -> Pixels | None:
+        """Read a picture, no larger than `side`; None where it is gone or damaged."""
+        try:
+            pixels = open_picture(self.path(name)).pixels
+        except PictureUnreadable:
+            return None
+        height, width = pixels.shape[:2]
+        share = min(1.0, side / max(width, height))
+        return fitted(pixels, max(1, round(width * share)), max(1, round(height * share)))
 
     def delete(self, name: str) -> None:
         """Delete a picture and its thumbnail for good; what is not there is no matter."""
@@ -105,6 +119,14 @@ def thumbnail_bytes(pixels: Pixels) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "WEBP", quality=QUALITY, method=2)
     return buffer.getvalue()
+
+
+def _small(content: bytes) -> Pixels:
+    """Decode what `thumbnail_bytes` made; a picture of any other kind or size is refused."""
+    with Image.open(io.BytesIO(content), formats=("WEBP",)) as image:
+        if max(image.size) > THUMBNAIL:
+            raise ValueError("too large for a thumbnail")
+        return np.asarray(image.convert("RGBA"))
 
 
 def _name(digest: str, made_at: float) -> str:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import cast
@@ -22,6 +22,8 @@ from engine.requests import Pixels
 FRAME = "frame"
 """Note that says where on the canvas a picture was made: left, top, width, height."""
 LARGEST_EMBEDDING = 4096
+LARGEST_FRAME, FARTHEST = 16_384, 1_000_000
+"""Pixels: a side and a distance from the origin that are believed."""
 
 
 def of_result(image: Image, made_at: float, frame: Rect | None = None) -> NewEntry:
@@ -37,6 +39,18 @@ def of_result(image: Image, made_at: float, frame: Rect | None = None) -> NewEnt
         embedding=image.embedding if image.embedding.any() else None,
         sources=tuple((digest(pixels), pixels) for pixels in _pictures(image.request)),
     )
+
+
+def frame_in(said: Mapping[str, str]) -> Rect | None:
+    """Where on the canvas the notes say that a picture was made; None where they do not."""
+    numbers = said.get(FRAME, "").split(",")
+    try:
+        left, top, width, height = (int(number) for number in numbers)
+    except ValueError:
+        return None
+    if not (min(width, height) >= 16 and max(width, height) <= LARGEST_FRAME):
+        return None
+    return Rect(left, top, width, height) if max(abs(left), abs(top)) <= FARTHEST else None
 
 
 def of_file(path: Path, made_at: float | None = None) -> NewEntry:

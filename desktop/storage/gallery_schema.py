@@ -1,7 +1,7 @@
 """The tables of the gallery, as scripts that are only ever added to, and the file that holds them.
 
 One connection in one process: the lock is exclusive, so two windows never write at once, which
-some versions of SQLite do not survive in WAL mode (decision 38).
+some versions of SQLite do not survive in WAL mode (decision 46).
 """
 
 import sqlite3

@@ -80,6 +80,14 @@ def mask_in(notes: dict[str, str]) -> Mask | None:
         return None
 
 
+def negative_in(notes: dict[str, str]) -> str:
+    """What the request in the notes leads away from, in words."""
+    try:
+        return Fields.parse(notes.get("request", "").encode()).text("negative", "")
+    except BadField:
+        return ""
+
+
 def sources_of(request: str) -> tuple[list[str], list[bytes]]:
     """Digests of the pictures, and embeddings as bytes, that a request in JSON refers to."""
     pictures: list[str] = []

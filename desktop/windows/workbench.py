@@ -4,6 +4,7 @@ It joins the panels to each other and to the studio; none of them knows another.
 """
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
@@ -25,8 +26,12 @@ from desktop.theme import Scheme, Theme
 from desktop.windows.adjustment import AdjustmentVerbs
 from desktop.windows.docks import Docks
 from desktop.windows.main import MainWindow
+from desktop.windows.pages import GalleryDoor, Pages
 from desktop.windows.parts import Parts
 from desktop.windows.questions import Answer, ask
+
+if TYPE_CHECKING:
+    from desktop.gallery.page import GalleryPage
 
 TOOL_ICON = QSize(20, 20)
 
@@ -49,6 +54,7 @@ class Workbench(QObject):
         """Put everything in its place and connect it."""
         window, parts = self._window, self.parts
         window.setWindowIcon(self._icons("easel"))
+        self.pages = Pages(window, parts.canvas, self._make_gallery, self._icons)
         self._lay_out(parts.stage)
         window.setStatusBar(parts.status)
         objects = {
@@ -65,6 +71,7 @@ class Workbench(QObject):
             "layer": self._layer_verbs,
             "adjust": self._adjustment_verbs,
             "select": SelectionVerbs(parts.studio.document, self),
+            "gallery": GalleryDoor(self.pages),
         }
         self.actions_by_verb = add_menus(window, self._icons, objects)
         self.keymap = self._make_keymap()
@@ -127,13 +134,42 @@ class Workbench(QObject):
         if unsaved and not self._may_close:
             self._ask_before_closing()
             return False
+        self.pages.show_gallery(False)  # what is remembered of the docks is how they stand there
         return True
+
+    def show_gallery(self) -> None:
+        """Show the gallery, or the canvas again."""
+        self.pages.show_gallery(not self.pages.shows_gallery)
+
+    def _make_gallery(self) -> "GalleryPage":
+        from desktop.gallery.page import GalleryPage  # not needed for the first picture
+
+        prompt = self.parts.prompt
+        page = GalleryPage(self.parts.studio, self._icons, lambda: prompt.prompt)
+        page.restored.connect(prompt.restore)
+        page.canvas_requested.connect(lambda: self.pages.show_gallery(False))
+        return page
+
+    def _show_page(self) -> None:
+        """Put away what belongs to the canvas while the gallery is in view."""
+        gallery = self.pages.shows_gallery
+        canvas_only = self.actions_by_verb["window.canvas_only"]
+        if gallery and canvas_only.isChecked():
+            canvas_only.trigger()
+        self._docks.hide(gallery)
+        self.parts.tray.setVisible(not gallery)
+        self._bar.setVisible(not gallery)
+        self.actions_by_verb["window.show_gallery"].setChecked(gallery)
+        if not gallery:
+            self.pages.release(self.actions_by_verb)
+            self.parts.canvas.setFocus()
+        self._show_what_is_possible()
 
     def _lay_out(self, stage: QWidget) -> None:
         parts = self.parts
         inner = QVBoxLayout(stage)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(parts.canvas)
+        inner.addWidget(self.pages.stack)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -234,6 +270,7 @@ class Workbench(QObject):
         self._adjustment_verbs.refused.connect(parts.messages.show_failure)
         self._layer_verbs.refused.connect(parts.messages.show_failure)
         self._connect_painting()
+        self.pages.changed.connect(self._show_page)
         self._show_hand()
         self._show_what_is_possible()
 
@@ -278,6 +315,7 @@ class Workbench(QObject):
             ("studio.redo", translated("&Redo"), document.redo_name),
         ):
             self.actions_by_verb[verb].setText(f"{text} {name.replace('&', '&&')}".strip())
+        self.pages.restrict(self.actions_by_verb)
 
     def _make_keymap(self) -> Keymap:
         settings, canvas = self.parts.studio.settings, self.parts.canvas

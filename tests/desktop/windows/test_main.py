@@ -75,6 +75,7 @@ def test_every_control_has_a_name_for_a_screen_reader(qtbot: QtBot, shell: Shell
     shell.workbench.about()
     shell.window.exchange.export()
     shell.studio.failed.emit("x")
+    shell.workbench.pages.show_gallery(True)
     assert nameless(shell.window) == []
 
 

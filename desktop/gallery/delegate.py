@@ -1,0 +1,98 @@
+"""How one picture of the gallery is drawn: itself on a card, a star, a ring when it is chosen."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.gallery.model import ENTRY
+from desktop.gallery.thumbnails import Thumbnails
+from desktop.icons import Icons
+from desktop.storage.gallery_entry import Entry
+
+MARGIN = 6
+RADIUS = 8
+STAR = 18
+SMALLEST = 128
+"""Cells are at least so large, in logical pixels, with their margin."""
+
+
+class GalleryDelegate(QStyledItemDelegate):
+    """Draws what the model knows; what is not there yet is an empty card."""
+
+    def __init__(self, thumbnails: Thumbnails, icons: Icons) -> None:
+        """Take pictures from `thumbnails`."""
+        super().__init__()
+        self._thumbnails = thumbnails
+        self._star: QIcon = icons("star-full", QPalette.ColorRole.HighlightedText)
+        self._gone: QIcon = icons("failure")
+        self.cell = QSize(SMALLEST, SMALLEST)
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return the same size for every picture."""
+        return self.cell
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw one picture."""
+        # pyright does not know the members of the option's C++ base classes.
+        rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
+        state: QStyle.StateFlag = option.state  # pyright: ignore[reportAttributeAccessIssue]
+        palette: QPalette = option.palette  # pyright: ignore[reportAttributeAccessIssue]
+        card = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        entry = index.data(ENTRY)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
+        if isinstance(entry, Entry):
+            self._draw_picture(painter, card, entry)
+        if state & QStyle.StateFlag.State_Selected:
+            _ring(painter, card, QPen(palette.color(QPalette.ColorRole.Highlight), 3))
+        elif state & (QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_MouseOver):
+            _ring(painter, card, QPen(palette.color(QPalette.ColorRole.Mid), 2))
+        painter.restore()
+
+    def _draw_picture(self, painter: QPainter, card: QRect, entry: Entry) -> None:
+        pixmap = self._thumbnails.pixmap(entry.file)
+        if pixmap is not None:
+            _draw_cut(painter, card, pixmap)
+        elif self._thumbnails.is_missing(entry.file):
+            place = QRect(0, 0, STAR, STAR)
+            place.moveCenter(card.center())
+            self._gone.paint(painter, place)
+        if entry.favourite:
+            self._draw_star(painter, card)
+
+    def _draw_star(self, painter: QPainter, card: QRect) -> None:
+        badge = QRect(card.right() - STAR - 9, card.top() + 5, STAR + 4, STAR + 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 110))
+        painter.drawEllipse(badge)
+        self._star.paint(painter, badge.adjusted(4, 4, -4, -4))
+
+
+def _draw_cut(painter: QPainter, card: QRect, pixmap: QPixmap) -> None:
+    """Draw the whole picture, as large as fits, with round corners."""
+    size = pixmap.size().scaled(card.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRect(card.topLeft(), size)
+    place.moveCenter(card.center())
+    shape = QPainterPath()
+    shape.addRoundedRect(place, RADIUS, RADIUS)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.save()
+    painter.setClipPath(shape)
+    painter.drawPixmap(place, pixmap)
+    painter.restore()
+
+
+def _ring(painter: QPainter, card: QRect, pen: QPen) -> None:
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(card.adjusted(-2, -2, 2, 2), RADIUS + 2, RADIUS + 2)

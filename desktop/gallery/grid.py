@@ -1,0 +1,145 @@
+"""The grid of pictures: keys, dragging out, dropping in. It holds no picture and asks nobody."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
+
+from desktop.gallery.delegate import MARGIN, SMALLEST, GalleryDelegate
+from desktop.gallery.model import IDS, GalleryModel
+from desktop.theme import WIDE
+
+LARGEST = 256
+
+
+class GalleryGrid(QListView):
+    """Cells fill the width; what they mean is said by signals."""
+
+    files_dropped = Signal(object)
+    """A list of Paths."""
+    opened = Signal()
+    """Enter or a double click."""
+    discard_pressed = Signal()
+    star_pressed = Signal()
+    undo_pressed = Signal()
+    chosen = Signal()
+    """Another picture is current, or others are selected."""
+
+    def __init__(self, model: GalleryModel, delegate: GalleryDelegate) -> None:
+        """Show `model` by `delegate`."""
+        super().__init__()
+        self._model, self._delegate = model, delegate
+        self.cell = SMALLEST + 24
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setMouseTracking(True)
+        self.setObjectName("gallery_grid")
+        self.setViewportMargins(WIDE - MARGIN, 0, 0, 0)
+        self.setAccessibleName(self.tr("Pictures of the gallery"))
+        self.activated.connect(self._open)
+        model.known.connect(self.viewport().update)
+        self.selectionModel().selectionChanged.connect(self.chosen)
+
+    def selected_ids(self) -> list[int]:
+        """Return the ids of what is selected, in the order of the list."""
+        return self._model.ids_at(self.selectionModel().selectedIndexes())
+
+    def select(self, ids: list[int], *, reveal: bool = False) -> None:
+        """Select these and no others; `reveal`: and scroll to the first."""
+        rows = [row for entry_id in ids if (row := self._model.row_of(entry_id)) is not None]
+        wanted = QItemSelection()
+        for row in rows:
+            wanted.select(self._model.index(row), self._model.index(row))
+        model = self.selectionModel()
+        model.blockSignals(True)
+        model.select(wanted, model.SelectionFlag.ClearAndSelect)
+        if rows:
+            model.setCurrentIndex(self._model.index(rows[0]), model.SelectionFlag.NoUpdate)
+        model.blockSignals(False)
+        if rows and reveal:
+            self.scrollTo(self._model.index(rows[0]))
+        self.viewport().update()
+        self.chosen.emit()
+
+    def keep_place(self, place: int) -> None:
+        """Scroll back to where the list was before it was shown anew."""
+        self.doItemsLayout()
+        self.verticalScrollBar().setValue(place)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that mean something here from the tools of the canvas."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            plain = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_F) and not event.modifiers()
+            if plain or event.matches(QKeySequence.StandardKey.Undo):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the cells such a size that a whole number of them fills the width."""
+        width = self.viewport().width() - 2  # Qt lets the last one fall where it just fits
+        columns = max(1, width // self.cell)
+        side = min(LARGEST, max(SMALLEST, width // columns))
+        self._delegate.cell = QSize(side, side)
+        self.setGridSize(QSize(side, side))
+        self.verticalScrollBar().setSingleStep(side // 3)
+        super().resizeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete discards, Ctrl+Z brings back, F marks as favourite."""
+        if event.key() == Qt.Key.Key_Delete:
+            self.discard_pressed.emit()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_pressed.emit()
+        elif event.key() == Qt.Key.Key_F and not event.modifiers():
+            self.star_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files of others, not our own pictures."""
+        _accept_files(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take files anywhere."""
+        _accept_files(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand on the files."""
+        urls = event.mimeData().urls()
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        if paths and not event.mimeData().hasFormat(IDS):
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+        else:
+            event.ignore()
+
+    def _open(self, _index: QModelIndex) -> None:
+        self.opened.emit()
+
+
+def _accept_files(event: QDragMoveEvent) -> None:
+    data = event.mimeData()
+    if data.hasUrls() and not data.hasFormat(IDS):
+        event.acceptProposedAction()
+    else:
+        event.ignore()

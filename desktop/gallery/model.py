@@ -1,0 +1,152 @@
+"""The list of pictures as Qt's views see it: ids only; what is in view is read when it is seen."""
+
+import html
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+    Signal,
+)
+
+from desktop.jobs import Job
+from desktop.keeping import Keeping
+from desktop.storage.gallery_entry import Entry
+from desktop.storage.gallery_pictures import GalleryPictures
+
+ENTRY = Qt.ItemDataRole.UserRole
+"""Role of the Entry, None until it was read."""
+IDS = "application/x-easel-gallery-ids"
+"""What a drag carries beside the files: the ids, as JSON."""
+PAGE = 128
+"""Rows that are read at once."""
+MOST_KNOWN = 8192
+"""Entries that are kept in memory."""
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class GalleryModel(QAbstractListModel):
+    """Any number of pictures; `ids` is all that is held of those out of view."""
+
+    known = Signal()
+    """Entries have come that were asked for."""
+
+    def __init__(
+        self, keeping: Keeping, pictures: GalleryPictures, parent: QObject | None = None
+    ) -> None:
+        """Begin with none."""
+        super().__init__(parent)
+        self._keeping, self._pictures = keeping, pictures
+        self._ids: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._earlier: OrderedDict[int, Entry] = OrderedDict()
+        self._gone: set[int] = set()
+        self._job: Job | None = None
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The pictures in order."""
+        return self._ids
+
+    def show(self, ids: NDArray[np.int64]) -> None:
+        """Show other pictures, or the same in another order."""
+        self.beginResetModel()
+        self._ids = ids
+        self.endResetModel()
+
+    def forget(self) -> None:
+        """Read entries anew, because something about them may have changed."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._gone.clear()
+        # The old ones are shown until the new ones are there, so that nothing flickers.
+        self._earlier, self._entries = self._entries, OrderedDict()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return how many pictures there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the prompt, a tooltip, or the Entry."""
+        entry = self.entry(index.row())
+        if role == ENTRY:
+            return entry
+        if entry is None:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return entry.prompt or self.tr("Picture {number}").format(number=entry.id)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return html.escape(entry.prompt[:500])
+        return None
+
+    def entry(self, row: int) -> Entry | None:
+        """Return what is known of the picture in a row; what is not yet is read."""
+        entry_id = int(self._ids[row])
+        found = self._entries.get(entry_id)
+        if found is not None:
+            self._entries.move_to_end(entry_id)
+            return found
+        self._read(row)
+        return self._earlier.get(entry_id)
+
+    def ids_at(self, indexes: Iterable[Index]) -> list[int]:
+        """Return the ids of rows, in the order of the list."""
+        return [int(self._ids[row]) for row in sorted({index.row() for index in indexes})]
+
+    def row_of(self, entry_id: int) -> int | None:
+        """Return where a picture is."""
+        rows = np.flatnonzero(self._ids == entry_id)
+        return int(rows[0]) if len(rows) else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let pictures be dragged out."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Copies only: dragging a picture out takes nothing away."""
+        return Qt.DropAction.CopyAction
+
+    def mimeTypes(self) -> list[str]:
+        """Files for everybody, ids for ourselves."""
+        return ["text/uri-list", IDS]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Give the files of the pictures that are known."""
+        entries = [e for row in sorted(i.row() for i in indexes) if (e := self.entry(row))]
+        data = QMimeData()
+        paths = [self._pictures.path(entry.file) for entry in entries]
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        data.setData(IDS, json.dumps([entry.id for entry in entries]).encode())
+        return data
+
+    def _read(self, row: int) -> None:
+        """Read the page around a row; the view asks again for what it still misses after that."""
+        if self._job is not None or int(self._ids[row]) in self._gone:
+            return
+        first = row // PAGE * PAGE
+        ids = self._ids[first : first + PAGE].tolist()
+
+        def take(entries: list[Entry]) -> None:
+            self._job = None
+            self._take(ids, entries)
+
+        self._job = self._keeping.ask(lambda gallery: gallery.entries(ids), take)
+
+    def _take(self, ids: list[int], entries: list[Entry]) -> None:
+        self._entries.update((entry.id, entry) for entry in entries)
+        self._gone.update(set(ids) - {entry.id for entry in entries})
+        while len(self._entries) > MOST_KNOWN:
+            self._entries.popitem(last=False)
+        self.known.emit()

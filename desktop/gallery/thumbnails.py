@@ -1,0 +1,107 @@
+"""Thumbnails of the gallery: read in a thread of their own, kept up to a budget of memory."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from desktop.canvas.pixmaps import image_from_pixels
+from desktop.jobs import Job, Jobs
+from desktop.storage.gallery_pictures import GalleryPictures
+from desktop.worker import Done, Failed
+
+BUDGET = 96 * 2**20
+"""Bytes of pixmaps that are kept."""
+MOST_WANTED = 256
+"""More than a large screen shows; who has scrolled on does not want the rest any more."""
+AT_ONCE = 8
+"""Thumbnails read before the wishes are looked at again."""
+FRAME = 33
+"""Milliseconds between two reports, so that the view is not painted for every single one."""
+
+
+class Thumbnails(QObject):
+    """Gives pixmaps at once or never, and tells when more of them have come."""
+
+    arrived = Signal()
+    bug_found = Signal(str)
+
+    def __init__(
+        self, pictures: GalleryPictures, jobs: Jobs, parent: QObject | None = None
+    ) -> None:
+        """Read from `pictures`, in the thread of `jobs`."""
+        super().__init__(parent)
+        self._pictures, self._jobs = pictures, jobs
+        self._have: OrderedDict[str, QPixmap] = OrderedDict()
+        self._bytes = 0
+        self._missing: set[str] = set()
+        self._wanted: OrderedDict[str, None] = OrderedDict()
+        self._job: Job | None = None
+        self._timer = QTimer(self, singleShot=True, interval=FRAME)
+        self._timer.timeout.connect(self.arrived)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the pixmaps take."""
+        return self._bytes
+
+    def pixmap(self, file: str) -> QPixmap | None:
+        """Return the thumbnail of a picture, or None and go to fetch it."""
+        found = self._have.get(file)
+        if found is not None:
+            self._have.move_to_end(file)
+            return found
+        if file not in self._missing:
+            self._wanted[file] = None
+            self._wanted.move_to_end(file)
+            while len(self._wanted) > MOST_WANTED:
+                self._wanted.popitem(last=False)
+            self._fetch()
+        return None
+
+    def is_missing(self, file: str) -> bool:
+        """Whether the picture was looked for and is not there."""
+        return file in self._missing
+
+    def _fetch(self) -> None:
+        if not self._wanted or (self._job is not None and self._job.active):
+            return
+        # What was asked for last is in view now.
+        files = [self._wanted.popitem()[0] for _ in range(min(AT_ONCE, len(self._wanted)))]
+        self._job = self._jobs.submit(partial(self._read, files), self._hear)
+
+    def _read(self, files: list[str]) -> Iterator[tuple[str, QImage | None]]:
+        for file in files:
+            pixels = self._pictures.thumbnail(file)
+            yield file, None if pixels is None else image_from_pixels(pixels)
+
+    def _hear(self, _job: Job, report: object) -> None:
+        match report:
+            case (str(file), QImage() as image):
+                self._take(file, QPixmap.fromImage(image))
+            case (str(file), None):
+                self._missing.add(file)
+                self._tell()
+            case Failed():
+                self.bug_found.emit(report.trace)
+            case Done():
+                self._fetch()
+            case _:
+                pass
+
+    def _take(self, file: str, pixmap: QPixmap) -> None:
+        self._have[file] = pixmap
+        self._bytes += _size(pixmap)
+        while self._bytes > BUDGET and len(self._have) > 1:
+            self._bytes -= _size(self._have.popitem(last=False)[1])
+        self._tell()
+
+    def _tell(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+
+def _size(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height() * 4
