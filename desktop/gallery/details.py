@@ -198,7 +198,11 @@ class DetailsSide(QScrollArea):
         column = QVBoxLayout(self._about)
         column.setContentsMargins(0, SPACE, 0, 0)
         column.setSpacing(TIGHT)
-        for button in (self.parents, self.children_button):
+        for button, name in (
+            (self.parents, self.tr("What it was made from")),
+            (self.children_button, self.tr("What was made of it")),
+        ):
+            button.setAccessibleName(name)
             column.addWidget(button)
         for text, field in (
             (self.tr("&Tags"), self.tags),
