@@ -39,6 +39,7 @@ _FILE = "&File"
 _EDIT = "&Edit"
 _SELECT = "&Select"
 _LAYER = "&Layer"
+_FRAME = "F&rame"
 _TOOLS = "&Tools"
 _VIEW = "&View"
 _GENERATE = "&Generate"
@@ -108,6 +109,10 @@ ROWS = (
     Row("adjust.begin:hue", _LAYER, "&Hue and saturation…", (), "hue"),
     Row("adjust.begin:blur", _LAYER, "&Blur…", (), "blur"),
     Row("adjust.begin:sharpen", _LAYER, "S&harpen…", (), "sharpen"),
+    Row("frame.around_picture", _FRAME, "Around the &picture", icon="fit"),
+    Row("frame.around_selection", _FRAME, "Around the &selection"),
+    Row("frame.turn", _FRAME, "&Turn by a quarter"),
+    Row("window.extend", _FRAME, "&Extend the picture…", ("Ctrl+Alt+E",), starts_group=True),
     _tool("frame", "&Frame", "F"),
     _tool("move", "&Move", "V"),
     _tool("transform", "Free &transform", "Ctrl+T"),

@@ -6,6 +6,8 @@ The panel of options is made from what stands here, and from nothing else.
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop.document.frame import ASPECTS
+
 
 def number(default: float, label: str, low: float, high: float, **more: object) -> Any:
     """A field for a number in low..high; `more` is unit, tip, decimals and curved.
@@ -119,7 +121,9 @@ class FrameOptions:
     shape: str = choice(
         "free",
         "Shape",
-        {"free": "Any", "1:1": "Square", "4:3": "4 : 3", "3:2": "3 : 2", "16:9": "16 : 9"},
+        {"free": "Any", "kept": "As it is now"}
+        | {name: name.replace(":", " : ") for name, _width, _height in ASPECTS},
+        "Proportions that the frame takes on and keeps",
     )
 
 

@@ -10,11 +10,15 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
+from desktop.canvas.frame_label import Label
 from desktop.canvas.scene import Scene, document_rect, point_in_view
 from desktop.document.geometry import Rect
 
 LABEL_GAP = 6
 LABEL_PADDING = 6
+LONGEST_LABEL = 460
+"""Logical pixels to either side of the frame's corner that a label may reach."""
+
 TEXT_WIDTH = 460
 TEXT_MARGIN = 8
 HANDLE = 8
@@ -34,7 +38,7 @@ def draw_two_tone(painter: QPainter, path: QPainterPath) -> None:
         painter.drawPath(path)
 
 
-def draw_frame(painter: QPainter, scene: Scene, palette: QPalette, label: str) -> None:
+def draw_frame(painter: QPainter, scene: Scene, palette: QPalette, label: Label) -> None:
     """Draw the frame's outline and, above its corner, what `label` says."""
     outline = scene.outline(scene.picture.frame)
     path = QPainterPath()
@@ -125,7 +129,11 @@ def draw_drop_hint(painter: QPainter, area: QRect, palette: QPalette) -> None:
 
 def frame_region(scene: Scene) -> QRect:
     """Return the logical pixels that frame, outline, handles and label may cover."""
-    return scene.in_view(scene.picture.frame).toAlignedRect().adjusted(-8, -40, 320, 40)
+    return (
+        scene.in_view(scene.picture.frame)
+        .toAlignedRect()
+        .adjusted(-LONGEST_LABEL, -64, LONGEST_LABEL, 40)
+    )
 
 
 def _square_pen(colour: QColor, width: int) -> QPen:
@@ -133,15 +141,32 @@ def _square_pen(colour: QColor, width: int) -> QPen:
     return QPen(colour, width, line, cap, join)
 
 
-def _draw_label(painter: QPainter, frame: QRectF, text: str, palette: QPalette) -> None:
-    size = painter.fontMetrics().size(0, text) + QSize(2 * LABEL_PADDING, 4)
-    box = QRectF(QPointF(frame.left(), frame.top() - size.height() - LABEL_GAP), size.toSizeF())
+def _draw_label(painter: QPainter, frame: QRectF, label: Label, palette: QPalette) -> None:
+    """Write facts above the corner, and advice above them in the colour of warnings."""
+    ink = palette.color(QPalette.ColorRole.Window)
+    bottom = frame.top() - LABEL_GAP
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for text, ground in (
+        (label.text, palette.color(QPalette.ColorRole.WindowText)),
+        (label.advice, palette.color(QPalette.ColorRole.BrightText)),
+    ):
+        if text:
+            bottom = _draw_line(painter, text, QPointF(frame.left(), bottom), (ink, ground))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _draw_line(
+    painter: QPainter, text: str, corner: QPointF, colours: tuple[QColor, QColor]
+) -> float:
+    """Write a line on a plate whose lower left corner is given; return where the next one ends."""
+    size = painter.fontMetrics().size(0, text) + QSize(2 * LABEL_PADDING, 4)
+    left = max(0.0, min(corner.x(), painter.device().width() - size.width() - LABEL_GAP))
+    box = QRectF(QPointF(left, corner.y() - size.height()), size.toSizeF())
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(palette.color(QPalette.ColorRole.WindowText))
-    painter.setOpacity(0.8)
+    painter.setBrush(colours[1])
+    painter.setOpacity(0.85)
     painter.drawRoundedRect(box, 4, 4)
     painter.setOpacity(1.0)
-    painter.setPen(palette.color(QPalette.ColorRole.Window))
+    painter.setPen(colours[0])
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    return box.top() - 2

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.canvas import marks
 from desktop.canvas import painter as draw
+from desktop.canvas.frame_label import Label, size_of_frame
 from desktop.canvas.overlay import Overlay, OverlayImages
 from desktop.canvas.scene import Scene
 from desktop.canvas.selection_edge import edge_image
@@ -34,11 +35,6 @@ RING = 4
 
 WHOLE_CURSOR = 48
 """Radius below which the whole brush is drawn again and not its rim alone."""
-
-
-def size_of_frame(picture: Picture) -> str:
-    """Return what is written at the frame."""
-    return f"{picture.frame.width} × {picture.frame.height}"
 
 
 class CanvasSurface(QWidget):
@@ -65,7 +61,7 @@ class CanvasSurface(QWidget):
         self._cursor: tuple[QPointF, float] | None = None
         self._float: tuple[QImage, QRectF, QTransform] | None = None
         self._drop_hovers = False
-        self.label: Callable[[Picture], str] = size_of_frame
+        self.label: Callable[[Picture], Label] = size_of_frame
         self.frame_has_handles = False
         self.setMinimumSize(160, 120)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -1,11 +1,12 @@
-"""The generation frame: sizes, handles, snapping, overlap, and how a picture is extended.
+"""The generation frame: proportions, overlap, and the frames by which a picture is extended.
 
 All of it pure: from rectangles to rectangles, in document pixels.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +15,14 @@ from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 
-GRID = 64
-"""Pixels between the lines that a frame snaps to."""
-
-SNAPS_WITHIN = 12
-"""Pixels, at a scale of 1, within which an edge is drawn to another one."""
-
 LITTLE_OVERLAP = 0.15
 """Below this part of the frame, known pixels are too few to be continued."""
+
+KNOWN = 0.25
+"""Of a planned frame's shorter side, that lies over what is there: enough to be continued."""
+
+STRETCH = 0.1
+"""Of a step, by which a frame may reach further rather than leave a strip for one more."""
 
 SAMPLES = 64
 """Per side, looked at to estimate an overlap."""
@@ -71,43 +72,6 @@ def with_aspect(frame: Rect, width: int, height: int, limits: Limits) -> Rect:
     return _centred(frame, limits.side(width * scale), limits.side(height * scale))
 
 
-def resized(
-    frame: Rect, handle: tuple[int, int], dx: int, dy: int, limits: Limits, locked: bool = False
-) -> Rect:
-    """Return a frame of which one handle is dragged by (dx, dy); the opposite one stays.
-
-    handle: -1, 0 or 1 across and down: (1, 1) is the lower right corner, (0, -1) the upper edge.
-    locked: width : height stays as near as the grid allows.
-    """
-    width = limits.side(frame.width + handle[0] * dx) if handle[0] else frame.width
-    height = limits.side(frame.height + handle[1] * dy) if handle[1] else frame.height
-    if locked and frame.height and frame.width:
-        if abs(width - frame.width) * frame.height >= abs(height - frame.height) * frame.width:
-            height = limits.side(width * frame.height / frame.width)
-        else:
-            width = limits.side(height * frame.width / frame.height)
-    left = frame.right - width if handle[0] < 0 else frame.left
-    top = frame.bottom - height if handle[1] < 0 else frame.top
-    if handle[0] == 0:
-        left = frame.left + (frame.width - width) // 2
-    if handle[1] == 0:
-        top = frame.top + (frame.height - height) // 2
-    return Rect(left, top, width, height)
-
-
-def snapped(frame: Rect, others: Iterable[Rect], within: float = SNAPS_WITHIN) -> Rect:
-    """Return a frame drawn to the nearest edge of `others`, or to the grid, if that is near.
-
-    Edges go before the grid; across and down are decided apart.
-    """
-    others = [other for other in others if not other.is_empty]
-    columns = [edge for other in others for edge in (other.left, other.right)]
-    rows = [edge for other in others for edge in (other.top, other.bottom)]
-    dx = _pull((frame.left, frame.right), columns, within)
-    dy = _pull((frame.top, frame.bottom), rows, within)
-    return frame.translated(dx, dy)
-
-
 def overlap(picture: Picture, frame: Rect) -> float:
     """Return the part of a frame, 0..1, in which the picture shows something, from a sample."""
     step = max(1, max(frame.width, frame.height) // SAMPLES)
@@ -151,6 +115,61 @@ def extended(picture: Rect, by: dict[Side, int], frame: Rect, known: int) -> lis
     return [rect for _corner, _out, rect in sorted(planned, key=lambda plan: plan[:2])]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """By how much a picture shall grow: by a share of its sides, or up to proportions.
+
+    sides: where it may grow. share: of width and height, on each of the sides. aspect: width and
+    height of the proportions, reached by growing alone; a picture that has them, or could reach
+    them on other sides only, stays.
+    """
+
+    sides: frozenset[Side] = frozenset(Side)
+    share: float = 0.0
+    aspect: tuple[int, int] | None = None
+
+    def by(self, picture: Rect) -> dict[Side, int]:
+        """Return the pixels on each side that grows."""
+        if self.aspect is None:
+            wanted = round(picture.width * self.share), round(picture.height * self.share)
+            return {s: wanted[0] if s.value[0] else wanted[1] for s in self.sides if any(wanted)}
+        width = picture.height * self.aspect[0] // self.aspect[1]
+        height = picture.width * self.aspect[1] // self.aspect[0]
+        across = _shared(max(width - picture.width, 0), Side.LEFT, Side.RIGHT, self.sides)
+        return across | _shared(max(height - picture.height, 0), Side.TOP, Side.BOTTOM, self.sides)
+
+    def around(self, picture: Rect) -> Rect:
+        """Return the extended picture."""
+        by = self.by(picture)
+        left, top = (picture.left - by.get(Side.LEFT, 0), picture.top - by.get(Side.TOP, 0))
+        right = picture.right + by.get(Side.RIGHT, 0)
+        return Rect(left, top, right - left, picture.bottom + by.get(Side.BOTTOM, 0) - top)
+
+
+def planned(picture: Rect, wish: Extension, frame: Rect) -> list[Rect]:
+    """Return the frames, in the order in which to paint them, that extend a picture as wished.
+
+    They have the size of `frame`, or of the extended picture where that is smaller, and a quarter
+    of their shorter side lies over what is there already. None where nothing is wished.
+    """
+    by = {side: pixels for side, pixels in wish.by(picture).items() if pixels > 0}
+    if not by:
+        return []
+    whole = wish.around(picture)
+    size = Rect(0, 0, min(frame.width, whole.width), min(frame.height, whole.height))
+    known = max(1, round(KNOWN * min(size.width, size.height)))
+    return extended(picture, by, size, known)
+
+
+def _shared(pixels: int, low: Side, high: Side, sides: frozenset[Side]) -> dict[Side, int]:
+    """Return how two opposite sides share what is to grow."""
+    if not pixels or not sides & {low, high}:
+        return {}
+    if {low, high} <= sides:
+        return {low: pixels // 2, high: pixels - pixels // 2}
+    return {low if low in sides else high: pixels}
+
+
 def _places(
     before: tuple[int, int], after: tuple[int, int], size: int, known: int
 ) -> list[tuple[int, int]]:
@@ -167,16 +186,11 @@ def _places(
         first + (round(slack * n / (count - 1)) if count > 1 else slack // 2) for n in range(count)
     ]
     places = [(min(max(x, start), max(stop - size, start)), 0) for x in inner]
-    out, edge = 1, first
-    while edge > start:  # never beyond what is wanted: the last frame overlaps the more
-        edge = max(edge - step, start)
-        places.append((edge, out))
-        out += 1
-    out, edge = 1, last
-    while edge < stop:
-        edge = min(edge + step, stop)
-        places.append((edge - size, out))
-        out += 1
+    for wanted, edge, way in ((first - start, first, -1), (stop - last, last - size, 1)):
+        steps = max(ceil(wanted / step - STRETCH), int(wanted > 0))
+        for out in range(1, steps + 1):
+            # In even steps, so that the last one reaches just as far as is wanted.
+            places.append((edge + way * round(wanted * out / steps), out))
     return places
 
 
@@ -194,16 +208,6 @@ def _alpha(layers: Sequence[Layer], rect: Rect, step: int) -> NDArray[np.float32
             alpha = alpha * layer.mask.sampled(rect, step) * np.float32(1 / 255)
         clear *= 1 - alpha * np.float32(layer.opacity)
     return 1 - clear
-
-
-def _pull(edges: tuple[int, int], others: Sequence[int], within: float) -> int:
-    """Return the shift that brings one of two edges to the nearest of others, or to the grid."""
-    pulls = [other - edge for edge in edges for other in others]
-    near = [pull for pull in pulls if abs(pull) <= within]
-    if near:
-        return min(near, key=abs)
-    grid = round(edges[0] / GRID) * GRID - edges[0]
-    return grid if abs(grid) <= within else 0
 
 
 def _centred(frame: Rect, width: int, height: int) -> Rect:

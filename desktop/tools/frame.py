@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 
 from desktop.document.edits import move_frame
+from desktop.document.frame import ASPECTS
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.options import FrameOptions
@@ -29,7 +30,7 @@ STILL = 3.0
 SMALLEST = 64
 """Sides of the frame in document pixels."""
 
-RATIOS = {"1:1": 1.0, "4:3": 4 / 3, "3:2": 3 / 2, "16:9": 16 / 9}
+RATIOS = {name: width / height for name, width, height in ASPECTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def drag_frame(surface: Surface, press: Pointer) -> Drag:
     picture = document.picture
     scale, options = surface.viewport.scale, surface.hand.options(FrameOptions, "frame")
     grip = grip_at(picture.frame, press, GRIP / scale)
-    frame, moved = picture.frame, False
+    frame, moved, ratio = picture.frame, False, _ratio(picture.frame, options.shape)
     try:
         while (pointer := (yield)) is not None:
             moved = moved or max(abs(pointer.x - press.x), abs(pointer.y - press.y)) > STILL
@@ -87,11 +88,11 @@ def drag_frame(surface: Surface, press: Pointer) -> Drag:
             lines = snap_lines(picture) if options.snap != pointer.alt else None
             reach = SNAP / scale
             if grip is None:
-                frame = _drawn(press, pointer, lines, reach, options.shape)
+                frame = _drawn(press, pointer, lines, reach, ratio)
             else:
                 frame = _dragged(picture.frame, grip, press, pointer, lines, reach)
                 if grip != ALL:
-                    frame = shaped(frame, grip, options.shape)
+                    frame = shaped(frame, grip, ratio)
             document.preview(move_frame(frame))
     except GeneratorExit:
         document.preview(None)
@@ -165,7 +166,9 @@ def _resized(
     return low, high - low
 
 
-def _drawn(press: Pointer, pointer: Pointer, lines: Lines | None, reach: float, shape: str) -> Rect:
+def _drawn(
+    press: Pointer, pointer: Pointer, lines: Lines | None, reach: float, ratio: float | None
+) -> Rect:
     def place(value: float, known: tuple[int, ...] | None) -> int:
         return round(value) if known is None else snapped(value, known, reach)
 
@@ -173,12 +176,16 @@ def _drawn(press: Pointer, pointer: Pointer, lines: Lines | None, reach: float, 
     left, right = sorted((place(press.across, columns), place(pointer.across, columns)))
     top, bottom = sorted((place(press.down, rows), place(pointer.down, rows)))
     frame = Rect(left, top, max(right - left, SMALLEST), max(bottom - top, SMALLEST))
-    return shaped(frame, Grip(1, 1), shape)
+    return shaped(frame, Grip(1, 1), ratio)
 
 
-def shaped(frame: Rect, grip: Grip, shape: str) -> Rect:
+def _ratio(frame: Rect, shape: str) -> float | None:
+    """Return width : height that a drag keeps, None where it keeps none."""
+    return frame.width / frame.height if shape == "kept" else RATIOS.get(shape)
+
+
+def shaped(frame: Rect, grip: Grip, ratio: float | None) -> Rect:
     """Return the frame with the wanted ratio of its sides; edges that are not held stay."""
-    ratio = RATIOS.get(shape)
     if ratio is None:
         return frame
     if grip.y == 0:

@@ -4,11 +4,15 @@ The window is painted before this module is imported: see `desktop.app`.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from desktop.ask import request_size
+from desktop.canvas.frame_label import FrameLabel
 from desktop.canvas.view import CanvasView
 from desktop.controls.prompt_edit import PromptEdit
+from desktop.document.geometry import Size
 from desktop.hand import Hand
 from desktop.icons import Icons
 from desktop.paint_verbs import PaintVerbs
@@ -28,6 +32,7 @@ from desktop.windows.clipboard import Clipboard
 from desktop.windows.exchange import Exchange
 from desktop.windows.ideas import IdeasPages
 from desktop.windows.status import StatusLine
+from engine.families import find
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ def make_parts(
     stage = QWidget()
     hand = Hand(window)
     canvas = CanvasView(studio.document, hand)
+    canvas.label = FrameLabel(studio.document, partial(_working_size, studio))
     progress = ProgressLine(studio, model.limits)
     prompt = PromptPanel(studio, icons, progress, edit)
     messages = MessageBar(stage, studio, icons)
@@ -98,3 +104,8 @@ def make_parts(
         ideas=IdeasPages(studio, hand, icons, messages),
         status=StatusLine(studio, canvas, model.name),
     )
+
+
+def _working_size(studio: Studio, frame: Size) -> tuple[int, int]:
+    """Return width and height at which the model in use paints for a frame."""
+    return request_size(frame, find(studio.model))

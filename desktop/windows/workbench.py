@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import add_menus, translated
+from desktop.frame_verbs import FrameVerbs
 from desktop.hand import Target
 from desktop.hand_verbs import HandVerbs
 from desktop.icons import Icons
@@ -49,6 +50,7 @@ class Workbench(QObject):
         self._hand_verbs = HandVerbs(parts.hand)
         self._layer_verbs = LayerVerbs(parts.studio.document, parts.hand)
         self._adjustment_verbs = AdjustmentVerbs(window, parts.studio, parts.hand, parts.canvas)
+        self._frame_verbs = FrameVerbs(parts.studio.document, parts.hand)
 
     def build(self) -> None:
         """Put everything in its place and connect it."""
@@ -70,6 +72,7 @@ class Workbench(QObject):
             "hand": self._hand_verbs,
             "layer": self._layer_verbs,
             "adjust": self._adjustment_verbs,
+            "frame": self._frame_verbs,
             "select": SelectionVerbs(parts.studio.document, self),
             "gallery": GalleryDoor(self.pages),
         }
@@ -117,6 +120,22 @@ class Workbench(QObject):
         sheet.change.clicked.connect(self.change_keys)
         sheet.finished.connect(sheet.deleteLater)
         sheet.show()
+
+    def extend(self) -> None:
+        """Ask how far the picture shall reach, and have the frames of the plan painted."""
+        from desktop.windows.extend import ExtendWindow  # seldom wanted
+
+        picture = self.parts.studio.document.picture
+        if picture.content().is_empty:
+            sentence = self.tr(
+                "There is no picture to extend yet; paint, open or generate one first."
+            )
+            self.parts.messages.show_failure(sentence)
+            return
+        window = ExtendWindow(self._window, picture)
+        window.planned.connect(self.parts.painting.extend)
+        window.finished.connect(window.deleteLater)
+        window.open()
 
     def about(self) -> None:
         """Show version and licences."""
@@ -271,6 +290,7 @@ class Workbench(QObject):
         self._layer_verbs.refused.connect(parts.messages.show_failure)
         self._connect_painting()
         self.pages.changed.connect(self._show_page)
+        self._frame_verbs.refused.connect(parts.messages.show_failure)
         self._show_hand()
         self._show_what_is_possible()
 

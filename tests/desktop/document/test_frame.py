@@ -1,4 +1,4 @@
-"""The frame: it keeps to the grid, snaps, says how much it overlaps, and plans extensions."""
+"""The frame: it has proportions, says how much it overlaps, and plans extensions."""
 
 import numpy as np
 import pytest
@@ -9,42 +9,19 @@ from desktop.document.edits import place_image, set_visible
 from desktop.document.frame import (
     ASPECTS,
     LITTLE_OVERLAP,
+    Extension,
     Limits,
     Side,
     advice,
     extended,
     overlap,
-    resized,
-    snapped,
+    planned,
     with_aspect,
 )
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.picture import Picture
 
 LIMITS = Limits(step=64, least=128, most=2048)
-FRAME = Rect(100, 50, 512, 384)
-HANDLES = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if (x, y) != (0, 0)]
-
-
-@given(st.sampled_from(HANDLES), st.integers(-900, 2500), st.integers(-900, 2500), st.booleans())
-def test_a_dragged_handle_keeps_to_the_grid_and_leaves_the_opposite_one_in_place(
-    handle: tuple[int, int], dx: int, dy: int, locked: bool
-) -> None:
-    made = resized(FRAME, handle, dx, dy, LIMITS, locked)
-    for side in (made.width, made.height):
-        assert side % 64 == 0
-        assert 128 <= side <= 2048
-    if handle[0]:
-        assert made.left == FRAME.left if handle[0] > 0 else made.right == FRAME.right
-    if handle[1]:
-        assert made.top == FRAME.top if handle[1] > 0 else made.bottom == FRAME.bottom
-
-
-def test_a_handle_goes_where_it_is_dragged_and_a_locked_aspect_follows() -> None:
-    assert resized(FRAME, (1, 1), 130, -60, LIMITS) == Rect(100, 50, 640, 320)
-    assert resized(FRAME, (-1, 0), -128, 999, LIMITS) == Rect(-28, 50, 640, 384)
-    assert resized(FRAME, (1, 1), 512, 0, LIMITS, locked=True) == Rect(100, 50, 1024, 768)
-    assert resized(FRAME, (0, 1), 0, 384, LIMITS, locked=True) == Rect(-156, 50, 1024, 768)
 
 
 @pytest.mark.parametrize(("name", "width", "height"), ASPECTS)
@@ -55,15 +32,6 @@ def test_an_aspect_keeps_middle_and_area_as_near_as_the_grid_allows(
     assert made.width / made.height == pytest.approx(width / height, rel=0.09), name
     assert made.width * made.height == pytest.approx(1024**2, rel=0.09)
     assert (made.left + made.width // 2, made.top + made.height // 2) == (512, 512)
-
-
-def test_a_frame_snaps_to_edges_before_the_grid_and_to_nothing_that_is_far() -> None:
-    picture = Rect(0, 0, 1000, 700)
-    assert snapped(Rect(993, 130, 512, 512), [picture]) == Rect(1000, 128, 512, 512)
-    assert snapped(Rect(-520, 200, 512, 512), [picture]) == Rect(-512, 188, 512, 512)
-    assert snapped(Rect(480, 180, 512, 512), [picture]) == Rect(488, 188, 512, 512)
-    assert snapped(Rect(995, 32, 512, 512), [EMPTY]) == Rect(995, 32, 512, 512)
-    assert snapped(Rect(66, 660, 512, 512), []) == Rect(64, 660, 512, 512)
 
 
 def covered(width: int) -> Picture:
@@ -121,3 +89,30 @@ def test_corners_come_last() -> None:
     ]
     assert corner == sorted(corner)
     assert sum(corner) == 4
+
+
+@pytest.mark.parametrize(
+    ("wish", "expected"),
+    [
+        (Extension(share=0.25), Rect(-128, -96, 768, 576)),
+        (Extension(sides=frozenset({Side.RIGHT}), share=0.5), Rect(0, 0, 768, 384)),
+        (Extension(aspect=(16, 9)), Rect(-85, 0, 682, 384)),
+        (Extension(aspect=(1, 1)), Rect(0, -64, 512, 512)),
+        (Extension(sides=frozenset({Side.TOP}), aspect=(1, 1)), Rect(0, -128, 512, 512)),
+        (Extension(sides=frozenset({Side.TOP}), aspect=(2, 1)), Rect(0, 0, 512, 384)),
+    ],
+)
+def test_an_extension_says_how_far_each_side_goes(wish: Extension, expected: Rect) -> None:
+    assert wish.around(Rect(0, 0, 512, 384)) == expected
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 1.0])
+def test_the_plan_of_an_extension_covers_it_with_frames_that_fit_the_picture(share: float) -> None:
+    picture = Rect(40, -30, 700, 500)
+    plan = planned(picture, Extension(share=share), Rect(0, 0, 2048, 2048))
+    around = EMPTY
+    for rect in plan:
+        around = around.united(rect)
+        assert not rect.intersected(picture).is_empty or share == 1.0
+    assert around.united(picture) == Extension(share=share).around(picture)
+    assert planned(picture, Extension(share=0.0), Rect(0, 0, 64, 64)) == []

@@ -100,3 +100,11 @@ def test_the_cursor_says_what_a_drag_would_do(
 ) -> None:
     mouse.move(place)
     assert view.cursor().shape() == shape
+
+
+def test_the_proportions_it_has_can_be_kept(view: CanvasView, mouse: Mouse) -> None:
+    view.hand.change("frame", shape="kept")
+    mouse.drag((255, 191), (290, 143))
+    made = frame(view)
+    assert made != START
+    assert made.width / made.height == pytest.approx(256 / 192, rel=0.01)

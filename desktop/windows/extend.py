@@ -1,0 +1,169 @@
+"""The window that extends the picture: which sides, how far, and how many frames that takes."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.controls.wheel_guard import WheelGuard
+from desktop.document.frame import ASPECTS, Extension, Side, planned
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from desktop.theme import SPACE, WIDE, mark_primary
+
+SHARES = (("25 %", 0.25), ("50 %", 0.5), ("100 %", 1.0))
+NAMES = {Side.LEFT: "Left", Side.RIGHT: "Right", Side.TOP: "Top", Side.BOTTOM: "Bottom"}
+MARGIN = 10
+
+
+class ExtendWindow(QDialog):
+    """Asks how far, and shows the frames that will be painted, in their order."""
+
+    planned = Signal(list)
+    """The frames, as Rects, in the order in which to paint them."""
+
+    def __init__(self, parent: QWidget, picture: Picture) -> None:
+        """Plan for `picture`, which shows something, in frames of the size of its frame."""
+        super().__init__(parent)
+        self._whole, self._frame = picture.content(), picture.frame
+        self.how = QComboBox()
+        self.sides = {side: QCheckBox(self.tr(name)) for side, name in NAMES.items()}
+        self.plan = PlanView(self._whole)
+        self.summary = QLabel()
+        buttons = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
+        self._build()
+        self._show_plan()
+
+    @property
+    def wish(self) -> Extension:
+        """What is chosen."""
+        sides = frozenset(side for side, box in self.sides.items() if box.isChecked())
+        chosen = self.how.currentData()
+        if isinstance(chosen, float):
+            return Extension(sides=sides, share=chosen)
+        return Extension(sides=sides, aspect=tuple(chosen))
+
+    @property
+    def frames(self) -> list[Rect]:
+        """The frames that would be painted, in their order."""
+        return planned(self._whole, self.wish, self._frame)
+
+    def accept(self) -> None:
+        """Hand the plan over and close."""
+        frames = self.frames
+        super().accept()
+        self.planned.emit(frames)
+
+    def _build(self) -> None:
+        self.setWindowTitle(self.tr("Extend the picture"))
+        self.setMinimumWidth(420)
+        for text, share in SHARES:
+            self.how.addItem(self.tr("By {share} on each side").format(share=text), share)
+        for name, width, height in ASPECTS:
+            self.how.addItem(self.tr("To {name}").format(name=name), [width, height])
+        self.how.setAccessibleName(self.tr("How far"))
+        WheelGuard(self).guard(self.how)
+        self.summary.setWordWrap(True)
+        self.summary.setProperty("muted", True)
+        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok.setText(self.tr("Extend"))
+        mark_primary(ok, True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
+        column.setSpacing(SPACE)
+        row = QHBoxLayout()
+        row.addWidget(QLabel(self.tr("How far")))
+        row.addWidget(self.how, 1)
+        column.addLayout(row)
+        column.addLayout(self._side_boxes())
+        column.addWidget(self.plan, 1)
+        column.addWidget(self.summary)
+        column.addWidget(self.buttons)
+        self.how.currentIndexChanged.connect(self._show_plan)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+
+    def _side_boxes(self) -> QGridLayout:
+        grid = QGridLayout()
+        for column, box in enumerate(self.sides.values()):
+            box.setChecked(True)
+            box.toggled.connect(self._show_plan)
+            grid.addWidget(box, 0, column)
+        return grid
+
+    def _show_plan(self) -> None:
+        frames, whole = self.frames, self.wish.around(self._whole)
+        self.plan.show_plan(whole, frames)
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(frames))
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        if frames:
+            text = self.tr("{width} × {height} pixels, painted in {count} frames.", "", len(frames))
+            if len(frames) == 1:
+                text = self.tr("{width} × {height} pixels, painted in one frame.")
+            text = text.format(width=whole.width, height=whole.height, count=len(frames))
+        else:
+            text = self.tr("The picture would not grow; choose a side or other proportions.")
+        self.summary.setText(text)
+
+
+class PlanView(QWidget):
+    """The picture and the planned frames, numbered in their order."""
+
+    def __init__(self, picture: Rect) -> None:
+        """Show `picture` within what is planned."""
+        super().__init__()
+        self._picture, self._whole = picture, picture
+        self._frames: list[Rect] = []
+        self.setMinimumHeight(190)
+        self.setAccessibleName(self.tr("The picture and the planned frames"))
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for numbers."""
+        return QSize(380, 220)
+
+    def show_plan(self, whole: Rect, frames: list[Rect]) -> None:
+        """Show other frames."""
+        self._whole, self._frames = whole, frames
+        for frame in frames:
+            self._whole = self._whole.united(frame)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture as a plate, the frames as outlines with their numbers."""
+        palette = self.palette()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(palette.color(QPalette.ColorRole.Mid))
+            painter.drawRect(self._placed(self._picture))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            colour = palette.color(QPalette.ColorRole.Highlight)
+            for number, frame in enumerate(self._frames, 1):
+                box = self._placed(frame)
+                painter.setPen(QPen(colour, 1.5))
+                painter.drawRect(box.adjusted(1, 1, -1, -1))
+                painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
+
+    def _placed(self, rect: Rect) -> QRectF:
+        """Return where a rectangle of the document lies in this widget."""
+        room = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        scale = min(room.width() / self._whole.width, room.height() / self._whole.height)
+        left = room.center().x() - self._whole.width * scale / 2
+        top = room.center().y() - self._whole.height * scale / 2
+        return QRectF(
+            left + (rect.left - self._whole.left) * scale,
+            top + (rect.top - self._whole.top) * scale,
+            rect.width * scale,
+            rect.height * scale,
+        )

@@ -1,0 +1,68 @@
+"""The window that extends: it plans as it is told, and hands the frames over in their order."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from desktop.document.edits import place_image
+from desktop.document.frame import Side, planned
+from desktop.document.geometry import Rect
+from desktop.paths import Paths
+from desktop.windows.extend import ExtendWindow
+from tests.shell import PATIENCE, Shell, open_shell
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+AREA = Rect(0, 0, 96, 64)
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
+    with open_shell(qtbot, paths) as shell:
+        yield shell
+
+
+def opened(shell: Shell) -> ExtendWindow:
+    shell.workbench.actions_by_verb["window.extend"].trigger()
+    (window,) = shell.window.findChildren(ExtendWindow)
+    return window
+
+
+def place(shell: Shell) -> None:
+    pixels = np.full((AREA.height, AREA.width, 3), 90, np.uint8)
+    shell.studio.document.do(place_image(pixels, AREA, "photograph"))
+
+
+def test_there_must_be_something_to_extend(shell: Shell) -> None:
+    shell.workbench.actions_by_verb["window.extend"].trigger()
+    assert "no picture to extend yet" in shell.window.messages.text
+    assert not shell.window.findChildren(ExtendWindow)
+
+
+def test_it_says_how_large_the_picture_becomes_and_in_how_many_frames(shell: Shell) -> None:
+    place(shell)
+    window = opened(shell)
+    assert window.summary.text() == f"144 × 96 pixels, painted in {len(window.frames)} frames."
+    for side in (Side.LEFT, Side.TOP, Side.BOTTOM):
+        window.sides[side].setChecked(False)
+    assert {rect.right for rect in window.frames} == {96 + 24}
+    window.sides[Side.RIGHT].setChecked(False)
+    assert not window.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    window.reject()
+
+
+def test_the_frames_are_painted_in_their_order(qtbot: QtBot, shell: Shell) -> None:
+    place(shell)
+    window = opened(shell)
+    expected = planned(AREA, window.wish, Rect(0, 0, 64, 64))
+    assert window.frames == expected
+    assert len(expected) > 3
+    button = window.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    with qtbot.waitSignal(window.planned) as signal:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert signal.args == [expected]
+    qtbot.waitUntil(lambda: not shell.studio.busy, timeout=PATIENCE)
