@@ -185,13 +185,13 @@ def _places(
     inner = [
         first + (round(slack * n / (count - 1)) if count > 1 else slack // 2) for n in range(count)
     ]
-    places = [(min(max(x, start), max(stop - size, start)), 0) for x in inner]
+    places = [(x, 0) for x in inner]
     for wanted, edge, way in ((first - start, first, -1), (stop - last, last - size, 1)):
         steps = max(ceil(wanted / step - STRETCH), int(wanted > 0))
         for out in range(1, steps + 1):
             # In even steps, so that the last one reaches just as far as is wanted.
             places.append((edge + way * round(wanted * out / steps), out))
-    return places
+    return [(min(max(x, start), max(stop - size, start)), out) for x, out in places]
 
 
 def _alpha(layers: Sequence[Layer], rect: Rect, step: int) -> NDArray[np.float32]:
