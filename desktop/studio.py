@@ -141,11 +141,6 @@ class Studio(QObject):
         """Where the engine computes ("cpu"), empty until it has said so."""
         return self._runs.device
 
-    @property
-    def model(self) -> str:
-        """The name of the model's family."""
-        return self._family.name
-
     # Generating
 
     def warm_up(self) -> None:
