@@ -314,8 +314,10 @@ def oracle(arguments: Sequence[str]) -> int:
 
 
 def screenshots(arguments: Sequence[str]) -> int:
-    """Drive the real window on a screen of its own."""
+    """Drive the real window on a screen of its own, or photograph every tool without one."""
     prepare_window()
+    if arguments[:1] == ["--tools"]:
+        return python("-m", "tests.tool_screenshots", *arguments[1:])
     prepare_screen()
     return python("tests/screenshots.py", *arguments)
 

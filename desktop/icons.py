@@ -26,7 +26,9 @@ class SvgIcon(QIconEngine):
         """Draw into `rect`; a disabled icon takes the disabled text's colour."""
         disabled = mode == QIcon.Mode.Disabled
         group = QPalette.ColorGroup.Disabled if disabled else QPalette.ColorGroup.Active
-        colour = QGuiApplication.palette().color(group, self._role)
+        # What is switched on lies on the accent (theme.qss).
+        role = QPalette.ColorRole.HighlightedText if state == QIcon.State.On else self._role
+        colour = QGuiApplication.palette().color(group, role)
         painter.save()
         painter.setOpacity(painter.opacity() * colour.alphaF())
         drawing = self._source.replace("currentColor", colour.name())

@@ -76,6 +76,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._sheet = Template((resources / "theme.qss").read_text(encoding="utf-8"))
+        self._icons = (resources / "icons").as_posix()
         self._scheme: Scheme = "system"
         app.setStyle("Fusion")
         # Before it has a palette of ours, Fusion's own says what the system wants.
@@ -87,7 +88,7 @@ class Theme(QObject):
         self._scheme = "light" if scheme == "light" else "dark" if scheme == "dark" else "system"
         colours = self.colours()
         self._app.setPalette(palette(colours))
-        self._app.setStyleSheet(self._sheet.substitute(colours._asdict()))
+        self._app.setStyleSheet(self._sheet.substitute(colours._asdict(), icons=self._icons))
 
     def colours(self) -> Colours:
         """Colours now in use."""
