@@ -164,6 +164,8 @@ ROWS = (
     Row("prompt.renew_seed", _GENERATE, "New s&eed", icon="new-seed"),
     Row("window.mix", _GENERATE, "Mi&x ideas", ("F6",), "mix", True),
     Row("window.reword", _GENERATE, "Re&word a picture", ("F7",), "reword"),
+    Row("window.film", _GENERATE, "&Film between two ideas", ("F8",), "film"),
+    Row("window.looks", _GENERATE, "L&ook at many ideas first", ("F9",), "looks"),
     Row("candidates.next", _GENERATE, "&Next picture", ("Alt+Right",), "next", True),
     Row("candidates.previous", _GENERATE, "&Previous picture", ("Alt+Left",), "previous"),
     Row(

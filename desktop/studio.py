@@ -41,10 +41,10 @@ from desktop.storage.project_writing import save_project
 from desktop.tidying import Tidying
 from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import InvalidRequest
-from engine.events import Image
+from engine.events import Embedded, Image
 from engine.families import find
 from engine.interface import Engine
-from engine.requests import Painting, Pixels, Upscale
+from engine.requests import Embed, Painting, Pixels, Upscale
 
 __all__ = ["Progress", "Studio"]
 
@@ -188,6 +188,18 @@ class Studio(QObject):
         made = Sketching(self._runs, self)
         made.bug_found.connect(self.bug_found)
         return made
+
+    def embed(self, question: Embed, hear: Callable[[Embedded], object]) -> None:
+        """Have pictures and texts placed in CLIP's space; without a CLIP nothing is heard."""
+
+        def listen(_job: Job, report: object) -> None:
+            if isinstance(report, Embedded):
+                hear(report)
+            elif isinstance(report, Failed):
+                self._tell(report)
+
+        if self._runs.can(Embed):
+            self._runs.ask(question, listen)
 
     def on_disk(self, work: Callable[[], Result], hear: Callable[[Result], object]) -> Job:
         """Have `work` done in the thread for files; `hear` gets what it returns, in this one."""
@@ -344,6 +356,8 @@ class Studio(QObject):
         self.intent.close()
         self.adjusting.close()
         self._save_settings()
+        for each in self.findChildren(Sketching):
+            each.stop()
         self._runs.close()
         self.keeping.close()
         self._file_worker.shutdown(EXPORT_PATIENCE, finish=True)

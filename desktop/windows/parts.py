@@ -101,7 +101,7 @@ def make_parts(
         painting=painting,
         exchange=Exchange(window, studio, prompt),
         clipboard=Clipboard(studio, hand, canvas),
-        ideas=IdeasPages(studio, hand, icons, messages),
+        ideas=IdeasPages(studio, hand, icons, messages, lambda: prompt.prompt),
         status=StatusLine(studio, canvas, model.name),
     )
 

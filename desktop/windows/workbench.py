@@ -237,6 +237,14 @@ class Workbench(QObject):
         """Show where pictures are turned from one description towards another."""
         self._show_ideas(self.parts.ideas.reword)
 
+    def film(self) -> None:
+        """Show where films between two ideas are made."""
+        self._show_ideas(self.parts.ideas.film)
+
+    def looks(self) -> None:
+        """Show where many ideas for the prompt are looked at first."""
+        self._show_ideas(self.parts.ideas.looks)
+
     def reset_docks(self) -> None:
         """Put the panels back where they were at the first start."""
         self._docks.settle()
