@@ -19,8 +19,9 @@ from desktop.canvas.drags import Drags
 from desktop.canvas.navigation import CanvasNavigator
 from desktop.canvas.pixmaps import pixels_from_image
 from desktop.document.document import Document
-from desktop.document.edits import Edit, add_layer, move_frame, shift_layer
+from desktop.document.edits import Edit, add_layer, move_frame
 from desktop.document.layer import Layer
+from desktop.document.lifted import NOTHING_SELECTED, mover
 from desktop.document.picture import Picture
 from desktop.hand import Hand
 from desktop.toolbox import TOOLS
@@ -175,8 +176,11 @@ class CanvasView(CanvasNavigator):
         """Move the layer with the move tool in hand, else the frame."""
         if self._hand.tool == "move":
             layer, by = self.movable(), FAR if far else 1
-            if layer is not None:
-                self.document.do(shift_layer(layer.id, dx * by, dy * by))
+            moved = None if layer is None else mover(self.document.picture, layer)
+            if moved is not None:
+                self.document.do(moved(dx * by, dy * by))
+            elif layer is not None:
+                self.tell(NOTHING_SELECTED)
         else:
             frame, by = self.document.picture.frame, GRID if far else 1
             self.document.do(move_frame(frame.translated(dx * by, dy * by)))

@@ -1,8 +1,8 @@
-"""Move: the layer in use follows the pointer; the whole drag is one undo step."""
+"""Move: the layer in use, or what is selected of it, follows the pointer; one undo step a drag."""
 
 from PySide6.QtCore import Qt
 
-from desktop.document.edits import shift_layer
+from desktop.document.lifted import NOTHING_SELECTED, mover
 from desktop.tools.tool import Drag, Pointer, Surface, Tool
 
 
@@ -12,14 +12,18 @@ def move(surface: Surface, press: Pointer) -> Drag:
     if layer is None:
         return
     document = surface.document
-    edit = shift_layer(layer.id, 0, 0)
+    moved = mover(document.picture, layer)
+    if moved is None:
+        surface.tell(NOTHING_SELECTED)
+        return
+    edit = moved(0, 0)
     try:
         while (pointer := (yield)) is not None:
             dx = pointer.document.x - press.document.x
             dy = pointer.document.y - press.document.y
             if pointer.shift:
                 dx, dy = (dx, 0) if abs(dx) >= abs(dy) else (0, dy)
-            edit = shift_layer(layer.id, dx, dy)
+            edit = moved(dx, dy)
             document.preview(edit)
     except GeneratorExit:
         document.preview(None)
@@ -31,5 +35,5 @@ MOVE = Tool(
     name="move",
     cursor=Qt.CursorShape.SizeAllCursor,
     drag=move,
-    hint="Drag to move the layer; Shift keeps to one direction; arrows nudge it",
+    hint="Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge",
 )

@@ -1,4 +1,4 @@
-"""Free transform: the layer is scaled, turned and moved by handles until Enter or Escape.
+"""Free transform: layer or selected part is scaled, turned and moved by handles until Enter.
 
 Its pixels are computed once, at the end, from those it had; until then it floats over the picture.
 """
@@ -10,9 +10,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QTransform
 
 from desktop.canvas.pixmaps import image_from_pixels, transformed
-from desktop.document.edits import set_visible
+from desktop.document.channel import Channel
+from desktop.document.edits import Edit, set_visible
+from desktop.document.geometry import Rect
+from desktop.document.lifted import NOTHING_SELECTED, Lifted, lifted
 from desktop.document.pixel_edits import paint_layer
-from desktop.document.raster import Raster
+from desktop.document.raster import Pixels, Raster
+from desktop.document.transform import Affine
+from desktop.document.transform import transformed as transformed_plane
 from desktop.tools.tool import FINISH, Lingering, Pointer, Surface, Tool
 
 GRIP = 10.0
@@ -20,6 +25,8 @@ GRIP = 10.0
 
 STEP = 15.0
 """Degrees between the angles that Shift stops at."""
+
+NAME = "Transform layer"
 
 LEAST = 1e-3
 """Of a factor: a layer cannot be made to vanish."""
@@ -46,29 +53,67 @@ class Pose:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Afloat:
+    """Pixels of a layer that were taken off it, HxWx4, and where they lay.
+
+    held: the layer in two, where only a part is selected.
+    """
+
+    layer_id: int
+    pixels: Pixels
+    bounds: Rect
+    held: Lifted | None
+
+    def off(self) -> Edit:
+        """Return the edit that takes them off the layer."""
+        if self.held is None:
+            return set_visible(self.layer_id, False)
+        return paint_layer(self.layer_id, self.held.rest)
+
+    def laid(self, matrix: QTransform) -> Edit:
+        """Return the edit that lays them down where `matrix` has brought them."""
+        made, left, top = transformed(self.pixels, matrix, self.bounds)
+        raster = Raster.from_array(made, left, top)
+        if self.held is None:
+            return paint_layer(self.layer_id, raster, NAME)
+        return self.held.laid(raster, _along(self.held.selection, matrix), NAME)
+
+
+def _afloat(surface: Surface) -> Afloat | None:
+    """Take up what is to be transformed; None where there is nothing, and say why."""
+    layer, picture = surface.paintable(), surface.document.picture
+    if layer is None or layer.raster.is_empty:
+        return None
+    held = lifted(picture, layer)
+    if held is None and picture.selection is not None:
+        surface.tell(NOTHING_SELECTED)
+        return None
+    raster = layer.raster if held is None else held.part
+    bounds = raster.bounds()
+    return Afloat(layer.id, raster.read(bounds), bounds, held)
+
+
 def transform(surface: Surface, press: Pointer) -> Lingering:
     """Let the layer in use float, follow the handles, and lay it down at Enter."""
-    layer = surface.paintable()
-    if layer is None or layer.raster.is_empty:
+    afloat, document = _afloat(surface), surface.document
+    if afloat is None:
         return
-    bounds = layer.raster.bounds()
+    bounds = afloat.bounds
     box = QRectF(bounds.left, bounds.top, bounds.width, bounds.height)
-    pixels = layer.raster.read(bounds)
-    image = image_from_pixels(pixels)
+    image = image_from_pixels(afloat.pixels)
     pose = Pose(box.center().x(), box.center().y())
-    document = surface.document
-    hidden = set_visible(layer.id, False)
-    start, before, held = press, pose, False
+    start, before, gripped = press, pose, False
     try:
-        document.preview(hidden)
+        document.preview(afloat.off())
         surface.show_float(image, box, pose.matrix(box))
         surface.show_sketch(outline(box, pose))
         while (event := (yield)) is not FINISH:
             if not isinstance(event, Pointer):
-                held = False
+                gripped = False
                 continue
-            if event.pressed and not held:
-                start, before, held = event, pose, True
+            if event.pressed and not gripped:
+                start, before, gripped = event, pose, True
             elif event.pressed:
                 pose = followed(box, before, start, event, GRIP / surface.viewport.scale)
                 surface.show_float(image, box, pose.matrix(box))
@@ -81,9 +126,15 @@ def transform(surface: Surface, press: Pointer) -> Lingering:
         surface.show_sketch(None)
     document.preview(None)
     if pose != Pose(box.center().x(), box.center().y()):
-        made, left, top = transformed(pixels, pose.matrix(box), bounds)
-        raster = Raster.from_array(made, left, top)
-        document.do(paint_layer(layer.id, raster, "Transform layer"))
+        document.do(afloat.laid(pose.matrix(box)))
+
+
+def _along(selection: Channel, matrix: QTransform) -> Channel:
+    """Return the selection where the pixels went; one of "all but this" stays."""
+    if selection.default:
+        return selection
+    parts = (matrix.m11(), matrix.m12(), matrix.m21(), matrix.m22(), matrix.dx(), matrix.dy())
+    return transformed_plane(selection, Affine(*parts))
 
 
 def followed(box: QRectF, pose: Pose, start: Pointer, now: Pointer, reach: float) -> Pose:

@@ -18,7 +18,7 @@ TITLES = {
     "stroke-200": "stroke, brush of 200 px, at 100 %",
     "control-500": "control: a plain QImage, brush of 500 px",
     "stroke-500": "stroke, brush of 500 px, at 100 %",
-    "stroke-50-fit": "stroke, brush of 50 px on the screen, whole picture in view",
+    "stroke-50-fit": "stroke, brush of 50 px, whole picture in view",
     "lag-control": "control: lag behind a 125 Hz pen",
     "lag": "lag behind a 125 Hz pen, brush of 50 px",
     "zoom": "zoom by the wheel, whole picture to 400 % and back",
@@ -122,4 +122,31 @@ def rest(records: Mapping[str, Any]) -> str:
                 f"empty, {found['opened']:.0f} with the picture open (at most 350), "
                 f"{found['more']:.0f} more after twenty long strokes (at most 200)."
             )
+    lines += [ratios(records), misses(records)]
     return "".join(f"\n{line}\n" for line in lines)
+
+
+def ratios(records: Mapping[str, Any]) -> str:
+    """How many times as long as the control a stroke takes."""
+    told = list[str]()
+    for size in (20, 50, 200, 500):
+        ours, plain = records.get(f"stroke-{size}"), records.get(f"control-{size}")
+        if ours and plain:
+            times = (ours[name] / plain[name] for name in ("cpu_p95", "wall_p95"))
+            told.append(f"{size} px: " + " / ".join(f"{ratio:.1f}" for ratio in times))
+    return (
+        "A step of a stroke is this many times one of the control (95th percentiles, cpu / clock; "
+        f"at most 6 was wanted): {'; '.join(told)}. The control draws a hard line by one call of "
+        "C++, without layers, softness, undo or panels."
+    )
+
+
+def misses(records: Mapping[str, Any]) -> str:
+    """What is above its bar, the clock of a busy machine included."""
+    told = [
+        f"`{case}` {name} {records[case][name]:.3g} (at most {most:g})"
+        for case, bars in BARS.items()
+        for name, most in bars.items()
+        if case in records and records[case][name] > most
+    ]
+    return "Above what is allowed, by whichever measure: " + ("; ".join(told) or "nothing") + "."

@@ -222,3 +222,39 @@ def test_a_turned_picture_has_no_seams_between_its_tiles(view: CanvasView) -> No
         for y in range(-60, 60, 3)
     }
     assert seen == {"#ff0000"}
+
+
+def test_only_what_is_selected_is_moved(view: CanvasView, mouse: Mouse) -> None:
+    view.document.do(select(Channel.of_rect(Rect(0, 0, 50, 200))))
+    view.hand.take("move")
+    mouse.drag((10, 10), (10, 110))
+    raster = view.document.picture.layers[0].raster
+    assert raster.bounds() == Rect(0, 0, 300, 300)
+    assert not raster.read(Rect(0, 0, 50, 100)).any()
+    assert raster.read(Rect(0, 200, 50, 100)).all()
+    view.document.undo()
+    assert view.document.picture.layers[0].raster.bounds() == Rect(0, 0, 300, 200)
+
+
+def test_a_selection_of_nothing_moves_nothing_and_says_so(view: CanvasView, mouse: Mouse) -> None:
+    said = list[str]()
+    view.refused.connect(said.append)
+    view.document.do(select(Channel.of_rect(Rect(400, 0, 50, 50))))
+    view.hand.take("move")
+    before = view.document.picture
+    mouse.drag((10, 10), (10, 110))
+    assert view.document.picture is before
+    assert len(said) == 1
+
+
+def test_only_what_is_selected_is_transformed(view: CanvasView, mouse: Mouse, qtbot: QtBot) -> None:
+    view.document.do(select(Channel.of_rect(Rect(0, 0, 50, 200))))
+    view.hand.take("transform")
+    mouse.drag((25, 100), (25, 220))
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    picture = view.document.picture
+    raster = picture.layers[0].raster
+    assert raster.bounds() == Rect(0, 0, 300, 320)
+    assert not raster.read(Rect(0, 0, 50, 119)).any()
+    assert picture.selection is not None
+    assert picture.selection.bounds() == Rect(0, 120, 50, 200)

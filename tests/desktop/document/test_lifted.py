@@ -1,0 +1,82 @@
+"""A part of a layer that is moved: what is selected goes, all else stays, nothing is lost."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.document.channel import Channel
+from desktop.document.edits import set_locked
+from desktop.document.geometry import Rect
+from desktop.document.layer import Layer
+from desktop.document.lifted import laid_over, lifted, mover
+from desktop.document.picture import Picture, check_picture
+from desktop.document.raster import Raster
+
+FRAME, AREA = Rect(0, 0, 64, 64), Rect(-100, -80, 420, 400)
+SHIFTS = st.integers(-90, 90)
+
+
+def noise() -> Raster:
+    pixels = np.random.default_rng(1).integers(0, 256, (60, 70, 4), dtype=np.uint8)
+    pixels[..., 3] |= 1
+    return Raster.from_array(pixels, 200, 220)
+
+
+def picture(selection: Channel | None) -> Picture:
+    return Picture(FRAME, (Layer(1, "a", noise()),), selection=selection)
+
+
+@given(SHIFTS, SHIFTS)
+def test_what_is_selected_moves_and_what_is_not_stays(dx: int, dy: int) -> None:
+    chosen = Rect(210, 230, 20, 30)
+    old = picture(Channel.of_rect(chosen))
+    move = mover(old, old.layers[0])
+    assert move is not None
+    new = move(dx, dy).apply(old)
+    check_picture(new)
+    if dx == dy == 0:
+        assert new is old
+        return
+    before = old.layers[0].raster
+    rest = before.filled((0, 0, 0, 0), chosen)
+    part = Raster.from_array(before.read(chosen), chosen.left, chosen.top).translated(dx, dy)
+    expected = laid_over(rest, part).read(AREA)
+    assert np.array_equal(new.layers[0].raster.read(AREA), expected)
+    assert new.selection is not None
+    assert new.selection.bounds() == chosen.translated(dx, dy)
+
+
+def test_on_empty_ground_every_pixel_arrives_as_it_was() -> None:
+    old = picture(Channel.of_rect(Rect(0, 0, 500, 500)))
+    move = mover(old, old.layers[0])
+    assert move is not None
+    new = move(300, 40).apply(old)
+    assert np.array_equal(
+        new.layers[0].raster.read(Rect(500, 260, 70, 60)), noise().read(Rect(200, 220, 70, 60))
+    )
+    assert new.layers[0].raster.bounds() == Rect(500, 260, 70, 60)
+
+
+def test_without_a_selection_the_layer_moves_and_shares_its_tiles() -> None:
+    old = picture(None)
+    move = mover(old, old.layers[0])
+    assert move is not None
+    new = move(5, 0).apply(old)
+    tiles = {id(tile) for tile in new.layers[0].raster.tiles.values()}
+    assert tiles == {id(tile) for tile in old.layers[0].raster.tiles.values()}
+
+
+def test_a_selection_beside_the_layer_moves_nothing() -> None:
+    old = picture(Channel.of_rect(Rect(0, 0, 20, 20)))
+    assert lifted(old, old.layers[0]) is None
+    assert mover(old, old.layers[0]) is None
+
+
+@pytest.mark.parametrize("default", [0, 255])
+def test_a_locked_layer_stays(default: int) -> None:
+    channel = Channel.of_rect(Rect(210, 230, 9, 9), 255 - default, default)
+    old = set_locked(1, locked=True).apply(picture(channel))
+    move = mover(old, old.layers[0])
+    assert move is not None
+    assert move(9, 9).apply(old) is old
