@@ -120,6 +120,10 @@ class Tile(QAbstractButton):
         painter.setOpacity(1.0 if self._finished else 0.7)
         painter.drawPixmap(inner, self._picture, _middle_square(self._picture))
         painter.restore()
+        if self._picture.hasAlphaChannel():  # what is empty has no edge of its own
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1.5))
+            painter.drawRoundedRect(inner, RADIUS, RADIUS)
         self._draw_badge(painter, inner, self._number, low=False)
         if self._remark:
             self._draw_badge(painter, inner, self._remark, low=True)
