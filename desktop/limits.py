@@ -8,6 +8,13 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 CONTEXT = "limits"
 
 LIMITS: dict[tuple[str, str], str] = {
+    ("starter", "vary"): str(
+        QT_TRANSLATE_NOOP(
+            "limits",
+            "The Starter keeps colours and places and loses small things. What a larger model adds "
+            "is that details and style stay too.",
+        )
+    ),
     ("starter", "mix"): str(
         QT_TRANSLATE_NOOP(
             "limits",

@@ -273,7 +273,10 @@ class CandidatesPanel(QFrame):
         one = candidates.chosen_candidate or next(iter(candidates.items), None)
         picture = self._studio.document.picture
         frame = picture.frame if one is None else one.frame
-        if self._seen != (picture, frame):
+        if one is not None and one.before is not None:
+            self._seen = None
+            self.original.show_picture(self.tr("orig"), one.before, self.tr("The original"))
+        elif self._seen != (picture, frame):
             self._seen = picture, frame
             pixels = reduced(picture, frame, max(1, max(frame.width, frame.height) // (2 * SIDE)))
             self.original.show_picture(self.tr("orig"), pixels, self.tr("The original"))

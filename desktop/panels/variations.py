@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop.controls.number_row import NumberRow
 from desktop.icons import ICON, Icons
+from desktop.limits import limit_of
 from desktop.settings import Settings
 from desktop.studio import Studio
 from desktop.theme import SPACE
@@ -29,8 +30,8 @@ class VariationsPanel(QWidget):
     enlarge_wanted = Signal(str, str)
     """What ("layer" or "picture") and how many times ("2" or "4")."""
 
-    def __init__(self, studio: Studio, icons: Icons, limits: str) -> None:
-        """Change the settings of `studio`; `limits` says what its model is too weak for."""
+    def __init__(self, studio: Studio, icons: Icons) -> None:
+        """Change the settings of `studio`, and say what its model is too weak for."""
         super().__init__()
         self._studio, self._icons = studio, icons
         self.meaning = NumberRow(self.tr("How far the meaning may drift"), 0, 100, unit=" %")
@@ -42,7 +43,7 @@ class VariationsPanel(QWidget):
         self.vary = QPushButton(self.tr("Chosen"))
         self.vary_layer = QPushButton(self.tr("Layer"))
         self.vary_picture = QPushButton(self.tr("All of it"))
-        self._limits = QLabel(limits)
+        self._limits = QLabel(limit_of(studio.model, "vary"))
         self._lay_out()
         self._connect()
         self._show_settings()
@@ -57,6 +58,7 @@ class VariationsPanel(QWidget):
         button.setCheckable(True)
         button.setIcon(self._icons("lock-open"))
         button.setIconSize(ICON)
+        button.setMinimumHeight(ICON.height() + SPACE)
         button.setAccessibleName(name)
         button.setToolTip(name)
         return button
@@ -97,15 +99,26 @@ class VariationsPanel(QWidget):
         for button in (self.vary, self.vary_layer, self.vary_picture):
             button.setAccessibleName(self.tr("Variations of: {what}").format(what=button.text()))
         column.addWidget(QLabel(self.tr("Enlarge")))
-        for what, name in (("layer", self.tr("Layer")), ("picture", self.tr("All of it"))):
-            column.addLayout(_in_a_row(*(self._enlarger(what, name, n) for n in ("2", "4"))))
+        column.addLayout(self._enlargers())
         column.addWidget(self._limits)
         column.addStretch(1)
 
+    def _enlargers(self) -> QHBoxLayout:
+        """One row: what, and how many times."""
+        row = QHBoxLayout()
+        row.setSpacing(SPACE // 2)
+        for what, name in (("layer", self.tr("Layer")), ("picture", self.tr("All"))):
+            row.addWidget(QLabel(name))
+            for times in ("2", "4"):
+                row.addWidget(self._enlarger(what, name, times), 1)
+        return row
+
     def _enlarger(self, what: str, name: str, times: str) -> QPushButton:
-        button = QPushButton(f"{name} ×{times}")
+        button = QPushButton(f"×{times}")
         button.setObjectName(f"enlarge_{what}_{times}")
-        button.setAccessibleName(self.tr("Enlarge: {what}").format(what=button.text()))
+        button.setProperty("tight", True)
+        button.setAccessibleName(f"{self.tr('Enlarge')}: {name} ×{times}")
+        button.setToolTip(button.accessibleName())
         button.clicked.connect(lambda: self.enlarge_wanted.emit(what, times))
         return button
 

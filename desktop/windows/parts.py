@@ -97,7 +97,7 @@ def make_parts(
         edits=EditsPanel(studio.document),
         navigator=NavigatorPanel(canvas),
         result=ResultPanel(studio.document, hand),
-        variations=VariationsPanel(studio, icons, model.limits),
+        variations=VariationsPanel(studio, icons),
         painting=painting,
         exchange=Exchange(window, studio, prompt),
         clipboard=Clipboard(studio, hand, canvas),
