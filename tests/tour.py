@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # it is a program of its own, run from anywhere
 
-from tests.screenshots import (
+from tests.screenshots import (  # noqa: E402
     ACCENTS,
     SECONDS_TO_PAINT,
     SECONDS_TO_START,
@@ -37,7 +37,7 @@ MIDDLE = (505, 397)
 """Of the fitted frame, in logical pixels of the window."""
 SIDE = 462
 """Of the fitted frame."""
-TILES = (12 + 88 + 4 + 44, 720)
+TILES = (49 + 12 + 88 + 4 + 44, 720)
 """The middle of the first tile after the original."""
 STEPS = 12
 """Of prior and decoder: this is about the window, not about the pictures."""
