@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -39,6 +40,7 @@ from desktop.storage.project import Project
 from desktop.storage.project_reading import OpenedProject, open_project
 from desktop.storage.project_writing import save_project
 from desktop.tidying import Tidying
+from desktop.wildcards import expanded, has_choices
 from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import InvalidRequest
 from engine.events import Embedded, Image
@@ -127,11 +129,6 @@ class Studio(QObject):
         return self._runs.busy
 
     @property
-    def model(self) -> str:
-        """Name of the model in use, as pictures say it."""
-        return self._family.name
-
-    @property
     def engine_state(self) -> str:
         """Starting, ready or stopped."""
         return self._runs.engine_state
@@ -150,21 +147,25 @@ class Studio(QObject):
         self._runs.warm_up()
         self.keeping.open()
 
-    def generate(self, prompt: str, count: int, seed: int | None) -> None:
-        """Paint `count` candidates for the frame; a seed of None draws a fresh one."""
+    def generate(self, prompt: str, count: int, seed: int | None, *, negative: str = "") -> None:
+        """Paint `count` candidates for the frame; a seed of None draws a fresh one.
+
+        Of choices like {red|blue} in the prompt every candidate gets its own, by its seed.
+        """
         if self.busy:
             self.failed.emit(BUSY)
             return
         seed = secrets.randbelow(FRESH_SEEDS) if seed is None else seed
         try:
-            asked = self._asked(self.document.picture, prompt, count, seed)
+            runs = self._runs_for(writable(prompt), count, seed, writable(negative.strip()))
         except InvalidRequest as error:
             self.failed.emit(str(error))
             return
         self.last_seed = seed
         self.settings = replace(self.settings, count=count, seed=seed)
         self.keeping.note_prompt(writable(prompt))
-        self._runs.start(asked)
+        for asked in runs:
+            self._runs.start(asked)
 
     def paint(self, request: Painting) -> None:
         """Run a request that was made elsewhere: a variation, a mix, a picture made again."""
@@ -377,6 +378,19 @@ class Studio(QObject):
         self._runs.queue_changed.connect(self._count_queue)
         self._extending.changed.connect(self._count_queue)
         self.document.listeners.append(self._hear_document)
+
+    def _runs_for(self, prompt: str, count: int, seed: int, negative: str) -> list[Asked]:
+        """Return one run, or one for each picture where they differ in what they are asked for."""
+        picture = self.document.picture
+        if has_choices(prompt):
+            texts = [expanded(prompt, Random(seed + number)) for number in range(count)]
+            runs = [self._asked(picture, text, 1, seed + n) for n, text in enumerate(texts)]
+            runs = [replace(asked, adds=number > 0) for number, asked in enumerate(runs)]
+        else:
+            runs = [self._asked(picture, prompt, count, seed)]
+        if not negative:
+            return runs
+        return [replace(each, request=replace(each.request, negative=negative)) for each in runs]
 
     def _asked(self, picture: Picture, prompt: str, count: int, seed: int) -> Asked:
         request = build_request(

@@ -21,6 +21,8 @@ class PromptEdit(QPlainTextEdit):
     submitted = Signal()
     image_pasted = Signal()
     focused = Signal(bool)
+    older_wanted = Signal()
+    newer_wanted = Signal()
 
     def __init__(self) -> None:
         """Make an empty box of one line."""
@@ -40,10 +42,18 @@ class PromptEdit(QPlainTextEdit):
         return max(1, min(MOST_LINES, wanted))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Submit on Enter, else type."""
+        """Submit on Enter, walk through earlier prompts on Alt with an arrow, else type."""
         enter = event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter)
         if enter and not event.modifiers() & QtCore.Qt.KeyboardModifier.ShiftModifier:
             self.submitted.emit()
+            return
+        walks = {
+            QtCore.Qt.Key.Key_Up: self.older_wanted,
+            QtCore.Qt.Key.Key_Down: self.newer_wanted,
+        }
+        alone = event.modifiers() == QtCore.Qt.KeyboardModifier.AltModifier
+        if alone and QtCore.Qt.Key(event.key()) in walks:
+            walks[QtCore.Qt.Key(event.key())].emit()
             return
         super().keyPressEvent(event)
 

@@ -1,6 +1,7 @@
 """The prompt bar: what to paint, how many, from which seed, and one button to run and cancel."""
 
 from dataclasses import replace
+from functools import partial
 from random import Random, SystemRandom
 
 from PySide6.QtCore import QRegularExpression, QSize, Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSpinBox,
     QToolButton,
@@ -20,6 +22,9 @@ from PySide6.QtWidgets import (
 from desktop.ask import Meaning
 from desktop.controls.number_row import NumberRow
 from desktop.controls.prompt_edit import PromptEdit
+from desktop.controls.prompt_tools import PromptTools
+from desktop.document.edits import move_frame
+from desktop.document.frame import Limits, with_aspect
 from desktop.gallery_verbs import Restored
 from desktop.icons import ICON, Icons
 from desktop.ideas import surprise
@@ -28,6 +33,15 @@ from desktop.studio import Studio
 from desktop.theme import SPACE, TIGHT, WIDE, mark_primary, restyle
 
 MOST_PICTURES = 10
+SHAPES = (
+    ("Square", 1, 1),
+    ("Landscape 4 : 3", 4, 3),
+    ("Landscape 3 : 2", 3, 2),
+    ("Wide 16 : 9", 16, 9),
+    ("Portrait 3 : 4", 3, 4),
+    ("Portrait 2 : 3", 2, 3),
+    ("Tall 9 : 16", 9, 16),
+)
 NEW_SEED_BELOW = 2**31
 
 
@@ -61,6 +75,8 @@ class PromptPanel(QWidget):
         self._new_seed = self._tool(
             "new-seed", self.tr("New seed"), self.tr("Choose another seed and keep it")
         )
+        self.tools = PromptTools(edit, icons)
+        self.shape = self._shape_button()
         self._card = QFrame()
         self._set_up_fields()
         self._lay_out(progress)
@@ -80,7 +96,9 @@ class PromptPanel(QWidget):
         locked = self.lock.isChecked() and bool(self.seed.text())
         seed = int(self.seed.text()) if locked else None
         self._remember(locked)
-        self._studio.generate(self.prompt.strip(), self.count.value(), seed)
+        self._studio.generate(
+            self.prompt.strip(), self.count.value(), seed, negative=self.tools.negative
+        )
 
     def write(self) -> None:
         """Put the cursor into the box with its text selected."""
@@ -95,6 +113,7 @@ class PromptPanel(QWidget):
     def restore(self, settings: Restored) -> None:
         """Show the settings of a picture, its seed locked, so that Generate makes it again."""
         self.edit.setPlainText(settings.prompt)
+        self.tools.show_negative(settings.negative)
         if settings.seed is not None:
             self.seed.setText(str(settings.seed))
             self.lock.setChecked(True)
@@ -138,10 +157,16 @@ class PromptPanel(QWidget):
 
     def _lay_out(self, progress: QWidget) -> None:
         self._card.setObjectName("prompt_card")
-        card = QHBoxLayout(self._card)
-        card.setContentsMargins(SPACE, TIGHT, TIGHT, TIGHT)
+        lines = QVBoxLayout(self._card)
+        lines.setContentsMargins(SPACE, TIGHT, TIGHT, TIGHT)
+        lines.setSpacing(TIGHT)
+        card = QHBoxLayout()
+        card.setSpacing(0)
         card.addWidget(self.edit, 1)
-        card.addWidget(self._surprise, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self.tools.earlier, self.tools.style, self.tools.avoid, self._surprise):
+            card.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        lines.addLayout(card)
+        lines.addWidget(self.tools.field)
         self.run.setMinimumHeight(self._card.sizeHint().height())
         top = QHBoxLayout()
         top.setSpacing(SPACE)
@@ -157,6 +182,7 @@ class PromptPanel(QWidget):
             options.addSpacing(TIGHT)
         options.addWidget(self.lock)
         options.addWidget(self._new_seed)
+        options.addWidget(self.shape)
         options.addSpacing(WIDE)
         strength = QHBoxLayout(self._strength_row)
         strength.setContentsMargins(0, 0, WIDE, 0)
@@ -176,11 +202,28 @@ class PromptPanel(QWidget):
         self.edit.focused.connect(self._show_focus)
         self.run.clicked.connect(self._run_or_cancel)
         self._surprise.clicked.connect(self.surprise)
+        self.tools.field.returnPressed.connect(self.generate)
+        self._studio.keeping.prompts_known.connect(self.tools.know)
         self._new_seed.clicked.connect(self.renew_seed)
         self.seed.textEdited.connect(self._seed_edited)
         self.lock.toggled.connect(self._show_lock)
         self._studio.busy_changed.connect(self._show_busy)
         self._studio.intent.changed.connect(self._show_meaning)
+
+    def _shape_button(self) -> QToolButton:
+        """Make the button that gives the frame another shape, its area kept."""
+        button = self._tool("tool-frame", self.tr("Shape"), self.tr("Shape of the picture"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        for name, width, height in SHAPES:
+            action = menu.addAction(self.tr(name))
+            action.triggered.connect(partial(self._reshape, width, height))
+        button.setMenu(menu)
+        return button
+
+    def _reshape(self, width: int, height: int, _checked: bool = False) -> None:
+        document = self._studio.document
+        document.do(move_frame(with_aspect(document.picture.frame, width, height, Limits())))
 
     def _tool(self, icon: str, name: str, tip: str) -> QToolButton:
         button = QToolButton()

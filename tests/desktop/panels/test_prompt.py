@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.controls.prompt_edit import PromptEdit
+from desktop.document.edits import move_frame
+from desktop.document.geometry import Rect
 from desktop.panels.prompt import PromptPanel
 from desktop.paths import Paths
 from desktop.settings import Settings
@@ -159,3 +161,95 @@ def test_a_prompt_that_cannot_be_painted_is_one_sentence_and_the_bar_stays(
     qtbot.keyClick(bar.edit, Qt.Key.Key_Return)
     assert len(sentences) == 1
     assert (engine.requests, bar.run.text(), bar.prompt) == ([], "Generate", prompt)
+
+
+def painted(qtbot: QtBot, bar: PromptPanel, studio: Studio, *prompts: str) -> None:
+    """Run each of these prompts."""
+    for prompt in prompts:
+        bar.edit.setPlainText(prompt)
+        with qtbot.waitSignal(studio.keeping.prompts_known, timeout=PATIENCE):
+            bar.generate()
+        finish(qtbot, studio)
+
+
+def test_alt_up_and_down_walk_through_earlier_prompts(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio
+) -> None:
+    painted(qtbot, bar, studio, "a cat", "a dog")
+    bar.edit.setPlainText("a b")
+    alt = Qt.KeyboardModifier.AltModifier
+    seen = []
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        qtbot.keyClick(bar.edit, key, alt)
+        seen.append(bar.prompt)
+    assert seen == ["a dog", "a cat", "a dog", "a b"]
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", "plugin does not support")
+def test_earlier_prompts_are_searched_and_taken_with_enter(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio
+) -> None:
+    painted(qtbot, bar, studio, "a red cat", "a dog", "a blue CAT")
+    bar.tools.earlier.click()
+    listed = bar.tools.list
+    assert listed.shown == ["a blue CAT", "a dog", "a red cat"]
+    qtbot.keyClicks(listed.search, "cat")
+    assert listed.shown == ["a blue CAT", "a red cat"]
+    qtbot.keyClick(listed.search, Qt.Key.Key_Down)
+    qtbot.keyClick(listed.search, Qt.Key.Key_Return)
+    assert bar.prompt == "a red cat"
+    assert not listed.isVisible()
+
+
+def test_what_to_avoid_is_folded_away_until_it_is_wanted(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio, engine: FakeEngine
+) -> None:
+    assert not bar.tools.field.isVisible()
+    bar.tools.avoid.click()
+    bar.tools.field.setText(" leaves ")
+    qtbot.keyClick(bar.tools.field, Qt.Key.Key_Return)
+    finish(qtbot, studio)
+    bar.tools.avoid.click()
+    bar.generate()
+    finish(qtbot, studio)
+    assert [request.negative for request in engine.requests] == ["leaves", ""]
+
+
+def test_a_style_is_written_behind_the_prompt_and_ctrl_z_takes_it_back(
+    qtbot: QtBot, bar: PromptPanel
+) -> None:
+    (flat,) = [action for action in bar.tools.style.menu().actions() if action.text() == "Flat"]
+    flat.trigger()
+    assert bar.prompt == "a red apple, flat style"
+    bar.edit.undo()
+    assert bar.prompt == "a red apple"
+
+
+def test_every_picture_draws_its_own_choice_and_a_locked_seed_draws_the_same(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio, engine: FakeEngine
+) -> None:
+    bar.edit.setPlainText("a {red|blue|green|white|black} cat")
+    bar.count.setValue(5)
+    bar.seed.setText("7")
+    bar.lock.setChecked(True)
+    for _ in range(2):
+        bar.generate()
+        finish(qtbot, studio)
+        assert len(studio.candidates.items) == 5
+    asked = [(request.prompt, request.sampling.seed) for request in engine.requests]
+    assert asked[:5] == asked[5:]
+    assert [seed for _, seed in asked[:5]] == [7, 8, 9, 10, 11]
+    assert len({prompt for prompt, _ in asked}) > 1
+    assert all("{" not in prompt for prompt, _ in asked)
+
+
+def test_another_shape_changes_the_frame_and_can_be_undone(
+    qtbot: QtBot, bar: PromptPanel, studio: Studio
+) -> None:
+    (wide,) = [a for a in bar.shape.menu().actions() if a.text() == "Landscape 3 : 2"]
+    studio.document.do(move_frame(Rect(0, 0, 256, 256)))
+    wide.trigger()
+    frame = studio.document.picture.frame
+    assert (frame.width, frame.height) == (320, 192)
+    studio.undo()
+    assert studio.document.picture.frame.size.width == 256
