@@ -1,0 +1,212 @@
+"""A gallery of 100,000 made-up entries with embeddings of the real shape: `bench -k gallery`.
+
+Each line says what was measured, in wall-clock and processor time, and what is allowed.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.gallery.delegate import GalleryDelegate
+from desktop.gallery.grid import GalleryGrid
+from desktop.gallery.model import GalleryModel
+from desktop.gallery.thumbnails import Thumbnails
+from desktop.paths import Paths
+from desktop.storage.gallery import Gallery
+from desktop.storage.gallery_entry import Wanted
+from desktop.storage.gallery_meaning import Meaning
+from desktop.storage.gallery_pictures import GalleryPictures, thumbnail_bytes
+from tests.fakes import FakeEngine
+from tests.shell import PATIENCE, icons, open_studio
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.qt_log_ignore("propagateSizeHints")]
+
+ENTRIES = 100_000
+DIMENSIONS = 1280
+"""Of Kandinsky 2.2, the largest there is; the Starter has 256."""
+NOUNS = ["boat", "apple", "cat", "castle", "lighthouse", "forest", "robot", "fox", "river"]
+COLOURS = ["red", "blue", "green", "yellow", "black", "white", "golden", "silver"]
+TIMES = ["dusk", "dawn", "noon", "midnight", "winter", "summer", "autumn", "spring", "rain", "fog"]
+
+
+PARTS = (COLOURS, NOUNS, TIMES)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fill a gallery by the same tables that `add` writes, in one transaction."""
+    paths = Paths.under(tmp_path_factory.mktemp("gallery"))
+    random = np.random.default_rng(1)
+    # Real embeddings lie in a cone around a mean, in clusters.
+    mean = random.standard_normal(DIMENSIONS, np.float32)
+    centres = random.standard_normal((200, DIMENSIONS), np.float32) + 2 * mean
+    with closing(Gallery(paths.gallery)) as gallery:
+        run = gallery.connection
+        run.execute("BEGIN")
+        for first in range(0, ENTRIES, 5_000):
+            count = min(5_000, ENTRIES - first)
+            near = centres[random.integers(0, len(centres), count)]
+            near += random.standard_normal(near.shape, np.float32)
+            vectors = near.astype("<f2")
+            rows = [entry(first + n) for n in range(count)]
+            run.executemany(
+                "INSERT INTO entries (id, file, made_at, kind, prompt, seed, model, width, height,"
+                " favourite, agreement) VALUES (?, ?, ?, 'Generate', ?, ?, 'made-up', 512, 512,"
+                " ?, ?)",
+                rows,
+            )
+            run.executemany(
+                "INSERT INTO details VALUES (?, ?, ?, ?)",
+                [
+                    (row[0], json.dumps({"prompt": row[3]}), row[1][-36:-4], vector.tobytes())
+                    for row, vector in zip(rows, vectors, strict=True)
+                ],
+            )
+            run.executemany(
+                "INSERT INTO words (rowid, prompt, tags) VALUES (?, ?, '')",
+                [(row[0], row[3]) for row in rows],
+            )
+        run.execute("COMMIT")
+        link_thumbnails(gallery.pictures)
+    return paths.gallery.parent.parent
+
+
+def entry(number: int) -> tuple[int, str, float, str, int, int, float]:
+    draw = number * 7919
+    colour, noun, when = (words[draw // n % len(words)] for n, words in enumerate(PARTS, start=1))
+    prompt = f"a {colour} {noun} at {when}, picture {number} of a long series"
+    agreement = draw % 1000 / 2000
+    return (
+        number + 1,
+        entry_file(number),
+        1.7e9 + number,
+        prompt,
+        number,
+        number % 50 == 0,
+        agreement,
+    )
+
+
+def link_thumbnails(pictures: GalleryPictures) -> None:
+    """Give every entry one of fifty thumbnails."""
+    random = np.random.default_rng(2)
+    kinds = []
+    for number in range(50):
+        blocks = random.integers(0, 256, (8, 8, 3), dtype=np.uint8)
+        kinds.append(pictures.root / f"kind-{number}.webp")
+        kinds[-1].write_bytes(thumbnail_bytes(blocks.repeat(32, axis=0).repeat(32, axis=1)))
+    for number in range(ENTRIES):
+        path = pictures.thumbnail_path(entry_file(number))
+        if number < 12:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        os.link(kinds[number % 50], path)
+
+
+def entry_file(number: int) -> str:
+    return f"2026-{number % 12 + 1:02}/20260101-000000-{number:032x}.png"
+
+
+@pytest.fixture
+def gallery(home: Path) -> Iterator[Gallery]:
+    with closing(Gallery(Paths.under(home).gallery)) as gallery:
+        yield gallery
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds of wall-clock and of processor time."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000
+
+
+def report(what: str, times: list[tuple[float, float]], quantile: float, allowed: float) -> None:
+    """Print a line of the table, and fail where processor time is more than allowed."""
+    wall, cpu = (np.percentile([pair[n] for pair in times], quantile) for n in (0, 1))
+    name = f"p{quantile:.0f}" if len(times) > 1 else "once"
+    print(f"\n| {what} | {name} | {wall:.1f} ms | {cpu:.1f} ms | {allowed:.0f} ms |", end="")
+    assert cpu <= allowed
+
+
+def test_the_gallery_opens_with_its_first_page(home: Path) -> None:
+    def open_it() -> None:
+        with closing(Gallery(Paths.under(home).gallery)) as gallery:
+            ids = gallery.ids(Wanted())
+            assert len(ids) == ENTRIES
+            assert len(gallery.entries(ids[:128].tolist())) == 128
+
+    report("open, list all, read the first page", [timed(open_it) for _ in range(3)], 100, 500)
+
+
+def test_words_are_found_in_the_gallery(gallery: Gallery) -> None:
+    questions = ["boat", "red boat", "midni", '"fox at dawn"', "picture 77", "garden -red", "zebra"]
+    times = []
+    for words in questions * 3:
+        spent = timed(lambda words=words: gallery.ids(Wanted(words=words)))
+        times.append(spent)
+    report("search by words", times, 95, 100)
+
+
+def test_meaning_is_found_in_the_gallery(gallery: Gallery, tmp_path: Path) -> None:
+    meaning = Meaning(gallery, tmp_path, "made-up", DIMENSIONS)
+    start = time.perf_counter()
+    assert list(meaning.catch_up())[-1] == ENTRIES
+    print(f"\n(the cache was made in {time.perf_counter() - start:.1f} s, once)", end="")
+    random = np.random.default_rng(3)
+    times = []
+    for _ in range(12):
+        where = random.normal(size=DIMENSIONS).astype(np.float16)
+
+        def search(where: np.ndarray = where) -> None:
+            list(meaning.catch_up())
+            ids, _ = meaning.nearest(where, gallery.ids(Wanted()), 500)
+            assert len(ids) == 500
+
+        times.append(timed(search))
+    report("search by meaning, 1280 dimensions", times, 95, 150)
+
+
+def test_the_grid_of_the_gallery_scrolls(home: Path, qtbot: QtBot) -> None:
+    paths = Paths.under(home)
+    with open_studio(paths, FakeEngine()) as studio:
+        keeping = studio.keeping
+        pictures = GalleryPictures(keeping.folder)
+        thumbnails = Thumbnails(pictures, keeping.reading)
+        model = GalleryModel(keeping, pictures)
+        delegate = GalleryDelegate(thumbnails, icons(paths))
+        grid = GalleryGrid(model, delegate)
+        qtbot.addWidget(grid)
+        thumbnails.arrived.connect(grid.viewport().update)
+        grid.resize(1200, 900)
+        grid.show()
+        heard: list[np.ndarray] = []
+        keeping.ask(lambda gallery: gallery.ids(Wanted()), heard.append)
+        qtbot.waitUntil(lambda: bool(heard), timeout=PATIENCE)
+        report("lay out 100,000", [timed(lambda: show(model, grid, heard[0]))], 100, 500)
+        bar = grid.verticalScrollBar()
+        times = []
+        for step in range(400):
+            place = bar.value() + 120 if step % 40 else (step * 7919 * 131) % bar.maximum()
+
+            def frame(place: int = place) -> None:
+                bar.setValue(place)
+                grid.viewport().repaint()
+                QCoreApplication.processEvents()
+
+            times.append(timed(frame))
+        assert thumbnails.nbytes > 0
+        report("a frame while scrolling", times, 99, 33)
+
+
+def show(model: GalleryModel, grid: GalleryGrid, ids: np.ndarray) -> None:
+    model.show(ids)
+    grid.doItemsLayout()
+    QApplication.processEvents()
