@@ -129,6 +129,11 @@ class Studio(QObject):
         return self._runs.busy
 
     @property
+    def model(self) -> str:
+        """The name of the model's family, as pictures say it."""
+        return self._family.name
+
+    @property
     def engine_state(self) -> str:
         """Starting, ready or stopped."""
         return self._runs.engine_state
