@@ -82,6 +82,7 @@ ROWS = (
     Row("select.grow", _SELECT, "&Grow by 8 pixels", ("Alt+Shift+Up",), "select-grow", True),
     Row("select.shrink", _SELECT, "S&hrink by 8 pixels", ("Alt+Shift+Down",), "select-shrink"),
     Row("select.soften", _SELECT, "&Soften the rim", (), "select-soften"),
+    Row("window.selections", _SELECT, "Save&d selections…"),
     Row(
         "hand.toggle_mask",
         _SELECT,

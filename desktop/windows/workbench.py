@@ -121,6 +121,14 @@ class Workbench(QObject):
         sheet.finished.connect(sheet.deleteLater)
         sheet.show()
 
+    def selections(self) -> None:
+        """Show the selections that are saved in the picture."""
+        from desktop.windows.selections import SelectionsWindow  # seldom wanted
+
+        window = SelectionsWindow(self._window, self.parts.studio.document)
+        window.finished.connect(window.deleteLater)
+        window.open()
+
     def extend(self) -> None:
         """Ask how far the picture shall reach, and have the frames of the plan painted."""
         from desktop.windows.extend import ExtendWindow  # seldom wanted
