@@ -14,6 +14,7 @@ from desktop.document.channel import Channel
 from desktop.document.edits import move_frame
 from desktop.document.selection_edits import paint_mask
 from desktop.errors import NotRepeatable, PictureUnreadable
+from desktop.source import Source
 from desktop.storage import gallery_marks
 from desktop.storage.files import write_atomically
 from desktop.storage.gallery import Gallery
@@ -53,6 +54,8 @@ class GalleryVerbs(QObject):
     """A picture was put onto the canvas."""
     discarded = Signal(object)
     """The ids of what was put into the trash just now."""
+    wanted_on_desk = Signal(object)
+    """A list of Source for the mixing desk."""
     painting = Signal()
     """A run was asked for."""
 
@@ -92,6 +95,15 @@ class GalleryVerbs(QObject):
             )
 
         self._paint(ids, request)
+
+    def to_desk(self, ids: Sequence[int]) -> None:
+        """Put the pictures onto the mixing desk, with what the decoder was told."""
+
+        def sources(gallery: Gallery) -> list[Source]:
+            return [self._source(*_read(gallery, entry_id)) for entry_id in ids]
+
+        if ids:
+            self._keeping.ask(sources, self.wanted_on_desk.emit)
 
     def make_again(self, ids: Sequence[int]) -> None:
         """Paint the first again, from what it says about how it was made."""
@@ -166,6 +178,14 @@ class GalleryVerbs(QObject):
         if details.embedding is not None and details.entry.model == self._studio.model:
             return Idea(embedding=details.embedding)
         return Idea(image=pixels)
+
+    def _source(self, details: Details, pixels: Pixels) -> Source:
+        return Source(
+            name=details.entry.prompt or self.tr("Picture of the gallery"),
+            pixels=pixels,
+            embedding=details.embedding,
+            model=details.entry.model,
+        )
 
     def _fresh(self) -> Sampling:
         settings = self._studio.settings

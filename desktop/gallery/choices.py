@@ -23,6 +23,7 @@ class Choice:
 CHOICES = (
     Choice("vary", "vary", "Vary", "New pictures of the same idea", many=False),
     Choice("mix", "mix", "Mix", "Paint what lies between these, or between this and the prompt"),
+    Choice("to_desk", "mix", "To desk", "Put it onto the mixing desk, to be weighed there"),
     Choice("open_on_canvas", "to-canvas", "To canvas", "Put it onto the canvas as a layer (Enter)"),
     Choice("make_again", "again", "Make again", "Paint the very same picture again", many=False),
     Choice("reuse", "reuse", "Use settings", "Bring back prompt, seed, frame and mask", many=False),

@@ -114,6 +114,10 @@ class GalleryPage(QWidget):
         elif ids:
             self.verbs.mix(ids, words)
 
+    def to_desk(self) -> None:
+        """Put the chosen pictures onto the mixing desk."""
+        self.verbs.to_desk(self.selected())
+
     def open_on_canvas(self) -> None:
         """Put the chosen pictures onto the canvas."""
         self.verbs.open_on_canvas(self.selected())

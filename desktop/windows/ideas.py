@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QWidget
 
 from desktop.hand import Hand
 from desktop.icons import Icons
@@ -36,12 +37,16 @@ class IdeasPages(QTabWidget):
         self.sources.refused.connect(messages.show_failure)
         self.mix = MixPanel(studio, self.sources, icons)
         self.reword = RewordPanel(studio, self.sources, icons)
-        self.addTab(self.mix, self.tr("Mix"))
         self.film = FilmPanel(studio, self.sources, icons)
         self.looks = LooksPanel(studio, icons, prompt)
-        self.addTab(self.reword, self.tr("Reword"))
-        self.addTab(self.film, self.tr("Film"))
-        self.addTab(self.looks, self.tr("Looks"))
+        self._areas: dict[QWidget, QScrollArea] = {}
+        for page, title in (
+            (self.mix, self.tr("Mix")),
+            (self.reword, self.tr("Reword")),
+            (self.film, self.tr("Film")),
+            (self.looks, self.tr("Looks")),
+        ):
+            self.addTab(self._scrolling(page, title), title)
         self.setDocumentMode(True)
         self.tabBar().setExpanding(True)
         self.tabBar().setAccessibleName(self.tr("Ways to work with ideas"))
@@ -49,4 +54,19 @@ class IdeasPages(QTabWidget):
     def take(self, source: Source) -> None:
         """Put something into the mixing desk and show that."""
         self.mix.take(source)
-        self.setCurrentWidget(self.mix)
+        self.show_page(self.mix)
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring one of the pages to the front."""
+        self.setCurrentWidget(self._areas[page])
+
+    def _scrolling(self, page: QWidget, title: str) -> QScrollArea:
+        """Return an area around a page, so that a low window can still show all of it."""
+        area = self._areas[page] = QScrollArea()
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName(title)
+        return area

@@ -33,6 +33,7 @@ from desktop.windows.questions import Answer, ask
 
 if TYPE_CHECKING:
     from desktop.gallery.page import GalleryPage
+    from desktop.source import Source
 
 TOOL_ICON = QSize(20, 20)
 
@@ -175,6 +176,7 @@ class Workbench(QObject):
         page = GalleryPage(self.parts.studio, self._icons, lambda: prompt.prompt)
         page.restored.connect(prompt.restore)
         page.canvas_requested.connect(lambda: self.pages.show_gallery(False))
+        page.verbs.wanted_on_desk.connect(self._take_to_desk)
         return page
 
     def _show_page(self) -> None:
@@ -257,8 +259,15 @@ class Workbench(QObject):
         """Put the panels back where they were at the first start."""
         self._docks.settle()
 
+    def _take_to_desk(self, sources: "list[Source]") -> None:
+        """Go back to the canvas, where the desk is, with pictures of the gallery on it."""
+        self.pages.show_gallery(False)
+        for source in sources:
+            self.parts.ideas.take(source)
+        self._docks.bring("ideas")
+
     def _show_ideas(self, page: QWidget) -> None:
-        self.parts.ideas.setCurrentWidget(page)
+        self.parts.ideas.show_page(page)
         self._docks.bring("ideas")
 
     def _add_tools(self) -> None:

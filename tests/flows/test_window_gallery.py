@@ -256,6 +256,20 @@ def test_mix_takes_two_pictures_or_one_and_the_prompt(
     assert "A mix takes two pictures" in shell.failures[-1]
 
 
+def test_pictures_go_onto_the_mixing_desk_with_what_the_decoder_was_told(
+    qtbot: QtBot, shell: Shell, three: GalleryPage
+) -> None:
+    choose(qtbot, three, 0, 1)
+    three.actions_by_name["to_desk"].trigger()
+    panel = shell.workbench.parts.ideas.mix
+    qtbot.waitUntil(lambda: len(panel.rows) == 2, timeout=PATIENCE)
+    assert panel.isVisible(), "the desk stands beside the canvas"
+    sources = [well.source for well in panel.desk.wells]
+    assert {source.model for source in sources} == {"fake"}
+    assert all(source.embedding is not None for source in sources)
+    assert shell.failures == []
+
+
 def test_make_again_paints_the_very_same_picture(
     qtbot: QtBot,
     shell: Shell,
