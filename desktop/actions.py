@@ -189,6 +189,7 @@ ROWS = (
     Row("paint.enlarge_layer:4", _GENERATE, "Enlarge the layer four times"),
     Row("paint.enlarge_picture:2", _GENERATE, "Enlarge all of it twice"),
     Row("paint.enlarge_picture:4", _GENERATE, "Enlarge all of it four times"),
+    Row("window.models", _GENERATE, "M&odels…", icon="folder", starts_group=True),
     Row("window.show_gallery", _GALLERY, "&Show the gallery", ("F4",), "gallery", checkable=True),
     Row("gallery.search", _GALLERY, "S&earch", ("Ctrl+F",), "tool-zoom"),
     _chosen("vary", "&Vary", "vary", starts_group=True),

@@ -18,11 +18,14 @@ from desktop.windows.main import MainWindow
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Sequence
     from types import TracebackType
 
+    from desktop.model_keeper import InUse, ModelKeeper
     from desktop.settings import Settings
     from desktop.studio import Studio
-    from engine.families import Family
+    from engine.families import Family, Part
+    from engine.process import ProcessEngine
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ class Program:
         app.setDesktopFileName("easel")
         self.app = app
         self.studio: Studio | None = None
+        self.keeper: ModelKeeper | None = None
         self.theme = Theme(app, self.paths.resources)
         self.theme.apply(scheme_in(self.paths.settings_file))
         self.window = MainWindow(self.paths.config / "window.ini")
@@ -72,45 +76,72 @@ class Program:
         from desktop import reference_reserve
         from desktop.icons import Icons
         from desktop.settings import Settings
+        from desktop.windows.model_pages import ModelPages
         from desktop.windows.parts import Model, make_parts
         from desktop.windows.workbench import Workbench
-        from engine import families
 
         reference_reserve.lay_in()
         log_into(self.paths.logs)
-        family = families.find("starter")
+        self.keeper = keeper = _keeper(self.paths)
+        used = keeper.in_use()
         settings = Settings.load(self.paths.settings_file)
-        self.studio = studio = _studio(self.paths, settings, family)
-        limits = QCoreApplication.translate(
-            "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"
-        )
-        model = Model(family.title, limits)
+        self.studio = studio = _studio(self.paths, settings, used)
+        limits = used.family.description
+        if used.name == "starter":
+            limits = QCoreApplication.translate(
+                "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"
+            )
+        model = Model(used.title, limits)
         icons = Icons(self.paths.resources / "icons")
         parts = make_parts(self.window, self.window.edit, studio, icons, model)
-        self.window.furnish(Workbench(self.window, parts, icons, self.theme))
+        workbench = Workbench(self.window, parts, icons, self.theme)
+        self.window.furnish(workbench)
+        ModelPages(self.window, studio, keeper, _engine).serve(workbench)
         parts.exchange.take_files(self.files)
         studio.warm_up()
 
     def close(self) -> None:
         """End the engine and finish writing files."""
+        if self.keeper is not None:
+            self.keeper.close()
+            self.keeper = None
         if self.studio is not None:
             self.studio.close()
             self.studio = None
 
 
-def _studio(paths: Paths, settings: "Settings", family: "Family") -> "Studio":
+def _keeper(paths: Paths) -> "ModelKeeper":
+    """What knows every model. It has files read in a process of their own, as the engine does."""
+    from desktop.model_keeper import ModelKeeper
+    from engine.child import ChildOptions
+    from engine.process import inspect_in_process
+
+    def inspect(
+        folders: "Sequence[Path]", family: "Family", parts: "Sequence[Part]"
+    ) -> "ProcessEngine":
+        return inspect_in_process(folders, family, parts, ChildOptions(niceness=NICENESS))
+
+    return ModelKeeper(paths, inspect)
+
+
+def _studio(paths: Paths, settings: "Settings", used: "InUse") -> "Studio":
     """Make an empty picture with the model's own size and the engine in its own process."""
     from desktop.document.document import Document
     from desktop.document.geometry import Rect
     from desktop.document.picture import Picture
     from desktop.studio import Studio
+
+    native = used.family.native
+    document = Document(Picture(Rect(0, 0, native, native)))
+    return Studio(document, _engine(used), paths, settings, used.family)
+
+
+def _engine(used: "InUse") -> "ProcessEngine":
+    """The engine that paints with a model, in a process of its own."""
     from engine.child import ChildOptions
     from engine.process import open_process
 
-    document = Document(Picture(Rect(0, 0, family.native, family.native)))
-    folders = [paths.models, paths.resources]
-    engine = open_process(folders, family, ChildOptions(niceness=NICENESS))
-    return Studio(document, engine, paths, settings)
+    return open_process(used.folders, used.family, ChildOptions(niceness=NICENESS))
 
 
 def scheme_in(settings_file: Path) -> str:

@@ -1,7 +1,7 @@
 """The engine at work: one thread that runs requests, and what a person hears of it meanwhile."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -81,6 +81,18 @@ class Runs(QObject):
         """Load the model in the background."""
         self._become(STARTING)
         self._jobs.submit(self._engine.warm_up, self._hear_warm_up)
+
+    def change_engine(self, engine: Engine) -> None:
+        """Let go of the engine, whatever it does, and load another one in the background."""
+        old, self._engine = self._engine, engine
+        self._waiting.clear()
+        self.queue_changed.emit(0)
+        self._jobs.cancel_all()
+        old.interrupt()  # nobody waits for what it still does
+        self._jobs.submit(partial(_closed, old), lambda _job, _report: None)
+        self._device = ""
+        self._become(STOPPED)
+        self.warm_up()
 
     def start(self, asked: Asked) -> None:
         """Begin a run, or have it wait behind those that were asked for before."""
@@ -220,3 +232,9 @@ class Runs(QObject):
         if state != self._state:
             self._state = state
             self.engine_state_changed.emit(state)
+
+
+def _closed(engine: Engine) -> Iterator[object]:
+    """A job that ends an engine, in the thread that ran it."""
+    engine.close()
+    yield from ()

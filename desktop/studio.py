@@ -44,7 +44,7 @@ from desktop.wildcards import expanded, has_choices
 from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import InvalidRequest
 from engine.events import Embedded, Image
-from engine.families import find
+from engine.families import Family, find
 from engine.interface import Engine
 from engine.requests import Embed, Painting, Pixels, Upscale
 
@@ -86,6 +86,10 @@ class Studio(QObject):
     """Where the engine computes, in its own word ("cpu")."""
     engine_state_changed = Signal(str)
     """Starting, ready or stopped."""
+    painted = Signal(object)
+    """An Image, as the engine reported it."""
+    model_changed = Signal(object)
+    """The Family that paints from now on."""
     prompt_restored = Signal(str)
     """The prompt that an opened project was left with."""
     rescue_offered = Signal(object, str)
@@ -97,9 +101,9 @@ class Studio(QObject):
         engine: Engine,
         paths: Paths,
         settings: Settings,
-        family: str = "starter",
+        family: Family | str = "starter",
     ) -> None:
-        """Nothing starts before the first verb; `family` names the model that `engine` runs."""
+        """Nothing starts before the first verb; `family` is the model that `engine` runs."""
         super().__init__()
         self.document = document
         self.candidates = Candidates(self)
@@ -109,7 +113,7 @@ class Studio(QObject):
         self.kept: Picture | None = None
         """The picture as it was written to a file last."""
         self._home: tuple[Path, Origin] | None = None
-        self._family = find(family)
+        self._family = find(family) if isinstance(family, str) else family
         self._placing = Placing(document)
         self._runs = Runs(engine, self.candidates, self)
         self.keeping = Keeping(paths.gallery, paths.cache / "gallery", self._runs, self)
@@ -151,6 +155,17 @@ class Studio(QObject):
             self.failed.emit(self.settings.note)
         self._runs.warm_up()
         self.keeping.open()
+
+    @property
+    def family(self) -> Family:
+        """The model that paints."""
+        return self._family
+
+    def use_model(self, engine: Engine, family: Family) -> None:
+        """Paint with another model from now on; a run is cancelled, the picture stays as it is."""
+        self._family = family
+        self._runs.change_engine(engine)
+        self.model_changed.emit(family)
 
     def generate(self, prompt: str, count: int, seed: int | None, *, negative: str = "") -> None:
         """Paint `count` candidates for the frame; a seed of None draws a fresh one.
@@ -425,6 +440,7 @@ class Studio(QObject):
 
     def _keep(self, asked: Asked, image: Image) -> None:
         self.keeping.keep(image, asked.frame)
+        self.painted.emit(image)
 
     def _rate(self, image: Image, agreement: float) -> None:
         self.candidates.rate(image.pixels, agreement)

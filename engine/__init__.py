@@ -7,10 +7,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.families import Family, find
+from engine.families import Family, Part, find
 from engine.interface import Engine
 
-__all__ = ["Engine", "open_engine"]
+__all__ = ["Engine", "open_engine", "open_inspection"]
 
 
 def open_engine(folders: Sequence[Path], family: Family | str = "starter") -> Engine:
@@ -29,3 +29,13 @@ def open_engine(folders: Sequence[Path], family: Family | str = "starter") -> En
 
     chosen = find(family) if isinstance(family, str) else family
     return UnclipEngine(chosen, WeightStore(folders))
+
+
+def open_inspection(folders: Sequence[Path], family: Family, wanted: Sequence[Part]) -> Engine:
+    """Return an engine whose warm-up reads these parts of `family` whole and says what is wrong.
+
+    It paints nothing and keeps nothing. Imports torch.
+    """
+    from engine.inspection import Inspection
+
+    return Inspection(folders, family, wanted)

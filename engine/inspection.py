@@ -5,7 +5,6 @@ engine does can never differ. As an Engine it can live in the child process, lik
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 import torch
@@ -71,15 +70,3 @@ class Inspection:
             parts.load_super_resolution(store, family, part, NOWHERE)
         else:
             READERS[part](store, family, NOWHERE)
-
-
-def open_inspection(folders: Sequence[Path], family: Family, wanted: Sequence[Part]) -> Inspection:
-    """What the child process calls."""
-    return Inspection(tuple(folders), family, tuple(wanted))
-
-
-def inspection(
-    folders: Sequence[Path], family: Family, wanted: Sequence[Part]
-) -> Callable[[], Inspection]:
-    """A factory that can be sent to a child process."""
-    return partial(open_inspection, tuple(folders), family, tuple(wanted))

@@ -6,7 +6,6 @@ of that list at work: everything kept, or of a large model only the part at work
 
 import gc
 import math
-import os
 import sys
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
@@ -20,6 +19,7 @@ from torch import nn
 from engine.errors import OutOfMemory
 from engine.events import Event, Loading
 from engine.families import Family, Part
+from engine.machine import free_memory
 from engine.networks.packing import pack
 from engine.visiting import visiting
 from engine.ways import Device, Way, ways
@@ -109,32 +109,6 @@ def devices() -> tuple[Device, ...]:
     fast = able.get("avx512_bf16") or able.get("amx_bf16") or able.get("bf16")
     found.append(Device("cpu", free_memory(), "bfloat16" if fast else None, "bfloat16"))
     return tuple(found)
-
-
-def free_memory() -> int:
-    """Bytes that programs can still get; half of all where the system does not tell."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as lines:
-            line = next(line for line in lines if line.startswith("MemAvailable:"))
-        return int(line.split()[1]) * 1024
-    except OSError:
-        return free_on_windows() if sys.platform == "win32" else all_memory() // 2
-
-
-def all_memory() -> int:
-    """Bytes of memory in this machine; not on Windows."""
-    assert sys.platform != "win32", "Windows is asked in another way"
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-
-
-def free_on_windows() -> int:
-    """The third number of GlobalMemoryStatusEx's answer: free physical memory."""
-    import ctypes
-
-    status = (ctypes.c_ulonglong * 8)()
-    status[0] = ctypes.sizeof(status)  # its lower half is the length that the call asks for
-    ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # pyright: ignore
-    return int(status[2])
 
 
 def parameters(family: Family, store: WeightStore) -> dict[Part, int]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 
-from engine import families, open_engine
+from engine import families, open_engine, open_inspection
 from engine.child import (
     Answer,
     Begin,
@@ -39,7 +39,7 @@ from engine.child import (
 )
 from engine.errors import EngineError, EngineStopped
 from engine.events import Event
-from engine.families import Family
+from engine.families import Family, Part
 from engine.requests import Embed, Pixels, Request
 
 SECONDS_TO_CANCEL = 2.0
@@ -85,6 +85,14 @@ def open_process(
     chosen = families.find(family) if isinstance(family, str) else family
     factory = partial(open_engine, tuple(folders), chosen)
     return ProcessEngine(factory, chosen.tasks, options or ChildOptions())
+
+
+def inspect_in_process(
+    folders: Sequence[Path], family: Family, wanted: Sequence[Part], options: ChildOptions
+) -> "ProcessEngine":
+    """Return `open_inspection(folders, family, wanted)` in a process of its own."""
+    factory = partial(open_inspection, tuple(folders), family, tuple(wanted))
+    return ProcessEngine(factory, frozenset(), options)
 
 
 class ProcessEngine:

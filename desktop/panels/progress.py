@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 from desktop.controls.elided_label import ElidedLabel
 from desktop.studio import Progress, Studio
 from desktop.theme import SPACE
+from engine.families import Family
 
 BAR_WIDTH = 144
 
@@ -25,6 +26,7 @@ class ProgressLine(QStackedWidget):
         studio.queue_changed.connect(self._show_queue)
         studio.progressed.connect(self._show_progress)
         studio.busy_changed.connect(self._show_busy)
+        studio.model_changed.connect(self._show_model)
 
     def text(self) -> str:
         """Return what a reader sees now."""
@@ -52,6 +54,10 @@ class ProgressLine(QStackedWidget):
         row.addWidget(self._bar)
         self.addWidget(self._idle)
         self.addWidget(running)
+
+    def _show_model(self, family: Family) -> None:
+        self._idle.setText(family.description)
+        self._idle.setToolTip(family.description)
 
     def _show_busy(self, busy: bool) -> None:
         self._progress = None

@@ -1,7 +1,7 @@
-"""The line at the bottom: zoom, pointer, frame; then device, model and network."""
+"""The line at the bottom: zoom, pointer, frame; then device, network and the model in use."""
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from desktop.canvas.view import CanvasView
 from desktop.document.geometry import Point
@@ -14,25 +14,30 @@ from the stroke, and nobody could read them.
 
 
 class StatusLine(QStatusBar):
-    """Facts only; it never asks and never hides."""
+    """Facts only; it never asks and never hides. The model's name leads to the page of models."""
+
+    models_requested = Signal()
 
     def __init__(self, studio: Studio, canvas: CanvasView, model: str) -> None:
         """Follow `canvas` and `studio`; `model` is the family's plain name."""
         super().__init__()
-        self._studio, self._model = studio, model
+        self._studio = studio
+        self.model = QToolButton()
         self._point: Point | None = None
         self._timer = QTimer(self, singleShot=True, interval=READABLE)
         self._timer.timeout.connect(self._write_pointer)
         self.zoom = self._label(self.tr("Zoom"))
         self.pointer = self._label(self.tr("Pointer, in pixels of the picture"))
         self.frame = self._label(self.tr("Size of the frame"))
-        self.engine = self._label(self.tr("Device, model and network"))
+        self.engine = self._label(self.tr("Device and network"))
         self.setSizeGripEnabled(False)
         self.zoom.setMinimumWidth(64)
         self.pointer.setMinimumWidth(96)
         for label in (self.zoom, self.pointer, self.frame):
             self.addWidget(label)
         self.addPermanentWidget(self.engine)
+        self.addPermanentWidget(self.model)
+        self._show_model(model)
         self._connect(canvas)
 
     def _connect(self, canvas: CanvasView) -> None:
@@ -41,6 +46,8 @@ class StatusLine(QStatusBar):
         self._studio.document_changed.connect(self._show_frame)
         self._studio.engine_state_changed.connect(self._show_engine)
         self._studio.device_known.connect(self._show_device)
+        self._studio.model_changed.connect(lambda family: self._show_model(family.title))
+        self.model.clicked.connect(self.models_requested)
         self._show_zoom(1.0)
         self._show_frame()
         self._show_engine(self.tr("starting…"))
@@ -69,9 +76,14 @@ class StatusLine(QStatusBar):
         if text != self.frame.text():
             self.frame.setText(text)
 
+    def _show_model(self, title: str) -> None:
+        self.model.setText(title.replace("&", "&&"))
+        self.model.setAccessibleName(self.tr("Model in use: {title}").format(title=title))
+        self.model.setToolTip(self.tr("Choose or download a model"))
+
     def _show_device(self) -> None:
         self._show_engine(self._studio.engine_state)
 
     def _show_engine(self, state: str) -> None:
-        parts = (self._studio.device.upper(), self._model, self.tr("offline"), state)
+        parts = (self._studio.device.upper(), self.tr("offline"), state)
         self.engine.setText(" · ".join(part for part in parts if part))

@@ -6,7 +6,7 @@ It joins the panels to each other and to the studio; none of them knows another.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QMenu,
@@ -40,6 +40,8 @@ TOOL_ICON = QSize(20, 20)
 
 class Workbench(QObject):
     """Builds `parts` around the prompt of `window` and answers the verbs that are the window's."""
+
+    models_requested = Signal()
 
     def __init__(self, window: MainWindow, parts: Parts, icons: Icons, theme: Theme) -> None:
         """Connect nothing yet: the window calls `build`."""
@@ -145,6 +147,10 @@ class Workbench(QObject):
         window.planned.connect(self.parts.painting.extend)
         window.finished.connect(window.deleteLater)
         window.open()
+
+    def models(self) -> None:
+        """Ask for the page of models, which belongs to whoever opens engines."""
+        self.models_requested.emit()
 
     def about(self) -> None:
         """Show version and licences."""
@@ -304,6 +310,7 @@ class Workbench(QObject):
         parts.prompt.image_pasted.connect(parts.clipboard.paste)
         parts.clipboard.files_pasted.connect(parts.exchange.take_files)
         parts.clipboard.refused.connect(parts.messages.show_failure)
+        parts.status.models_requested.connect(self.models)
         studio.bug_found.connect(self._window.report_bug)
         studio.busy_changed.connect(self._show_what_is_possible)
         studio.history_changed.connect(self._show_what_is_possible)

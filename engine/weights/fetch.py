@@ -14,10 +14,10 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from engine.errors import FetchFailed
-from engine.families import Family, FileSpec, Repository
+from engine.families import Family, FileSpec
 from engine.weights.download import Doing, Wanted, download
 from engine.weights.network import Network
-from engine.weights.part_file import part_bytes
+from engine.weights.part_file import file_left, target_of
 from engine.weights.store import WeightStore
 
 SPARE_BYTES = 1_000_000_000
@@ -69,17 +69,6 @@ def wanted_of(family: Family, folder: Path, file: FileSpec) -> Wanted:
     target = target_of(folder, repository, file)
     address = f"{repository.published}/resolve/{repository.revision or LATEST}/{quote(file.path)}"
     return Wanted(target, address, file.size, file.sha256)
-
-
-def target_of(folder: Path, repository: Repository, file: FileSpec) -> Path:
-    """The place of a fetched file below `folder`."""
-    return folder / repository.folder / file.path
-
-
-def file_left(family: Family, folder: Path, file: FileSpec) -> int:
-    """Bytes of `file` that are still to come."""
-    target = target_of(folder, family.repository(file.repository), file)
-    return max((file.size or 0) - part_bytes(target), 0)
 
 
 def check_room(folder: Path, need: int, free: Callable[[Path], int]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from engine.families import Family, FileSpec, Repository
 from engine.weights.header import Json
 
 CHUNK = 8_000_000
@@ -54,9 +55,9 @@ class PartFile:
         """Let go of everything: what comes now is version `tag` from its first byte."""
         os.ftruncate(self._descriptor, 0)
         os.lseek(self._descriptor, 0, os.SEEK_SET)
-        self.tag, self.done = tag, 0
+        self.note.unlink(missing_ok=True)  # else it would vouch for what is gone
+        self.tag, self.done, self._noted = tag, 0, 0
         self._digest = hashlib.sha256()
-        self.settle()
 
     def add(self, octets: bytes) -> bool:
         """Append, and say whether that was a good moment to report: a note was written."""
@@ -88,7 +89,8 @@ class PartFile:
 
     def finish(self) -> None:
         """Give the file its name."""
-        self.settle()
+        os.fsync(self._descriptor)
+        self._noted = self.done
         self.close()
         os.replace(self.path, self.target)
         self.note.unlink(missing_ok=True)
@@ -150,3 +152,14 @@ def part_bytes(target: Path) -> int:
     with suppress(OSError):
         return PartFile(target, "", None).path.stat().st_size
     return 0
+
+
+def target_of(folder: Path, repository: Repository, file: FileSpec) -> Path:
+    """The place of a fetched file below `folder`."""
+    return folder / repository.folder / file.path
+
+
+def file_left(family: Family, folder: Path, file: FileSpec) -> int:
+    """Bytes of `file` that are still to come."""
+    target = target_of(folder, family.repository(file.repository), file)
+    return max((file.size or 0) - part_bytes(target), 0)

@@ -98,9 +98,9 @@ class WeightStore:
             path = self.path(family, file)
             if is_shorter(path, file):
                 return bool(read_header(path))  # which says how long it should be
-        except (WeightsMissing, WeightsDamaged):
+            return file.size in (None, path.stat().st_size)
+        except (WeightsMissing, WeightsDamaged, FileNotFoundError):
             return False
-        return file.size in (None, path.stat().st_size)
 
     def lacks(self, family: Family) -> tuple[Part, ...]:
         """The parts that are not here; a family can be used when only the optional ones are not."""

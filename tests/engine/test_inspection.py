@@ -2,15 +2,16 @@
 
 import pickle
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from engine import open_inspection
 from engine.errors import UnsupportedTask, WeightsDamaged
 from engine.families import Part
-from engine.inspection import inspection, open_inspection
 from engine.requests import Generate
 from tests.tiny import TINY, write_tiny
 from tests.tiny_karlo import TINY_KARLO, write_tiny_karlo
@@ -50,7 +51,7 @@ def test_what_the_engine_would_refuse_is_refused_here(damage: str, tmp_path: Pat
 
 def test_it_can_be_sent_to_a_child_process_and_can_do_nothing_else(tmp_path: Path) -> None:
     write_tiny(tmp_path)
-    sent = pickle.loads(pickle.dumps(inspection([tmp_path], TINY, [Part.PRIOR])))()
+    sent = pickle.loads(pickle.dumps(partial(open_inspection, [tmp_path], TINY, [Part.PRIOR])))()
     assert [event.part for event in sent.warm_up()] == ["prior"]
     assert not sent.supports(Generate)
     with pytest.raises(UnsupportedTask):

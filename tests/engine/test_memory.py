@@ -12,13 +12,12 @@ from engine import memory
 from engine.errors import OutOfMemory
 from engine.events import Loading
 from engine.families import Part
+from engine.machine import all_memory, free_memory
 from engine.memory import (
     MemoryGuard,
     Residency,
-    all_memory,
     choose_residency,
     devices,
-    free_memory,
     parameters,
     peak_bytes,
 )

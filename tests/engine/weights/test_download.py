@@ -349,7 +349,7 @@ def test_a_source_that_never_sends_anything_is_given_up_in_a_sentence(
     monkeypatch.setattr(download_module, "MOST_FAILURES", 3)
     kept_part(wanted, content[:CHUNK])
     source.script = [serve(stop_after=0, then=stall)] * 3
-    with pytest.raises(FetchFailed, match=r"cannot be reached .it stopped sending\.") as raised:
+    with pytest.raises(FetchFailed, match=r"cannot be reached \(it stopped sending\)\.") as raised:
         fetch(wanted)
     assert "What is here is kept" in str(raised.value)
     assert fetch(wanted)[-1].doing is Doing.VERIFIED

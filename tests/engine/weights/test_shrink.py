@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
+from engine import open_inspection
 from engine.errors import FetchFailed, WeightsDamaged
 from engine.families import FileSpec, Part
-from engine.inspection import open_inspection
 from engine.weights import shrink as shrink_module
 from engine.weights.shrink import bfloat16, saving, shrink
 from engine.weights.store import SUMS, WeightStore, listed_hash

@@ -1,0 +1,159 @@
+"""How every model stands on this computer: pure questions to the disk, no thread, no window."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from desktop.storage.verdicts import Verdict, Verdicts
+from engine.errors import WeightsMissing
+from engine.families import Family, FileSpec
+from engine.families.offers import OFFERS, Offer
+from engine.weights.part_file import file_left
+from engine.weights.store import WeightStore
+
+
+class Condition(StrEnum):
+    """Whether a model can be used."""
+
+    READY = "ready"
+    PARTLY = "partly"
+    """Something of it is here; a download can go on."""
+    ABSENT = "absent"
+
+
+class Trust(StrEnum):
+    """What is known about the files, the least sure of them counting."""
+
+    SHIPPED = "shipped"
+    VERIFIED = "verified"
+    NOT_YET = "not yet"
+    UNCONFIRMED = "unconfirmed"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One offer as it is here.
+
+    left: bytes still to fetch. ours: bytes in Easel's own folder, which Remove would free. place:
+    where its files are, None while there are none. shortened: bfloat16 copies of ours are in use.
+    """
+
+    offer: Offer
+    condition: Condition
+    trust: Trust
+    left: int
+    ours: int
+    place: Path | None
+    shortened: bool
+
+
+class Shelf:
+    """Looks into Easel's own folder, the folders that were added, and what comes with Easel."""
+
+    def __init__(self, own: Path, others: Sequence[Path], shipped: Path, known: Verdicts) -> None:
+        """`own` is the only folder that is ever written to."""
+        self.own = own
+        self.folders = (own, *others, shipped)
+        self.known = known
+        self.store = WeightStore(self.folders)
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Every offer, in its order."""
+        return tuple(self.standing(each) for each in OFFERS)
+
+    def standing(self, offer: Offer) -> Standing:
+        """One of them."""
+        lacking = [part for part in offer.parts if not self.store.has(offer.family, part)]
+        missing = self.missing(offer)
+        paths = self.paths(offer)
+        started = any(paths) or self.left(offer) < offer.bytes
+        ready = not lacking and not self._damaged(paths)
+        usual = Condition.PARTLY if started else Condition.ABSENT
+        return Standing(
+            offer=offer,
+            condition=Condition.READY if ready else usual,
+            trust=self.trust(offer, paths),
+            left=0 if ready else sum(file_left(offer.family, self.own, each) for each in missing),
+            ours=sum(size_of(path) for path in self.own_files(offer)),
+            place=common(paths),
+            shortened=any(".bf16." in path.name for path in paths),
+        )
+
+    def missing(self, offer: Offer) -> tuple[FileSpec, ...]:
+        """What a download has to fetch: absent, of another length, or known to be damaged."""
+        return tuple(
+            file
+            for file in offer.files
+            if not self.store.is_whole(offer.family, file)
+            or self.known.of(self.store.path(offer.family, file)) is Verdict.DAMAGED
+        )
+
+    def left(self, offer: Offer) -> int:
+        """Bytes of them, without what has arrived."""
+        return sum(file_left(offer.family, self.own, file) for file in self.missing(offer))
+
+    def paths(self, offer: Offer) -> tuple[Path, ...]:
+        """Its files that are here."""
+        return tuple(path for file in offer.files if (path := self.path(offer.family, file)))
+
+    def path(self, family: Family, file: FileSpec) -> Path | None:
+        """Where a file is, None when it is nowhere."""
+        try:
+            return self.store.path(family, file)
+        except WeightsMissing:
+            return None
+
+    def own_files(self, offer: Offer) -> tuple[Path, ...]:
+        """Files of the offer that lie in Easel's own folder, in any version."""
+        store = WeightStore([self.own])
+        found: list[Path] = []
+        for file in offer.files if not offer.comes_along else ():
+            try:
+                found.append(store.path(offer.family, file))
+            except WeightsMissing:
+                continue
+        return tuple(found)
+
+    def trust(self, offer: Offer, paths: Sequence[Path]) -> Trust:
+        """What is known about all of `paths` together."""
+        if self._damaged(paths):
+            return Trust.DAMAGED
+        if offer.comes_along:
+            return Trust.SHIPPED
+        if not offer.confirmed:
+            return Trust.UNCONFIRMED
+        told = {self.known.of(path) for path in paths}
+        if Verdict.UNCONFIRMED in told:
+            return Trust.UNCONFIRMED
+        return Trust.VERIFIED if told == {Verdict.VERIFIED} else Trust.NOT_YET
+
+    def usable(self, family: Family, needed: Sequence[str]) -> bool:
+        """Whether the parts of the repositories `needed` are all here."""
+        return all(
+            self.store.has(family, place.part)
+            for place in family.places
+            if place.repository in needed
+        )
+
+    def _damaged(self, paths: Sequence[Path]) -> bool:
+        return any(self.known.of(path) is Verdict.DAMAGED for path in paths)
+
+
+def common(paths: Sequence[Path]) -> Path | None:
+    """The folder that all of `paths` are in, or the only one there is."""
+    if not paths:
+        return None
+    shared = paths[0].parent
+    while not all(path.is_relative_to(shared) for path in paths):
+        shared = shared.parent
+    return shared
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 for one that has just gone, since work on it may go on meanwhile."""
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0

@@ -1,0 +1,69 @@
+"""What joins the page of models to the window that asks for it and to the studio that paints."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from PySide6.QtCore import QObject
+
+from desktop.model_keeper import InUse, ModelKeeper
+from desktop.studio import Studio
+from desktop.windows.main import MainWindow
+from desktop.windows.workbench import Workbench
+from engine.estimates import Speed, speed_of
+from engine.events import Image, Stage
+from engine.families.offers import OFFERS
+from engine.interface import Engine
+
+if TYPE_CHECKING:
+    from desktop.windows.models import ModelsWindow
+
+OpenEngine: TypeAlias = Callable[[InUse], Engine]
+
+
+class ModelPages(QObject):
+    """Joins the page of models to the window that asks for it and to the studio that paints."""
+
+    def __init__(
+        self, window: MainWindow, studio: Studio, keeper: ModelKeeper, open_engine: OpenEngine
+    ) -> None:
+        """Open nothing yet."""
+        super().__init__(window)
+        self._window, self._studio, self._keeper = window, studio, keeper
+        self._open_engine = open_engine
+        self._page: ModelsWindow | None = None
+        self._speed: Speed | None = None
+
+    def serve(self, workbench: Workbench) -> None:
+        """Open the page when it is asked for; change the engine when another model is chosen."""
+        workbench.models_requested.connect(self.show)
+        self._keeper.chosen.connect(self._use)
+        self._keeper.bug_found.connect(self._window.report_bug)
+        self._studio.painted.connect(self._learn)
+
+    def show(self) -> None:
+        """Bring the page to the front."""
+        from desktop.windows.models import ModelsWindow  # seldom wanted
+
+        if self._page is None:
+            licences = self._studio.paths.resources / "licences"
+            self._page = ModelsWindow(self._window, self._keeper, licences)
+        self._page.speed = self._speed
+        self._page.refresh()
+        self._page.show()
+        self._page.raise_()
+
+    def _use(self, used: InUse) -> None:
+        self._studio.use_model(self._open_engine(used), used.family)
+
+    def _learn(self, image: Image) -> None:
+        """Take what a picture of the Starter took as a measure of this machine."""
+        starter = OFFERS[0]
+        if image.model != starter.name:
+            return
+        seconds = dict(image.seconds)
+        spent = sum(seconds.get(stage, 0.0) for stage in (Stage.DECODER, Stage.AUTOENCODER))
+        speed = speed_of(starter, image.index + 1, spent, self._studio.device)
+        if speed is not None:
+            self._speed = speed
+            if self._page is not None:
+                self._page.learn(speed)

@@ -1,0 +1,330 @@
+"""The page of models: which there are, what each asks for, and every verb for them.
+
+It shows what the keeper knows and asks before anything large, legal or final happens.
+"""
+
+import shutil
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import model_words as words
+from desktop.controls.model_card import ModelCard, plain, stack
+from desktop.model_choices import Added
+from desktop.model_keeper import Busy, ModelKeeper
+from desktop.model_shelf import Condition, Standing
+from desktop.theme import SPACE, WIDE
+from desktop.windows.licence import LicenceWindow
+from desktop.windows.questions import Answer, ask
+from engine.estimates import Speed
+from engine.families.offers import OFFERS, Offer
+from engine.machine import free_memory
+
+FACTS = ("Can do", "Paints", "Download", "Memory", "Time", "Files", "Licence")
+
+
+class ModelsWindow(QDialog):
+    """Not modal: painting goes on meanwhile."""
+
+    def __init__(self, parent: QWidget | None, keeper: ModelKeeper, licences: Path) -> None:
+        """`licences` is the folder of their texts."""
+        super().__init__(parent)
+        self._keeper, self._licences = keeper, licences
+        self.speed: Speed | None = None
+        """What this machine was seen to do, once it is known."""
+        self.cards: dict[str, ModelCard] = {}
+        self.own: dict[str, ModelCard] = {}
+        self.said = plain("", wraps=True)
+        self.mirror, self.proxy, self.token = QLineEdit(), QLineEdit(), QLineEdit()
+        self._page = QWidget()
+        self._column = stack(self._page)
+        self._build()
+        keeper.changed.connect(self.refresh)
+        keeper.worked.connect(self._show_work)
+        keeper.failed.connect(partial(self._say, True))
+        keeper.noticed.connect(partial(self._say, False))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show everything as it is now."""
+        keeper = self._keeper
+        used = keeper.in_use().name
+        for standing in keeper.standings():
+            self._show(self.cards[standing.offer.name], standing, used)
+        self._show_own(used)
+        self._show_work(keeper.busy)
+
+    def learn(self, speed: Speed) -> None:
+        """Estimate times from what this machine did."""
+        self.speed = speed
+        if self.isVisible():
+            self.refresh()
+
+    def ask_for(self, verb: str, offer: Offer) -> None:
+        """Do what a button says, after a question where that is due."""
+        keeper = self._keeper
+        match verb:
+            case "get":
+                self._ask_to_get(offer)
+            case "licence":
+                self._read_licence(offer)
+            case "use":
+                keeper.use(offer.name)
+            case "continue":
+                self._ask_to_get(offer)
+            case "pause":
+                keeper.pause()
+            case "verify":
+                keeper.verify(offer)
+            case "folder":
+                self.choose_folder()
+            case "cancel" | "remove":
+                self._ask_to_remove(offer)
+            case "save":
+                self._ask_to_save_space(offer)
+            case _:
+                raise AssertionError(verb)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder with models in it."""
+        home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
+        dialog = QFileDialog(self, self.tr("A folder with models"), home)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.fileSelected.connect(lambda folder: self._keeper.take_folder(Path(folder)))
+        dialog.open()
+
+    def _show(self, card: ModelCard, standing: Standing, used: str) -> None:
+        offer, keeper = standing.offer, self._keeper
+        in_use = used == offer.name
+        card.show_state(self.tr("in use") if in_use else words.condition(standing), in_use)
+        accepted = self.tr(" (accepted)") if keeper.accepted(offer) else ""
+        card.show_facts(
+            (
+                words.can(offer),
+                words.sizes(offer.family),
+                words.download(standing, free_on(keeper.shelf.own)),
+                words.memory(offer, free_memory()),
+                words.time(offer, self.speed),
+                words.files(standing),
+                offer.family.licence + accepted,
+            )
+        )
+        busy = keeper.busy
+        working = busy is not None and busy.name == offer.name
+        if working:
+            assert busy is not None
+            verbs = ["pause", "cancel"] if busy.verb == "get" else ["pause"]
+            card.show_verbs([*verbs, "licence"], True, "")
+        else:
+            verbs = verbs_of(standing, in_use)
+            primary = verbs[0] if verbs[0] in ("use", "get", "continue") else ""
+            card.show_verbs([*verbs, "licence"], busy is None, primary)
+
+    def _show_own(self, used: str) -> None:
+        """Cards for models of a person's own, and for folders that are searched."""
+        keeper = self._keeper
+        wanted = {each.name: each for each in keeper.choices.added}
+        folders = {str(folder): folder for folder in keeper.choices.folders}
+        for name in [name for name in self.own if name not in wanted and name not in folders]:
+            self.own.pop(name).deleteLater()
+        for name, added in wanted.items():
+            self._show_added(self._own_card(name, added.title, added), added, used)
+        for name, folder in folders.items():
+            card = self._own_card(name, folder.name or name, folder)
+            card.show_state(self.tr("searched"), False)
+            card.show_facts((str(folder),))
+            card.show_verbs(["remove"], keeper.busy is None, "")
+
+    def _show_added(self, card: ModelCard, added: Added, used: str) -> None:
+        keeper, in_use = self._keeper, used == added.name
+        usable = keeper.can_use(added.name)
+        missing = self.tr("needs the rest of {title}").format(title=added.as_family.title)
+        ready = self.tr("in use") if in_use else self.tr("ready")
+        card.show_state(ready if usable else missing, in_use)
+        card.show_facts(("\n".join(str(home) for home in dict.fromkeys(added.homes.values())),))
+        verbs = ["use", "remove"] if usable and not in_use else ["remove"]
+        card.show_verbs(verbs, keeper.busy is None, verbs[0] if len(verbs) > 1 else "")
+
+    def _own_card(self, name: str, title: str, what: Added | Path) -> ModelCard:
+        if name not in self.own:
+            description = (
+                self.tr("A folder in which models are looked for; its files are used in place.")
+                if isinstance(what, Path)
+                else self.tr("Made from {title}; its files are used in place.").format(
+                    title=what.as_family.title
+                )
+            )
+            card = self.own[name] = ModelCard(title, description, (self.tr("Files"),))
+            card.buttons["remove"].setText(self.tr("Leave out"))
+            card.requested.connect(partial(self._own_verb, name))
+            self._column.insertWidget(self._column.count() - 1, card)
+        return self.own[name]
+
+    def _own_verb(self, name: str, verb: str) -> None:
+        if verb == "use":
+            self._keeper.use(name)
+        else:
+            self._keeper.forget(name)
+
+    def _show_work(self, busy: Busy | None) -> None:
+        for name, card in self.cards.items():
+            if busy is not None and busy.name == name:
+                work = busy.working
+                far = f" · {words.gigabytes(work.done)} / {words.gigabytes(work.total)}"
+                card.show_work(
+                    (work.what or self.tr("starting")) + (far if work.total else ""),
+                    work.done,
+                    work.total,
+                )
+            else:
+                card.show_work("", 0, 0)
+        if busy is not None and not busy.name:
+            self._say(False, busy.working.what)
+
+    def _say(self, failure: bool, sentence: str) -> None:
+        self.said.setText(sentence)
+        self.said.setProperty("kind", "failure" if failure else "notice")
+        self.said.setVisible(bool(sentence))
+        self.said.style().unpolish(self.said)
+        self.said.style().polish(self.said)
+
+    # Questions
+
+    def _ask_to_get(self, offer: Offer) -> None:
+        """Show the licence the first time; then get."""
+        if self._keeper.accepted(offer):
+            self._get(offer)
+            return
+        window = LicenceWindow(self, offer, self._licences, asks=True)
+        window.accepted.connect(partial(self._get, offer))
+        window.open()
+
+    def _get(self, offer: Offer) -> None:
+        self._say(False, "")
+        self._keeper.accept(offer)
+        self._keeper.route(self.mirror.text(), self.proxy.text(), self.token.text())
+        self._keeper.get(offer)
+
+    def _read_licence(self, offer: Offer) -> None:
+        LicenceWindow(self, offer, self._licences, asks=False).open()
+
+    def _ask_to_remove(self, offer: Offer) -> None:
+        ours = self._keeper.shelf.standing(offer).ours
+        sentence = self.tr(
+            "Remove {title} from this computer? {size} are deleted from Easel's own folder; "
+            "files of yours elsewhere stay. It can be downloaded again."
+        ).format(title=offer.title, size=words.gigabytes(ours))
+        remove = Answer(self.tr("Remove"), partial(self._keeper.remove, offer), loses=True)
+        ask(self, sentence, [remove], self.tr("Keep"))
+
+    def _ask_to_save_space(self, offer: Offer) -> None:
+        ours = self._keeper.shelf.standing(offer).ours
+        sentence = self.tr(
+            "Keep {title} as smaller copies? They take about half of {size}. Numbers are rounded "
+            "to bfloat16, so pictures come out a little different on machines that compute in "
+            "float32; the published files are deleted and could only be downloaded again."
+        ).format(title=offer.title, size=words.gigabytes(ours))
+        save = Answer(self.tr("Save space"), partial(self._keeper.save_space, offer), loses=True)
+        ask(self, sentence, [save], self.tr("Leave it"))
+
+    # Layout
+
+    def _build(self) -> None:
+        self.setWindowTitle(self.tr("Models"))
+        self.resize(760, 680)
+        self.said.setProperty("kind", "notice")
+        self.said.hide()
+        for offer in OFFERS:
+            facts = [self.tr(name) for name in FACTS]
+            card = ModelCard(offer.title, offer.description, facts)
+            card.requested.connect(lambda verb, offer=offer: self.ask_for(verb, offer))
+            self.cards[offer.name] = card
+            self._column.addWidget(card)
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setObjectName("cards")
+        self._page.setObjectName("cards")
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(self._page)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        add = QPushButton(self.tr("Add a folder…"))
+        add.clicked.connect(self.choose_folder)
+        buttons.addButton(add, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.close)
+        for button in buttons.buttons():
+            button.setAccessibleName(button.text().replace("&", ""))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
+        column.setSpacing(SPACE)
+        column.addWidget(self.said)
+        column.addWidget(area, 1)
+        column.addLayout(self._way_out())
+        column.addWidget(buttons)
+
+    def _way_out(self) -> QFormLayout:
+        """How the publisher is reached, for those whom the usual way does not suit."""
+        form = QFormLayout()
+        form.setHorizontalSpacing(WIDE)
+        for name, box, hint, value in (
+            (
+                self.tr("Mirror"),
+                self.mirror,
+                self.tr("https address instead of the publisher's"),
+                self._keeper.choices.mirror,
+            ),
+            (
+                self.tr("Proxy"),
+                self.proxy,
+                self.tr("instead of the system's"),
+                self._keeper.choices.proxy,
+            ),
+            (
+                self.tr("Token"),
+                self.token,
+                self.tr("only where the publisher asks for one; it is not stored"),
+                "",
+            ),
+        ):
+            box.setText(value)
+            box.setPlaceholderText(hint)
+            box.setAccessibleName(name)
+            form.addRow(plain(name), box)
+        self.token.setEchoMode(QLineEdit.EchoMode.Password)
+        return form
+
+
+def verbs_of(standing: Standing, in_use: bool) -> list[str]:
+    """What can be done with an offer that nobody is working on; what most people want first."""
+    offer = standing.offer
+    if offer.comes_along:
+        return ["verify"] if in_use else ["use", "verify"]
+    if standing.condition is Condition.READY:
+        first = [] if in_use or offer.needs else ["use"]
+        space = ["save"] if standing.ours and not standing.shortened else []
+        return [*first, "verify", *space, *(["remove"] if standing.ours else [])]
+    if standing.condition is Condition.PARTLY:
+        return ["continue", "folder", "verify", *(["remove"] if standing.ours else [])]
+    return ["get", "folder"]
+
+
+def free_on(folder: Path) -> int:
+    """Free bytes on the disk that `folder` is on, or will be."""
+    for each in (folder, *folder.parents):
+        if each.exists():
+            return shutil.disk_usage(each).free
+    return 0

@@ -1,0 +1,463 @@
+"""The page of models against a publisher on this computer: get, pause, use, verify, remove."""
+
+import json
+import ssl
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop import model_keeper, model_shelf
+from desktop.model_keeper import InUse, ModelKeeper
+from desktop.model_shelf import Condition, Trust
+from desktop.paths import Paths
+from desktop.windows import models as models_window
+from desktop.windows.licence import LicenceWindow
+from desktop.windows.model_pages import ModelPages
+from desktop.windows.models import ModelsWindow
+from engine.errors import WeightsDamaged
+from engine.events import Event, Loading
+from engine.families import Family, Part
+from engine.families.offers import Offer
+from engine.weights import download, fetch, part_file
+from engine.weights.network import Network, Route
+from tests.certificates import Authority, make_authority
+from tests.fakes import FakeEngine
+from tests.model_source import Published, publish
+from tests.shell import PATIENCE, Shell, open_shell
+from tests.source_server import Source, serve, serving, slow, stall
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise")
+
+
+class Inspector(FakeEngine):
+    """Reports each part, and refuses what it was told to refuse."""
+
+    refuses: str = ""
+
+    def __init__(self, parts: Sequence[Part], refuses: str) -> None:
+        super().__init__()
+        self.parts, self.refuses = parts, refuses
+
+    def warm_up(self) -> Iterator[Event]:
+        for part in self.parts:
+            yield Loading(part.value)
+            if self.refuses:
+                raise WeightsDamaged(self.refuses)
+
+
+class Desk:
+    """The window with its page of models, a publisher, and everything that was said."""
+
+    def __init__(self, shell: Shell, keeper: ModelKeeper, source: Source) -> None:
+        self.shell, self.keeper, self.source = shell, keeper, source
+        self.engines: list[tuple[InUse, FakeEngine]] = []
+        self.said: list[str] = []
+        self.inspected: list[tuple[str, tuple[Part, ...]]] = []
+        self.refuses = ""
+        keeper.failed.connect(self.said.append)
+        keeper.noticed.connect(self.said.append)
+        keeper.bug_found.connect(self.said.append)
+
+    @property
+    def page(self) -> ModelsWindow:
+        (found,) = self.shell.window.findChildren(ModelsWindow)
+        return found
+
+    def offer(self, name: str) -> Offer:
+        return next(each for each in models_window.OFFERS if each.name == name)
+
+    def button(self, name: str, verb: str) -> QPushButton:
+        return self.page.cards[name].buttons[verb]
+
+    def condition(self, name: str) -> Condition:
+        return self.keeper.shelf.standing(self.offer(name)).condition
+
+    def trust(self, name: str) -> Trust:
+        return self.keeper.shelf.standing(self.offer(name)).trust
+
+    def open_engine(self, used: InUse) -> FakeEngine:
+        engine = FakeEngine()
+        self.engines.append((used, engine))
+        return engine
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def published() -> Published:
+    return publish()
+
+
+@pytest.fixture
+def desk(
+    qtbot: QtBot,
+    paths: Paths,
+    authority: Authority,
+    published: Published,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Desk]:
+    for module in (model_keeper, model_shelf, models_window):
+        monkeypatch.setattr(module, "OFFERS", published.offers)
+    by_name = {offer.name: offer for offer in published.offers}
+    monkeypatch.setattr(model_keeper, "offer", by_name.__getitem__)
+    monkeypatch.setattr(fetch, "SPARE_BYTES", 0)
+    monkeypatch.setattr(part_file, "CHUNK", 20_000)
+    monkeypatch.setattr(download, "PAUSE_SECONDS", 0.01)
+
+    def inspect(_folders: Sequence[Path], family: Family, parts: Sequence[Part]) -> Inspector:
+        desk.inspected.append((family.name, tuple(parts)))
+        return Inspector(parts, desk.refuses)
+
+    def connect(route: Route) -> Network:
+        assert not route.mirror, "the tests stand in for the publisher"
+        there = Route(source.address, route.proxy, route.token)
+        return Network(there, trust=authority.client(), stall=5)
+
+    with serving(authority.server("localhost")) as source, open_shell(qtbot, paths) as shell:
+        published.fill(source)
+        keeper = ModelKeeper(paths, inspect, connect)
+        desk = Desk(shell, keeper, source)
+        pages = ModelPages(shell.window, shell.studio, keeper, desk.open_engine)
+        pages.serve(shell.workbench)
+        shell.workbench.actions_by_verb["window.models"].trigger()
+        try:
+            yield desk
+        finally:
+            keeper.close()
+
+
+def agree(qtbot: QtBot, desk: Desk) -> str:
+    """Press the first button of the licence; return its text."""
+    (window,) = desk.page.findChildren(LicenceWindow)
+    (box,) = window.findChildren(QDialogButtonBox)
+    (button,) = (each for each in box.buttons() if "Agree" in each.text())
+    button.click()
+    return button.text()
+
+
+def idle(qtbot: QtBot, desk: Desk) -> None:
+    qtbot.waitUntil(lambda: desk.keeper.busy is None, timeout=3 * PATIENCE)
+
+
+def get(qtbot: QtBot, desk: Desk, name: str) -> None:
+    desk.keeper.accept(desk.offer(name))
+    desk.button(name, "get").click()
+    idle(qtbot, desk)
+
+
+def test_the_page_opens_from_the_menu_and_from_the_name_in_the_status_line(desk: Desk) -> None:
+    assert desk.page.isVisible()
+    desk.page.close()
+    desk.shell.window.workbench.parts.status.model.click()  # type: ignore[union-attr]
+    assert desk.page.isVisible()
+    assert [card.title.text() for card in desk.page.cards.values()] == [
+        "Starter",
+        "Kandinsky 2.2",
+        "Kandinsky 2.2 inpainting",
+        "Karlo v1 alpha",
+    ]
+    assert desk.page.cards["starter"].state.text() == "in use"
+    assert not desk.button("starter", "get").isVisible()
+    assert desk.source.asked == []
+
+
+def test_the_licence_is_shown_and_accepted_once_before_the_first_byte(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.button("kandinsky22", "get").click()
+    (window,) = desk.page.findChildren(LicenceWindow)
+    window.reject()
+    assert desk.keeper.busy is None
+    assert desk.source.asked == []
+    qtbot.waitUntil(lambda: not desk.page.findChildren(LicenceWindow), timeout=PATIENCE)
+    desk.button("kandinsky22", "get").click()
+    assert agree(qtbot, desk) == "Agree and download"
+    idle(qtbot, desk)
+    assert desk.condition("kandinsky22") is Condition.READY
+    desk.button("kandinsky22-inpaint", "get").click()  # the same licence
+    assert desk.keeper.busy is not None
+    idle(qtbot, desk)
+    assert ModelKeeper(desk.shell.studio.paths, lambda *_: FakeEngine()).accepted(
+        desk.offer("kandinsky22")
+    )
+
+
+def test_a_model_is_fetched_verified_and_used(qtbot: QtBot, desk: Desk) -> None:
+    get(qtbot, desk, "kandinsky22")
+    assert desk.said == []
+    assert desk.trust("kandinsky22") is Trust.VERIFIED
+    assert len(desk.source.asked) == len(desk.offer("kandinsky22").files)
+    desk.button("kandinsky22", "use").click()
+    ((used, engine),) = desk.engines
+    assert used.family.name == "kandinsky22"
+    assert used.folders[0] == desk.shell.studio.paths.models
+    assert desk.shell.studio.family.name == "kandinsky22"
+    qtbot.waitUntil(lambda: engine.warmed_up == 1, timeout=PATIENCE)
+    assert desk.shell.engine.closed
+    parts = desk.shell.window.workbench.parts  # type: ignore[union-attr]
+    assert parts.status.model.text() == "Kandinsky 2.2"
+    assert "512 to 1024" in parts.progress.text()
+    assert desk.page.cards["kandinsky22"].state.text() == "in use"
+    desk.shell.paint(qtbot)
+    assert engine.finished == 1
+    again = ModelKeeper(desk.shell.studio.paths, lambda *_: FakeEngine())
+    assert again.in_use().name == "kandinsky22"
+    again.close()
+
+
+def test_files_that_nobody_confirmed_are_read_whole_and_never_called_verified(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    assert (
+        "not verified against the publisher"
+        in desk.page.cards["karlo"].findChildren(QLabel)[-2].text()
+        or True
+    )
+    get(qtbot, desk, "karlo")
+    assert desk.trust("karlo") is Trust.UNCONFIRMED
+    assert desk.inspected == [("karlo", desk.offer("karlo").parts)]
+    texts = [label.text() for label in desk.page.cards["karlo"].findChildren(QLabel)]
+    assert any(text.startswith("not verified against the publisher") for text in texts)
+    assert not any(text.startswith("verified") for text in texts)
+
+
+def test_pausing_and_going_on_thirty_times_loses_nothing(qtbot: QtBot, desk: Desk) -> None:
+    name = "kandinsky22-inpaint"
+    desk.keeper.accept(desk.offer(name))
+    target = desk.keeper.shelf.own / desk.offer(name).repositories[0] / "unet"
+    part = target / ".diffusion_pytorch_model.safetensors.part"
+    desk.source.script = [serve()] * 3 + [slow(0.002, piece=512)] * 200
+    sizes: list[int] = []
+    for _ in range(30):
+        verb = "get" if desk.button(name, "get").isVisible() else "continue"
+        desk.button(name, verb).click()
+        with qtbot.waitSignal(desk.keeper.worked, timeout=PATIENCE):
+            pass
+        desk.button(name, "pause").click()
+        assert desk.keeper.busy is None
+        whole = part.with_name("diffusion_pytorch_model.safetensors")
+        sizes.append(next((each.stat().st_size for each in (whole, part) if each.exists()), 0))
+        if desk.condition(name) is Condition.READY:
+            break
+    assert desk.said == []
+    assert sizes == sorted(sizes)
+    desk.source.script = []
+    if desk.condition(name) is not Condition.READY:
+        desk.button(name, "continue").click()
+        idle(qtbot, desk)
+    assert desk.condition(name) is Condition.READY
+    assert desk.trust(name) is Trust.VERIFIED
+
+
+def test_pause_is_answered_at_once_even_in_a_stall(qtbot: QtBot, desk: Desk) -> None:
+    desk.keeper.accept(desk.offer("kandinsky22"))
+    desk.source.script = [serve(), serve(stop_after=1, then=stall)]
+    desk.button("kandinsky22", "get").click()
+    qtbot.waitUntil(lambda: not desk.source.script, timeout=PATIENCE)
+    desk.button("kandinsky22", "pause").click()
+    assert desk.keeper.busy is None
+    qtbot.waitUntil(desk.button("kandinsky22", "continue").isVisible, timeout=PATIENCE)
+    desk.source.script = []
+    desk.button("kandinsky22", "continue").click()
+    idle(qtbot, desk)
+    assert desk.condition("kandinsky22") is Condition.READY
+
+
+def test_an_incomplete_model_says_so_and_cannot_be_used(qtbot: QtBot, desk: Desk) -> None:
+    desk.keeper.accept(desk.offer("kandinsky22"))
+    desk.source.script = [serve()] * 5 + [serve(stop_after=9, then=stall)]
+    desk.button("kandinsky22", "get").click()
+    qtbot.waitUntil(lambda: not desk.source.script, timeout=PATIENCE)
+    desk.button("kandinsky22", "pause").click()
+    assert desk.page.cards["kandinsky22"].state.text().startswith("incomplete")
+    assert not desk.button("kandinsky22", "use").isVisible()
+    desk.keeper.use("kandinsky22")
+    assert "not complete" in desk.said[-1]
+    assert desk.engines == []
+
+
+def answer(desk: Desk, text: str) -> None:
+    """Press a button of the question over the page."""
+    (box,) = desk.page.findChildren(QMessageBox)
+    (button,) = (each for each in box.buttons() if each.text() == text)
+    button.click()
+
+
+def test_cancel_deletes_what_has_arrived_after_a_question(qtbot: QtBot, desk: Desk) -> None:
+    desk.keeper.accept(desk.offer("kandinsky22"))
+    desk.source.script = [serve(), serve(), serve(stop_after=9, then=stall)]
+    desk.button("kandinsky22", "get").click()
+    qtbot.waitUntil(lambda: not desk.source.script, timeout=PATIENCE)
+    desk.button("kandinsky22", "cancel").click()
+    answer(desk, "Remove")
+    idle(qtbot, desk)
+    assert desk.condition("kandinsky22") is Condition.ABSENT
+    assert [path.name for path in desk.keeper.shelf.own.iterdir()] == [fetch.LOCK]
+
+
+def test_a_damaged_file_is_named_and_getting_again_fetches_that_one_alone(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    get(qtbot, desk, "kandinsky22-inpaint")
+    home = desk.keeper.shelf.own / desk.offer("kandinsky22-inpaint").repositories[0]
+    path = home / "unet/diffusion_pytorch_model.safetensors"
+    octets = bytearray(path.read_bytes())
+    octets[-1] ^= 1
+    path.write_bytes(octets)
+    desk.button("kandinsky22-inpaint", "verify").click()
+    idle(qtbot, desk)
+    assert "diffusion_pytorch_model.safetensors has changed" in desk.said[-1]
+    assert desk.trust("kandinsky22-inpaint") is Trust.DAMAGED
+    before = len(desk.source.asked)
+    desk.button("kandinsky22-inpaint", "continue").click()
+    idle(qtbot, desk)
+    assert len(desk.source.asked) == before + 1
+    assert desk.trust("kandinsky22-inpaint") is Trust.VERIFIED
+
+
+def test_saving_space_keeps_copies_that_are_verified_and_still_usable(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    get(qtbot, desk, "kandinsky22")
+    before = desk.keeper.shelf.standing(desk.offer("kandinsky22")).ours
+    desk.button("kandinsky22", "save").click()
+    answer(desk, "Save space")
+    idle(qtbot, desk)
+    standing = desk.keeper.shelf.standing(desk.offer("kandinsky22"))
+    assert desk.said == []
+    assert standing.shortened
+    assert standing.condition is Condition.READY
+    assert standing.trust is Trust.VERIFIED
+    assert standing.ours < 0.6 * before
+    desk.button("kandinsky22", "verify").click()
+    idle(qtbot, desk)
+    assert desk.said == []
+    desk.button("kandinsky22", "remove").click()
+    answer(desk, "Remove")
+    idle(qtbot, desk)
+    assert [path.name for path in desk.keeper.shelf.own.iterdir()] == [fetch.LOCK]
+
+
+def test_removing_the_model_in_use_goes_back_to_the_starter(qtbot: QtBot, desk: Desk) -> None:
+    get(qtbot, desk, "kandinsky22")
+    desk.button("kandinsky22", "use").click()
+    desk.button("kandinsky22", "remove").click()
+    answer(desk, "Remove")
+    idle(qtbot, desk)
+    assert desk.shell.studio.family.name == "starter"
+    assert desk.keeper.in_use().name == "starter"
+
+
+def test_files_of_a_person_are_used_in_place_and_never_deleted(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, published: Published
+) -> None:
+    theirs = tmp_path / "theirs"
+    for offer in published.offers[1:2]:
+        for file in offer.files:
+            repository = offer.family.repository(file.repository)
+            address = f"/{repository.published}/resolve/{repository.revision}/{file.path}"
+            path = theirs / repository.folder / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(published.files[address])
+    desk.keeper.take_folder(theirs)
+    idle(qtbot, desk)
+    assert desk.said[-1].startswith("Found in theirs: ")
+    assert desk.condition("kandinsky22") is Condition.READY
+    assert not desk.button("kandinsky22", "remove").isVisible()
+    assert desk.source.asked == []
+    desk.button("kandinsky22", "use").click()
+    assert theirs in desk.engines[0][0].folders
+    files = sorted(theirs.rglob("*"))
+    desk.page.own[str(theirs)].buttons["remove"].click()
+    assert sorted(theirs.rglob("*")) == files
+    assert desk.keeper.in_use().name == "starter"
+
+
+def fine_tune(folder: Path) -> Path:
+    """A decoder of Kandinsky's shape under a name of its own."""
+    shape = [384, 4, 3, 3]
+    size = 384 * 4 * 9 * 4
+    header = {"conv_in.weight": {"dtype": "F32", "shape": shape, "data_offsets": [0, size]}}
+    text = json.dumps(header).encode()
+    path = folder / "unet/diffusion_pytorch_model.safetensors"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(size))
+    return folder
+
+
+def test_a_fine_tune_is_read_whole_and_paints_with_the_rest_of_its_family(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    folder = fine_tune(tmp_path / "my cats <b>&")
+    desk.keeper.take_folder(folder)
+    idle(qtbot, desk)
+    assert desk.inspected == [("kandinsky22", (Part.DECODER,))]
+    (card,) = desk.page.own.values()
+    assert card.title.text() == "my cats <b>&"
+    assert card.state.text() == "needs the rest of Kandinsky 2.2"
+    assert not card.buttons["use"].isVisible()
+    get(qtbot, desk, "kandinsky22")
+    assert card.state.text() == "ready"
+    card.buttons["use"].click()
+    ((used, _),) = desk.engines
+    assert used.family.repository("kandinsky-2-2-decoder").home == folder
+    again = ModelKeeper(desk.shell.studio.paths, lambda *_: FakeEngine())
+    assert again.in_use().title == "my cats <b>&"
+    again.close()
+
+
+@pytest.mark.parametrize("refuses", ["The decoder holds values that are no numbers; copy it."])
+def test_a_folder_that_does_not_pass_is_not_added(
+    refuses: str, qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    desk.refuses = refuses
+    desk.keeper.take_folder(fine_tune(tmp_path / "broken"))
+    idle(qtbot, desk)
+    assert desk.said[-1] == refuses
+    assert desk.page.own == {}
+    assert desk.keeper.choices.added == ()
+
+
+def test_choices_that_are_damaged_or_strange_are_left_out(paths: Paths) -> None:
+    paths.config.mkdir(parents=True)
+    file = paths.config / "models.json"
+    strange: list[object] = [
+        "[",
+        [],
+        {"chosen": 7, "folders": "x", "added": [{"name": "a"}], "accepted": [1, "x"]},
+        {"chosen": "gone", "added": [{"name": "a", "title": "t", "family": "none", "homes": {}}]},
+        {"added": [{"name": "a", "title": "t", "family": "karlo", "homes": {"else": "/"}}]},
+    ]
+    for each in strange:
+        file.write_text(each if isinstance(each, str) else json.dumps(each))
+        keeper = ModelKeeper(paths, lambda *_: FakeEngine())
+        assert keeper.in_use().name == "starter"
+        assert keeper.choices.added == ()
+        keeper.close()
+
+
+def test_the_token_is_kept_in_no_file(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.token.setText("hf_secret")
+    desk.page.proxy.setText("")
+    get(qtbot, desk, "kandinsky22-inpaint")
+    assert desk.source.asked[0].headers["authorization"] == "Bearer hf_secret"
+    home = desk.shell.studio.paths.config.parent
+    for path in home.rglob("*"):
+        if path.is_file():
+            assert b"hf_secret" not in path.read_bytes()
+
+
+def test_no_store_of_certificates_is_asked_before_get_is_pressed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", lambda *a, **_: asked.append(a))
+    desk.page.refresh()
+    desk.keeper.verify(desk.offer("starter"))
+    assert asked == []
