@@ -89,7 +89,7 @@ def memory(offer: Offer, free: int) -> str:
     """What the part at work needs, and what there is."""
     if offer.comes_along:
         return tr("little; it runs on any machine")
-    return tr("about {need} for the largest part; {free} free now (estimate)").format(
+    return tr("about {need} for the largest part (estimate); {free} free now").format(
         need=gigabytes(memory_needed(offer)), free=gigabytes(free)
     )
 

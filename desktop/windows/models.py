@@ -49,6 +49,8 @@ class ModelsWindow(QDialog):
         self.own: dict[str, ModelCard] = {}
         self.said = plain("", wraps=True)
         self.mirror, self.proxy, self.token = QLineEdit(), QLineEdit(), QLineEdit()
+        self.network = QPushButton(self.tr("Mirror and proxy"))
+        self.network.setCheckable(True)
         self._page = QWidget()
         self._column = stack(self._page)
         self._build()
@@ -265,6 +267,7 @@ class ModelsWindow(QDialog):
         add = QPushButton(self.tr("Add a folder…"))
         add.clicked.connect(self.choose_folder)
         buttons.addButton(add, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.network, QDialogButtonBox.ButtonRole.HelpRole)
         buttons.rejected.connect(self.close)
         for button in buttons.buttons():
             button.setAccessibleName(button.text().replace("&", ""))
@@ -273,12 +276,14 @@ class ModelsWindow(QDialog):
         column.setSpacing(SPACE)
         column.addWidget(self.said)
         column.addWidget(area, 1)
-        column.addLayout(self._way_out())
+        column.addWidget(self._way_out())
         column.addWidget(buttons)
 
-    def _way_out(self) -> QFormLayout:
+    def _way_out(self) -> QWidget:
         """How the publisher is reached, for those whom the usual way does not suit."""
-        form = QFormLayout()
+        whole = QWidget()
+        form = QFormLayout(whole)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(WIDE)
         for name, box, hint, value in (
             (
@@ -305,7 +310,10 @@ class ModelsWindow(QDialog):
             box.setAccessibleName(name)
             form.addRow(plain(name), box)
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
-        return form
+        whole.setVisible(bool(self.mirror.text() or self.proxy.text()))
+        self.network.setChecked(not whole.isHidden())
+        self.network.toggled.connect(whole.setVisible)
+        return whole
 
 
 def verbs_of(standing: Standing, in_use: bool) -> list[str]:

@@ -36,6 +36,8 @@ class StatusLine(QStatusBar):
         for label in (self.zoom, self.pointer, self.frame):
             self.addWidget(label)
         self.addPermanentWidget(self.engine)
+        # As high as the text beside it, or the line grows when the button gets its style.
+        self.model.setFixedHeight(self.engine.fontMetrics().height())
         self.addPermanentWidget(self.model)
         self._show_model(model)
         self._connect(canvas)
