@@ -3,25 +3,21 @@
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from desktop.ask import sampling_of
-from desktop.document.channel import Channel
-from desktop.document.edits import move_frame
-from desktop.document.selection_edits import paint_mask
 from desktop.errors import NotRepeatable, PictureUnreadable
+from desktop.restoring import Restored, restore_frame
 from desktop.source import Source
 from desktop.storage import gallery_marks
 from desktop.storage.files import write_atomically
 from desktop.storage.gallery import Gallery
 from desktop.storage.gallery_entry import Details
-from desktop.storage.gallery_record import frame_in
-from desktop.storage.images import content_of, fitted, open_picture
-from desktop.storage.request_reading import mask_in, negative_in, request_in
+from desktop.storage.images import content_of, open_picture
+from desktop.storage.request_reading import negative_in, request_in
 from desktop.studio import BUSY, FRESH_SEEDS, Studio
 from engine.errors import InvalidRequest
 from engine.requests import (
@@ -34,15 +30,6 @@ from engine.requests import (
     Sampling,
     Vary,
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Restored:
-    """What the prompt bar is to show to make a picture again: empty or None where unknown."""
-
-    prompt: str
-    negative: str
-    seed: int | None
 
 
 class GalleryVerbs(QObject):
@@ -125,7 +112,7 @@ class GalleryVerbs(QObject):
 
         def show(details: Details) -> None:
             notes = details.notes
-            self._restore_frame(notes)
+            restore_frame(self._studio.document, notes)
             entry = details.entry
             self.restored.emit(Restored(entry.prompt, negative_in(notes), entry.seed))
 
@@ -212,19 +199,6 @@ class GalleryVerbs(QObject):
             self.painting.emit()
 
         self._keeping.ask(read, start)
-
-    def _restore_frame(self, notes: dict[str, str]) -> None:
-        """Put frame and mask onto the canvas where the notes tell of them: one undo step each."""
-        frame = frame_in(notes)
-        if frame is None:
-            return
-        self._studio.document.do(move_frame(frame))
-        mask = mask_in(notes)
-        if mask is not None and mask.any():
-            values = fitted(mask, frame.width, frame.height)
-            self._studio.document.do(
-                paint_mask(Channel.from_array(values, frame.left, frame.top), "Restore mask")
-            )
 
     def _tell_saved(self, path: Path) -> None:
         self._studio.noticed.emit(f"Saved to {path}")

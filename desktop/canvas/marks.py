@@ -120,13 +120,6 @@ def draw_empty_state(painter: QPainter, scene: Scene, widget: QWidget, text: str
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
 
-def draw_drop_hint(painter: QPainter, area: QRect, palette: QPalette) -> None:
-    """Show that what is being dragged over the canvas may be dropped."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_square_pen(palette.color(QPalette.ColorRole.Highlight), 3))
-    painter.drawRect(area.adjusted(1, 1, -2, -2))
-
-
 def frame_region(scene: Scene) -> QRect:
     """Return the logical pixels that frame, outline, handles and label may cover."""
     return (

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.canvas import marks
 from desktop.canvas import painter as draw
+from desktop.canvas.drops import Zone, draw_cards
 from desktop.canvas.frame_label import Label, size_of_frame
 from desktop.canvas.overlay import Overlay, OverlayImages
 from desktop.canvas.scene import Scene
@@ -60,7 +61,7 @@ class CanvasSurface(QWidget):
         self._sketch: QPainterPath | None = None
         self._cursor: tuple[QPointF, float] | None = None
         self._float: tuple[QImage, QRectF, QTransform] | None = None
-        self._drop_hovers = False
+        self._drop: tuple[tuple[Zone, ...], Zone] | None = None
         self.label: Callable[[Picture], Label] = size_of_frame
         self.frame_has_handles = False
         self.setMinimumSize(160, 120)
@@ -268,8 +269,8 @@ class CanvasSurface(QWidget):
             marks.draw_sketch(painter, scene, self._sketch)
         if self._cursor is not None:
             marks.draw_brush_outline(painter, *self._cursor)
-        if self._drop_hovers:
-            marks.draw_drop_hint(painter, self.rect(), self.palette())
+        if self._drop is not None:
+            draw_cards(painter, self.rect(), *self._drop, self.palette())
 
     def _empty_text(self) -> str:
         return self.tr("Write a prompt above and press Enter · or drop a picture here")

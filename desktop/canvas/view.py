@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
     QImage,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import permission
 from desktop.canvas.drags import Drags
+from desktop.canvas.drops import Zone, local_paths, zone_at, zones_for
 from desktop.canvas.navigation import CanvasNavigator
 from desktop.canvas.pixmaps import pixels_from_image
 from desktop.document.document import Document
@@ -59,6 +61,10 @@ class CanvasView(CanvasNavigator):
     """Paths of local files, as str."""
     image_dropped = Signal(object)
     """HxWx4 straight-alpha RGBA."""
+    mix_dropped = Signal(object)
+    """QMimeData that was dropped to be mixed with; it is gone when the signal is over."""
+    settings_dropped = Signal(list)
+    """Paths of local files whose settings are wanted, as str."""
     refused = Signal(str)
     """One sentence: why a press had no effect."""
 
@@ -327,28 +333,41 @@ class CanvasView(CanvasNavigator):
     # Drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept local files and pictures."""
-        if _local_paths(event) or event.mimeData().hasImage():
+        """Accept local files and pictures, and show where they can go."""
+        if zones_for(event.mimeData()):
             event.acceptProposedAction()
-            self._hover(hovers=True)
+            self._aim(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show what a drop here would do."""
+        event.acceptProposedAction()
+        self._aim(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Take the hint away."""
-        self._hover(hovers=False)
+        """Take the cards away."""
+        self._drop = None
+        self.update()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Report the files, or the picture if there are no files."""
-        self._hover(hovers=False)
-        if paths := _local_paths(event):
+        """Report what was dropped by what it was dropped on."""
+        self._aim(event)
+        zone, data = self._drop[1] if self._drop else Zone.LAYER, event.mimeData()
+        self._drop = None
+        self.update()
+        paths = local_paths(data)
+        if zone is Zone.MIX:
+            self.mix_dropped.emit(data)
+        elif zone is Zone.SETTINGS:
+            self.settings_dropped.emit(paths)
+        elif paths:
             self.files_dropped.emit(paths)
-        elif isinstance(image := event.mimeData().imageData(), QImage):
+        elif isinstance(image := data.imageData(), QImage):
             self.image_dropped.emit(pixels_from_image(image))
         event.acceptProposedAction()
 
-    def _hover(self, hovers: bool) -> None:
-        self._drop_hovers = hovers
-        self.update()
-
-
-def _local_paths(event: QDropEvent) -> list[str]:
-    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    def _aim(self, event: QDropEvent) -> None:
+        zones = zones_for(event.mimeData())
+        aimed = zones, zone_at(self.rect(), zones, event.position().toPoint())
+        if aimed != self._drop:
+            self._drop = aimed
+            self.update()

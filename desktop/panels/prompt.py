@@ -25,9 +25,9 @@ from desktop.controls.prompt_edit import PromptEdit
 from desktop.controls.prompt_tools import PromptTools
 from desktop.document.edits import move_frame
 from desktop.document.frame import Limits, with_aspect
-from desktop.gallery_verbs import Restored
 from desktop.icons import ICON, Icons
 from desktop.ideas import surprise
+from desktop.restoring import Restored
 from desktop.settings import Settings
 from desktop.studio import Studio
 from desktop.theme import SPACE, TIGHT, WIDE, mark_primary, restyle

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QStandardPaths, QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.panels.prompt import PromptPanel
+from desktop.restoring import notes_of, restore_frame, restored_in
 from desktop.storage.project import ENDING
 from desktop.studio import Studio
 from desktop.windows.export import ExportWindow
@@ -68,6 +69,15 @@ class Exchange(QObject):
         """Open each dropped or pasted file as a layer."""
         for file in files:
             self._open(file.toLocalFile() if isinstance(file, QUrl) else str(file))
+
+    def take_settings(self, files: list[str]) -> None:
+        """Bring back prompt, seed, frame and mask of the first picture file."""
+
+        def restore(notes: dict[str, str]) -> None:
+            restore_frame(self._studio.document, notes)
+            self._prompt.restore(restored_in(notes))
+
+        self._studio.on_disk(partial(notes_of, Path(files[0])), restore)
 
     def take_pixels(self, pixels: Pixels) -> None:
         """Place HxWx4 pixels from outside as a layer."""

@@ -6,7 +6,7 @@ It joins the panels to each other and to the studio; none of them knows another.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QMenu,
@@ -245,6 +245,10 @@ class Workbench(QObject):
             part.setVisible(not wanted)
         self.parts.canvas.setFocus()
 
+    def _mix_with(self, data: QMimeData) -> None:
+        self.mix()
+        self.parts.ideas.sources.drop(data, self.parts.ideas.take)
+
     def mix(self) -> None:
         """Show the mixing desk."""
         self._show_ideas(self.parts.ideas.mix)
@@ -307,6 +311,8 @@ class Workbench(QObject):
         canvas.installEventFilter(parts.tray)
         canvas.files_dropped.connect(parts.exchange.take_files)
         canvas.image_dropped.connect(parts.exchange.take_pixels)
+        canvas.settings_dropped.connect(parts.exchange.take_settings)
+        canvas.mix_dropped.connect(self._mix_with)
         parts.prompt.image_pasted.connect(parts.clipboard.paste)
         parts.clipboard.files_pasted.connect(parts.exchange.take_files)
         parts.clipboard.refused.connect(parts.messages.show_failure)

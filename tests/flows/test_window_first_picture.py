@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.document.composite import composite
 from desktop.paths import Paths
+from desktop.storage.exports import ExportOptions
 from desktop.windows.export import ExportWindow
 from tests.fakes import square
 from tests.shell import PATIENCE, Shell, open_shell
@@ -164,6 +165,34 @@ def test_a_file_can_be_opened_from_the_menu(qtbot: QtBot, shell: Shell, tmp_path
     picture = shell.studio.document.picture
     green = composite(picture, picture.content())[10, 10]
     assert tuple(green) == (0, 128, 0, 255)
+
+
+def test_the_settings_of_a_dropped_picture_come_back(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    write_prompt(qtbot, shell, "a blue lighthouse")
+    shell.paint(qtbot)
+    shell.studio.candidates.choose(1)
+    seed = shell.studio.candidates.items[1].seed
+    shell.studio.accept()
+    with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
+        shell.studio.export(tmp_path / "it.png", ExportOptions())
+    prompt = shell.window.prompt
+    write_prompt(qtbot, shell, "something else")
+    shell.window.exchange.take_settings([str(tmp_path / "it.png")])
+    qtbot.waitUntil(lambda: prompt.prompt == "a blue lighthouse", timeout=PATIENCE)
+    assert (prompt.seed.text(), prompt.lock.isChecked()) == (str(seed), True)
+
+
+def test_a_picture_without_settings_says_so_and_changes_nothing(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    Image.new("RGB", (30, 20), "green").save(tmp_path / "grass.png")
+    before = shell.window.prompt.prompt
+    with qtbot.waitSignal(shell.studio.failed, timeout=PATIENCE) as told:
+        shell.window.exchange.take_settings([str(tmp_path / "grass.png")])
+    assert "“grass.png” does not say how it was made" in told.args[0]
+    assert shell.window.prompt.prompt == before
 
 
 def test_a_file_dropped_on_the_canvas_becomes_a_layer(

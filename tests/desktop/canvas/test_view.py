@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QKeyEvent,
     QPaintEvent,
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.canvas.drops import Zone, cards, zones_for
 from desktop.canvas.overlay import Overlay
 from desktop.canvas.pixmaps import image_from_pixels
 from desktop.canvas.view import CanvasView
@@ -29,6 +31,7 @@ NO_BUTTON, LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
 MIDDLE, NO_KEY = Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 FRAME = Rect(0, 0, 200, 100)
+MIDDLE_OF_VIEW = QPointF(300, 200)
 
 
 @pytest.fixture
@@ -201,9 +204,9 @@ def test_the_pointer_is_reported_in_document_pixels_until_it_leaves(
     assert seen == [Point(10, -1), None]
 
 
-def dropped(view: CanvasView, mime: QMimeData) -> bool:
+def dropped(view: CanvasView, mime: QMimeData, at: QPointF = MIDDLE_OF_VIEW) -> bool:
     """Drag `mime` over the canvas and drop it there; whether it was welcome."""
-    actions, at = Qt.DropAction.CopyAction, QPointF(300, 200)
+    actions = Qt.DropAction.CopyAction
     enter = QDragEnterEvent(at, actions, mime, LEFT, NO_KEY)
     enter.ignore()
     QApplication.sendEvent(view, enter)
@@ -229,6 +232,41 @@ def test_a_dropped_picture_is_reported_as_pixels(view: CanvasView, qtbot: QtBot)
     with qtbot.waitSignal(view.image_dropped) as reported:
         assert dropped(view, mime)
     assert reported.args[0].tolist() == [[[255, 0, 0, 255]] * 3] * 2
+
+
+@pytest.mark.parametrize("files", [True, False], ids=["files", "a picture"])
+def test_what_is_dropped_on_a_card_is_reported_as_what_the_card_says(
+    view: CanvasView, tmp_path: Path, files: bool
+) -> None:
+    mime = QMimeData()
+    if files:
+        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.png"))])
+    else:
+        mime.setImageData(image_from_pixels(red(3, 2)))
+    seen: list[str] = []
+    view.files_dropped.connect(lambda _: seen.append("layer"))
+    view.image_dropped.connect(lambda _: seen.append("layer"))
+    view.mix_dropped.connect(lambda data: seen.append(f"mix {data.hasImage()}"))
+    view.settings_dropped.connect(lambda paths: seen.append(Path(paths[0]).name))
+    for card in cards(view.rect(), zones_for(mime)).values():
+        assert dropped(view, mime, QPointF(card.center()))
+    assert dropped(view, mime, QPointF(5, 5))
+    settings = ["a.png"] if files else []
+    assert seen == [f"mix {not files}", "layer", *settings, "layer"]
+
+
+def test_the_cards_are_seen_while_something_is_dragged(view: CanvasView) -> None:
+    mime = QMimeData()
+    mime.setImageData(image_from_pixels(red(3, 2)))
+    empty = view.grab().toImage()
+    enter = QDragEnterEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, LEFT, NO_KEY)
+    QApplication.sendEvent(view, enter)
+    card = cards(view.rect(), zones_for(mime))[Zone.LAYER]
+    assert view.grab().toImage().pixelColor(card.topLeft() + QPoint(12, 12)) == (
+        view.palette().highlight().color()
+    )
+    QApplication.sendEvent(view, QDragLeaveEvent())
+    assert view.grab().toImage() == empty
 
 
 def test_text_and_pages_of_the_web_are_not_welcome(view: CanvasView) -> None:
