@@ -32,6 +32,8 @@ OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc"><applications>
 PROMPT = "a red apple"
 PICTURES = 4
 ACCENTS = {"light": (86, 80, 208), "dark": (100, 94, 219)}
+BUTTON_ROWS = (42, 120)
+"""Of the window in which the button Generate lies; the pages above it have the accent too."""
 LEAST_OF_THE_BUTTON = 3000
 """Pixels of the button Generate; border and progress bar together have fewer."""
 SECONDS_TO_START = 60.0
@@ -82,7 +84,8 @@ class Desk:
     def paints(self) -> bool:
         """Whether a run goes on: the button at the top right has lost its accent."""
         image = self.capture(self.home / "look.png")
-        right = image.crop((image.width // 2, 0, image.width, 120 * self.scale))
+        top, bottom = BUTTON_ROWS
+        right = image.crop((image.width // 2, top * self.scale, image.width, bottom * self.scale))
         near = sum(count for count, colour in colours(right) if self._is_accent(colour))
         return near < LEAST_OF_THE_BUTTON * self.scale**2
 

@@ -21,7 +21,6 @@ from tests.screenshots import (  # noqa: E402
     ACCENTS,
     SECONDS_TO_PAINT,
     SECONDS_TO_START,
-    SECONDS_TO_WRITE,
     Desk,
     StepFailed,
     arrange,
@@ -65,7 +64,7 @@ class Tour:
         time.sleep(0.3)
         self.desk.write(words)
         self.desk.press("Return")
-        wait("the button to turn into Cancel", self.desk.paints, SECONDS_TO_WRITE)
+        wait("the button to turn into Cancel", self.desk.paints, SECONDS_TO_START)
         wait("the run to end", lambda: not self.desk.paints(), SECONDS_TO_PAINT)
 
     def choose(self, number: int) -> None:
