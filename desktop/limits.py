@@ -1,26 +1,32 @@
 """Where a model is too weak for an effect: what its control says, so that nobody waits in vain.
 
-What is said was seen: docs/ideas.md tells what was tried.
+What is said of the Starter was seen; what of larger ones, their authors show.
 """
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 CONTEXT = "limits"
 
-LIMITS: dict[tuple[str, str], str] = {
-    ("starter", "vary"): str(
-        QT_TRANSLATE_NOOP(
-            "limits",
-            "The Starter keeps colours and places and loses small things. What a larger model adds "
-            "is that details and style stay too.",
-        )
+LIMITS: dict[tuple[str, str], object] = {
+    ("starter", "mix"): QT_TRANSLATE_NOOP(
+        "limits",
+        "The Starter mixes shape and colour. What a larger model adds is the style of one idea on "
+        "the subject of another.",
     ),
-    ("starter", "mix"): str(
-        QT_TRANSLATE_NOOP(
-            "limits",
-            "The Starter mixes shape and colour. What a larger model adds is the style of one idea "
-            "on the subject of another.",
-        )
+    ("starter", "reword"): QT_TRANSLATE_NOOP(
+        "limits",
+        "The Starter turns colours well, one animal into another roughly, and season, light and "
+        "style hardly: for those take a larger model.",
+    ),
+    ("starter", "film"): QT_TRANSLATE_NOOP(
+        "limits",
+        "Between ideas that are far apart the Starter paints smeared frames: for those take a "
+        "larger model.",
+    ),
+    ("starter", "looks"): QT_TRANSLATE_NOOP(
+        "limits",
+        "The Starter's ideas for one prompt lie close together, as the numbers say; a larger model "
+        "has more of them.",
     ),
 }
 """By family and effect; what is not listed has no limit worth a sentence."""
@@ -28,5 +34,5 @@ LIMITS: dict[tuple[str, str], str] = {
 
 def limit_of(model: str, effect: str) -> str:
     """Return the sentence in the user's language, empty where there is none."""
-    sentence = LIMITS.get((model, effect), "")
+    sentence = str(LIMITS.get((model, effect), ""))
     return QCoreApplication.translate(CONTEXT, sentence) if sentence else ""
