@@ -267,7 +267,7 @@ class ModelsWindow(QDialog):
         add = QPushButton(self.tr("Add a folder…"))
         add.clicked.connect(self.choose_folder)
         buttons.addButton(add, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(self.network, QDialogButtonBox.ButtonRole.HelpRole)
+        buttons.addButton(self.network, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
         for button in buttons.buttons():
             button.setAccessibleName(button.text().replace("&", ""))
