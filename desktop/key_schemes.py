@@ -27,7 +27,7 @@ SCHEMES: dict[str, Scheme] = {
     "krita": Scheme(
         "Krita",
         {
-            "exchange.export": ("Ctrl+Alt+E",),
+            "exchange.export": ("Ctrl+Alt+Shift+W",),
             "layer.clear": ("Del", "Backspace"),
             "layer.add": ("Ins", "Ctrl+Shift+N"),
             "layer.flatten": ("Ctrl+Shift+E",),

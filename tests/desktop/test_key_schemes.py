@@ -11,7 +11,7 @@ from desktop.key_schemes import given as with_keys
 from desktop.settings import KeyChanges
 
 VERBS = [row.verb for row in ROWS]
-KEYS = sorted({key for row in ROWS for key in row.keys} | {"F7", "Ctrl+F8", "Shift+G"})
+KEYS = sorted({key for row in ROWS for key in row.keys} | {"Ctrl+Alt+F12", "Ctrl+F8", "Shift+G"})
 CHANGES = st.lists(
     st.tuples(st.sampled_from([*VERBS, "gone.verb"]), st.lists(st.sampled_from(KEYS), max_size=3)),
     max_size=6,
@@ -58,8 +58,8 @@ def test_a_key_that_is_given_belongs_to_its_verb_and_to_no_other(
 
 
 def test_what_is_as_in_the_scheme_is_not_kept() -> None:
-    moved = with_keys("hand.take:brush", ("F7",), "easel", ())
-    assert moved == (("hand.take:brush", ("F7",)),)
+    moved = with_keys("hand.take:brush", ("Ctrl+Alt+F12",), "easel", ())
+    assert moved == (("hand.take:brush", ("Ctrl+Alt+F12",)),)
     assert with_keys("hand.take:brush", ("B",), "easel", moved) == ()
     assert without("hand.take:brush", moved) == ()
 
@@ -71,4 +71,4 @@ def test_schemes_differ_where_the_programs_do() -> None:
         "krita": "canvas.mirror",
         "photoshop": "hand.take:shape",
     }
-    assert owner_of("F7", keys_of("easel")) is None
+    assert owner_of("Ctrl+Alt+F12", keys_of("easel")) is None
