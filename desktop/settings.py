@@ -44,7 +44,7 @@ class Settings:
     guidance: float | None = _number(None, "Decoder guidance", 0.0, 50.0)
     prior_steps: int | None = _number(None, "Prior steps", 1, 1000)
     prior_guidance: float | None = _number(None, "Prior guidance", 0.0, 50.0)
-    sampler: str | None = _choice(None, "Sampler", "ddpm", "ddim", "dpm++2m")
+    sampler: str | None = _choice(None, "Sampler", "ddpm", "ddim", "dpm++2m", "unipc")
     export_quality: int = _number(92, "Quality of JPEG and WebP", 1, 100)
     export_lossless: bool = _switch(False, "WebP without loss")
     export_notes: bool = _switch(True, "Files say how they were made")

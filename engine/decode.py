@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from engine.asking import Asking, Told
 from engine.autoencoding import picture_of, rgb_of
 from engine.conditioning import check_finite
 from engine.diffusion.guidance import guided
@@ -133,7 +134,7 @@ def _latents(model: Model, plan: Plan, settings: Settings) -> Generator[Event, N
     for work in groups:
         before = steps * len(done)
         x = work.start.latents if work.start else torch.empty(0)
-        for sample in sampled(unet, schedule, work, settings):
+        for sample in sampled(unet, schedule, work, settings, model.residency.way.apart):
             x = sample.x
             index, total = before + sample.index, steps * len(groups)
             yield Step(Stage.DECODER, index, total, previewer.of(sample.clean))
@@ -178,10 +179,12 @@ def work_of(
     ]
 
 
-def sampled(unet: UNet, schedule: Schedule, work: Work, settings: Settings) -> Iterator[Sample]:
+def sampled(
+    unet: UNet, schedule: Schedule, work: Work, settings: Settings, apart: bool = False
+) -> Iterator[Sample]:
     """From noise, or from `work.start`, to clean latents, away from `work.against`.
 
-    Raises NotFinite.
+    apart: as in Asking. Raises NotFinite.
     """
     visited = schedule.timesteps(settings.steps)
     if work.start is not None and work.start.recovered:
@@ -191,11 +194,13 @@ def sampled(unet: UNet, schedule: Schedule, work: Work, settings: Settings) -> I
         return  # nothing is left to be done: the start is the result
     embeddings = torch.cat([work.against, work.embedding])
     condition = condition_of(unet, embeddings, work.beforehand)
-    predict = told(unet, condition, timesteps)
+    asking = Asking(apart=apart, deep_every=settings.deep_every)
+    predict: Network = Told(unet, condition, timesteps, asking)
     known = known_of(work.keep, x, unet, timesteps[0]) if work.keep else None
     if known is not None and known.untouched is not None:
         predict = shown(predict, known)
-    denoise = denoiser(guided(predict, work.guidance), schedule)
+    within = schedule.between(settings.guidance_from, settings.guidance_until)
+    denoise = denoiser(guided(predict, work.guidance, within), schedule)
     denoise = keeping(denoise, known, schedule) if known else denoise
     samples = SAMPLERS[settings.sampler](denoise, x, schedule, timesteps, work.noise)
     for sample in kept_at_the_end(samples, known, len(timesteps)) if known else samples:
@@ -215,29 +220,6 @@ def known_of(keep: Keep, noise: Tensor, unet: UNet, first: int) -> Known:
     """What is kept and how: as it is published if the decoder was trained to fill holes."""
     trained = unet.spec.in_channels > noise.shape[1]
     return Known(keep.clean, keep.mask, noise, untouched=first if trained else None)
-
-
-def told(unet: UNet, condition: Condition, timesteps: Sequence[int] = ()) -> Network:
-    """The decoder as a function of x and t; of a shorter batch, the condition's last rows count.
-
-    timesteps: those that are going to be asked for, as far as they are known.
-    """
-    prepared = unet.prepared(condition, timesteps)
-    rows = {condition_rows(condition): prepared}
-
-    def predict(x: Tensor, t: int) -> Tensor:
-        if len(x) not in rows:
-            rows[len(x)] = prepared.last(len(x))
-        return unet.step(x, t, rows[len(x)])
-
-    return predict
-
-
-def condition_rows(condition: Condition) -> int:
-    """For how many pictures `condition` is."""
-    told = condition.context if condition.time is None else condition.time
-    assert told is not None, "a decoder is told something"
-    return len(told)
 
 
 def _of_both_halves(rows: slice, both: Tensor) -> Tensor:

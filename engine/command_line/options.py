@@ -121,7 +121,13 @@ def add_painting_options(
     add("--guidance", type=float, metavar="G", help="how closely the decoder follows, 1: freely")
     add("--prior-steps", type=int, metavar="N", help="of the prior, which reads texts")
     add("--prior-guidance", type=float, metavar="G", help="how closely the prior follows")
-    add("--sampler", metavar="NAME", help="ddpm, ddim or dpm++2m")
+    text = "ddpm, ddim, dpm++2m or unipc; the last two need fewer steps"
+    add("--sampler", metavar="NAME", help=text)
+    for name, end in (("from", "begins"), ("until", "ends")):
+        text = f"share of the way at which guidance {end}; the decoder's other steps take half"
+        add(f"--guidance-{name}", type=float, metavar="0..1", help=text)
+    text = "compute the decoder's lower levels at one of so many steps only: quicker, less exact"
+    add("--deep-every", type=int, metavar="N", help=text)
 
 
 def add_out(add: Callable[..., object]) -> None:
@@ -148,6 +154,9 @@ def painting_of(options: argparse.Namespace) -> Painting:
         prior_steps=options.prior_steps,
         prior_guidance=options.prior_guidance,
         sampler=options.sampler,
+        guidance_from=options.guidance_from,
+        guidance_until=options.guidance_until,
+        deep_every=options.deep_every,
     )
     return Painting(count=options.count, width=width, height=height, sampling=sampling)
 

@@ -6,7 +6,7 @@ from torch import Tensor
 from engine.diffusion.prediction import Network
 
 
-def guided(network: Network, scale: float) -> Network:
+def guided(network: Network, scale: float, within: range | None = None) -> Network:
     """Return a network over B rows that steers `network` away from its unconditional answer.
 
     `network` is called with 2B rows, [unconditional, conditional], and the result is
@@ -15,12 +15,18 @@ def guided(network: Network, scale: float) -> Network:
     alone: half the work. A network therefore keeps its conditioning as 2B rows and uses the last
     `len(x)` of them. scale 0 gives the unconditional answer.
 
+    within: the timesteps at which it steers, None for all. At the others the conditional answer is
+    taken, again for half the work. Guidance early on narrows what can come and late it does little
+    (Kynkäänniemi et al. 2024, arXiv 2404.07724).
+
     Learned variance channels are never guided; they are those of the conditional half.
     """
     if scale == 1.0:
         return network
 
     def steered(x: Tensor, t: int) -> Tensor:
+        if within is not None and t not in within:
+            return network(x, t)
         output = network(torch.cat([x, x]), t).float()
         assert output.shape[0] == 2 * x.shape[0], (output.shape, x.shape)
         unconditional, conditional = output.chunk(2)

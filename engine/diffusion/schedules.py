@@ -70,6 +70,16 @@ class Schedule:
         descending = range(len(self.alpha_bars) - 1, 0, -1)
         return next((t for t in descending if self.half_log_snr(t) >= least_half_log_snr), 0)
 
+    def between(self, first: float, last: float) -> range:
+        """The timesteps from share `first` of the way to share `last`, 0 noise and 1 the picture.
+
+        Both ends belong to it; 0 to 1 is all of them.
+        """
+        lowest, highest = (
+            round((1.0 - share) * len(self.alpha_bars), 6) for share in (last, first)
+        )
+        return range(math.ceil(lowest), math.floor(highest) + 1)
+
     def timesteps(self, count: int) -> tuple[int, ...]:
         """Return `count` timesteps in falling order, the noisiest first.
 

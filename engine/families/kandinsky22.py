@@ -157,7 +157,16 @@ KANDINSKY22 = Family(
     autoencoder=AUTOENCODER,
     base=512,
     native=512,
-    preset=Sampling(steps=50, guidance=4.0, prior_steps=25, prior_guidance=4.0, sampler="ddpm"),
+    preset=Sampling(
+        steps=50,
+        guidance=4.0,
+        prior_steps=25,
+        prior_guidance=4.0,
+        sampler="ddpm",
+        guidance_from=0.0,
+        guidance_until=1.0,
+        deep_every=1,
+    ),
     licence="Apache-2.0",
     licence_file="Apache-2.0.txt",
     repositories=(

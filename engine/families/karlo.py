@@ -120,7 +120,16 @@ KARLO = Family(
     super_resolution=SUPER_RESOLUTION,
     base=64,
     native=256,
-    preset=Sampling(steps=25, guidance=8.0, prior_steps=25, prior_guidance=4.0, sampler="ddpm"),
+    preset=Sampling(
+        steps=25,
+        guidance=8.0,
+        prior_steps=25,
+        prior_guidance=4.0,
+        sampler="ddpm",
+        guidance_from=0.0,
+        guidance_until=1.0,
+        deep_every=1,
+    ),
     licence="CreativeML Open RAIL-M",
     licence_file="CreativeML-Open-RAIL-M.txt",
     repositories=(

@@ -45,11 +45,12 @@ class Prepared:
     contexts: Contexts
     times: Mapping[int, Times]
 
-    def last(self, count: int) -> "Prepared":
-        """The same for the last `count` rows."""
+    def rows(self, first: int, stop: int) -> "Prepared":
+        """The same for rows first..stop (exclusive)."""
+        part = slice(first, stop)
         return Prepared(
-            time=None if self.time is None else self.time[-count:],
-            bias=None if self.bias is None else self.bias[-count:],
-            contexts=[(keys[-count:], values[-count:]) for keys, values in self.contexts],
-            times={t: [told[-count:] for told in times] for t, times in self.times.items()},
+            time=None if self.time is None else self.time[part],
+            bias=None if self.bias is None else self.bias[part],
+            contexts=[(keys[part], values[part]) for keys, values in self.contexts],
+            times={t: [told[part] for told in times] for t, times in self.times.items()},
         )

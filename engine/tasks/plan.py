@@ -1,7 +1,7 @@
 """The plan: all that decoding needs to know, whichever task made it."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TypeAlias, TypeVar
 
 import torch
@@ -27,17 +27,13 @@ class Settings:
     prior_steps: int
     prior_guidance: float
     sampler: str
+    guidance_from: float
+    guidance_until: float
+    deep_every: int
 
     def sampling(self, seed: int) -> Sampling:
         """The same as a request's field, for the picture with this seed."""
-        return Sampling(
-            seed=seed,
-            steps=self.steps,
-            guidance=self.guidance,
-            prior_steps=self.prior_steps,
-            prior_guidance=self.prior_guidance,
-            sampler=self.sampler,
-        )
+        return Sampling(seed=seed, **asdict(self))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,13 +101,8 @@ class Together:
 
 def settings_of(sampling: Sampling, preset: Sampling) -> Settings:
     """`sampling`, completed by the preset. Raises InvalidRequest for an unknown sampler."""
-    settings = Settings(
-        steps=_given(sampling.steps, preset.steps),
-        guidance=_given(sampling.guidance, preset.guidance),
-        prior_steps=_given(sampling.prior_steps, preset.prior_steps),
-        prior_guidance=_given(sampling.prior_guidance, preset.prior_guidance),
-        sampler=_given(sampling.sampler, preset.sampler),
-    )
+    names = [field.name for field in fields(Settings)]
+    settings = Settings(**{n: _given(getattr(sampling, n), getattr(preset, n)) for n in names})
     if settings.sampler not in SAMPLERS:
         raise InvalidRequest(
             f"There is no sampler called {settings.sampler!r}; choose one of {', '.join(SAMPLERS)}."

@@ -12,8 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.asking import Told
 from engine.conditioning import check_finite
-from engine.decode import latent_size, told
+from engine.decode import latent_size
 from engine.diffusion.inversion import inverted
 from engine.diffusion.prediction import denoiser
 from engine.errors import InvalidRequest
@@ -53,7 +54,7 @@ def recovered(
     schedule = model.decoder_schedule.unclipped()
     x, timesteps = clean, schedule.recovered_timesteps(settings.steps)
     condition = condition_of(unet, embedding, beforehand)
-    denoise = denoiser(told(unet, condition, timesteps), schedule)
+    denoise = denoiser(Told(unet, condition, timesteps), schedule)
     for sample in inverted(denoise, clean, schedule, timesteps):
         x = sample.x
         check_finite(x)

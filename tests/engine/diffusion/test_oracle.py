@@ -11,12 +11,13 @@ from diffusers import (
     DDPMScheduler,
     DPMSolverMultistepScheduler,
     UnCLIPScheduler,
+    UniPCMultistepScheduler,
 )
 from torch import Tensor
 
 from engine.diffusion.noise import NoiseSource, SeededNoise
 from engine.diffusion.prediction import Network, denoiser
-from engine.diffusion.samplers import Sample, ddim, ddpm, dpm_solver_2m
+from engine.diffusion.samplers import Sample, ddim, ddpm, dpm_solver_2m, unipc
 from engine.diffusion.schedules import Schedule
 from engine.specs import Prediction, ScheduleSpec, Variance
 
@@ -221,6 +222,26 @@ def test_dpm_solver_is_the_reference_on_cosine_noise_from_where_it_is_safe(
     )
     scheduler.set_timesteps(timesteps=[schedule.noisiest(-5.1), *timesteps[1:]])
     ours = dpm_solver_2m(denoiser(network, schedule), start, schedule, timesteps, noise_of_two)
+    assert_same(ours, walk(scheduler, network, start))
+
+
+@pytest.mark.parametrize("prediction", list(Prediction))
+@pytest.mark.parametrize("steps", STEPS)
+def test_unipc_is_the_reference(
+    kandinsky: ScheduleSpec,
+    start: Tensor,
+    noise_of_two: NoiseSource,
+    steps: int,
+    prediction: Prediction,
+) -> None:
+    """On the reference's own timesteps: it takes no others."""
+    schedule = Schedule.of(replace(kandinsky, prediction=prediction))
+    scheduler = UniPCMultistepScheduler(
+        **LINEAR, prediction_type=prediction.value, final_sigmas_type="zero"
+    )
+    scheduler.set_timesteps(steps)
+    timesteps = tuple(scheduler.timesteps.tolist())
+    ours = unipc(denoiser(network, schedule), start, schedule, timesteps, noise_of_two)
     assert_same(ours, walk(scheduler, network, start))
 
 

@@ -1,6 +1,7 @@
 """The families as data: complete, consistent, and found by name."""
 
 import re
+from dataclasses import fields
 from pathlib import PurePosixPath
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from engine import families
 from engine.families import Family, Part
 from engine.families.family import ON_EMBEDDINGS
-from engine.requests import Generate, Guide, Inpaint, Upscale
+from engine.requests import Generate, Guide, Inpaint, Sampling, Upscale
 
 EVERY = pytest.mark.parametrize("family", families.all(), ids=lambda family: family.name)
 
@@ -41,14 +42,7 @@ def test_every_network_has_its_weight_file_in_the_list(family: Family) -> None:
 
 @EVERY
 def test_a_preset_leaves_nothing_open(family: Family) -> None:
-    preset = family.preset
-    assert None not in (
-        preset.steps,
-        preset.guidance,
-        preset.prior_steps,
-        preset.prior_guidance,
-        preset.sampler,
-    )
+    assert None not in (getattr(family.preset, field.name) for field in fields(Sampling))
 
 
 @EVERY

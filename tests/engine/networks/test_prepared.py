@@ -13,7 +13,7 @@ from engine.networks.packing import pack
 from engine.networks.prior import Prior
 from engine.networks.unet import UNet
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-9}
 PRECISION = pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
@@ -87,7 +87,7 @@ def test_a_prepared_decoder_is_the_whole_decoder(
     for t in STEPS:
         whole = decoder(x, torch.tensor([t, t]), condition)
         assert distance(decoder.step(x, t, prepared), whole) < TOLERANCE[dtype]
-        alone = decoder.step(x[1:], t, prepared.last(1))
+        alone = decoder.step(x[1:], t, prepared.rows(1, 2))
         assert distance(alone, whole[1:]) < TOLERANCE[dtype]
 
 
@@ -101,7 +101,7 @@ def test_a_ready_made_condition_with_padding_is_prepared_too(
     whole = decoder(x, torch.tensor([300, 300]), condition)
     prepared = decoder.prepared(condition, (300,))
     assert distance(decoder.step(x, 300, prepared), whole) < 1e-9
-    assert distance(decoder.step(x[1:], 300, prepared.last(1)), whole[1:]) < 1e-9
+    assert distance(decoder.step(x[1:], 300, prepared.rows(1, 2)), whole[1:]) < 1e-9
     bare = decoder.prepared(Condition(condition.time, condition.context), (300,))
     assert distance(decoder.step(x, 300, bare), whole) > 1e-3
 
