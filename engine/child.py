@@ -11,17 +11,16 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.shared_memory import SharedMemory
 from typing import TypeAlias
 
-import numpy as np
-
+from engine.crossing import Shape, arrays_of, bare, fill
 from engine.errors import EngineError
 from engine.events import Event, Image, Loading
 from engine.interface import Engine
-from engine.requests import Generate, Painting, Pixels, Request
+from engine.requests import Request
 
 logger = logging.getLogger(__name__)
 
@@ -78,15 +77,11 @@ class Reported:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WantsRoom:
-    """A picture of `shape` is ready.
-
-    The event has neither its pixels, which follow in a block, nor its request, which the parent
-    has: it may carry large pictures.
-    """
+    """A picture is ready. event: as `crossing.bare`; shapes: of its arrays, which follow."""
 
     run: int
     event: Image
-    shape: tuple[int, int, int]
+    shapes: tuple[Shape, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +109,6 @@ class Ended:
 
 Question: TypeAlias = Begin | Cancel | Close | Room
 Answer: TypeAlias = Reported | WantsRoom | Filled | Ended
-NO_PIXELS: Pixels = np.zeros((0, 0, 3), dtype=np.uint8)
-NO_REQUEST: Painting = Generate(prompt="see Begin")
 
 
 class _Cancelled(Exception):
@@ -210,19 +203,14 @@ class _Child:
 
     def _hand_over(self, run: int, image: Image) -> None:
         """Ask for a block, wait for it and fill it."""
-        height, width, channels = image.pixels.shape
-        bare = replace(image, pixels=NO_PIXELS, request=NO_REQUEST)
-        self._connection.send(WantsRoom(run, bare, (height, width, channels)))
+        arrays = arrays_of(image)
+        shapes = tuple(array.shape for array in arrays)
+        self._connection.send(WantsRoom(run, bare(image), shapes))
         while not isinstance(message := self._connection.recv(), Room):
             self._heed(run, message)
         block = SharedMemory(name=message.name)
         try:
-            pixels_in(block, image.pixels.shape)[:] = image.pixels
+            fill(block, arrays)
         finally:
             block.close()
         self._connection.send(Filled(run))
-
-
-def pixels_in(block: SharedMemory, shape: tuple[int, ...]) -> Pixels:
-    """The block as an array; it must be gone before the block is closed."""
-    return np.ndarray(shape, dtype=np.uint8, buffer=block.buf)

@@ -9,7 +9,7 @@ nothing behind. The next run after a crash starts a new child.
 import multiprocessing
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
@@ -34,13 +34,13 @@ from engine.child import (
     Reported,
     Room,
     WantsRoom,
-    pixels_in,
     serve,
 )
+from engine.crossing import Array, Shape, dressed, laid_out, room_for
 from engine.errors import EngineError, EngineStopped
 from engine.events import Event
 from engine.families import Family, Part
-from engine.requests import Embed, Pixels, Request
+from engine.requests import Embed, Request
 
 SECONDS_TO_CANCEL = 2.0
 """How long closing a run waits for the child to confirm it; a large model's step takes longer."""
@@ -172,11 +172,10 @@ class ProcessEngine:
             match _next_answer(link, run):
                 case Reported(event=event):
                     yield event
-                case WantsRoom(event=image, shape=shape):
+                case WantsRoom(event=image, shapes=shapes):
                     assert request is not None, "warming up makes no picture"
                     assert not isinstance(request, Embed), "embedding makes no picture"
-                    pixels = _received(link, run, shape)
-                    yield replace(image, pixels=pixels, request=request)
+                    yield dressed(image, _received(link, run, shapes), request)
                 case Ended(error=error):
                     if error is None:
                         return
@@ -261,15 +260,14 @@ def _next_answer(link: _Link, run: int) -> Answer:
             return answer
 
 
-def _received(link: _Link, run: int, shape: tuple[int, int, int]) -> Pixels:
-    """The pixels, by way of a block that lives no longer than this call."""
-    height, width, channels = shape
-    block = SharedMemory(create=True, size=height * width * channels)
+def _received(link: _Link, run: int, shapes: Sequence[Shape]) -> list[Array]:
+    """The arrays, by way of a block that lives no longer than this call."""
+    block = SharedMemory(create=True, size=room_for(shapes))
     try:
         link.send(Room(block.name))
         answer = _next_answer(link, run)
         assert isinstance(answer, Filled), answer
-        return pixels_in(block, shape).copy()
+        return [array.copy() for array in laid_out(block, shapes)]
     finally:
         block.close()
         block.unlink()

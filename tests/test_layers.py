@@ -45,6 +45,7 @@ RULES = {
             "engine/requests.py",
             "engine/events.py",
             "engine/blending.py",
+            "engine/crossing.py",
             "engine/fill.py",
             "engine/errors.py",
             "engine/specs.py",

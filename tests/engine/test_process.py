@@ -9,18 +9,22 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import partial
+from math import prod
+from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine import process
-from engine.child import ChildOptions
+from engine.child import ChildOptions, WantsRoom
+from engine.crossing import arrays_of, bare, dressed, fill, laid_out, room_for
 from engine.errors import EngineStopped, InvalidRequest
 from engine.events import Finished, Image, Loading, Step
 from engine.process import EngineBug, ProcessEngine, open_process
-from engine.requests import Generate, Idea, Sampling, Vary
+from engine.requests import Generate, Idea, Inpaint, Sampling, Vary
 from tests.fakes import BrokenEngine, FakeEngine, open_fake, square
+from tests.painting import engine_of
 from tests.tiny import TINY, write_tiny
 
 TASKS: frozenset[type] = frozenset({Generate})
@@ -80,6 +84,45 @@ def test_a_request_with_pictures_crosses_and_comes_back_as_the_same_object(
     images = [event for event in engine.run(request) if isinstance(event, Image)]
     assert [image.request is request for image in images] == [True, True]
     assert [int(image.embedding[0]) for image in images] == [int(picture.sum() % 1000)] * 2
+
+
+def test_what_was_painted_into_a_hole_arrives_with_its_mask(engine: ProcessEngine) -> None:
+    mask = np.zeros((300, 400), np.uint8)
+    mask[100:200, 50:90] = np.arange(40)
+    picture = np.zeros((300, 400, 3), np.uint8)
+    request = Inpaint(prompt="a red apple", image=picture, mask=mask, sampling=Sampling(seed=5))
+    (image,) = (event for event in engine.run(request) if isinstance(event, Image))
+    assert image.patch is not None
+    assert np.array_equal(image.patch.mask, mask)
+    assert np.array_equal(image.patch.pixels, square(5, 400, 300))
+    (expected,) = (event for event in FakeEngine().run(request) if isinstance(event, Image))
+    assert np.array_equal(image.pixels, expected.pixels)
+    assert image.request is request
+    image.patch.pixels[:] = 0  # it belongs to this process and to nobody else
+
+
+def test_nothing_large_goes_through_the_pipe(weights: Path) -> None:
+    picture = np.full((200, 300, 3), 90, np.uint8)
+    mask = np.zeros((200, 300), np.uint8)
+    mask[50:90, 60:200] = 255
+    sampling = Sampling(steps=1, prior_steps=2)
+    request = Inpaint(prompt="a red apple", image=picture, mask=mask, sampling=sampling)
+    (image,) = (event for event in engine_of(weights).run(request) if isinstance(event, Image))
+    shapes = [array.shape for array in arrays_of(image)]
+    assert len(pickle.dumps(image)) > sum(map(prod, shapes)) > 100_000
+    message = pickle.dumps(WantsRoom(1, bare(image), tuple(shapes)))
+    assert len(message) < 4_000
+    block = SharedMemory(create=True, size=room_for(shapes))
+    fill(block, arrays_of(image))
+    arrays = [array.copy() for array in laid_out(block, shapes)]
+    block.close()
+    block.unlink()
+    whole = dressed(pickle.loads(message).event, arrays, request)
+    assert image.patch is not None
+    assert whole.patch is not None
+    assert (whole.patch.left, whole.patch.top) == (image.patch.left, image.patch.top)
+    for ours, theirs in zip(arrays_of(whole), arrays_of(image), strict=True):
+        assert np.array_equal(ours, theirs)
 
 
 def test_one_child_serves_many_runs(engine: ProcessEngine) -> None:
