@@ -5,7 +5,7 @@ the work once; `shares` says how many steps of a run that is.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,13 +27,13 @@ TEXT = torch.arange(77)[None] < torch.tensor([[2], [12]])
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """keys: which published list of tensors. ours, theirs: (file, dtype) -> Work."""
+    """ours, theirs: (file, dtype) -> Work. keys: which published tensors; none: they are here."""
 
     title: str
-    keys: str
-    settings: Mapping[str, object]
     ours: Callable[[Path, torch.dtype], Work]
     theirs: Callable[[Path, torch.dtype], Work]
+    keys: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict[str, object])
     shares: tuple[int, int] = (1, 1)
 
 
@@ -44,13 +44,11 @@ def noise(dtype: torch.dtype, *shape: int) -> Tensor:
 
 def loaded(build: Callable[[], Any], file: Path, dtype: torch.dtype) -> Any:
     """Our network as the engine loads it and holds it in memory."""
-    from engine.networks.packing import pack
     from engine.weights import remap
-    from engine.weights.load import Target, load, stored_tensors
+    from engine.weights.load import load, stored_tensors
+    from engine.weights.reading import Target
 
-    network = load(build, stored_tensors([file]), remap.same_names, Target(dtype))
-    pack(network)
-    return network
+    return load(build, stored_tensors([file]), remap.same_names, Target(dtype, packed=True))
 
 
 def published(name: str, file: Path, dtype: torch.dtype) -> Any:
@@ -175,7 +173,7 @@ def our_super_resolution(file: Path, dtype: torch.dtype) -> Work:
     from engine.families.karlo import SUPER_RESOLUTION
     from engine.networks.condition import Condition
 
-    unet = our_unet(file, dtype, SUPER_RESOLUTION.network)
+    unet = our_unet(file, dtype, SUPER_RESOLUTION.unet)
     prepared = unet.prepared(Condition(), STEPS)
     x = noise(dtype, 1, 6, 256, 256)
     return lambda: unet.step(x, STEPS[9], prepared)

@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> None:
     import numpy as np
     import torch
 
-    from tests.benchmarks.networks import CASES
+    from tests.benchmarks.cases import CASES
 
     case = CASES[name]
     ready = time.time(), time.process_time()

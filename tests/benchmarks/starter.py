@@ -1,0 +1,105 @@
+"""The Starter's work for both sides: from prompts to pictures, on the weights of this repository.
+
+Like `networks`, with a whole model in the place of a network. Ours is asked through its door; the
+reference's two pipelines open the same folders.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine import families
+from engine.events import Image
+from engine.families import Family
+from engine.requests import Generate, Sampling
+from tests.benchmarks.networks import Case, Work
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+PROMPT = "a red apple"
+SEED = 7
+STARTER = families.find("starter")
+BASE_ONLY = replace(STARTER, upscaler=None, native=STARTER.base)
+"""Without the upscaler, which the published pipelines do not have."""
+
+REFERENCE_STEPS = (25, 100)
+"""Of prior and decoder, by default."""
+
+PRESET = STARTER.preset
+assert PRESET.prior_steps is not None
+assert PRESET.steps is not None
+
+
+def ours(family: Family, request: Generate) -> Work:
+    """The engine with everything read; the work is one run."""
+    from engine import torchvision_operators
+
+    torchvision_operators.ensure()
+    from engine.unclip import UnclipEngine
+    from engine.weights.store import WeightStore
+
+    engine = UnclipEngine(family, WeightStore([RESOURCES]))
+    for _ in engine.warm_up():
+        pass
+
+    def work() -> Tensor:
+        images = [event for event in engine.run(request) if isinstance(event, Image)]
+        return torch.from_numpy(np.stack([image.pixels for image in images]))
+
+    return work
+
+
+def pipelines() -> tuple[Any, Any]:
+    """Prior and decoder of the reference."""
+    from engine import torchvision_operators
+
+    torchvision_operators.ensure()
+    from diffusers import KandinskyV22Pipeline, KandinskyV22PriorPipeline
+
+    # transformers keeps float16 files in float16 unless told otherwise, which the CPU cannot mix.
+    exact = {"dtype": torch.float32}
+    prior = KandinskyV22PriorPipeline.from_pretrained(RESOURCES / "starter/prior", **exact)
+    decoder = KandinskyV22Pipeline.from_pretrained(RESOURCES / "starter/decoder", **exact)
+    for pipeline in (prior, decoder):
+        pipeline.set_progress_bar_config(disable=True)
+    return prior, decoder
+
+
+def theirs(steps: Sequence[int]) -> Work:
+    """Both pipelines opened; the work is one picture of 64² in so many steps."""
+    prior, decoder = pipelines()
+
+    def work() -> Tensor:
+        noise = torch.Generator().manual_seed(SEED)
+        embeds = prior(PROMPT, num_inference_steps=steps[0], generator=noise)
+        side = STARTER.base
+        (picture,) = decoder(
+            image_embeds=embeds.image_embeds,
+            negative_image_embeds=embeds.negative_image_embeds,
+            height=side,
+            width=side,
+            num_inference_steps=steps[1],
+            generator=noise,
+        ).images
+        return torch.from_numpy(np.asarray(picture))[None]
+
+    return work
+
+
+SAME = Generate(prompt=PROMPT, prior_candidates=1, sampling=Sampling(seed=SEED))
+CASES = {
+    "starter": Case(
+        title="Starter, prompt to picture of 64², same steps",
+        ours=lambda *_: ours(BASE_ONLY, SAME),
+        theirs=lambda *_: theirs((PRESET.prior_steps or 0, PRESET.steps or 0)),
+    ),
+    "starter-default": Case(
+        title="Starter, prompt to picture, either side's defaults (ours 256², theirs 64²)",
+        ours=lambda *_: ours(STARTER, Generate(prompt=PROMPT, sampling=Sampling(seed=SEED))),
+        theirs=lambda *_: theirs(REFERENCE_STEPS),
+    ),
+}
