@@ -9,6 +9,7 @@ import math
 import sys
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from time import perf_counter
 from types import TracebackType
 from typing import TypeAlias, TypeVar, cast
@@ -20,10 +21,10 @@ from engine.errors import OutOfMemory
 from engine.events import Event, Loading
 from engine.families import Family, Part
 from engine.machine import free_memory
-from engine.networks.packing import pack
 from engine.visiting import visiting
 from engine.ways import Device, Way, ways
-from engine.weights.load import Target, stored_tensors
+from engine.weights.load import stored_tensors
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from engine.weights.variants import find_files
 
@@ -73,9 +74,7 @@ class Residency:
         """The network where it is to compute, in the form in which it computes fastest."""
         if self.way.streamed:
             return visiting(load(Target(self.target.dtype, "cpu")), self.target.device)
-        network = load(self.target)
-        pack(network)
-        return network
+        return load(replace(self.target, packed=True))
 
     def clear(self) -> None:
         """Let go of every network, and give back what the device's allocator holds."""

@@ -20,7 +20,7 @@ from engine.networks.unet import UNet
 from engine.tokenizer import Tokenizer
 from engine.ways import side_that_fits
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from engine.words import listed_words
 

@@ -19,7 +19,7 @@ from engine.fill import filled
 from engine.images import to_pixels, to_tensor
 from engine.requests import Pixels
 from engine.tiles import lay, spans
-from engine.weights.load import Target
+from engine.weights.reading import Target
 
 TILE = 256
 """Largest side of a tile, in pixels of the small picture."""

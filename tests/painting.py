@@ -19,7 +19,7 @@ from engine.requests import Painting, Pixels
 from engine.tasks.plan import Plan
 from engine.tasks.planning import Planned, planned, settings_for
 from engine.unclip import UnclipEngine
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from tests.tiny import TINY
 

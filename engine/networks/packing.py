@@ -35,9 +35,9 @@ class Linear(nn.Linear):
         """(…, in) -> (…, out)."""
         return _product(x, self.weight, self.bias) if self.packed else super().forward(x)
 
-    def pack(self) -> None:
-        """Reorder the weight; the old one is let go."""
-        self.weight = _packed(self.weight)
+    def pack(self, weight: Tensor | None = None) -> None:
+        """Reorder the weight, or another in its place; nothing is kept of the old one."""
+        self.weight = _packed(self.weight if weight is None else weight)
         self.packed = True
 
 
@@ -66,14 +66,22 @@ class Conv(nn.Conv2d):
         out = _product(self._windows(x, outside), self.weight, self.bias)  # (B,H,W,C)
         return out.permute(0, 3, 1, 2)
 
-    def pack(self) -> None:
-        """Reorder the weight, (kernel row, kernel column, channel) in the place of columns."""
-        side = self.kernel_size[0]
-        if side == 1 or self.in_channels >= WIDE:
-            self.weight = _packed(self.weight.permute(0, 2, 3, 1).flatten(1).contiguous())
+    @property
+    def as_matrix(self) -> bool:
+        """Whether it is computed as a product with a matrix, once packed."""
+        return self.kernel_size[0] == 1 or self.in_channels >= WIDE
+
+    def pack(self, weight: Tensor | None = None) -> None:
+        """Reorder the weight, or another in its place; what becomes a matrix is copied.
+
+        As a matrix: (kernel row, kernel column, channel) in the place of columns.
+        """
+        weight = self.weight if weight is None else weight
+        if self.as_matrix:
+            self.weight = _packed(weight.permute(0, 2, 3, 1).flatten(1).contiguous())
             self.packed = True
         else:
-            in_order = self.weight.contiguous(memory_format=torch.channels_last)
+            in_order = weight.contiguous(memory_format=torch.channels_last)
             self.weight = nn.Parameter(in_order, requires_grad=False)
 
     def _windows(self, x: Tensor, outside: int) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.families.starter import STARTER
 from engine.training.loop import START
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 
 FLOAT32 = Target(torch.float32, "cpu")

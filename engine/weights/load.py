@@ -1,51 +1,26 @@
-"""Files on disk -> tensors in a network: build it empty, read tensor by tensor, check, assign.
-
-Files are read with plain reads into the tensors' own memory, never mapped: a mapped file that is
-cut short while the model is in use kills the process, one that is overwritten changes the model
-silently.
-"""
+"""Files on disk -> tensors in a network: build it empty, check names and shapes, read, assign."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
-from io import FileIO
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TypeAlias, TypeVar
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
-from engine.weights.header import TensorInfo, damaged, read_header, shown
+from engine.weights.header import damaged, read_header, shown
+from engine.weights.reading import Reader, Stored, Target, opened
 from engine.weights.remap import Recipe, is_ignored
 
-DTYPES = {
-    "F64": torch.float64,
-    "F32": torch.float32,
-    "F16": torch.float16,
-    "BF16": torch.bfloat16,
-}
+READERS = 2
+"""Threads that read; the system's part of it is bound by one processor each."""
 
 Network = TypeVar("Network", bound=nn.Module)
 
 Remap: TypeAlias = Callable[[Sequence[str]], tuple[Recipe, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a network is to live and in which precision."""
-
-    dtype: torch.dtype = torch.float32
-    device: str = "cpu"
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A tensor in a file."""
-
-    path: Path
-    info: TensorInfo
 
 
 def load(
@@ -58,7 +33,7 @@ def load(
 
     stored: from `stored_tensors`. remap: names of the network's parameters -> one recipe for each.
     On disk there may be float64, float32, float16 and bfloat16. At no time is there more in memory
-    than the network in its target precision and one parameter as it is on disk.
+    than the network in its target precision and two of its parameters.
 
     Raises WeightsDamaged for a file that is cut off, lacks or has too many tensors, or holds a
     wrong shape, kind of number, NaN or infinity. All or nothing: a failed load leaves nothing
@@ -74,17 +49,35 @@ def load(
     check_names(stored, recipes)
     for recipe in recipes:
         check_shape(recipe, stored, expected[recipe.target])
-    state: dict[str, Tensor] = {}
-    with ExitStack() as stack:
-        paths = {tensor.path for tensor in stored.values()}
-        source = Source(
-            stored={name: stored[name] for recipe in recipes for name in recipe.sources},
-            files={path: stack.enter_context(path.open("rb", buffering=0)) for path in paths},
-        )
-        for recipe in recipes:
-            state[recipe.target] = parameter(recipe, expected[recipe.target], source, target)
-    network.load_state_dict(state, assign=True)
+    read_all(network, recipes, stored, target)
     return network.requires_grad_(False).eval()
+
+
+def read_all(
+    network: nn.Module, recipes: Sequence[Recipe], stored: Mapping[str, Stored], target: Target
+) -> None:
+    """Read every parameter into its place, by as many threads as torch would use, or READERS."""
+    needed = {name: stored[name] for recipe in recipes for name in recipe.sources}
+    threads = torch.get_num_threads()
+    workers = min(READERS, threads) if target.device == "cpu" else 1
+    readers: SimpleQueue[Reader] = SimpleQueue()
+
+    def place(recipe: Recipe) -> None:
+        reader = readers.get()
+        try:
+            reader.place(recipe, network)
+        finally:
+            readers.put(reader)
+
+    with ExitStack() as stack:
+        for _ in range(workers):
+            readers.put(Reader(stack.enter_context(opened(needed)), target))
+        stack.callback(torch.set_num_threads, threads)
+        # Each converts alone; torch's own threads under these two would be in each other's way.
+        alone = partial(torch.set_num_threads, max(1, threads // workers))
+        with ThreadPoolExecutor(workers, initializer=alone) as pool:
+            for _ in pool.map(place, recipes):
+                pass
 
 
 def stored_tensors(files: Sequence[Path], prefix: str = "") -> dict[str, Stored]:
@@ -158,65 +151,3 @@ def joined_shape(recipe: Recipe, shapes: Sequence[tuple[int, ...]]) -> tuple[int
 def without(shape: tuple[int, ...], dim: int) -> tuple[int, ...]:
     """`shape` without its dimension `dim`."""
     return shape[:dim] + shape[dim + 1 :]
-
-
-class Source:
-    """Open files, and one piece of memory that every tensor is read into in its turn.
-
-    One piece, because the allocator, asked for another size for each tensor, leaves holes between
-    the parameters that stay: half as much again as the network itself.
-    """
-
-    def __init__(self, stored: Mapping[str, Stored], files: Mapping[Path, FileIO]) -> None:
-        self.stored = stored
-        self.files = files
-        largest = max(tensor.info.end - tensor.info.begin for tensor in stored.values())
-        self.scratch = torch.empty(largest, dtype=torch.uint8, device="cpu")
-
-    def read(self, name: str) -> Tensor:
-        """One tensor as it is on disk, valid until the next call.
-
-        Raises WeightsDamaged for a cut-off file, whole numbers, NaN or infinity.
-        """
-        path, info = self.stored[name].path, self.stored[name].info
-        if info.dtype not in DTYPES:
-            raise damaged(path, f"stores {shown(name)} as whole numbers")
-        octets = self.scratch[: info.end - info.begin]
-        if not read_into(octets, self.files[path], info.begin):
-            raise damaged(path, "was cut off while it was being read")
-        tensor = octets.view(DTYPES[info.dtype]).view(info.shape)
-        # Both ends carry NaN and infinity along; asking every element would need a second tensor.
-        if tensor.numel() and not torch.isfinite(torch.stack(torch.aminmax(tensor))).all():
-            raise damaged(
-                path, f"holds values in {shown(name)} that are no numbers (NaN or infinity)"
-            )
-        return tensor
-
-
-def read_into(octets: Tensor, file: FileIO, begin: int) -> bool:
-    """Fill `octets` (N,) uint8 from byte `begin` of `file`; False when the file ends before."""
-    array: NDArray[np.uint8] = octets.numpy()
-    buffer = memoryview(array.data)
-    file.seek(begin)
-    done = 0
-    while done < len(buffer):
-        count = file.readinto(buffer[done:])
-        if not count:
-            return False
-        done += count
-    return True
-
-
-def parameter(recipe: Recipe, shape: tuple[int, ...], source: Source, target: Target) -> Tensor:
-    """The parameter of one recipe, contiguous, in the target's precision and place."""
-    whole = torch.empty(shape, dtype=target.dtype, device=target.device)
-    begin = 0
-    for name in recipe.sources:
-        part = source.read(name)
-        part = part.T if recipe.transposed else part
-        if len(recipe.sources) == 1:
-            return whole.copy_(part)
-        length = part.shape[recipe.dim]
-        whole.narrow(recipe.dim, begin, length).copy_(part)
-        begin += length
-    return whole

@@ -18,7 +18,8 @@ from engine.networks.unet import UNet
 from engine.specs import ScheduleSpec, UNetSpec
 from engine.weights import config, remap
 from engine.weights.config import Config
-from engine.weights.load import Stored, Target, load, stored_tensors
+from engine.weights.load import load, stored_tensors
+from engine.weights.reading import Stored, Target
 from engine.weights.remap import Recipe
 from engine.weights.store import WeightStore
 from engine.weights.variants import find_files

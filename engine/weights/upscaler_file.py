@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from engine import torchvision_operators
 from engine.errors import InvalidRequest
-from engine.weights.load import Source, Target, stored_tensors
+from engine.weights.load import stored_tensors
+from engine.weights.reading import Source, Target
 
 if TYPE_CHECKING:
     from spandrel import ImageModelDescriptor

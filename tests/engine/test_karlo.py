@@ -36,7 +36,7 @@ from engine.super_resolution import bicubic
 from engine.tasks.meaning import nothing_of
 from engine.tasks.plan import Plan, seeds_of, settings_of, sources_of
 from engine.unclip import UnclipEngine
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from tests.painting import drawing, engine_of, finish, model_of, pictures, plan_of
 from tests.tiny_karlo import SUPER, TINY_KARLO, write_tiny_karlo

@@ -22,7 +22,7 @@ from engine.memory import (
     peak_bytes,
 )
 from engine.ways import Device, Way
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from tests.tiny import TINY, write_tiny
 

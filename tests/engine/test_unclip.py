@@ -16,7 +16,7 @@ from engine.memory import Residency
 from engine.requests import LARGEST_SEED, Generate, Pixels, Sampling
 from engine.unclip import UnclipEngine
 from engine.ways import Way
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from tests.tiny import TINY, write_tiny
 

@@ -17,7 +17,7 @@ from engine.networks.compact import Compact
 from engine.requests import Pixels
 from engine.specs import CompactSpec
 from engine.upscaling import Upscaler, enlarged
-from engine.weights.load import Target
+from engine.weights.reading import Target
 
 Result = TypeVar("Result")
 

@@ -16,7 +16,7 @@ from engine import families
 from engine.families import Family, Part
 from engine.networks.condition import Condition
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from tests.oracle import settings
 

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     from engine import torchvision_operators
 
     torchvision_operators.ensure()
-    from engine.weights.load import Target
+    from engine.weights.reading import Target
     from engine.weights.store import WeightStore
     from tests.oracle.cases import CASES, Noise
 

@@ -14,7 +14,7 @@ from engine.networks.condition import Condition
 from engine.networks.unet import UNet
 from engine.specs import Conditioning
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 
 pytestmark = pytest.mark.oracle
 diffusers: ModuleType = pytest.importorskip("diffusers")

@@ -9,7 +9,7 @@ from engine.networks import packing
 from engine.networks.packing import Conv, Linear, pack, packable
 from engine.networks.unet import UNet
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 
 needs_packing = pytest.mark.skipif(
     not packable("cpu", torch.float32), reason="oneDNN packs on Intel and AMD processors only"
@@ -79,3 +79,21 @@ def test_packing_reaches_every_layer_of_a_decoder_once(small, reference) -> None
     pack(network)
     assert all(layer.packed for layer in network.modules() if isinstance(layer, Linear))
     assert any(layer.packed for layer in network.modules() if isinstance(layer, Conv))
+
+
+@needs_packing
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+def test_weights_can_be_packed_while_they_are_read(dtype: torch.dtype, small, reference) -> None:
+    reference(Part.DECODER)
+    after = parts.load_decoder(small.store, small.family, Target(dtype))
+    pack(after)
+    at_once = parts.load_decoder(small.store, small.family, Target(dtype, packed=True))
+    x, embed = noise(2, 4, 8, 8).to(dtype), noise(2, 32).to(dtype)
+    answers_of = [net(x, torch.tensor([5, 5]), net.condition(embed)) for net in (after, at_once)]
+    assert torch.equal(*answers_of)
+    packed = [
+        [m.packed for m in net.modules() if isinstance(m, Linear | Conv)]
+        for net in (after, at_once)
+    ]
+    assert packed[0] == packed[1]
+    assert any(packed[0])

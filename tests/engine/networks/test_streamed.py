@@ -12,7 +12,7 @@ from engine.networks import streamed
 from engine.networks.movq import MoVQ
 from engine.networks.packing import pack
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-9}
 Distance = Callable[[Tensor, Tensor], float]

@@ -17,7 +17,7 @@ from engine.networks.condition import Condition
 from engine.networks.text_projection import TextProjection
 from engine.specs import ProjectionSpec
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 
 KARLO = families.find("karlo")

@@ -14,7 +14,7 @@ from engine.model import Model
 from engine.requests import Embed
 from engine.tasks.meaning import text_embeddings_of, texts_of
 from engine.unclip import UnclipEngine
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from tests.painting import RESOURCES, drawing, finish, starter_engine
 from tests.tiny import TINY

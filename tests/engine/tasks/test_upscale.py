@@ -22,7 +22,7 @@ from engine.networks.compact import Compact
 from engine.requests import Pixels, Upscale
 from engine.specs import CompactSpec
 from engine.unclip import UnclipEngine
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from tests.tiny import TINY, random_state, write_tiny
 

@@ -21,7 +21,7 @@ from engine.training.holes import random_keep
 from engine.training.prior import shared_forward
 from engine.training.vocabulary import write_tokenizer
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 
 

@@ -11,7 +11,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.errors import WeightsDamaged
-from engine.weights.load import Target, load, stored_tensors
+from engine.weights.load import load, stored_tensors
+from engine.weights.reading import Target
 from engine.weights.remap import Recipe, same_names
 
 Build = Callable[[], nn.Module]
@@ -168,7 +169,8 @@ MEASURE = """
 import sys, torch
 from pathlib import Path
 from torch import nn
-from engine.weights.load import Target, load, stored_tensors
+from engine.weights.load import load, stored_tensors
+from engine.weights.reading import Target
 from engine.weights.remap import same_names
 path = Path(sys.argv[1])
 build = lambda: nn.ModuleList(nn.Linear(2560, 2560, bias=False) for _ in range(10))

@@ -16,7 +16,7 @@ from engine.networks.compact import Compact
 from engine.networks.movq import MoVQ
 from engine.networks.unet import UNet
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.remap import old_name
 from engine.weights.store import WeightStore
 
