@@ -16,7 +16,7 @@ from engine.events import Event, Loading
 from engine.families import Family, Part
 from engine.requests import Request
 from engine.weights import parts
-from engine.weights.load import Target
+from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 
 NOWHERE = Target(torch.float32, "meta")

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -110,7 +111,8 @@ class Source:
         shape, values = self.stored[name].info.shape, 0
         row = math.prod(shape[1:])
         together = max(1, PIECE // 4 // max(row, 1))
-        for rows in whole.split(together) if shape else [whole]:
+        parts = cast("tuple[Tensor, ...]", whole.split(together)) if shape else (whole,)
+        for rows in parts:
             piece = self._piece(name, values, rows.numel()).view(rows.shape)
             # Converting and turning at once is half as quick as one after the other.
             rows.copy_(piece if rows.is_contiguous() else piece.to(rows.dtype))
