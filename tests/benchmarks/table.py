@@ -71,6 +71,25 @@ allowed is 250 ms.
 """
 
 
+MISSED = """
+## What is missed, and why
+
+- *From the file to the first step in a third of the time.* For the decoders that cannot be: one
+  step of ours alone takes 2.46 s, and a third of the reference's 7.5 s is 2.5 s, so nothing would
+  be left to read 5 GB in. For the prior a third is 1.0 s; of reading 2.77 GB the system's own part,
+  copying and clearing memory, took 0.77 s of a processor, which is 1.1 s for the prior's 4.1 GB.
+  Two processors could do it, one cannot.
+- Reading was made leaner after the rows of Kandinsky were taken, and they have not been taken
+  again: of 2.77 GB (Karlo's super-resolution in bfloat16, packed) 2.14 processor seconds instead of
+  2.50, 361,000 pages of memory instead of 807,000, a peak of 1.58 GiB instead of 1.93; one thread,
+  at a load of 11.
+- *Half of the reference's peak* is missed by MoVQ (0.63), whose last level holds two maps of
+  512² pixels. Our libraries alone are 0.2 GiB.
+- Super-resolution gains little: both leave its convolutions to the same library, at some 370
+  billion operations a second of one thread.
+"""
+
+
 def add(record: Mapping[str, Any]) -> None:
     """Put a record in the place of the older one of its kind and write the page."""
     put(f"{record['case']} {record['dtype']}", record)
@@ -112,6 +131,7 @@ def page(records: Mapping[str, Any]) -> str:
     for name, rows, head in (("quality", quality, QUALITY), ("gaps", gaps, GAPS)):
         if name in records:
             text += head.format(**told(records[name])) + "\n".join(rows(records[name])) + "\n"
+    text += MISSED
     return text + "".join(f"\n{note}\n" for note in records.get("notes", {}).get("texts", ()))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from engine.events import Event
+from engine.events import Event, Loading
 from engine.requests import (
     Change,
     Embed,
@@ -45,7 +45,9 @@ def requests() -> dict[str, Request]:
         "generate, 16 pictures": Generate(prompt="a red apple", count=16, sampling=SHORT),
         "vary, 4": Vary(idea=idea, composition=0.5, count=4, sampling=SHORT),
         "mix, 4": Mix(ingredients=(Ingredient(idea=idea),) * 2, count=4, sampling=SHORT),
-        "reword, 4": Reword(image=picture, changes=(Change(before="", after="a cat"),), count=4),
+        "reword": Reword(
+            image=picture, changes=(Change(before="", after="a cat"),), sampling=SHORT
+        ),
         "inpaint 512², 4": Inpaint(
             prompt="a cat", image=picture, mask=mask, count=4, sampling=SHORT
         ),
@@ -56,13 +58,16 @@ def requests() -> dict[str, Request]:
 
 
 def gaps(events: Iterator[Event]) -> Iterator[tuple[float, float]]:
-    """Seconds on the clock and of the processor before each event."""
+    """Seconds on the clock and of the processor before each event; reading weights left out."""
+    before: Event | None = None
     while True:
         wall, cpu = time.perf_counter(), time.process_time()
         event = next(events, None)
-        yield time.perf_counter() - wall, time.process_time() - cpu
+        if not isinstance(before, Loading):
+            yield time.perf_counter() - wall, time.process_time() - cpu
         if event is None:
             return
+        before = event
 
 
 @pytest.mark.benchmark
@@ -70,7 +75,6 @@ def test_gaps_between_events_are_short_on_the_starter() -> None:
     engine = starter_engine()
     record: dict[str, dict[str, float]] = {}
     for name, request in requests().items():
-        list(engine.run(request))  # reads what is not there yet
         walls, cpus = zip(*gaps(iter(engine.run(request))), strict=True)
         record[name] = {"wall": max(walls), "cpu": max(cpus)}
     table.add_gaps(record, round(os.getloadavg()[0], 1))

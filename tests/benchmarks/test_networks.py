@@ -19,7 +19,7 @@ LEAST = {
     "kandinsky22-movq": 1.5,
     "karlo-decoder": 1.3,
     "karlo-super": 1.1,
-    "starter": 1.5,
+    "starter": 1.3,
     "starter-default": 5.0,
 }
 """How many times as fast as the reference. Super-resolution is convolutions of wide pictures, which
