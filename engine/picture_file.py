@@ -37,7 +37,7 @@ SOFTWARE = "Easel"
 LONGEST_NOTE = 100_000
 """Characters of one text chunk: far below the size at which readers refuse the whole picture."""
 LONGEST_MASK = 40_000
-"""Characters of a mask inside a request, which must fit into a note, and into the EXIF of a JPEG."""
+"""Characters of a mask inside a request, which must fit into a note and into the EXIF of a JPEG."""
 
 
 def notes(image: Image) -> dict[str, str]:
