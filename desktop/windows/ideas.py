@@ -1,8 +1,8 @@
 """The dock for what is done with ideas: one page a way, reached from menu and tool bar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QWidget
 
 from desktop.hand import Hand
@@ -19,6 +19,9 @@ from desktop.studio import Studio
 
 class IdeasPages(QTabWidget):
     """Pages that do not know each other."""
+
+    wanted = Signal()
+    """A page was asked for: the dock is to come into view."""
 
     def __init__(
         self,
@@ -53,12 +56,33 @@ class IdeasPages(QTabWidget):
 
     def take(self, source: Source) -> None:
         """Put something into the mixing desk and show that."""
-        self.mix.take(source)
-        self.show_page(self.mix)
+        self.take_all([source])
 
-    def show_page(self, page: QWidget) -> None:
-        """Bring one of the pages to the front."""
+    def take_all(self, sources: Sequence[Source]) -> None:
+        """Put several things into the mixing desk and show that."""
+        for source in sources:
+            self.mix.take(source)
+        self.show_mix()
+
+    def show_mix(self) -> None:
+        """Show the mixing desk."""
+        self._show_page(self.mix)
+
+    def show_reword(self) -> None:
+        """Show where pictures are turned from one description towards another."""
+        self._show_page(self.reword)
+
+    def show_film(self) -> None:
+        """Show where films between two ideas are made."""
+        self._show_page(self.film)
+
+    def show_looks(self) -> None:
+        """Show where many ideas for the prompt are looked at first."""
+        self._show_page(self.looks)
+
+    def _show_page(self, page: QWidget) -> None:
         self.setCurrentWidget(self._areas[page])
+        self.wanted.emit()
 
     def _scrolling(self, page: QWidget, title: str) -> QScrollArea:
         """Return an area around a page, so that a low window can still show all of it."""

@@ -33,7 +33,6 @@ from desktop.windows.questions import Answer, ask
 
 if TYPE_CHECKING:
     from desktop.gallery.page import GalleryPage
-    from desktop.source import Source
 
 TOOL_ICON = QSize(20, 20)
 
@@ -72,6 +71,7 @@ class Workbench(QObject):
             "tray": parts.tray,
             "candidates": parts.studio.candidates,
             "paint": parts.painting,
+            "ideas": parts.ideas,
             "hand": self._hand_verbs,
             "layer": self._layer_verbs,
             "adjust": self._adjustment_verbs,
@@ -182,7 +182,8 @@ class Workbench(QObject):
         page = GalleryPage(self.parts.studio, self._icons, lambda: prompt.prompt)
         page.restored.connect(prompt.restore)
         page.canvas_requested.connect(lambda: self.pages.show_gallery(False))
-        page.verbs.wanted_on_desk.connect(self._take_to_desk)
+        page.verbs.wanted_on_desk.connect(lambda _: self.pages.show_gallery(False))
+        page.verbs.wanted_on_desk.connect(self.parts.ideas.take_all)
         return page
 
     def _show_page(self) -> None:
@@ -246,39 +247,12 @@ class Workbench(QObject):
         self.parts.canvas.setFocus()
 
     def _mix_with(self, data: QMimeData) -> None:
-        self.mix()
+        self.parts.ideas.show_mix()
         self.parts.ideas.sources.drop(data, self.parts.ideas.take)
-
-    def mix(self) -> None:
-        """Show the mixing desk."""
-        self._show_ideas(self.parts.ideas.mix)
-
-    def reword(self) -> None:
-        """Show where pictures are turned from one description towards another."""
-        self._show_ideas(self.parts.ideas.reword)
-
-    def film(self) -> None:
-        """Show where films between two ideas are made."""
-        self._show_ideas(self.parts.ideas.film)
-
-    def looks(self) -> None:
-        """Show where many ideas for the prompt are looked at first."""
-        self._show_ideas(self.parts.ideas.looks)
 
     def reset_docks(self) -> None:
         """Put the panels back where they were at the first start."""
         self._docks.settle()
-
-    def _take_to_desk(self, sources: "list[Source]") -> None:
-        """Go back to the canvas, where the desk is, with pictures of the gallery on it."""
-        self.pages.show_gallery(False)
-        for source in sources:
-            self.parts.ideas.take(source)
-        self._docks.bring("ideas")
-
-    def _show_ideas(self, page: QWidget) -> None:
-        self.parts.ideas.show_page(page)
-        self._docks.bring("ideas")
 
     def _add_tools(self) -> None:
         """Put the tools into a bar at the left, in the order of the table."""
@@ -291,7 +265,7 @@ class Workbench(QObject):
         bar.addSeparator()
         bar.addAction(self.actions_by_verb["hand.toggle_mask"])
         bar.addSeparator()
-        bar.addAction(self.actions_by_verb["window.mix"])
+        bar.addAction(self.actions_by_verb["ideas.show_mix"])
         for button in bar.findChildren(QToolButton):
             action = button.defaultAction()
             if action is not None:
@@ -313,6 +287,7 @@ class Workbench(QObject):
         canvas.image_dropped.connect(parts.exchange.take_pixels)
         canvas.settings_dropped.connect(parts.exchange.take_settings)
         canvas.mix_dropped.connect(self._mix_with)
+        parts.ideas.wanted.connect(lambda: self._docks.bring("ideas"))
         parts.prompt.image_pasted.connect(parts.clipboard.paste)
         parts.clipboard.files_pasted.connect(parts.exchange.take_files)
         parts.clipboard.refused.connect(parts.messages.show_failure)

@@ -26,7 +26,7 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
 
 
 def test_a_film_is_painted_played_and_saved(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
-    shell.workbench.actions_by_verb["window.film"].trigger()
+    shell.workbench.actions_by_verb["ideas.show_film"].trigger()
     panel, studio = shell.workbench.parts.ideas.film, shell.studio
 
     # Without two ends there is nothing to paint, and it says so.
@@ -70,7 +70,7 @@ def test_many_ideas_are_looked_at_and_the_chosen_ones_painted(
     qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.fakes.EMBEDDING", np.ones(8, np.float16))
-    shell.workbench.actions_by_verb["window.looks"].trigger()
+    shell.workbench.actions_by_verb["ideas.show_looks"].trigger()
     panel, studio, engine = shell.workbench.parts.ideas.looks, shell.studio, shell.engine
     panel.count.box.setValue(6)
     panel.look.click()
@@ -102,7 +102,7 @@ def test_many_ideas_are_looked_at_and_the_chosen_ones_painted(
 
 
 def test_an_empty_prompt_is_said_in_the_panel(shell: Shell) -> None:
-    shell.workbench.actions_by_verb["window.looks"].trigger()
+    shell.workbench.actions_by_verb["ideas.show_looks"].trigger()
     panel = shell.workbench.parts.ideas.looks
     shell.window.prompt.edit.clear()
     panel.look.click()

@@ -55,7 +55,7 @@ def test_mix_then_film_then_reword(qtbot: QtBot, shell: Shell, tmp_path: Path) -
 
 def the_mix_is_what_its_preview_was(qtbot: QtBot, shell: Shell) -> None:
     """To a grey level, as both have the same few steps here."""
-    shell.workbench.actions_by_verb["window.mix"].trigger()
+    shell.workbench.actions_by_verb["ideas.show_mix"].trigger()
     ideas = shell.workbench.parts.ideas
     ideas.take(text("a red apple"))
     ideas.take(text("a green pear"))
@@ -73,7 +73,7 @@ def the_mix_is_what_its_preview_was(qtbot: QtBot, shell: Shell) -> None:
 
 def a_film_begins_with_it(qtbot: QtBot, shell: Shell, folder: Path) -> None:
     """The embedding of the mix goes on into the film, which is saved as a GIF."""
-    shell.workbench.actions_by_verb["window.film"].trigger()
+    shell.workbench.actions_by_verb["ideas.show_film"].trigger()
     ideas = shell.workbench.parts.ideas
     film = ideas.film
     ideas.sources.chosen(film.start.taken.emit)
@@ -90,7 +90,7 @@ def a_film_begins_with_it(qtbot: QtBot, shell: Shell, folder: Path) -> None:
 
 def a_frame_of_the_film_is_reworded(qtbot: QtBot, shell: Shell) -> None:
     """At 0 per cent the strip gives the picture back, at 100 it is farthest from it."""
-    shell.workbench.actions_by_verb["window.reword"].trigger()
+    shell.workbench.actions_by_verb["ideas.show_reword"].trigger()
     ideas = shell.workbench.parts.ideas
     panel = ideas.reword
     ideas.sources.chosen(panel.take)

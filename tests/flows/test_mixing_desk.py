@@ -33,7 +33,7 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
 
 
 def desk_in(shell: Shell) -> MixPanel:
-    shell.workbench.actions_by_verb["window.mix"].trigger()
+    shell.workbench.actions_by_verb["ideas.show_mix"].trigger()
     panel = shell.workbench.parts.ideas.mix
     assert panel.isVisible()
     return panel

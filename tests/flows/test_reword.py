@@ -24,7 +24,7 @@ FRAME = Rect(0, 0, 64, 64)
 def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
     with open_shell(qtbot, paths, FakeEngine()) as shell:
         shell.studio.document.do(place_image(square(3, 64, 64), FRAME, "my layer"))
-        shell.workbench.actions_by_verb["window.reword"].trigger()
+        shell.workbench.actions_by_verb["ideas.show_reword"].trigger()
         yield shell
 
 
@@ -96,11 +96,11 @@ def test_a_picture_is_turned_from_one_description_to_another(qtbot: QtBot, shell
 
 def test_a_strip_that_nobody_sees_is_not_drawn(qtbot: QtBot, shell: Shell) -> None:
     panel = panel_in(shell)
-    shell.workbench.actions_by_verb["window.mix"].trigger()
+    shell.workbench.actions_by_verb["ideas.show_mix"].trigger()
     shell.workbench.parts.ideas.sources.frame(panel.take)
     panel.rows[1].after.setText("a pear")
     assert not panel.sketching.busy
-    shell.workbench.actions_by_verb["window.reword"].trigger()
+    shell.workbench.actions_by_verb["ideas.show_reword"].trigger()
     drawn(qtbot, panel)
     assert len(shell.engine.requests) == 5
 
