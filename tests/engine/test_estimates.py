@@ -17,7 +17,9 @@ def test_a_speed_seen_with_one_model_gives_the_seconds_of_another() -> None:
     speed = speed_of(starter, count=2, seconds=1.0, device="cpu")
     assert speed == Speed("cpu", pytest.approx(2 * starter.work))
     assert seconds_per_picture(starter, speed) == pytest.approx(0.5)
-    assert seconds_per_picture(large, speed) == pytest.approx(large.work / speed.teraflops)
+    assert seconds_per_picture(large, speed) == pytest.approx(large.work / speed.teraflops / 3)
+    card = Speed("cuda", speed.teraflops)
+    assert seconds_per_picture(large, card) == pytest.approx(large.work / speed.teraflops)
 
 
 @pytest.mark.parametrize(("count", "seconds"), [(0, 1.0), (1, 0.0)])
