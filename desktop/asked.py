@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
-from engine.requests import Painting
+from engine.requests import Painting, Upscale
 
 EVERYTHING = -1
 """In place of the id of a layer: all of them."""
@@ -26,3 +26,14 @@ class Asked:
     replaces: int | None = None
     adds: bool = False
     at_once: bool = False
+
+
+def frame_like(frame: Rect, request: Painting) -> Rect:
+    """Return where a picture of another shape than the frame's belongs: over its middle."""
+    if isinstance(request, Upscale) or request.width is None or request.height is None:
+        return frame
+    width, height = request.width, request.height
+    if width * frame.height == height * frame.width:
+        return frame
+    left = frame.left + (frame.width - width) // 2
+    return Rect(left, frame.top + (frame.height - height) // 2, width, height)

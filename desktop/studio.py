@@ -4,25 +4,24 @@ Widgets know the studio; the studio knows no widget. Slow verbs return at once a
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from random import Random
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.adjusting import Adjusting
 from desktop.ask import build_request, sampling_of, writable
-from desktop.asked import Asked
+from desktop.asked import Asked, frame_like
 from desktop.candidates import Candidate, Candidates
 from desktop.document.document import Document
-from desktop.document.edits import Edit
 from desktop.document.geometry import Point, Rect
 from desktop.document.picture import Picture
-from desktop.errors import DesktopError, ProjectDamaged
+from desktop.errors import DesktopError
 from desktop.extending import Extending
+from desktop.filing import Filing, once
 from desktop.finding import Finding
 from desktop.intent import Intent
 from desktop.jobs import Job, Jobs
@@ -34,11 +33,6 @@ from desktop.questions import Choices
 from desktop.runs import Runs
 from desktop.settings import Settings
 from desktop.sketching import Sketching
-from desktop.storage.exports import ExportOptions, export, exported
-from desktop.storage.images import OpenedPicture, open_picture
-from desktop.storage.project import Project
-from desktop.storage.project_reading import OpenedProject, open_project
-from desktop.storage.project_writing import save_project
 from desktop.tidying import Tidying
 from desktop.wildcards import expanded, has_choices
 from desktop.worker import Cancelled, Done, Failed, Worker
@@ -46,15 +40,11 @@ from engine.errors import InvalidRequest
 from engine.events import Embedded, Image
 from engine.families import Family, find
 from engine.interface import Engine
-from engine.requests import Embed, Painting, Pixels, Upscale
+from engine.requests import Embed, Painting, Pixels
 
 __all__ = ["Progress", "Studio"]
 
 Result = TypeVar("Result")
-Origin: TypeAlias = tuple[int, str] | None
-NEW, OPEN = "New picture", "Open project"
-PROMPT = "prompt"
-"""Name of the prompt bar's text in a project."""
 
 FRESH_SEEDS = 2**31
 """Seeds are drawn below this, so that they are short enough to read out."""
@@ -90,10 +80,6 @@ class Studio(QObject):
     """An Image, as the engine reported it."""
     model_changed = Signal(object)
     """The Family that paints from now on."""
-    prompt_restored = Signal(str)
-    """The prompt that an opened project was left with."""
-    rescue_offered = Signal(object, str)
-    """Path of a damaged project of which something can be opened, and the sentence that says so."""
 
     def __init__(
         self,
@@ -110,9 +96,6 @@ class Studio(QObject):
         self.settings = settings
         self.paths = paths
         self.last_seed = settings.seed
-        self.kept: Picture | None = None
-        """The picture as it was written to a file last."""
-        self._home: tuple[Path, Origin] | None = None
         self._family = find(family) if isinstance(family, str) else family
         self._placing = Placing(document)
         self._runs = Runs(engine, self.candidates, self)
@@ -120,6 +103,7 @@ class Studio(QObject):
         self.finding = Finding(self.keeping, self._runs, self)
         self._file_worker = Worker("file worker", self)
         self._files = Jobs(self._file_worker, self)
+        self.files = Filing(document, self.candidates, self._placing, self._files, self)
         self._tidying = Tidying(document, self._files, self)
         self._extending = Extending(document, self._runs, self._placing, self)
         self.intent = Intent(document, self)
@@ -231,7 +215,7 @@ class Studio(QObject):
             elif not isinstance(report, Done | Cancelled):
                 hear(report)  # type: ignore[arg-type]
 
-        return self._files.submit(partial(_once, work), listen)
+        return self._files.submit(partial(once, work), listen)
 
     def ask(self, question: Callable[[Choices], Asked], count: int | None = None) -> None:
         """Have `count` pictures painted (as many as chosen), behind what is painted already."""
@@ -288,11 +272,6 @@ class Studio(QObject):
 
     # The document
 
-    def new_picture(self) -> None:
-        """Begin with an empty picture; undo brings the old one back."""
-        self.document.do(Edit(NEW, _emptied))
-        self.candidates.clear()
-
     def place_pixels(
         self,
         pixels: Pixels,
@@ -315,52 +294,6 @@ class Studio(QObject):
     def redo(self) -> None:
         """Go forth by one undone edit."""
         self.document.redo()
-
-    # Files
-
-    def open_picture(self, path: Path) -> None:
-        """Read a picture file and put it on the middle of the frame as a layer."""
-        self._files.submit(partial(_once, partial(open_picture, path)), self._hear_opened)
-
-    def export(self, path: Path, options: ExportOptions) -> None:
-        """Write everything visible to a file, which says how its results were made."""
-        picture = self.document.picture
-        write = partial(export, picture, path, options, self._placing.texts(picture))
-        self._files.submit(partial(_once, write), partial(self._hear_exported, picture))
-
-    def measure_export(self, options: ExportOptions, hear: Callable[[object], None]) -> Job:
-        """Tell `hear` the bytes that a file would have, an int, or Failed; cancel it at will."""
-        picture = self.document.picture
-        measure = partial(_size_of, picture, options, self._placing.texts(picture))
-        return self._files.submit(partial(_once, measure), lambda _job, report: hear(report))
-
-    @property
-    def home(self) -> Path | None:
-        """The project file that the picture belongs to, if it was opened from or saved to one.
-
-        A picture that undo, or New, has taken out of the project has none, so that saving never
-        overwrites one picture with another.
-        """
-        if self._home is None or self._home[1] != origin_of(self.document):
-            return None
-        return self._home[0]
-
-    def save_project(self, path: Path, prompt: str) -> None:
-        """Write the picture with its layers, and the words in the prompt bar, as a project."""
-        picture = self.document.picture
-        kept = tuple(each.as_kept() for each in self.candidates.items)
-        save = partial(_saved, Project(picture, {PROMPT: prompt}, kept), path)
-        here = partial(self._hear_saved, picture, origin_of(self.document))
-        self._files.submit(partial(_once, save), here)
-
-    def open_project(self, path: Path, rescue: bool = False) -> None:
-        """Read a project; it takes the picture's place, and undo brings that back.
-
-        rescue: open what is left of a damaged one.
-        """
-        read = partial(open_project, path, rescue)
-        hear = partial(self._hear_project, path, rescue)
-        self._files.submit(partial(_once, read), hear)
 
     def change_settings(self, settings: Settings) -> None:
         """Use and save other settings."""
@@ -395,6 +328,8 @@ class Studio(QObject):
         self.keeping.agreement_known.connect(self._rate)
         self.finding.refused.connect(self.failed)
         self.adjusting.failed.connect(self._tell)
+        self.files.failed.connect(self._tell)
+        self.files.noticed.connect(self.noticed)
         self._runs.queue_changed.connect(self._count_queue)
         self._extending.changed.connect(self._count_queue)
         self.document.listeners.append(self._hear_document)
@@ -452,91 +387,9 @@ class Studio(QObject):
         self.document_changed.emit(dirty)
         self.history_changed.emit()
 
-    def _hear_opened(self, _job: Job, report: object) -> None:
-        if isinstance(report, OpenedPicture):
-            self._placing.loose(report.pixels, report.name, "Open picture")
-            if report.note:
-                self.noticed.emit(report.note)
-        elif isinstance(report, Failed):
-            self._tell(report)
-
-    def _hear_exported(self, picture: Picture, _job: Job, report: object) -> None:
-        if isinstance(report, Path):
-            self.kept = picture
-            self.noticed.emit(f"Exported to {report}")
-        elif isinstance(report, Failed):
-            self._tell(report)
-
-    def _hear_saved(self, picture: Picture, origin: "Origin", _job: Job, report: object) -> None:
-        if isinstance(report, Path):
-            self.kept, self._home = picture, (report, origin)
-            self.noticed.emit(f"Saved to {report}")
-        elif isinstance(report, Failed):
-            self._tell(report)
-
-    def _hear_project(self, path: Path, rescue: bool, _job: Job, report: object) -> None:
-        if isinstance(report, OpenedProject):
-            self._show_project(report, path, whole=not (rescue or report.note))
-        elif isinstance(report, Failed):
-            if isinstance(report.error, ProjectDamaged) and report.error.rescuable:
-                self.rescue_offered.emit(path, str(report.error))
-            else:
-                self._tell(report)
-
-    def _show_project(self, opened: OpenedProject, path: Path, *, whole: bool) -> None:
-        picture = opened.project.picture
-        self.document.do(Edit(f"{OPEN} {path.name}", lambda _: picture))
-        kept = opened.project.candidates
-        self.candidates.restore(tuple(Candidate.restored(each, picture.frame) for each in kept))
-        self.prompt_restored.emit(opened.project.prompts.get(PROMPT, ""))
-        if opened.note:
-            self.noticed.emit(opened.note)
-        if whole:
-            # What was opened in part or from another program is saved under a new name only.
-            self.kept, self._home = self.document.picture, (path, origin_of(self.document))
-
     @Slot(object)
     def _tell(self, failure: Failed) -> None:
         if failure.expected:
             self.failed.emit(str(failure.error))
         else:
             self.bug_found.emit(failure.trace)
-
-
-def frame_like(frame: Rect, request: Painting) -> Rect:
-    """Return where a picture of another shape than the frame's belongs: over its middle."""
-    if isinstance(request, Upscale) or request.width is None or request.height is None:
-        return frame
-    width, height = request.width, request.height
-    if width * frame.height == height * frame.width:
-        return frame
-    left = frame.left + (frame.width - width) // 2
-    return Rect(left, frame.top + (frame.height - height) // 2, width, height)
-
-
-def origin_of(document: Document) -> Origin:
-    """Return place and name of the edit that the present picture began with."""
-    for place in reversed(range(document.position)):
-        name = document.history[place]
-        if name == NEW or name.startswith(f"{OPEN} "):
-            return place, name
-    return None
-
-
-def _size_of(picture: Picture, options: ExportOptions, texts: dict[str, str]) -> int:
-    return len(exported(picture, options, texts))
-
-
-def _saved(project: Project, path: Path) -> Path:
-    save_project(project, path)
-    return path
-
-
-def _once(call: Callable[[], Result]) -> Iterator[Result]:
-    """A job of a single step."""
-    yield call()
-
-
-def _emptied(picture: Picture) -> Picture:
-    fresh = Picture(Rect(0, 0, picture.frame.width, picture.frame.height))
-    return fresh if picture.layers or picture.frame != fresh.frame else picture

@@ -29,8 +29,8 @@ class Exchange(QObject):
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.PicturesLocation
         )
-        studio.rescue_offered.connect(self._offer_rescue)
-        studio.prompt_restored.connect(self._restore_prompt)
+        studio.files.rescue_offered.connect(self._offer_rescue)
+        studio.files.prompt_restored.connect(self._restore_prompt)
 
     def open_picture(self) -> None:
         """Ask for a file: a picture becomes a layer, a project takes the picture's place."""
@@ -49,18 +49,18 @@ class Exchange(QObject):
 
     def save_project(self) -> None:
         """Save into the picture's own project file, or ask for one."""
-        home = self._studio.home
+        home = self._studio.files.home
         if home is None:
             self.save_project_as()
         else:
-            self._studio.save_project(home, self._prompt.prompt)
+            self._studio.files.save_project(home, self._prompt.prompt)
 
     def save_project_as(self) -> None:
         """Ask for a project file and save there."""
         dialog = self._dialog(self.tr("Save project"), self.tr("OpenRaster project") + " (*.ora)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("ora")
-        home = self._studio.home
+        home = self._studio.files.home
         dialog.selectFile(home.name if home else file_name(self._prompt.prompt, ENDING))
         dialog.fileSelected.connect(self._save)
         dialog.open()
@@ -92,20 +92,20 @@ class Exchange(QObject):
         path = Path(file)
         self._folder = str(path.parent)
         if path.suffix.lower() == ENDING:
-            self._studio.open_project(path)
+            self._studio.files.open_project(path)
         else:
-            self._studio.open_picture(path)
+            self._studio.files.open_picture(path)
 
     def _save(self, file: str) -> None:
         self._folder = str(Path(file).parent)
-        self._studio.save_project(Path(file), self._prompt.prompt)
+        self._studio.files.save_project(Path(file), self._prompt.prompt)
 
     def _restore_prompt(self, prompt: str) -> None:
         if prompt:
             self._prompt.edit.setPlainText(prompt)
 
     def _offer_rescue(self, path: Path, sentence: str) -> None:
-        rescue = partial(self._studio.open_project, path, True)
+        rescue = partial(self._studio.files.open_project, path, True)
         answers = [Answer(self.tr("Open what is left"), rescue)]
         ask(self._window, sentence, answers, self.tr("Leave it"))
 

@@ -215,7 +215,7 @@ class ExportWindow(QDialog):
         self._rest.start()
 
     def _measure(self) -> None:
-        self._measuring = self._studio.measure_export(self.options, self._show_size)
+        self._measuring = self._studio.files.measure_export(self.options, self._show_size)
         self.destroyed.connect(self._measuring.cancel)  # when the main window goes first
 
     def _stop_measuring(self) -> None:
@@ -246,7 +246,7 @@ class ExportWindow(QDialog):
         file = self.file
         self.folder = file.parent
         self.accept()
-        studio.export(file, options)
+        studio.files.export(file, options)
 
 
 def in_bytes(count: int) -> str:

@@ -164,7 +164,7 @@ class Workbench(QObject):
     def may_close(self) -> bool:
         """Whether nothing would be lost, or the person said that it may be; otherwise ask."""
         picture = self.parts.studio.document.picture
-        unsaved = bool(picture.layers) and picture is not self.parts.studio.kept
+        unsaved = bool(picture.layers) and picture is not self.parts.studio.files.kept
         if unsaved and not self._may_close:
             self._ask_before_closing()
             return False

@@ -406,7 +406,7 @@ def opening() -> dict[str, Any]:
     with easel() as desk:
         layers = len(desk.studio.document.picture.layers)
         wall, cpu = time.perf_counter(), time.process_time()
-        desk.studio.open_picture(path)
+        desk.studio.files.open_picture(path)
         while len(desk.studio.document.picture.layers) == layers:
             desk.app.processEvents()
             time.sleep(0.001)

@@ -60,7 +60,7 @@ def test_from_prompt_to_file(
     # Export: the pixels of the frame, and everything needed to make them again.
     target = tmp_path / "apple.png"
     with qtbot.waitSignal(studio.noticed):
-        studio.export(target, ExportOptions())
+        studio.files.export(target, ExportOptions())
     assert heard.news == [f"Exported to {target}"]
     with Image.open(target) as image:
         assert np.array_equal(np.asarray(image), square(41, 256, 256))
@@ -171,7 +171,7 @@ def test_an_opened_and_a_pasted_picture_are_layers_on_the_middle_of_the_frame(
 ) -> None:
     Image.fromarray(square(3, 100, 60)).save(tmp_path / "boat.jpg", quality=95)
     with qtbot.waitSignal(studio.document_changed):
-        studio.open_picture(tmp_path / "boat.jpg")
+        studio.files.open_picture(tmp_path / "boat.jpg")
     studio.place_pixels(square(4, 20, 20), "Pasted picture")
     boat, pasted = studio.document.picture.layers
     assert (boat.name, boat.raster.bounds()) == ("boat", Rect(78, 98, 100, 60))
@@ -188,9 +188,9 @@ def test_a_photo_that_is_exported_carries_no_place_no_camera_and_no_prompt(
     exif[0x010F] = "a camera that wants to be known"
     Image.fromarray(square(3, 10, 10)).save(tmp_path / "photo.png", exif=exif, comment="home")
     with qtbot.waitSignal(studio.document_changed):
-        studio.open_picture(tmp_path / "photo.png")
+        studio.files.open_picture(tmp_path / "photo.png")
     with qtbot.waitSignal(studio.noticed):
-        studio.export(tmp_path / "out.png", ExportOptions())
+        studio.files.export(tmp_path / "out.png", ExportOptions())
     with Image.open(tmp_path / "out.png") as image:
         assert image.info == {}
         assert not image.getexif()
@@ -202,7 +202,7 @@ def test_a_new_picture_is_empty_and_undo_brings_the_old_one_back(
     paint(studio, qtbot)
     studio.keep_as_layer(0)
     before = studio.document.picture
-    studio.new_picture()
+    studio.files.new_picture()
     assert studio.document.picture.layers == ()
     assert studio.candidates.items == ()
     studio.undo()
@@ -210,7 +210,7 @@ def test_a_new_picture_is_empty_and_undo_brings_the_old_one_back(
 
 
 def test_a_new_picture_in_place_of_an_empty_one_is_no_step(studio: Studio) -> None:
-    studio.new_picture()
+    studio.files.new_picture()
     assert not studio.document.can_undo
 
 

@@ -45,7 +45,7 @@ def test_a_prompt_becomes_a_layer_and_a_file_made_by_the_real_engine(
 
     target = tmp_path / "apple.png"
     with qtbot.waitSignal(studio.noticed):
-        studio.export(target, ExportOptions())
+        studio.files.export(target, ExportOptions())
     with Image.open(target) as image:
         assert np.array_equal(np.asarray(image.convert("RGB")), picture)
     notes = read_notes(target)

@@ -192,7 +192,7 @@ def test_a_picture_that_is_none_leaves_the_document_alone(
     studio: Studio, heard: Heard, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "letter.png").write_text("Dear Sir or Madam")
-    studio.open_picture(tmp_path / "letter.png")
+    studio.files.open_picture(tmp_path / "letter.png")
     qtbot.waitUntil(lambda: bool(heard.sentences))
     assert heard.sentences == [
         "“letter.png” is not a picture Easel can read; your picture is unchanged. "
@@ -206,7 +206,7 @@ def test_what_was_given_up_of_a_picture_is_said(
 ) -> None:
     frame = Image.fromarray(square(1, 8, 8))
     frame.save(tmp_path / "moving.png", save_all=True, append_images=[Image.new("RGB", (8, 8))])
-    studio.open_picture(tmp_path / "moving.png")
+    studio.files.open_picture(tmp_path / "moving.png")
     qtbot.waitUntil(lambda: bool(heard.news))
     assert heard.news == ["“moving.png” was opened; only its first frame was opened."]
 
@@ -216,7 +216,7 @@ def test_an_unwritable_folder_costs_one_sentence_and_another_place_works(
 ) -> None:
     studio.place_pixels(square(1, 20, 20), "A picture")
     before = studio.document.picture
-    studio.export(tmp_path / "no such folder" / "a.png", ExportOptions())
+    studio.files.export(tmp_path / "no such folder" / "a.png", ExportOptions())
     qtbot.waitUntil(lambda: bool(heard.sentences))
     assert len(heard.sentences) == 1
     assert "“a.png” could not be saved" in heard.sentences[0]
@@ -224,7 +224,7 @@ def test_an_unwritable_folder_costs_one_sentence_and_another_place_works(
     assert studio.document.picture is before
 
     with qtbot.waitSignal(studio.noticed):
-        studio.export(tmp_path / "a.png", ExportOptions())
+        studio.files.export(tmp_path / "a.png", ExportOptions())
     assert (tmp_path / "a.png").exists()
 
 
@@ -232,7 +232,7 @@ def test_an_export_that_was_begun_is_finished_before_the_window_is_gone(
     studio: Studio, tmp_path: Path
 ) -> None:
     studio.place_pixels(square(1, 20, 20), "A picture")
-    studio.export(tmp_path / "a.png", ExportOptions())
+    studio.files.export(tmp_path / "a.png", ExportOptions())
     studio.close()
     assert (tmp_path / "a.png").exists()
 
@@ -252,7 +252,7 @@ def test_a_missing_starter_folder_is_named_and_the_rest_of_the_application_works
     assert heard.bugs == []
     studio.place_pixels(square(1, 20, 20), "A picture")
     with qtbot.waitSignal(studio.noticed):
-        studio.export(tmp_path / "a.png", ExportOptions())
+        studio.files.export(tmp_path / "a.png", ExportOptions())
 
 
 def test_damaged_settings_are_said_once_at_the_start(

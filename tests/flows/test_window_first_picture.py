@@ -176,7 +176,7 @@ def test_the_settings_of_a_dropped_picture_come_back(
     seed = shell.studio.candidates.items[1].seed
     shell.studio.accept()
     with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
-        shell.studio.export(tmp_path / "it.png", ExportOptions())
+        shell.studio.files.export(tmp_path / "it.png", ExportOptions())
     prompt = shell.window.prompt
     write_prompt(qtbot, shell, "something else")
     shell.window.exchange.take_settings([str(tmp_path / "it.png")])

@@ -75,7 +75,7 @@ def test_a_saved_project_comes_back_with_its_layers_and_its_prompt(
     before = composite(document.picture, document.picture.frame)
     save_as(qtbot, shell, tmp_path / "cat")
 
-    shell.studio.new_picture()
+    shell.studio.files.new_picture()
     shell.window.prompt.edit.setPlainText("something else")
     opened(qtbot, shell, tmp_path / "cat.ora")
     assert layers(shell) == ["below", "above"]
@@ -101,11 +101,11 @@ def test_a_new_picture_is_never_saved_over_the_project_before_it(
 ) -> None:
     shell.studio.place_pixels(coloured(10), "precious")
     save_as(qtbot, shell, tmp_path / "precious")
-    assert shell.studio.home == tmp_path / "precious.ora"
-    shell.studio.new_picture()
-    assert shell.studio.home is None
+    assert shell.studio.files.home == tmp_path / "precious.ora"
+    shell.studio.files.new_picture()
+    assert shell.studio.files.home is None
     shell.studio.undo()
-    assert shell.studio.home == tmp_path / "precious.ora"
+    assert shell.studio.files.home == tmp_path / "precious.ora"
 
 
 def test_what_was_open_before_a_project_is_one_undo_away_and_not_part_of_it(
@@ -113,13 +113,13 @@ def test_what_was_open_before_a_project_is_one_undo_away_and_not_part_of_it(
 ) -> None:
     shell.studio.place_pixels(coloured(10), "in the file")
     save_as(qtbot, shell, tmp_path / "a")
-    shell.studio.new_picture()
+    shell.studio.files.new_picture()
     shell.studio.place_pixels(coloured(20), "not yet saved")
     opened(qtbot, shell, tmp_path / "a.ora")
-    assert shell.studio.home == tmp_path / "a.ora"
+    assert shell.studio.files.home == tmp_path / "a.ora"
     shell.studio.undo()
     assert layers(shell) == ["not yet saved"]
-    assert shell.studio.home is None
+    assert shell.studio.files.home is None
 
 
 def test_of_a_damaged_project_what_is_left_is_offered_and_opened_without_a_home(
@@ -134,7 +134,7 @@ def test_of_a_damaged_project_what_is_left_is_offered_and_opened_without_a_home(
     content[picture + 6] ^= 0xFF
     file.write_bytes(content)
 
-    with qtbot.waitSignal(shell.studio.rescue_offered, timeout=PATIENCE):
+    with qtbot.waitSignal(shell.studio.files.rescue_offered, timeout=PATIENCE):
         shell.window.exchange.take_files([file])
     (box,) = shell.window.findChildren(QMessageBox)
     assert "1 of its 2 layers" in box.text()
@@ -143,7 +143,7 @@ def test_of_a_damaged_project_what_is_left_is_offered_and_opened_without_a_home(
     rescue.click()
     qtbot.waitUntil(lambda: shell.studio.document.position == steps + 1, timeout=PATIENCE)
     assert len(layers(shell)) == 1
-    assert shell.studio.home is None
+    assert shell.studio.files.home is None
     assert file.read_bytes() == bytes(content)
 
 

@@ -190,7 +190,7 @@ def test_an_exported_picture_closes_without_a_question(
 ) -> None:
     shell.studio.place_pixels(np.full((8, 8, 4), 255, np.uint8), "layer")
     with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
-        shell.studio.export(tmp_path / "kept.png", ExportOptions())
+        shell.studio.files.export(tmp_path / "kept.png", ExportOptions())
     assert shell.window.close()
 
 
@@ -199,7 +199,7 @@ def test_an_export_that_failed_does_not_count_as_kept(
 ) -> None:
     shell.studio.place_pixels(np.full((8, 8, 4), 255, np.uint8), "layer")
     with qtbot.waitSignal(shell.studio.failed, timeout=PATIENCE):
-        shell.studio.export(tmp_path / "nowhere" / "lost.png", ExportOptions())
+        shell.studio.files.export(tmp_path / "nowhere" / "lost.png", ExportOptions())
     assert not shell.window.close()
 
 

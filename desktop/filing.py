@@ -1,0 +1,181 @@
+"""Files of the picture: opening and exporting pictures, saving and opening projects.
+
+Verbs return at once; files are read and written in the thread for them, one after the other.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.candidates import Candidate, Candidates
+from desktop.document.document import Document
+from desktop.document.edits import Edit
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+from desktop.errors import ProjectDamaged
+from desktop.jobs import Job, Jobs
+from desktop.placing import Placing
+from desktop.storage.exports import ExportOptions, export, exported
+from desktop.storage.images import OpenedPicture, open_picture
+from desktop.storage.project import Project
+from desktop.storage.project_reading import OpenedProject, open_project
+from desktop.storage.project_writing import save_project
+from desktop.worker import Failed
+
+Result = TypeVar("Result")
+Origin: TypeAlias = tuple[int, str] | None
+NEW, OPEN = "New picture", "Open project"
+PROMPT = "prompt"
+"""Name of the prompt bar's text in a project."""
+
+
+class Filing(QObject):
+    """What the studio reads and writes for one document and its tray."""
+
+    failed = Signal(object)
+    """A Failed of the thread for files."""
+    noticed = Signal(str)
+    """Short good news."""
+    prompt_restored = Signal(str)
+    """The prompt that an opened project was left with."""
+    rescue_offered = Signal(object, str)
+    """Path of a damaged project of which something can be opened, and the sentence that says so."""
+
+    def __init__(
+        self,
+        document: Document,
+        candidates: Candidates,
+        placing: Placing,
+        jobs: Jobs,
+        parent: QObject | None = None,
+    ) -> None:
+        """`jobs` are done in the thread for files; `placing` puts what was opened in its place."""
+        super().__init__(parent)
+        self.kept: Picture | None = None
+        """The picture as it was written to a file last."""
+        self._home: tuple[Path, Origin] | None = None
+        self._document, self._candidates = document, candidates
+        self._placing, self._jobs = placing, jobs
+
+    def new_picture(self) -> None:
+        """Begin with an empty picture; undo brings the old one back."""
+        self._document.do(Edit(NEW, _emptied))
+        self._candidates.clear()
+
+    def open_picture(self, path: Path) -> None:
+        """Read a picture file and put it on the middle of the frame as a layer."""
+        self._jobs.submit(partial(once, partial(open_picture, path)), self._hear_opened)
+
+    def export(self, path: Path, options: ExportOptions) -> None:
+        """Write everything visible to a file, which says how its results were made."""
+        picture = self._document.picture
+        write = partial(export, picture, path, options, self._placing.texts(picture))
+        self._jobs.submit(partial(once, write), partial(self._hear_exported, picture))
+
+    def measure_export(self, options: ExportOptions, hear: Callable[[object], None]) -> Job:
+        """Tell `hear` the bytes that a file would have, an int, or Failed; cancel it at will."""
+        picture = self._document.picture
+        measure = partial(_size_of, picture, options, self._placing.texts(picture))
+        return self._jobs.submit(partial(once, measure), lambda _job, report: hear(report))
+
+    @property
+    def home(self) -> Path | None:
+        """The project file that the picture belongs to, if it was opened from or saved to one.
+
+        A picture that undo, or New, has taken out of the project has none, so that saving never
+        overwrites one picture with another.
+        """
+        if self._home is None or self._home[1] != origin_of(self._document):
+            return None
+        return self._home[0]
+
+    def save_project(self, path: Path, prompt: str) -> None:
+        """Write the picture with its layers, and the words in the prompt bar, as a project."""
+        picture = self._document.picture
+        kept = tuple(each.as_kept() for each in self._candidates.items)
+        save = partial(_saved, Project(picture, {PROMPT: prompt}, kept), path)
+        here = partial(self._hear_saved, picture, origin_of(self._document))
+        self._jobs.submit(partial(once, save), here)
+
+    def open_project(self, path: Path, rescue: bool = False) -> None:
+        """Read a project; it takes the picture's place, and undo brings that back.
+
+        rescue: open what is left of a damaged one.
+        """
+        read = partial(open_project, path, rescue)
+        hear = partial(self._hear_project, path, rescue)
+        self._jobs.submit(partial(once, read), hear)
+
+    def _hear_opened(self, _job: Job, report: object) -> None:
+        if isinstance(report, OpenedPicture):
+            self._placing.loose(report.pixels, report.name, "Open picture")
+            if report.note:
+                self.noticed.emit(report.note)
+        elif isinstance(report, Failed):
+            self.failed.emit(report)
+
+    def _hear_exported(self, picture: Picture, _job: Job, report: object) -> None:
+        if isinstance(report, Path):
+            self.kept = picture
+            self.noticed.emit(f"Exported to {report}")
+        elif isinstance(report, Failed):
+            self.failed.emit(report)
+
+    def _hear_saved(self, picture: Picture, origin: Origin, _job: Job, report: object) -> None:
+        if isinstance(report, Path):
+            self.kept, self._home = picture, (report, origin)
+            self.noticed.emit(f"Saved to {report}")
+        elif isinstance(report, Failed):
+            self.failed.emit(report)
+
+    def _hear_project(self, path: Path, rescue: bool, _job: Job, report: object) -> None:
+        if isinstance(report, OpenedProject):
+            self._show_project(report, path, whole=not (rescue or report.note))
+        elif isinstance(report, Failed):
+            if isinstance(report.error, ProjectDamaged) and report.error.rescuable:
+                self.rescue_offered.emit(path, str(report.error))
+            else:
+                self.failed.emit(report)
+
+    def _show_project(self, opened: OpenedProject, path: Path, *, whole: bool) -> None:
+        picture = opened.project.picture
+        self._document.do(Edit(f"{OPEN} {path.name}", lambda _: picture))
+        kept = opened.project.candidates
+        self._candidates.restore(tuple(Candidate.restored(each, picture.frame) for each in kept))
+        self.prompt_restored.emit(opened.project.prompts.get(PROMPT, ""))
+        if opened.note:
+            self.noticed.emit(opened.note)
+        if whole:
+            # What was opened in part or from another program is saved under a new name only.
+            self.kept, self._home = self._document.picture, (path, origin_of(self._document))
+
+
+def origin_of(document: Document) -> Origin:
+    """Return place and name of the edit that the present picture began with."""
+    for place in reversed(range(document.position)):
+        name = document.history[place]
+        if name == NEW or name.startswith(f"{OPEN} "):
+            return place, name
+    return None
+
+
+def _size_of(picture: Picture, options: ExportOptions, texts: dict[str, str]) -> int:
+    return len(exported(picture, options, texts))
+
+
+def _saved(project: Project, path: Path) -> Path:
+    save_project(project, path)
+    return path
+
+
+def once(call: Callable[[], Result]) -> Iterator[Result]:
+    """A job of a single step."""
+    yield call()
+
+
+def _emptied(picture: Picture) -> Picture:
+    fresh = Picture(Rect(0, 0, picture.frame.width, picture.frame.height))
+    return fresh if picture.layers or picture.frame != fresh.frame else picture
