@@ -58,7 +58,7 @@ def _tool(name: str, text: str, *keys: str, starts_group: bool = False) -> Row:
 
 
 ROWS = (
-    Row("studio.files.new_picture", _FILE, "&New", ("Ctrl+N",), "new"),
+    Row("files.new_picture", _FILE, "&New", ("Ctrl+N",), "new"),
     Row("exchange.open_picture", _FILE, "&Open…", ("Ctrl+O",), "open"),
     Row("exchange.save_project", _FILE, "&Save", ("Ctrl+S",), "save", True),
     Row("exchange.save_project_as", _FILE, "Save &as…", ("Ctrl+Shift+S",), "save-as"),

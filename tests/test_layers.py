@@ -43,6 +43,8 @@ RULES = {
             "engine/*init__.py",
             "engine/interface.py",
             "engine/requests.py",
+            "engine/request_checks.py",
+            "engine/sampling.py",
             "engine/events.py",
             "engine/blending.py",
             "engine/crossing.py",

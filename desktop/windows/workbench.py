@@ -64,6 +64,7 @@ class Workbench(QObject):
         objects = {
             "window": self,
             "studio": parts.studio,
+            "files": parts.studio.files,
             "exchange": parts.exchange,
             "clipboard": parts.clipboard,
             "canvas": parts.canvas,

@@ -85,7 +85,7 @@ from desktop.windows.docks import WIDTH
 program.window.painted.connect(lambda: QTimer.singleShot(500, program.app.quit))
 program.app.exec()
 docks = {dock.objectName(): dock.width() for dock in program.window.findChildren(QDockWidget)}
-print(docks["layers"] == docks["options"] == WIDTH, docks)
+print(docks["layers"] == docks["options"] <= WIDTH, docks)
 print(program.window.focusWidget() is program.window.edit)
 program.close()
 """
