@@ -149,7 +149,15 @@ def filled(document: Document, replaces: int | None = None) -> Candidate:
     result = result_of(Patch(square(9, 64, 32), mask, 0, 0), seen, FRAME, Seam(feather=2))
     request = Inpaint(prompt="a hole", image=seen, mask=mask)
     asked = Asked(request, document.picture, FRAME, replaces)
-    return Candidate(square(9, 64, 32), FRAME, 1, {"prompt": "a hole"}, result=result, asked=asked)
+    return Candidate(
+        square(9, 64, 32),
+        FRAME,
+        1,
+        {"prompt": "a hole"},
+        result=result,
+        asked=asked,
+        replaces=replaces,
+    )
 
 
 def test_what_fills_a_hole_is_a_result_layer_and_the_mask_has_done_its_work(
