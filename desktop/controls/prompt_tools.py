@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton
 
+from desktop.controls.icon_button import icon_button
 from desktop.controls.prompt_edit import PromptEdit
 from desktop.controls.prompt_list import PromptList
-from desktop.icons import ICON, Icons
+from desktop.icons import Icons
 from desktop.prompt_history import PromptHistory
 from desktop.styles import STYLES, Style, style_of, with_style
 
@@ -22,14 +23,20 @@ class PromptTools(QObject):
         self._edit, self._icons = edit, icons
         self._history = PromptHistory()
         self.list = PromptList(edit)
-        self.earlier = self._button(
-            "history", self.tr("Earlier prompts"), self.tr("Earlier prompts (Alt+Up, Alt+Down)")
+        self.earlier = icon_button(
+            self._icons("history"),
+            self.tr("Earlier prompts"),
+            self.tr("Earlier prompts (Alt+Up, Alt+Down)"),
         )
-        self.style = self._button(
-            "style", self.tr("Style"), self.tr("Style: write a way of painting behind the prompt")
+        self.style = icon_button(
+            self._icons("style"),
+            self.tr("Style"),
+            self.tr("Style: write a way of painting behind the prompt"),
         )
-        self.avoid = self._button(
-            "avoid", self.tr("Avoid"), self.tr("Avoid: say what the picture should keep away from")
+        self.avoid = icon_button(
+            self._icons("avoid"),
+            self.tr("Avoid"),
+            self.tr("Avoid: say what the picture should keep away from"),
         )
         self.field = QLineEdit()
         self._set_up()
@@ -73,14 +80,6 @@ class PromptTools(QObject):
         self.avoid.toggled.connect(self._unfold)
         self._edit.older_wanted.connect(self._older)
         self._edit.newer_wanted.connect(self._newer)
-
-    def _button(self, icon: str, name: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(self._icons(icon))
-        button.setIconSize(ICON)
-        button.setAccessibleName(name)
-        button.setToolTip(tip)
-        return button
 
     def _styled(self, style: Style | None) -> Callable[[], None]:
         def write() -> None:

@@ -6,7 +6,6 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.controls.number_row import NumberRow
 from desktop.controls.picture_grid import PictureGrid
+from desktop.controls.scrolling import scrolling
 from desktop.controls.wheel_guard import WheelGuard
 from desktop.icons import ICON, Icons
 from desktop.limits import limit_of
@@ -195,13 +195,7 @@ class LooksPanel(QWidget):
         inner.setContentsMargins(0, 0, SPACE, 0)
         inner.addWidget(self.grid)
         inner.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(stage)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName(self.tr("Ideas for the prompt"))
+        area = scrolling(stage, self.tr("Ideas for the prompt"))
         area.setMinimumHeight(120)
         return area
 

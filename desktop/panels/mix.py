@@ -3,11 +3,9 @@
 import secrets
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -21,6 +19,7 @@ from desktop.asked import Asked
 from desktop.controls.channel_row import ChannelRow
 from desktop.controls.pad import Pad
 from desktop.controls.picture_box import PictureBox
+from desktop.controls.scrolling import scrolling
 from desktop.controls.source_well import SourceWell
 from desktop.controls.wheel_guard import WheelGuard
 from desktop.icons import ICON, Icons
@@ -200,13 +199,7 @@ class MixPanel(QWidget):
         new.addWidget(self.words, 1)
         column.addLayout(new)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(stage)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName(self.tr("What is in the mix"))
+        area = scrolling(stage, self.tr("What is in the mix"))
         area.setMinimumHeight(120)
         return area
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ask import Meaning
+from desktop.controls.icon_button import icon_button
 from desktop.controls.number_row import NumberRow
 from desktop.controls.prompt_edit import PromptEdit
 from desktop.controls.prompt_tools import PromptTools
@@ -69,11 +70,13 @@ class PromptPanel(QWidget):
         self.run = QPushButton()
         self.strength = NumberRow(self.tr("Strength of painting over"), 0, 100, unit=" %")
         self._strength_row = QWidget()
-        self._surprise = self._tool(
-            "surprise", self.tr("Surprise me"), self.tr("Surprise me: write an idea here")
+        self._surprise = icon_button(
+            self._icons("surprise"),
+            self.tr("Surprise me"),
+            self.tr("Surprise me: write an idea here"),
         )
-        self._new_seed = self._tool(
-            "new-seed", self.tr("New seed"), self.tr("Choose another seed and keep it")
+        self._new_seed = icon_button(
+            self._icons("new-seed"), self.tr("New seed"), self.tr("Choose another seed and keep it")
         )
         self.tools = PromptTools(edit, icons)
         self.shape = self._shape_button()
@@ -212,7 +215,9 @@ class PromptPanel(QWidget):
 
     def _shape_button(self) -> QToolButton:
         """Make the button that gives the frame another shape, its area kept."""
-        button = self._tool("tool-frame", self.tr("Shape"), self.tr("Shape of the picture"))
+        button = icon_button(
+            self._icons("tool-frame"), self.tr("Shape"), self.tr("Shape of the picture")
+        )
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         for name, width, height in SHAPES:
@@ -224,14 +229,6 @@ class PromptPanel(QWidget):
     def _reshape(self, width: int, height: int, _checked: bool = False) -> None:
         document = self._studio.document
         document.do(move_frame(with_aspect(document.picture.frame, width, height, Limits())))
-
-    def _tool(self, icon: str, name: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(self._icons(icon))
-        button.setIconSize(ICON)
-        button.setAccessibleName(name)
-        button.setToolTip(tip)
-        return button
 
     def _remember(self, locked: bool) -> None:
         wanted = replace(

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.asked import Asked
 from desktop.controls.difference_row import DifferenceRow
 from desktop.controls.picture_grid import PictureGrid
+from desktop.controls.scrolling import scrolling
 from desktop.controls.source_well import SourceWell
 from desktop.icons import ICON, Icons
 from desktop.limits import limit_of
@@ -210,13 +210,7 @@ class RewordPanel(QWidget):
         column.addLayout(self._row_box)
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(stage)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName(self.tr("Changes"))
+        area = scrolling(stage, self.tr("Changes"))
         area.setMinimumHeight(110)
         return area
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QTabWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
+from desktop.controls.scrolling import scrolling
 from desktop.hand import Hand
 from desktop.icons import Icons
 from desktop.panels.film import FilmPanel
@@ -86,11 +87,5 @@ class IdeasPages(QTabWidget):
 
     def _scrolling(self, page: QWidget, title: str) -> QScrollArea:
         """Return an area around a page, so that a low window can still show all of it."""
-        area = self._areas[page] = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName(title)
+        area = self._areas[page] = scrolling(page, title)
         return area
