@@ -6,6 +6,8 @@ python3 run.py setup        only set up
 python3 run.py test …       lint, types and fast tests; what follows goes to pytest
 python3 run.py lint         lint and types alone
 python3 run.py bench        the measurements, on an idle machine
+python3 run.py faults …     break what can break and see what is promised then; ten minutes
+python3 run.py soak …       the same window for hours, watched for what grows
 python3 run.py oracle …     every comparison with diffusers and transformers, small and real sizes
 python3 run.py screenshots  drive the real window and take its picture
 python3 run.py train …      the Starter model: fetch, train, evaluate, export
@@ -63,6 +65,9 @@ SCREEN_PROGRAMS = {
     "import": "imagemagick",
 }
 """What the tests of the real window on a screen of their own use."""
+
+FAULT_PROGRAMS = {"strace": "strace", "unshare": "util-linux"}
+"""What breaks system calls and takes the network away."""
 
 
 class SetupFailed(Exception):
@@ -209,6 +214,11 @@ def prepare_screen() -> None:
     require([package for name, package in SCREEN_PROGRAMS.items() if not shutil.which(name)])
 
 
+def prepare_faults() -> None:
+    """The same for the fault suite."""
+    require([package for name, package in FAULT_PROGRAMS.items() if not shutil.which(name)])
+
+
 def require(packages: Sequence[str]) -> None:
     """Install Debian packages; raises SetupFailed with the line to type where that cannot be."""
     if sys.platform != "linux" or not packages or (may_install() and apt_get_install(packages)):
@@ -303,6 +313,19 @@ def bench(arguments: Sequence[str]) -> int:
     return python("-m", "pytest", "-m", "benchmark", "-s", *arguments)
 
 
+def faults(arguments: Sequence[str]) -> int:
+    """Run the fault suite, whose figures are in docs/reliability.md."""
+    prepare_window()
+    prepare_faults()
+    return python("-m", "pytest", "-m", "faults", "-rA", "--durations=15", *arguments)
+
+
+def soak(arguments: Sequence[str]) -> int:
+    """Use the window at random for a long time and show what it costs."""
+    prepare_window()
+    return python("-m", "pytest", "-m", "soak", "-s", *arguments)
+
+
 def oracle(arguments: Sequence[str]) -> int:
     """Compare with the reference implementations: small networks, then real ones, by name or all.
 
@@ -340,7 +363,20 @@ def package(arguments: Sequence[str]) -> int:
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     verb.__name__: verb
-    for verb in (app, setup, test, lint, bench, oracle, screenshots, train, package, lock)
+    for verb in (
+        app,
+        setup,
+        test,
+        lint,
+        bench,
+        faults,
+        soak,
+        oracle,
+        screenshots,
+        train,
+        package,
+        lock,
+    )
 }
 
 
