@@ -5,20 +5,24 @@ the studio) and the engine's process started. What is typed meanwhile is kept.
 """
 
 import logging
+import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from desktop.first_choices import first_choices
+from desktop.language import Language
 from desktop.paths import Paths
 from desktop.theme import Theme
 from desktop.windows.main import MainWindow
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from desktop.model_keeper import InUse, ModelKeeper
@@ -28,9 +32,6 @@ if TYPE_CHECKING:
     from engine.process import ProcessEngine
 
 logger = logging.getLogger(__name__)
-
-NICENESS = 5
-"""The engine steps back this far, so that the window stays fluid on two cores."""
 
 LOG_BYTES = 2**20
 LOG_FILES = 3
@@ -58,6 +59,9 @@ class Program:
     def __init__(self, argv: list[str]) -> None:
         """Make the window, not yet shown. Exits with 2 on a wrong option."""
         self.paths, self.files = _options(argv)
+        first = first_choices(self.paths.settings_file)
+        if first.scale_factor is not None:
+            os.environ["QT_SCALE_FACTOR"] = first.scale_factor
         app = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(app, QApplication)
         app.setApplicationName("Easel")
@@ -66,7 +70,8 @@ class Program:
         self.studio: Studio | None = None
         self.keeper: ModelKeeper | None = None
         self.theme = Theme(app, self.paths.resources)
-        self.theme.apply(scheme_in(self.paths.settings_file))
+        self.theme.apply(first.theme)
+        self.language = Language(first.language, self.paths.resources)
         self.window = MainWindow(self.paths.config / "window.ini")
         self.window.painted.connect(self.furnish)
         BugReporter(self.window).install()
@@ -82,9 +87,11 @@ class Program:
 
         reference_reserve.lay_in()
         log_into(self.paths.logs)
+        self.language.add_qt()
+        settings = Settings.load(self.paths.settings_file)
+        self.paths = self.paths.moved(settings.gallery_folder, settings.models_folder)
         self.keeper = keeper = _keeper(self.paths)
         used = keeper.in_use()
-        settings = Settings.load(self.paths.settings_file)
         self.studio = studio = _studio(self.paths, settings, used)
         limits = used.family.description
         if used.name == "starter":
@@ -96,7 +103,8 @@ class Program:
         parts = make_parts(self.window, self.window.edit, studio, icons, model)
         workbench = Workbench(self.window, parts, icons, self.theme)
         self.window.furnish(workbench)
-        ModelPages(self.window, studio, keeper, _engine).serve(workbench)
+        engine_of = partial(_engine, settings=lambda: studio.settings)
+        ModelPages(self.window, studio, keeper, engine_of).serve(workbench)
         parts.exchange.take_files(self.files)
         studio.warm_up()
 
@@ -112,6 +120,7 @@ class Program:
 
 def _keeper(paths: Paths) -> "ModelKeeper":
     """What knows every model. It has files read in a process of their own, as the engine does."""
+    from desktop.engine_choices import NICENESS
     from desktop.model_keeper import ModelKeeper
     from engine.child import ChildOptions
     from engine.process import inspect_in_process
@@ -133,27 +142,16 @@ def _studio(paths: Paths, settings: "Settings", used: "InUse") -> "Studio":
 
     native = used.family.native
     document = Document(Picture(Rect(0, 0, native, native)))
-    return Studio(document, _engine(used), paths, settings, used.family)
+    return Studio(document, _engine(used, lambda: settings), paths, settings, used.family)
 
 
-def _engine(used: "InUse") -> "ProcessEngine":
-    """The engine that paints with a model, in a process of its own."""
-    from engine.child import ChildOptions
+def _engine(used: "InUse", settings: "Callable[[], Settings]") -> "ProcessEngine":
+    """The engine that paints with a model, as the settings want it, in a process of its own."""
+    from desktop.engine_choices import child_options, wishes
     from engine.process import open_process
 
-    return open_process(used.folders, used.family, ChildOptions(niceness=NICENESS))
-
-
-def scheme_in(settings_file: Path) -> str:
-    """Read the wanted colours alone: `Settings`, which judges the file, loads numpy."""
-    if not settings_file.exists():
-        return "system"
-    import json  # a first start has nothing to read
-
-    try:
-        return str(json.loads(settings_file.read_text(encoding="utf-8"))["theme"])
-    except (OSError, ValueError, RecursionError, KeyError, TypeError):
-        return "system"
+    now = settings()
+    return open_process(used.folders, used.family, child_options(now), wishes(now))
 
 
 class BugReporter(QObject):

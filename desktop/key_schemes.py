@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from desktop.actions import ROWS
-from desktop.settings import KeyChanges
+from desktop.setting_fields import KeyChanges
 
 Keys: TypeAlias = tuple[str, ...]
 

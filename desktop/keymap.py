@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from desktop.key_schemes import Keys, given, keys_of, tidied, without
-from desktop.settings import KeyChanges
+from desktop.setting_fields import KeyChanges
 
 MOVES_THE_FOCUS = frozenset({"Tab", "Shift+Tab"})
 """Keys that lead from one control to the next; a verb that has one has it on the canvas alone.

@@ -20,16 +20,20 @@ class Paths(NamedTuple):
     recovery: Path
     logs: Path
     resources: Path
+    gallery: Path
+    """Where every finished picture is kept."""
 
     @property
     def settings_file(self) -> Path:
         """What the user chose, as JSON."""
         return self.config / "settings.json"
 
-    @property
-    def gallery(self) -> Path:
-        """Where every finished picture is kept."""
-        return self.data / "gallery"
+    def moved(self, gallery: str, models: str) -> "Paths":
+        """Return the paths with other folders for pictures and models; empty leaves the usual."""
+        return self._replace(
+            gallery=Path(gallery).absolute() if gallery else self.gallery,
+            models=Path(models).absolute() if models else self.models,
+        )
 
     @classmethod
     def default(cls) -> "Paths":
@@ -46,6 +50,7 @@ class Paths(NamedTuple):
             recovery=data / "recovery",
             logs=system.user_log_path,
             resources=RESOURCES,
+            gallery=data / "gallery",
         )
 
     @classmethod
@@ -60,4 +65,5 @@ class Paths(NamedTuple):
             recovery=home / "recovery",
             logs=home / "logs",
             resources=RESOURCES,
+            gallery=home / "data" / "gallery",
         )

@@ -1,4 +1,4 @@
-"""How Easel looks: two palettes, one accent, an 8 px grid.
+"""How Easel looks: three palettes, one accent each, an 8 px grid.
 
 Nothing here knows a widget by name; `resources/theme.qss` holds the shapes and reads its colours
 from the same tables. The window is painted with this, so what takes long to import is left out
@@ -7,25 +7,30 @@ from the same tables. The window is painted with this, so what takes long to imp
 
 from pathlib import Path
 from string import Template
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from PySide6 import QtCore
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
 
-Scheme = Literal["system", "light", "dark"]
 
 TIGHT = 4
 SPACE = 8
 WIDE = 16
+
+CALM = "calm"
+"""Property of the application: whether as little as possible moves."""
 
 MIDDLE = 128
 """A ground less light than this is a dark one."""
 
 
 class Colours(NamedTuple):
-    """The colours of one scheme as #rrggbb; `muted` is text of second rank."""
+    """The colours of one scheme as #rrggbb.
+
+    muted: text of second rank. focus: the outline of what has the keyboard.
+    """
 
     window: str
     panel: str
@@ -37,6 +42,7 @@ class Colours(NamedTuple):
     accent: str
     accent_hover: str
     on_accent: str
+    focus: str
     danger: str
 
 
@@ -51,6 +57,7 @@ LIGHT = Colours(
     accent="#5650d0",
     accent_hover="#4741bb",
     on_accent="#ffffff",
+    focus="#5650d0",
     danger="#b3261e",
 )
 DARK = Colours(
@@ -64,8 +71,24 @@ DARK = Colours(
     accent="#645edb",
     accent_hover="#6c66e2",
     on_accent="#ffffff",
+    focus="#9a95ff",
     danger="#ff8a80",
 )
+CONTRAST = Colours(
+    window="#000000",
+    panel="#000000",
+    base="#000000",
+    hover="#2b2b2b",
+    border="#ffffff",
+    text="#ffffff",
+    muted="#e6e6e6",
+    accent="#ffe14d",
+    accent_hover="#fff0a0",
+    on_accent="#000000",
+    focus="#ffe14d",
+    danger="#ffb3ab",
+)
+BY_SCHEME = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
 
 class Theme(QObject):
@@ -76,25 +99,55 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._sheet = Template((resources / "theme.qss").read_text(encoding="utf-8"))
+        self._outlines = resources / "contrast.qss"
         self._icons = (resources / "icons").as_posix()
-        self._scheme: Scheme = "system"
+        self._scheme: str = "system"
+        self._system_wants_contrast = False
         app.setStyle("Fusion")
         # Before it has a palette of ours, Fusion's own says what the system wants.
         self._system_is_dark = app.palette().window().color().lightness() < MIDDLE
+        self._flash_time = app.cursorFlashTime()
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def apply(self, scheme: str) -> None:
-        """Show `scheme`: "light", "dark", or anything else for the system's."""
-        self._scheme = "light" if scheme == "light" else "dark" if scheme == "dark" else "system"
+        """Show `scheme`: "light", "dark", "contrast", or anything else for the system's."""
+        self._scheme = scheme if scheme in BY_SCHEME else "system"
         colours = self.colours()
         self._app.setPalette(palette(colours))
-        self._app.setStyleSheet(self._sheet.substitute(colours._asdict(), icons=self._icons))
+        sheet, check = self._sheet, "check"
+        if colours is CONTRAST:
+            outlines = self._outlines.read_text(encoding="utf-8")
+            sheet, check = Template(sheet.template + outlines), "check-black"
+        names = {"icons": self._icons, "check": check}
+        self._app.setStyleSheet(sheet.substitute(colours._asdict(), **names))
 
     def colours(self) -> Colours:
         """Colours now in use."""
         if self._scheme != "system":
-            return DARK if self._scheme == "dark" else LIGHT
+            return BY_SCHEME[self._scheme]
+        if self._system_wants_contrast:
+            return CONTRAST
         return DARK if self._system_is_dark else LIGHT
+
+    def heed(self, calm: bool) -> None:
+        """Show less motion if `calm` or if the system asks for it, and its wish for contrast.
+
+        Not before the window is painted: asking the system loads the name `Qt`.
+        """
+        hints = self._app.styleHints()  # must outlive what it answers with
+        asked = hints.accessibility()
+        calm = calm or asked.motionPreference() == QtCore.Qt.MotionPreference.ReducedMotion
+        self._app.setProperty(CALM, calm)
+        self._app.setCursorFlashTime(0 if calm else self._flash_time)
+        if calm:
+            self._app.setEffectEnabled(QtCore.Qt.UIEffect.UI_General, False)
+        for window in self._app.topLevelWidgets():
+            if isinstance(window, QMainWindow):
+                window.setAnimated(not calm)
+        high = QtCore.Qt.ContrastPreference.HighContrast
+        self._system_wants_contrast = asked.contrastPreference() == high
+        if self._system_wants_contrast and self._scheme == "system":
+            self.apply(self._scheme)
 
     def _system_changed(self, scheme: "QtCore.Qt.ColorScheme") -> None:
         self._system_is_dark = scheme == QtCore.Qt.ColorScheme.Dark
@@ -124,6 +177,12 @@ def palette(colours: Colours) -> QPalette:
     for name in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, name, faint)
     return made
+
+
+def is_calm() -> bool:
+    """Whether nothing is to move that need not."""
+    app = QApplication.instance()
+    return app is not None and bool(app.property(CALM))
 
 
 def restyle(widget: QWidget) -> None:

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from engine.families import Family, Part, find
 from engine.interface import Engine
+from engine.wishes import Wishes
 
 __all__ = ["Engine", "open_engine", "open_inspection"]
 
 
-def open_engine(folders: Sequence[Path], family: Family | str = "starter") -> Engine:
+def open_engine(
+    folders: Sequence[Path], family: Family | str = "starter", wishes: Wishes | None = None
+) -> Engine:
     """Return an engine in this process that paints with `family` from the weights in `folders`.
 
     Takes seconds, because it imports torch; reads no weights yet. KeyError for an unknown name.
@@ -24,11 +27,13 @@ def open_engine(folders: Sequence[Path], family: Family | str = "starter") -> En
     from engine import torchvision_operators
 
     torchvision_operators.ensure()
+    from engine.memory import choose_residency
     from engine.unclip import UnclipEngine
     from engine.weights.store import WeightStore
 
     chosen = find(family) if isinstance(family, str) else family
-    return UnclipEngine(chosen, WeightStore(folders))
+    store = WeightStore(folders)
+    return UnclipEngine(chosen, store, choose_residency(chosen, store, wishes))
 
 
 def open_inspection(folders: Sequence[Path], family: Family, wanted: Sequence[Part]) -> Engine:

@@ -228,8 +228,8 @@ def _of_both_halves(rows: slice, both: Tensor) -> Tensor:
 
 
 def _previewer(model: Model, groups: Sequence[Work]) -> Generator[Event, None, "Previewer"]:
-    """Previews where all pictures are painted together and showing them costs no reading."""
-    if len(groups) > 1:
+    """Previews where they are wanted, can be of all pictures at once, and cost no reading."""
+    if len(groups) > 1 or not model.residency.way.previews:
         return Previewer(None)
     if model.family.autoencoder is None:
         return Previewer(lambda pixels: from_signed(pixels.nan_to_num()))

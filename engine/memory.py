@@ -27,6 +27,7 @@ from engine.weights.load import stored_tensors
 from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from engine.weights.variants import find_files
+from engine.wishes import Wishes, as_wished
 
 Network = TypeVar("Network", bound=nn.Module)
 Obtaining: TypeAlias = Generator[Event, None, Network]
@@ -90,9 +91,14 @@ class Residency:
         return Residency.of(*self.smaller) if self.smaller else None
 
 
-def choose_residency(family: Family, store: WeightStore) -> Residency:
-    """The fastest way in which `family` fits this machine, with the smaller ones behind it."""
-    return Residency.of(*ways(devices(), parameters(family, store)))
+def choose_residency(family: Family, store: WeightStore, wishes: Wishes | None = None) -> Residency:
+    """The fastest way in which `family` fits this machine, with the smaller ones behind it.
+
+    As far as `wishes` leave the choice.
+    """
+    wishes = wishes or Wishes()
+    found = ways(as_wished(devices(), wishes), parameters(family, store))
+    return Residency.of(*(replace(way, previews=wishes.previews) for way in found))
 
 
 def devices() -> tuple[Device, ...]:

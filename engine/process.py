@@ -41,6 +41,7 @@ from engine.errors import EngineError, EngineStopped
 from engine.events import Event
 from engine.families import Family, Part
 from engine.requests import Embed, Request
+from engine.wishes import Wishes
 
 SECONDS_TO_CANCEL = 2.0
 """How long closing a run waits for the child to confirm it; a large model's step takes longer."""
@@ -80,10 +81,11 @@ def open_process(
     folders: Sequence[Path],
     family: Family | str = "starter",
     options: ChildOptions | None = None,
+    wishes: Wishes | None = None,
 ) -> "ProcessEngine":
-    """Return `open_engine(folders, family)` in a process of its own, which its first use starts."""
+    """Return `open_engine` in a process of its own, which its first use starts."""
     chosen = families.find(family) if isinstance(family, str) else family
-    factory = partial(open_engine, tuple(folders), chosen)
+    factory = partial(open_engine, tuple(folders), chosen, wishes)
     return ProcessEngine(factory, chosen.tasks, options or ChildOptions())
 
 

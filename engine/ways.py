@@ -29,13 +29,22 @@ SPARE = {"cuda": 0.9, "mps": 0.6, "cpu": 0.6}
 class Device:
     """What a device offers. free: bytes. short: the name of a 16-bit format it is fast in, or none.
 
-    kind: "cuda", "mps" or "cpu". narrow: a 16-bit format it can compute in at all.
+    kind: "cuda", "mps" or "cpu". narrow: a 16-bit format it can compute in at all. only: the one
+    format that is wanted, where one is. most: bytes that a way may need in any case.
     """
 
     kind: str
     free: int
     short: str | None = None
     narrow: str | None = None
+    only: str | None = None
+    most: int | None = None
+
+    @property
+    def room(self) -> float:
+        """Bytes that a way may need."""
+        spared = self.free * SPARE[self.kind]
+        return spared if self.most is None else min(spared, self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,8 @@ class Way:
 
     keep: all parts stay in memory; else only the one at work. latents: latent pixels that are
     painted together. apart: guidance asks the decoder twice, for half the activations. streamed:
-    weights stay in the processor's memory and visit the device layer by layer.
+    weights stay in the processor's memory and visit the device layer by layer. previews: unfinished
+    pictures are shown.
     """
 
     device: str
@@ -53,6 +63,7 @@ class Way:
     latents: int = LATENTS_AT_ONCE
     apart: bool = False
     streamed: bool = False
+    previews: bool = True
 
     @property
     def width(self) -> int:
@@ -67,7 +78,7 @@ def ways(devices: Sequence[Device], parameters: Mapping[Part, int]) -> tuple[Way
     """
     small = sum(parameters.values()) < SMALL
     every = [way for device in devices for way in _on(device, small)]
-    free = {device.kind: device.free * SPARE[device.kind] for device in devices}
+    free = {device.kind: device.room for device in devices}
     fitting: list[Way] = []
     for way in every:
         amounts = [needs(other, parameters) for other in fitting if other.device == way.device]
@@ -100,9 +111,7 @@ def side_that_fits(way: Way, free: int, parameters: Mapping[Part, int], downscal
 def _on(device: Device, small: bool) -> list[Way]:
     """The ways on one device: roomier ones first, then a narrower format."""
     latents = LATENTS_IN_A_STEP if small else LATENTS_AT_ONCE
-    formats = ["float32" if small or device.short is None else device.short]
-    if device.narrow and device.narrow not in formats:
-        formats.append(device.narrow)
+    formats = _formats(device, small)
     found: list[Way] = []
     for dtype in formats:
         found += [
@@ -113,3 +122,11 @@ def _on(device: Device, small: bool) -> list[Way]:
         if device.kind == "cuda":
             found.append(Way("cuda", dtype, keep=False, latents=1, apart=True, streamed=True))
     return found
+
+
+def _formats(device: Device, small: bool) -> list[str]:
+    """The number formats to try, the fastest first."""
+    if device.only is not None:
+        return [device.only]
+    first = "float32" if small or device.short is None else device.short
+    return [first, *([device.narrow] if device.narrow and device.narrow != first else [])]

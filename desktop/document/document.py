@@ -39,7 +39,8 @@ class Document:
         self._picture = picture
         self._provisional: Picture | None = None
         self._groups: list[tuple[str, Picture]] = []
-        self._budget = budget
+        self.budget = budget
+        """Bytes that the pictures kept for undo and redo may hold, from the next edit on."""
         self._ledger = Ledger()
         self._packer = Packer(self._ledger)
         self._ledger.hold(picture)
@@ -212,7 +213,7 @@ class Document:
         del self._names[self._now :]
 
     def _forget_beyond_budget(self) -> None:
-        while self._ledger.nbytes > self._budget and self._now > 0:
+        while self._ledger.nbytes > self.budget and self._now > 0:
             self._cut(0, 1)
             del self._names[0]
             self._now -= 1

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
 from desktop.controls.elided_label import ElidedLabel
 from desktop.studio import Progress, Studio
-from desktop.theme import SPACE
+from desktop.theme import SPACE, is_calm
 from engine.families import Family
 
 BAR_WIDTH = 144
@@ -62,7 +62,8 @@ class ProgressLine(QStackedWidget):
     def _show_busy(self, busy: bool) -> None:
         self._progress = None
         self._label.setText(self.tr("Starting…"))
-        self._bar.setRange(0, 0)
+        self._bar.setRange(0, 1 if is_calm() else 0)  # without an end it would run to and fro
+        self._bar.setValue(0)
         self.setCurrentIndex(1 if busy else 0)
 
     def _show_queue(self, queued: int) -> None:

@@ -36,6 +36,7 @@ class ModelPages(QObject):
     def serve(self, workbench: Workbench) -> None:
         """Open the page when it is asked for; change the engine when another model is chosen."""
         workbench.models_requested.connect(self.show)
+        workbench.settings.engine_outdated.connect(lambda: self._use(self._keeper.in_use()))
         self._keeper.chosen.connect(self._use)
         self._keeper.bug_found.connect(self._window.report_bug)
         self._studio.painted.connect(self._learn)

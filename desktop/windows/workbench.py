@@ -23,13 +23,14 @@ from desktop.hand_verbs import HandVerbs
 from desktop.icons import Icons
 from desktop.keymap import Keymap
 from desktop.picture_verbs import LayerVerbs, SelectionVerbs
-from desktop.theme import Scheme, Theme
+from desktop.theme import Theme
 from desktop.windows.adjustment import AdjustmentVerbs
 from desktop.windows.docks import Docks
 from desktop.windows.main import MainWindow
 from desktop.windows.pages import GalleryDoor, Pages
 from desktop.windows.parts import Parts
 from desktop.windows.questions import Answer, ask
+from desktop.windows.setting_pages import SettingPages
 
 if TYPE_CHECKING:
     from desktop.gallery.page import GalleryPage
@@ -45,10 +46,11 @@ class Workbench(QObject):
     def __init__(self, window: MainWindow, parts: Parts, icons: Icons, theme: Theme) -> None:
         """Connect nothing yet: the window calls `build`."""
         super().__init__(window)
-        self._window, self._icons, self._theme = window, icons, theme
+        self._window, self._icons = window, icons
         self._may_close = False
         self.parts = parts
         self.actions_by_verb: dict[str, QAction] = {}
+        self.settings = SettingPages(window, parts, theme, icons)
         self._hand_verbs = HandVerbs(parts.hand)
         self._layer_verbs = LayerVerbs(parts.studio.document, parts.hand)
         self._adjustment_verbs = AdjustmentVerbs(window, parts.studio, parts.hand, parts.canvas)
@@ -63,6 +65,7 @@ class Workbench(QObject):
         window.setStatusBar(parts.status)
         objects = {
             "window": self,
+            "settings": self.settings,
             "studio": parts.studio,
             "files": parts.studio.files,
             "exchange": parts.exchange,
@@ -82,6 +85,7 @@ class Workbench(QObject):
         }
         self.actions_by_verb = add_menus(window, self._icons, objects)
         self.keymap = self._make_keymap()
+        self.settings.take_keymap(self.keymap)
         self._add_tools()
         self._docks = Docks(window)
         self._dock_panels()
@@ -94,18 +98,6 @@ class Workbench(QObject):
     def actual_size(self) -> None:
         """Show one pixel of the picture as one of the screen's logical pixels."""
         self.parts.canvas.zoom_to(1.0)
-
-    def light(self) -> None:
-        """Use the light colours from now on."""
-        self._choose_scheme("light")
-
-    def dark(self) -> None:
-        """Use the dark colours from now on."""
-        self._choose_scheme("dark")
-
-    def follow_system(self) -> None:
-        """Use the colours of the system."""
-        self._choose_scheme("system")
 
     def change_keys(self) -> None:
         """Show the window in which keys are changed."""
@@ -303,6 +295,7 @@ class Workbench(QObject):
         self._adjustment_verbs.refused.connect(parts.messages.show_failure)
         self._layer_verbs.refused.connect(parts.messages.show_failure)
         self._connect_painting()
+        self.settings.keys_requested.connect(self.change_keys)
         self.pages.changed.connect(self._show_page)
         self._frame_verbs.refused.connect(parts.messages.show_failure)
         self._show_hand()
@@ -367,11 +360,6 @@ class Workbench(QObject):
         self.parts.canvas.wheel_scrolls = scrolls
         studio = self.parts.studio
         studio.change_settings(replace(studio.settings, wheel_scrolls=scrolls))
-
-    def _choose_scheme(self, scheme: Scheme) -> None:
-        studio = self.parts.studio
-        self._theme.apply(scheme)
-        studio.change_settings(replace(studio.settings, theme=scheme))
 
     def _ask_before_closing(self) -> None:
         answers = [

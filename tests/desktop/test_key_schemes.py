@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from desktop.actions import ROWS
 from desktop.key_schemes import SCHEMES, keys_of, owner_of, tidied, without
 from desktop.key_schemes import given as with_keys
-from desktop.settings import KeyChanges
+from desktop.setting_fields import KeyChanges
 
 VERBS = [row.verb for row in ROWS]
 KEYS = sorted({key for row in ROWS for key in row.keys} | {"Ctrl+Alt+F12", "Ctrl+F8", "Shift+G"})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.errors import NotWritable
-from desktop.settings import Settings
+from desktop.settings import GROUPS, Settings
 from engine.requests import LARGEST_SEED
 
 CHOSEN = Settings(
@@ -32,6 +32,17 @@ CHOSEN = Settings(
     wheel_scrolls=True,
     meaning=25,
     composition=70,
+    language="ja",
+    scale="150",
+    calm=True,
+    device="cpu",
+    precision="full",
+    threads=3,
+    memory=12,
+    previews=False,
+    undo_memory=2048,
+    gallery_folder="/pictures",
+    models_folder="/models",
 )
 
 
@@ -114,6 +125,13 @@ def test_a_file_that_cannot_be_read_means_defaults_and_one_sentence(file: Path) 
         ("guidance", -0.5),
         ("guidance", "4"),
         ("sampler", "quick"),
+        ("language", "tlh"),
+        ("scale", "90"),
+        ("scale", 100),
+        ("threads", -1),
+        ("memory", 1.5),
+        ("gallery_folder", None),
+        ("gallery_folder", "a\0b"),
     ],
 )
 def test_a_value_that_cannot_be_used_costs_no_other(file: Path, name: str, value: object) -> None:
@@ -134,3 +152,15 @@ def test_settings_that_cannot_be_saved_say_so(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("a file is in the way of the folder")
     with pytest.raises(NotWritable, match=r"settings\.json"):
         Settings().save(tmp_path / "config" / "settings.json")
+
+
+def test_every_setting_of_the_window_says_what_it_does_and_where_it_belongs() -> None:
+    shown = [f for f in fields(Settings) if f.metadata.get("group")]
+    assert {f.metadata["group"] for f in shown} == set(GROUPS)
+    for f in shown:
+        assert f.metadata["label"], f.name
+        assert f.metadata["help"].endswith("."), f.name
+        assert f.metadata.get("begins") in (None, "engine", "restart"), f.name
+    elsewhere = {f.name for f in fields(Settings)} - {f.name for f in shown}
+    panels = {"count", "seed", "seed_locked", "strength", "meaning", "composition"}
+    assert elsewhere == panels | {"note"}

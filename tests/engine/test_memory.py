@@ -24,6 +24,7 @@ from engine.memory import (
 from engine.ways import Device, Way
 from engine.weights.reading import Target
 from engine.weights.store import WeightStore
+from engine.wishes import Wishes
 from tests.tiny import TINY, write_tiny
 
 
@@ -54,6 +55,14 @@ def test_a_small_model_is_kept_in_float32(tmp_path: Path) -> None:
     residency = choose_residency(TINY, WeightStore([write_tiny(tmp_path)]))
     assert (residency.keep, residency.target.dtype) == (True, torch.float32)
     assert residency.target.device == devices()[0].kind
+
+
+def test_no_way_shows_previews_that_nobody_wants(tmp_path: Path) -> None:
+    store = WeightStore([write_tiny(tmp_path)])
+    residency = choose_residency(TINY, store, Wishes(previews=False, device="cpu"))
+    shown = [way.previews for way in (residency.way, *residency.smaller)]
+    assert set(shown) == {False}
+    assert choose_residency(TINY, store).way.previews
 
 
 def test_a_large_model_takes_the_way_that_fits(

@@ -18,6 +18,7 @@ from engine.unclip import UnclipEngine
 from engine.ways import Way
 from engine.weights.reading import Target
 from engine.weights.store import WeightStore
+from engine.wishes import Wishes
 from tests.tiny import TINY, write_tiny
 
 PAINTING = tuple(stage for stage in Stage if stage not in (Stage.PICTURE, Stage.INVERSION))
@@ -106,6 +107,13 @@ def test_the_first_decoder_step_shows_what_is_coming(weights: Path) -> None:
     previews = [len(e.previews) for e in steps if e.stage is Stage.DECODER]
     assert previews[0] == 2
     assert all(not e.previews for e in steps if e.stage is not Stage.DECODER)
+
+
+def test_whoever_wants_no_previews_gets_none(weights: Path) -> None:
+    engine = open_engine([weights], TINY, Wishes(previews=False))
+    steps = [e for e in engine.run(ask(count=2)) if isinstance(e, Step)]
+    assert steps
+    assert not any(e.previews for e in steps)
 
 
 def test_odd_sizes_are_the_middle_of_the_next_size_of_the_grid(weights: Path) -> None:

@@ -133,17 +133,6 @@ def test_a_file_that_is_named_at_the_start_is_opened(tmp_path: Path) -> None:
     assert done.stdout.startswith("a house")
 
 
-@pytest.mark.parametrize(
-    ("text", "scheme"),
-    [('{"theme": "dark"}', "dark"), ("{", "system"), ("[]", "system"), ("{}", "system")],
-)
-def test_the_colours_are_read_before_anything_is_seen(
-    tmp_path: Path, text: str, scheme: str
-) -> None:
-    (tmp_path / "settings.json").write_text(text)
-    assert app.scheme_in(tmp_path / "settings.json") == scheme
-
-
 def test_an_unknown_option_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         app.Program(["--hoem", "x"])

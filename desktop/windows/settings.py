@@ -1,0 +1,159 @@
+"""The window of settings: a page for each group of the table, and a search through all of them.
+
+Made from the fields of `Settings` and from nothing else. What is changed works at once; where it
+does not, its row says when.
+"""
+
+from dataclasses import Field, fields, replace
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.controls.scrolling import scrolling
+from desktop.controls.setting_row import SettingRow
+from desktop.icons import Icons
+from desktop.settings import GROUPS, Settings
+from desktop.theme import SPACE, WIDE
+
+FIRST_SIZE = QSize(780, 620)
+LIST_WIDTH = 190
+CONTEXT = "Settings"
+
+
+class SettingsWindow(QDialog):
+    """Shows settings and reports what they are changed to."""
+
+    changed = Signal(object)
+    """The Settings with one of them changed here."""
+    keys_requested = Signal()
+    activated = Signal()
+    """The window came to the front: something may have been changed elsewhere meanwhile."""
+
+    def __init__(self, parent: QWidget, icons: Icons) -> None:
+        """Show the defaults until `show_values`."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.resize(FIRST_SIZE)
+        self._icons = icons
+        self._values = self._first_values = Settings()
+        self.search = QLineEdit(clearButtonEnabled=True)
+        self.groups = QListWidget()
+        self.rows: dict[str, SettingRow] = {}
+        self._headings: dict[str, QLabel] = {}
+        self._nothing = QLabel(self.tr("No setting has these words."))
+        self.later = QLabel(self.tr("Start Easel again for what you changed to take effect."))
+        self._build()
+        self.search.textChanged.connect(self._filter)
+        self.groups.currentRowChanged.connect(self._filter)
+        self.groups.setCurrentRow(0)
+
+    def show_values(self, values: Settings) -> None:
+        """Show these settings; those of the first call are what Easel was started with."""
+        if self._values is self._first_values:
+            self._first_values = values
+        self._values = values
+        for name, row in self.rows.items():
+            row.show_value(getattr(values, name))
+        self.later.setVisible(any(self._waits(row.field) for row in self.rows.values()))
+
+    @property
+    def shown(self) -> list[str]:
+        """Names of the settings in view."""
+        return [name for name, row in self.rows.items() if not row.isHidden()]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell when the window comes to the front."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self.groups.doItemsLayout()
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.activated.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay the list of pages out by the style sheet, which it has only now."""
+        super().showEvent(event)
+        self.groups.doItemsLayout()
+
+    def _waits(self, field: Field[Any]) -> bool:
+        """Whether the setting was changed and works only from the next start on."""
+        differs = getattr(self._values, field.name) != getattr(self._first_values, field.name)
+        return differs and field.metadata.get("begins") == "restart"
+
+    def _build(self) -> None:
+        self.search.setPlaceholderText(self.tr("Find a setting"))
+        self.search.setAccessibleName(self.tr("Find a setting"))
+        self.groups.setObjectName("pages")
+        self.groups.setAccessibleName(self.tr("Pages of settings"))
+        self.groups.addItems(
+            [QCoreApplication.translate(CONTEXT, each) for each in GROUPS.values()]
+        )
+        left = QVBoxLayout()
+        left.setSpacing(SPACE)
+        left.addWidget(self.search)
+        left.addWidget(self.groups, 1)
+        right = QVBoxLayout()
+        right.setSpacing(SPACE)
+        right.addWidget(scrolling(self._page(), self.tr("Settings")), 1)
+        right.addWidget(self.later)
+        for label in (self.later, self._nothing):
+            label.setWordWrap(True)
+        self.later.setProperty("heading", True)
+        self.search.setFixedWidth(LIST_WIDTH)
+        self.groups.setFixedWidth(LIST_WIDTH)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(WIDE, WIDE, WIDE, WIDE)
+        columns.setSpacing(WIDE)
+        columns.addLayout(left)
+        columns.addLayout(right, 1)
+
+    def _page(self) -> QWidget:
+        page = QWidget()
+        page.setObjectName("cards")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, SPACE, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self._nothing)
+        for group, title in GROUPS.items():
+            heading = QLabel(QCoreApplication.translate(CONTEXT, title))
+            heading.setProperty("heading", True)
+            self._headings[group] = heading
+            column.addWidget(heading)
+            for field in fields(Settings):
+                if field.metadata.get("group") == group:
+                    column.addWidget(self._row(field))
+        column.addStretch(1)
+        return page
+
+    def _row(self, field: Field[Any]) -> SettingRow:
+        row = SettingRow(field, self._icons)
+        row.changed.connect(self._take)
+        row.keys_requested.connect(self.keys_requested)
+        self.rows[field.name] = row
+        return row
+
+    def _take(self, name: str, value: object) -> None:
+        self._values = replace(self._values, **{name: value})
+        self.changed.emit(self._values)
+
+    def _filter(self) -> None:
+        """Show one page, or what was found on all of them."""
+        words = self.search.text().casefold().split()
+        group = list(GROUPS)[max(0, self.groups.currentRow())]
+        for row in self.rows.values():
+            found = all(word in row.words for word in words) if words else row.group == group
+            row.setVisible(found)
+        seen = {self.rows[name].group for name in self.shown}
+        for name, heading in self._headings.items():
+            heading.setVisible(name in seen)
+        self._nothing.setVisible(not seen)
+        self.groups.setEnabled(not words)
