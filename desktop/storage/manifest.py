@@ -1,5 +1,10 @@
-"""Reads `easel.json`: the picture as Easel knows it, layer by layer, each by itself if need be."""
+"""Reads what `desktop.storage.description` says: the picture as Easel knows it, layer by layer.
 
+Each layer stands by itself, so that one whose pixels are lost takes no other along. Where pixels
+come from is for a `Source` to know: PNG files in a project, records in a journal.
+"""
+
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -20,19 +25,53 @@ MOST_SAVED, MOST_GUIDES, MOST_CANDIDATES = 200, 1_000, 1_000
 LARGEST_ID = 2**53
 
 
-class PixelSource(Protocol):
-    """Where the pictures of a project come from."""
+class Source(Protocol):
+    """Finds what a Keeper has kept, by what the Keeper said; raises Lost or BadField."""
 
-    def __call__(self, name: str, /) -> Pixels:
-        """Return HxWx4 pixels of a member; raises Lost."""
+    def raster(self, said: Fields, /) -> Raster:
+        """Return a layer's pixels."""
         ...
+
+    def channel(self, said: Fields, /) -> Channel:
+        """Return a mask or selection."""
+        ...
+
+    def pixels(self, name: str, /) -> Pixels:
+        """Return HxWx3 or HxWx4 pixels of a candidate."""
+        ...
+
+
+class PictureSource:
+    """Planes that were kept as pictures; `pixels_of` a name returns HxWx4 or raises Lost."""
+
+    def __init__(self, pixels_of: Callable[[str], Pixels]) -> None:
+        """Read nothing yet."""
+        self._pixels_of = pixels_of
+
+    def raster(self, said: Fields, /) -> Raster:
+        """Return the picture at its corner; nothing where no file is named."""
+        if "file" not in said:
+            return Raster.empty()
+        return Raster.from_array(self._pixels_of(said.text("file")), *_corner(said))
+
+    def channel(self, said: Fields, /) -> Channel:
+        """Return the red of a picture, and the default around it."""
+        default = 255 if said.whole("default", 0, 255, 0) > 127 else 0
+        if "file" not in said:
+            return Channel.empty(default)
+        values = np.ascontiguousarray(self._pixels_of(said.text("file"))[..., 0])
+        return Channel.from_array(values, *_corner(said), default)
+
+    def pixels(self, name: str, /) -> Pixels:
+        """Return the picture, without an alpha that says nothing."""
+        return _without_idle_alpha(self._pixels_of(name))
 
 
 class ManifestReader:
     """Makes a project of the manifest. lost: names of the parts that could not be read."""
 
-    def __init__(self, pixels_of: PixelSource) -> None:
-        self._pixels_of = pixels_of
+    def __init__(self, source: Source) -> None:
+        self._source = source
         self._ids: set[int] = set()
         self.lost: list[str] = []
 
@@ -81,7 +120,9 @@ class ManifestReader:
             raise BadField("two layers of one id, or too many")
         self._ids.add(layer_id)
         children = self._layers(said, depth + 1, "children") if "children" in said else None
-        pixels = Raster.empty() if children is not None else self._raster(said.inside("pixels"))
+        pixels = (
+            Raster.empty() if children is not None else self._source.raster(said.inside("pixels"))
+        )
         has_result = "result" in said and children is None
         return Layer(
             layer_id,
@@ -92,7 +133,7 @@ class ManifestReader:
             mode=_mode(said.text("mode", BlendMode.NORMAL.value)),
             locked=said.flag("locked", False),
             alpha_locked=said.flag("alpha_locked", False),
-            mask=self._channel(said.inside("mask")) if "mask" in said else None,
+            mask=self._source.channel(said.inside("mask")) if "mask" in said else None,
             children=children,
             isolated=said.flag("isolated", True),
             result=self._result(said.inside("result")) if has_result else None,
@@ -102,9 +143,9 @@ class ManifestReader:
     def _result(self, said: Fields) -> Result:
         return Result(
             _rect(said, "area", least=1),
-            self._raster(said.inside("raw")),
-            self._channel(said.inside("mask")),
-            self._raster(said.inside("below")),
+            self._source.raster(said.inside("raw")),
+            self._source.channel(said.inside("mask")),
+            self._source.raster(said.inside("below")),
             Seam(
                 said.whole("feather", 0, 256, 8),
                 said.whole("grow", -256, 256, 0),
@@ -113,21 +154,9 @@ class ManifestReader:
             _rect(said, "frame", least=1) if "frame" in said else None,
         )
 
-    def _raster(self, said: Fields) -> Raster:
-        if "file" not in said:
-            return Raster.empty()
-        return Raster.from_array(self._pixels_of(said.text("file")), *_corner(said))
-
-    def _channel(self, said: Fields) -> Channel:
-        default = 255 if said.whole("default", 0, 255, 0) > 127 else 0
-        if "file" not in said:
-            return Channel.empty(default)
-        values = np.ascontiguousarray(self._pixels_of(said.text("file"))[..., 0])
-        return Channel.from_array(values, *_corner(said), default)
-
     def _area(self, said: Fields) -> Channel | None:
         try:
-            return self._channel(said)
+            return self._source.channel(said)
         except Lost as error:
             self.lost.append(str(error))
             return None
@@ -136,7 +165,7 @@ class ManifestReader:
         name = said.text("file")
         try:
             return Kept(
-                _without_idle_alpha(self._pixels_of(name)),
+                self._source.pixels(name),
                 said.texts("notes"),
                 _rect(said, "frame", least=1) if "frame" in said else None,
                 self._result(said.inside("result")) if "result" in said else None,

@@ -14,7 +14,7 @@ from desktop.errors import PictureUnreadable, ProjectDamaged, ProjectTooNew
 from desktop.storage.archive import Archive, NotAnArchive, salvage
 from desktop.storage.fields import BadField, Fields
 from desktop.storage.images import content_of, decode_picture
-from desktop.storage.manifest import ManifestReader
+from desktop.storage.manifest import ManifestReader, PictureSource
 from desktop.storage.markup import NotMarkup, parse
 from desktop.storage.openraster import Lost, StackReader
 from desktop.storage.project import FORMAT, MANIFEST, MIMETYPE, STACK, Project
@@ -143,7 +143,7 @@ class _Members:
 def _own(members: _Members, rescue: bool, whole: bool) -> OpenedProject:
     said = members.manifest()
     _check_format(said, members.archive_name)
-    reader = ManifestReader(members.pixels)
+    reader = ManifestReader(PictureSource(members.pixels))
     project = reader.project(said)
     lost = len(reader.lost)
     if whole and not lost:

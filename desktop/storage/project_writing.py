@@ -15,8 +15,8 @@ from desktop.document.picture import Picture
 from desktop.document.pixel_edits import masked
 from desktop.document.plane import Plane
 from desktop.document.raster import Raster
-from desktop.document.result import Result
 from desktop.storage.archive import pack
+from desktop.storage.description import described, numbers
 from desktop.storage.files import write_atomically
 from desktop.storage.markup import Element, text_of
 from desktop.storage.project import (
@@ -28,7 +28,6 @@ from desktop.storage.project import (
     STACK,
     THUMBNAIL,
     THUMBNAIL_SIDE,
-    Kept,
     Project,
 )
 from engine.requests import Pixels
@@ -60,7 +59,7 @@ class _Writer:
     """Collects the pictures of one project while its stack and its manifest are made."""
 
     def __init__(self, picture: Picture) -> None:
-        self.picture = picture
+        self._picture = picture
         self.pictures: dict[str, bytes] = {}
         content = [layer.raster.bounds() for layer in picture.walk()]
         self.canvas = picture.frame
@@ -72,7 +71,7 @@ class _Writer:
         size = {"w": str(self.canvas.width), "h": str(self.canvas.height)}
         image = Element("image", {"version": "0.0.5", **size, "xres": "72", "yres": "72"})
         image.children.append(Element("stack", {"name": "root"}))
-        image.children[0].children += [self._shown(e) for e in reversed(self.picture.layers)]
+        image.children[0].children += [self._shown(e) for e in reversed(self._picture.layers)]
         return text_of(image)
 
     def _shown(self, layer: Layer) -> Element:
@@ -89,7 +88,7 @@ class _Writer:
             children = [self._shown(child) for child in reversed(layer.children)]
             return Element("stack", about, children)
         raster = _as_others_see(layer)
-        place = self._plane(f"data/layer-{layer.id}.png", raster, always=True)
+        place = self.plane(f"data/layer-{layer.id}.png", raster, always=True)
         about |= {
             "src": str(place["file"]),
             "x": str(int(str(place["left"])) - self.canvas.left),
@@ -99,95 +98,27 @@ class _Writer:
 
     def manifest(self, project: Project) -> dict[str, object]:
         """Return what easel.json says, but for the sums."""
-        picture = self.picture
-        chosen = picture.selection
-        return {
-            "format": FORMAT,
-            "program": "Easel",
-            "canvas": _numbers(self.canvas),
-            "frame": _numbers(picture.frame),
-            "layers": [self._layer(layer) for layer in picture.layers],
-            "mask": self._plane("easel/mask.png", picture.mask),
-            "selection": None if chosen is None else self._plane("easel/selection.png", chosen),
-            "saved": [
-                {"name": name, "area": self._plane(f"easel/saved-{number}.png", channel)}
-                for number, (name, channel) in enumerate(picture.saved)
-            ],
-            "guides": [{"vertical": g.vertical, "place": g.place} for g in picture.guides],
-            "prompts": dict(project.prompts),
-            "candidates": [
-                self._kept(f"easel/candidate-{n}", kept)
-                for n, kept in enumerate(project.candidates)
-            ],
-        }
+        own = {"format": FORMAT, "program": "Easel", "canvas": numbers(self.canvas)}
+        return {**own, **described(project, self)}
 
-    def _layer(self, layer: Layer) -> dict[str, object]:
-        said: dict[str, object] = {
-            "id": layer.id,
-            "name": layer.name,
-            "visible": layer.visible,
-            "opacity": layer.opacity,
-            "mode": layer.mode.value,
-            "locked": layer.locked,
-            "alpha_locked": layer.alpha_locked,
-            "notes": dict(layer.notes),
-        }
-        if layer.mask is not None:
-            said["mask"] = self._plane(f"easel/layer-{layer.id}-mask.png", layer.mask)
-        if layer.children is not None:
-            said["isolated"] = layer.isolated
-            said["children"] = [self._layer(child) for child in layer.children]
-            return said
-        said["pixels"] = self._pixels(layer)
-        if layer.result is not None:
-            said["result"] = self._result(f"easel/layer-{layer.id}-result", layer.result)
-        return said
-
-    def _kept(self, name: str, kept: Kept) -> dict[str, object]:
-        said: dict[str, object] = {
-            "file": self._picture(f"{name}.png", kept.pixels),
-            "notes": dict(kept.notes),
-        }
-        if kept.frame is not None:
-            said["frame"] = _numbers(kept.frame)
-        if kept.result is not None:
-            said["result"] = self._result(f"{name}-result", kept.result)
-        if kept.replaces is not None:
-            said["replaces"] = kept.replaces
-        if kept.agreement is not None:
-            said["agreement"] = kept.agreement
-        return said
-
-    def _pixels(self, layer: Layer) -> dict[str, object]:
+    def pixels(self, layer: Layer) -> dict[str, object]:
+        """Keep the pixels of a layer, unless others see them as they are."""
         shown = f"data/layer-{layer.id}.png"
         if layer.mask is None and shown in self.pictures:
             bounds = _kept_rect(layer.raster)
             return {"file": shown, "left": bounds.left, "top": bounds.top, "default": 0}
-        return self._plane(f"easel/layer-{layer.id}-pixels.png", layer.raster)
+        return self.plane(f"easel/layer-{layer.id}-pixels.png", layer.raster)
 
-    def _result(self, name: str, result: Result) -> dict[str, object]:
-        seam = result.seam
-        frame = {} if result.frame is None else {"frame": _numbers(result.frame)}
-        return {
-            **frame,
-            "area": _numbers(result.area),
-            "raw": self._plane(f"{name}-raw.png", result.raw),
-            "mask": self._plane(f"{name}-mask.png", result.mask),
-            "below": self._plane(f"{name}-below.png", result.below),
-            "feather": seam.feather,
-            "grow": seam.grow,
-            "match_colours": seam.match_colours,
-        }
-
-    def _plane(self, name: str, plane: Plane, always: bool = False) -> dict[str, object]:
+    def plane(self, name: str, plane: Plane, always: bool = False) -> dict[str, object]:
         """Keep a plane as a picture and say where it lies; an empty one needs none."""
         if plane.is_empty and not always:
             return {"default": plane.default}
         rect = _kept_rect(plane)
-        self._picture(name, plane.read(rect))
+        self.picture(name, plane.read(rect))
         return {"file": name, "left": rect.left, "top": rect.top, "default": plane.default}
 
-    def _picture(self, name: str, pixels: Pixels) -> str:
+    def picture(self, name: str, pixels: Pixels) -> str:
+        """Keep HxWxC pixels under a name; return it."""
         self.pictures[name] = _png(pixels)
         return name
 
@@ -218,7 +149,3 @@ def _thumbnail(merged: Pixels) -> Pixels:
     small = Image.fromarray(np.ascontiguousarray(merged[::step, ::step]))
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return np.asarray(small)
-
-
-def _numbers(rect: Rect) -> list[int]:
-    return [rect.left, rect.top, rect.width, rect.height]
