@@ -35,6 +35,8 @@ class Document:
         self.listeners: list[Callable[[Rect], None]] = []
         self._pictures: list[Picture | PackedPicture] = [picture]
         self._names: list[str] = []  # of the edit between each picture and the next
+        self._origins = [0]  # of each picture
+        self._next_origin = 1
         self._now = 0
         self._picture = picture
         self._provisional: Picture | None = None
@@ -49,6 +51,11 @@ class Document:
     def picture(self) -> Picture:
         """The picture as it is shown, that is, with the provisional edit while a drag lasts."""
         return self._picture if self._provisional is None else self._provisional
+
+    @property
+    def recorded(self) -> Picture:
+        """The picture as the last edit left it, whatever is shown provisionally."""
+        return self._picture
 
     @property
     def previewing(self) -> bool:
@@ -86,6 +93,14 @@ class Document:
         return self._now
 
     @property
+    def origin(self) -> int:
+        """Which picture this is: every edit that begins another one gives it a number of its own.
+
+        Undo and redo across such an edit go from one number to the other.
+        """
+        return self._origins[self._now]
+
+    @property
     def nbytes(self) -> int:
         """Bytes of memory that the current picture and the history hold."""
         return self._ledger.nbytes
@@ -97,6 +112,8 @@ class Document:
             self._forget_undone()
             self._names.append(edit.name)
             self._pictures.append(changed)
+            self._origins.append(self._next_origin if edit.begins else self.origin)
+            self._next_origin += edit.begins
             self._ledger.hold(changed)
             self._now += 1
         self._show(changed, None)
@@ -222,3 +239,4 @@ class Document:
         for picture in self._pictures[start:stop]:
             self._ledger.release(picture)
         del self._pictures[start:stop]
+        del self._origins[start:stop]

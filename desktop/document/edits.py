@@ -18,10 +18,14 @@ from desktop.document.raster import Pixels, Raster
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change with the name it has in the Edit menu ("Undo NAME")."""
+    """A change with the name it has in the Edit menu ("Undo NAME").
+
+    begins: what comes of it is another picture (New, Open), not this one changed.
+    """
 
     name: str
     apply: Callable[[Picture], Picture]
+    begins: bool = False
 
 
 def place_image(pixels: Pixels, area: Rect, name: str) -> Edit:

@@ -1,5 +1,7 @@
 """The document: undo is the very same older picture, whatever was done; previews record nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -102,9 +104,10 @@ class AnyEdits(RuleBasedStateMachine):
 
     def do(self, *edits: Edit) -> None:
         """Do edits and note the picture they made; what changes nothing makes none."""
+        before = self.document.picture  # which is another object than the list's once unpacked
         for edit in edits:
             self.document.do(edit)
-        if self.document.picture is not self.pictures[self.now]:
+        if self.document.picture is not before:
             self.pictures[self.now + 1 :] = [self.document.picture]
             self.now += 1
 
@@ -495,3 +498,31 @@ def test_a_preview_that_knows_where_it_changed_is_believed() -> None:
     document.listeners.append(heard.append)
     document.preview(set_opacity(1, 0.5), within=Rect(1, 2, 3, 4))
     assert heard == [Rect(1, 2, 3, 4)]
+
+
+def test_a_picture_keeps_its_origin_until_another_one_is_begun_also_when_steps_are_forgotten() -> (
+    None
+):
+    document = Document(Picture(Rect(0, 0, 8, 8)), budget=1)
+    first = document.origin
+    add = place_image(grey(8, 8), Rect(0, 0, 8, 8), "add")
+    document.do(add)
+    assert document.origin == first
+    document.do(replace(add, begins=True))
+    second = document.origin
+    document.do(add)
+    assert not document.can_undo
+    assert second == document.origin != first
+    document.do(replace(add, begins=True))
+    assert document.origin not in (first, second)
+
+
+def test_undo_across_a_beginning_leads_back_to_the_older_origin() -> None:
+    document = placed(2)
+    older = document.origin
+    document.do(replace(place_image(grey(8, 8), Rect(0, 0, 8, 8), "new"), begins=True))
+    later = document.origin
+    document.undo()
+    assert document.origin == older != later
+    document.redo()
+    assert document.origin == later
