@@ -6,7 +6,7 @@ Verbs return at once; files are read and written in the thread for them, one aft
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -26,8 +26,7 @@ from desktop.storage.project_writing import save_project
 from desktop.worker import Failed
 
 Result = TypeVar("Result")
-Origin: TypeAlias = tuple[int, str] | None
-NEW, OPEN = "New picture", "Open project"
+NEW, OPEN, RECOVER = "New picture", "Open project", "Recover unsaved work"
 PROMPT = "prompt"
 """Name of the prompt bar's text in a project."""
 
@@ -41,6 +40,8 @@ class Filing(QObject):
     """Short good news."""
     prompt_restored = Signal(str)
     """The prompt that an opened project was left with."""
+    kept_changed = Signal()
+    """`kept` is another picture, or lies in another file."""
     rescue_offered = Signal(object, str)
     """Path of a damaged project of which something can be opened, and the sentence that says so."""
 
@@ -56,13 +57,14 @@ class Filing(QObject):
         super().__init__(parent)
         self.kept: Picture | None = None
         """The picture as it was written to a file last."""
-        self._home: tuple[Path, Origin] | None = None
+        self._home: tuple[Path, int] | None = None
+        self._in_project: Picture | None = None
         self._document, self._candidates = document, candidates
         self._placing, self._jobs = placing, jobs
 
     def new_picture(self) -> None:
         """Begin with an empty picture; undo brings the old one back."""
-        self._document.do(Edit(NEW, _emptied))
+        self._document.do(Edit(NEW, _emptied, begins=True))
         self._candidates.clear()
 
     def open_picture(self, path: Path) -> None:
@@ -88,16 +90,21 @@ class Filing(QObject):
         A picture that undo, or New, has taken out of the project has none, so that saving never
         overwrites one picture with another.
         """
-        if self._home is None or self._home[1] != origin_of(self._document):
+        if self._home is None or self._home[1] != self._document.origin:
             return None
         return self._home[0]
+
+    @property
+    def is_in_project(self) -> bool:
+        """Whether `home` holds the picture as it is now."""
+        return self.home is not None and self._document.recorded is self._in_project
 
     def save_project(self, path: Path, prompt: str) -> None:
         """Write the picture with its layers, and the words in the prompt bar, as a project."""
         picture = self._document.picture
         kept = tuple(each.as_kept() for each in self._candidates.items)
         save = partial(_saved, Project(picture, {PROMPT: prompt}, kept), path)
-        here = partial(self._hear_saved, picture, origin_of(self._document))
+        here = partial(self._hear_saved, picture, self._document.origin)
         self._jobs.submit(partial(once, save), here)
 
     def open_project(self, path: Path, rescue: bool = False) -> None:
@@ -119,14 +126,15 @@ class Filing(QObject):
 
     def _hear_exported(self, picture: Picture, _job: Job, report: object) -> None:
         if isinstance(report, Path):
-            self.kept = picture
+            self._keep(picture)
             self.noticed.emit(f"Exported to {report}")
         elif isinstance(report, Failed):
             self.failed.emit(report)
 
-    def _hear_saved(self, picture: Picture, origin: Origin, _job: Job, report: object) -> None:
+    def _hear_saved(self, picture: Picture, origin: int, _job: Job, report: object) -> None:
         if isinstance(report, Path):
-            self.kept, self._home = picture, (report, origin)
+            self._home, self._in_project = (report, origin), picture
+            self._keep(picture)
             self.noticed.emit(f"Saved to {report}")
         elif isinstance(report, Failed):
             self.failed.emit(report)
@@ -140,26 +148,37 @@ class Filing(QObject):
             else:
                 self.failed.emit(report)
 
+    def show_recovered(self, project: Project, home: Path | None) -> int:
+        """Put recovered work in the picture's place, and return its origin; undo brings that back.
+
+        home: the project file that it goes to when it is saved.
+        """
+        self._show(project, RECOVER)
+        if home is not None:
+            self._home = (home, self._document.origin)
+            self.kept_changed.emit()
+        return self._document.origin
+
     def _show_project(self, opened: OpenedProject, path: Path, *, whole: bool) -> None:
-        picture = opened.project.picture
-        self._document.do(Edit(f"{OPEN} {path.name}", lambda _: picture))
-        kept = opened.project.candidates
-        self._candidates.restore(tuple(Candidate.restored(each, picture.frame) for each in kept))
-        self.prompt_restored.emit(opened.project.prompts.get(PROMPT, ""))
+        self._show(opened.project, f"{OPEN} {path.name}")
         if opened.note:
             self.noticed.emit(opened.note)
         if whole:
             # What was opened in part or from another program is saved under a new name only.
-            self.kept, self._home = self._document.picture, (path, origin_of(self._document))
+            self._home = (path, self._document.origin)
+            self._in_project = self._document.picture
+            self._keep(self._document.picture)
 
+    def _show(self, project: Project, name: str) -> None:
+        picture = project.picture
+        self._document.do(Edit(name, lambda _: picture, begins=True))
+        kept = project.candidates
+        self._candidates.restore(tuple(Candidate.restored(each, picture.frame) for each in kept))
+        self.prompt_restored.emit(project.prompts.get(PROMPT, ""))
 
-def origin_of(document: Document) -> Origin:
-    """Return place and name of the edit that the present picture began with."""
-    for place in reversed(range(document.position)):
-        name = document.history[place]
-        if name == NEW or name.startswith(f"{OPEN} "):
-            return place, name
-    return None
+    def _keep(self, picture: Picture) -> None:
+        self.kept = picture
+        self.kept_changed.emit()
 
 
 def _size_of(picture: Picture, options: ExportOptions, texts: dict[str, str]) -> int:

@@ -17,15 +17,15 @@ from engine.requests import Pixels
 class Keeper(Protocol):
     """Keeps pixels somewhere, and says where in terms of its own."""
 
-    def plane(self, name: str, plane: Plane) -> dict[str, object]:
+    def plane(self, name: str, plane: Plane, /) -> dict[str, object]:
         """Keep a plane under a name; what is returned lets it be found again."""
         ...
 
-    def pixels(self, layer: Layer) -> dict[str, object]:
+    def pixels(self, layer: Layer, /) -> dict[str, object]:
         """Keep what a layer shows."""
         ...
 
-    def picture(self, name: str, pixels: Pixels) -> str:
+    def picture(self, name: str, pixels: Pixels, /) -> str:
         """Keep HxWxC pixels; returns the name under which they were kept."""
         ...
 

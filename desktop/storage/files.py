@@ -53,7 +53,7 @@ def _replace(target: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -69,7 +69,8 @@ def _write(path: Path, content: bytes) -> None:
         os.close(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can do that."""
     # The rename itself survives a power cut only when the folder is on the disk; Windows has no
     # such call and some network file systems refuse it. The file is in place either way.
     if os.name != "posix":
@@ -82,10 +83,14 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _sentence(path: Path, error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What the system says against a file, in words that fit behind a colon."""
     number = error.errno if isinstance(error, OSError) else None
-    reason = _REASONS.get(number or 0, "the system refused it")
+    return _REASONS.get(number or 0, "the system refused it")
+
+
+def _sentence(path: Path, error: Exception) -> str:
     return (
-        f"“{path.name}” could not be saved in {path.parent}: {reason}. "
+        f"“{path.name}” could not be saved in {path.parent}: {reason(error)}. "
         "Your picture and any older file are unchanged; choose another place."
     )
