@@ -197,7 +197,8 @@ def test_a_preview_is_not_written_but_what_it_becomes_is(
 def test_strokes_made_while_one_is_being_written_are_written_next(
     qtbot: QtBot, studio: Studio, recording: Recording, paths: Paths, tmp_path: Path
 ) -> None:
-    for number in range(20):
+    place(qtbot, studio, recording, "0")
+    for number in range(1, 20):
         studio.place_pixels(square(number), str(number))
     qtbot.waitUntil(
         lambda: after_a_crash(paths, tmp_path) == [[str(n) for n in range(20)]], timeout=PATIENCE

@@ -104,9 +104,16 @@ class AnyEdits(RuleBasedStateMachine):
 
     def do(self, *edits: Edit) -> None:
         """Do edits and note the picture they made; what changes nothing makes none."""
-        before = self.document.picture  # which is another object than the list's once unpacked
+        before = self.document.picture
         for edit in edits:
             self.document.do(edit)
+        self.note(before)
+
+    def note(self, before: Picture) -> None:
+        """Note the picture there is now if it is not `before`, as the document had it.
+
+        The list may have another object for that one, if it was unpacked since.
+        """
         if self.document.picture is not before:
             self.pictures[self.now + 1 :] = [self.document.picture]
             self.now += 1
@@ -197,12 +204,12 @@ class AnyEdits(RuleBasedStateMachine):
     def several_at_once(self, left: int, kept: bool) -> None:
         """Do three edits as one step, or abandon them."""
         edits = [move_frame(Rect(left + step, 0, 9, 9)) for step in range(3)]
-        before = self.document.history
+        before, picture = self.document.history, self.document.picture
         if kept:
             with self.document.group("group"):
                 for edit in edits:
                     self.document.do(edit)
-            self.do()
+            self.note(picture)
         else:
             self.document.open_group("group")
             for edit in edits:
