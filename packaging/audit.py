@@ -5,13 +5,15 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-LARGEST = 900_000_000
+LARGEST = 850_000_000
 """Bytes of a bundle with the CPU's engine. More means that something slipped in."""
 
 NEEDED = (
     "resources/starter/prior/prior/diffusion_pytorch_model.safetensors",
     "resources/starter/decoder/unet/diffusion_pytorch_model.safetensors",
-    "resources/licences",
+    "resources/licences/bundled.md",
+    "resources/licences/bundled/torch/LICENSE",
+    "resources/licences/bundled/pyside6_essentials/LGPL-3.0.txt",
     "resources/icons/easel.svg",
     "open_clip/bpe_simple_vocab_16e6.txt.gz",
 )
@@ -51,6 +53,9 @@ OPTIONAL = {
 }
 """Of parts of Qt that are loaded only where such a desktop runs; made into Recommends."""
 
+ABSOLUTE = re.compile(r"(^|:)/")
+"""In a list of folders."""
+
 
 def faults(bundle: Path, linux: bool) -> list[str]:
     """Say, one sentence each, what is wrong with the bundle in this folder."""
@@ -66,6 +71,11 @@ def faults(bundle: Path, linux: bool) -> list[str]:
             for name, user in sorted(wanted_libraries(bundle).items())
             if name not in SYSTEM | OPTIONAL
         ]
+        found += [
+            f"{path.relative_to(bundle)} searches a folder of the machine that built it."
+            for path in programs_and_libraries(bundle)
+            if any(map(ABSOLUTE.search, run_paths(dynamic_section(path))))
+        ]
     return found
 
 
@@ -76,13 +86,18 @@ def size_of(folder: Path) -> int:
 
 def wanted_libraries(bundle: Path) -> dict[str, str]:
     """Names of libraries that something inside links and nothing inside is, with one user each."""
-    files = [path for path in bundle.rglob("*") if path.is_file()]
-    inside = {path.name for path in files}
+    inside = {path.name for path in bundle.rglob("*") if path.is_file()}
     wanted: dict[str, str] = {}
-    for path in files:
-        if not path.is_symlink() and is_elf(path):
-            wanted |= dict.fromkeys(linked_by(path), str(path.relative_to(bundle)))
+    for path in programs_and_libraries(bundle):
+        wanted |= dict.fromkeys(libraries(dynamic_section(path)), str(path.relative_to(bundle)))
     return {name: user for name, user in wanted.items() if name not in inside}
+
+
+def programs_and_libraries(bundle: Path) -> Iterator[Path]:
+    """Files for Linux's loader, each once."""
+    for path in sorted(bundle.rglob("*")):
+        if path.is_file() and not path.is_symlink() and is_elf(path):
+            yield path
 
 
 def is_elf(path: Path) -> bool:
@@ -91,7 +106,17 @@ def is_elf(path: Path) -> bool:
         return file.read(4) == b"\x7fELF"
 
 
-def linked_by(path: Path) -> Iterator[str]:
-    """Names of the libraries that a program or library asks for when it is loaded."""
-    told = subprocess.run(("readelf", "-d", path), capture_output=True, text=True, check=True)
-    yield from re.findall(r"\(NEEDED\).*\[(.*)\]", told.stdout)
+def dynamic_section(path: Path) -> str:
+    """What a program or library tells the loader, as readelf says it."""
+    command = ("readelf", "--dynamic", "--wide", path)
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def libraries(told: str) -> list[str]:
+    """Names of the libraries that it asks for when it is loaded."""
+    return re.findall(r"\(NEEDED\).*\[(.*)\]", told)
+
+
+def run_paths(told: str) -> list[str]:
+    """The folders in which they are searched, separated by colons."""
+    return re.findall(r"\((?:RUNPATH|RPATH)\).*\[(.*)\]", told)
