@@ -1,5 +1,7 @@
 """What is handed to users: the audit of a bundle, what is laid out, and the program's own test."""
 
+import gzip
+import shutil
 import struct
 import subprocess
 import sys
@@ -11,9 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "packaging"))
 
 import audit  # noqa: E402  # a folder of scripts
+from bundled_licences import lay_out_licences  # noqa: E402
 from icons import SIZES  # noqa: E402
 from linux.deb import packages  # noqa: E402
 from linux.tree import lay_out  # noqa: E402
+from linux.trim import trim  # noqa: E402
 
 
 @pytest.fixture
@@ -22,10 +26,7 @@ def bundle(tmp_path: Path) -> Path:
     for name in audit.NEEDED + audit.NEEDED_ON_LINUX:
         file = tmp_path / "easel/_internal" / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        if name.endswith("licences"):
-            file.mkdir()
-        else:
-            file.write_bytes(b"something")
+        file.write_bytes(b"something")
     (tmp_path / "easel/easel").write_bytes(b"#!/bin/sh\n")
     (tmp_path / "easel/easel").chmod(0o755)
     return tmp_path / "easel"
@@ -78,6 +79,37 @@ def test_a_library_that_nobody_brings_is_named(bundle: Path) -> None:
     assert "libc6" in packages(wanted, audit.SYSTEM)
 
 
+@pytest.mark.skipif(not shutil.which("cc"), reason="makes a library of its own")
+def test_no_library_searches_a_folder_of_the_building_machine(bundle: Path) -> None:
+    library = bundle / "_internal/libours.so"
+    search = ("-Wl,-rpath,/build/machine/lib:$ORIGIN/near", "-Wl,--enable-new-dtags")
+    command = ("cc", "-shared", "-nostdlib", "-x", "c", "/dev/null", *search, "-o", library)
+    subprocess.run(command, check=True)
+    (fault,) = audit.faults(bundle, linux=True)
+    assert fault.startswith("_internal/libours.so searches a folder")
+    trim(bundle)
+    assert audit.run_paths(audit.dynamic_section(library)) == ["$ORIGIN/near"]
+    assert audit.faults(bundle, linux=True) == []
+
+
+def test_every_licence_is_laid_in_and_listed(tmp_path: Path) -> None:
+    lay_out_licences(["PIL.Image", "PySide6.QtCore", "spandrel", "json"], [], tmp_path)
+    listed = (tmp_path / "bundled.md").read_text(encoding="utf-8")
+    for name in ("Python", "pillow", "pyside6_essentials", "spandrel", "uv", "pyinstaller"):
+        assert f"\n| {name} | " in listed
+        assert any(file.stat().st_size > 500 for file in (tmp_path / "bundled" / name).iterdir())
+    assert "json" not in listed
+    qt = {file.name for file in (tmp_path / "bundled/pyside6_essentials").iterdir()}
+    assert {"LGPL-3.0.txt", "GPL-3.0.txt", "qt-FreeType.txt", "qt-ICU.txt"} <= qt
+
+
+def test_a_part_without_a_licence_stops_the_build(tmp_path: Path) -> None:
+    nobodys = tmp_path / "libnobody.so.1"
+    nobodys.touch()
+    with pytest.raises(SystemExit, match=r"libnobody\.so\.1"):
+        lay_out_licences([], [str(nobodys)], tmp_path / "licences")
+
+
 def test_icons_come_in_every_size_and_format(icons: Path) -> None:
     for size in SIZES:
         width, height = struct.unpack(">II", (icons / f"{size}.png").read_bytes()[16:24])
@@ -96,6 +128,7 @@ def test_all_is_laid_out_where_a_desktop_looks_for_it(
     for name in ("applications/easel.desktop", "mime/packages/easel.xml"):
         assert (usr / "share" / name).exists()
     assert (usr / "share/icons/hicolor/48x48/apps/easel.png").exists()
+    assert b"paint with words" in gzip.decompress((usr / "share/man/man1/easel.1.gz").read_bytes())
 
 
 def test_the_program_tests_itself() -> None:
