@@ -8,9 +8,9 @@ from email.utils import formatdate
 from pathlib import Path
 
 from audit import OPTIONAL, SYSTEM, size_of, wanted_libraries
-from linux.tree import lay_out
+from linux.tree import HERE, copy, lay_out
 
-MAINTAINER = "The Easel maintainers <easel@localhost>"
+MAINTAINER = "The Easel maintainers <easel@example.org>"
 
 CONTROL = """\
 Package: easel
@@ -33,7 +33,7 @@ Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Easel
 
 Files: *
-Copyright: The Easel maintainers
+Copyright: 2026 The Easel maintainers
 License: Apache-2.0
  On Debian systems the full text is in /usr/share/common-licenses/Apache-2.0.
 Comment:
@@ -50,7 +50,7 @@ def build_deb(bundle: Path, icons: Path, version: str, folder: Path) -> Path:
         write_documents(usr / "share/doc/easel", version)
         write_control(root, bundle, version)
         target = folder / f"easel_{version}_amd64.deb"
-        pack = ("dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", root, target)
+        pack = ("dpkg-deb", "--root-owner-group", "-Zxz", "-z2", "--build", root, target)
         subprocess.run(pack, check=True, stdout=subprocess.DEVNULL)
     return target
 
@@ -61,6 +61,8 @@ def write_documents(folder: Path, version: str) -> None:
     (folder / "copyright").write_text(COPYRIGHT)
     head = f"easel ({version}) unstable; urgency=low"
     entry = f"{head}\n\n  * Release.\n\n -- {MAINTAINER}  {formatdate()}\n"
+    overrides = folder.parent.parent / "lintian/overrides/easel"
+    copy(HERE / "lintian-overrides", overrides)
     (folder / "changelog.gz").write_bytes(gzip.compress(entry.encode(), mtime=0))
 
 

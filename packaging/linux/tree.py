@@ -1,5 +1,6 @@
 """Lays a bundle out as Linux wants it under usr/: program, menu entry, icons, file type."""
 
+import gzip
 import shutil
 from pathlib import Path
 
@@ -17,6 +18,9 @@ def lay_out(bundle: Path, icons: Path, root: Path) -> Path:
     copy(HERE / "easel.desktop", share / "applications/easel.desktop")
     copy(HERE / "easel.metainfo.xml", share / "metainfo/easel.metainfo.xml")
     copy(HERE / "easel.xml", share / "mime/packages/easel.xml")
+    manual = share / "man/man1/easel.1.gz"
+    manual.parent.mkdir(parents=True)
+    manual.write_bytes(gzip.compress((HERE / "easel.1").read_bytes(), mtime=0))
     apps = share / "icons/hicolor"
     for size in ICON_SIZES:
         copy(icons / f"{size}.png", apps / f"{size}x{size}/apps/easel.png")
