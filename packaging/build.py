@@ -41,10 +41,18 @@ def main() -> int:
 
 def frozen(icons: Path, release: str) -> Path:
     """Run PyInstaller; the folder with the program."""
-    surroundings = os.environ | {"EASEL_ICONS": str(icons), "EASEL_VERSION": release}
+    surroundings = os.environ | {
+        "EASEL_ICONS": str(icons),
+        "EASEL_LICENCES": str(BUILD / "licences"),
+        "EASEL_VERSION": release,
+    }
     places = ("--workpath", BUILD / "work", "--distpath", DIST)
     command = (sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN")
     subprocess.run((*command, *places, HERE / "easel.spec"), check=True, env=surroundings)
+    if sys.platform == "linux":
+        from linux.trim import trim
+
+        trim(DIST / "easel")
     return DIST / "easel"
 
 
