@@ -298,13 +298,17 @@ def lint(_: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
+"""One process of tests for each core, each with one thread; four hold about 6 GB."""
+
+
 def test(arguments: Sequence[str]) -> int:
     """Lint, then the fast tests, whose closing line is the last thing said."""
     prepare_window()
     with suppress(SetupFailed):  # a test that wants a screen is skipped where there is none
         prepare_screen()
     lint_code = lint(())
-    return python("-m", "pytest", *arguments) or lint_code
+    return python("-m", "pytest", *SIDE_BY_SIDE, *arguments) or lint_code
 
 
 def bench(arguments: Sequence[str]) -> int:

@@ -150,7 +150,9 @@ def test_outside_the_dirty_rectangle_nothing_looks_different(edit: Edit) -> None
     assert not differs[~inside].any()
 
 
-@pytest.mark.parametrize("edit", [merge_down(5), merge_group(4), flatten("all")], ids=str)
+@pytest.mark.parametrize(
+    "edit", [merge_down(5), merge_group(4), flatten("all")], ids=lambda edit: edit.name
+)
 def test_merging_changes_no_pixel_by_more_than_rounding(edit: Edit) -> None:
     before, after = (composite(p, AREA).astype(int) for p in (tree(), edit.apply(tree())))
     seen = before[..., 3] > 16  # where little alpha is left, colour is coarse
