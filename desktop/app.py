@@ -81,6 +81,7 @@ class Program:
         from desktop import reference_reserve
         from desktop.icons import Icons
         from desktop.settings import Settings
+        from desktop.speech import said
         from desktop.windows.model_pages import ModelPages
         from desktop.windows.parts import Model, make_parts
         from desktop.windows.workbench import Workbench
@@ -93,7 +94,7 @@ class Program:
         self.keeper = keeper = _keeper(self.paths)
         used = keeper.in_use()
         self.studio = studio = _studio(self.paths, settings, used)
-        limits = used.family.description
+        limits = said(used.family.description)
         if used.name == "starter":
             limits = QCoreApplication.translate(
                 "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"

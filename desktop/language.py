@@ -11,6 +11,10 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 LANGUAGES = ("en", "de", "es", "fr", "pt", "ja", "zh_CN")
 """What there are texts in. English has a file too: it knows one picture from two."""
 
+TEMPLATES = "easelTemplates"
+"""Property of the application: the file of templates that `desktop.speech` reads, where another
+language than English is spoken."""
+
 QT_CALLS_IT = {"pt": "pt_BR"}
 
 
@@ -23,7 +27,11 @@ class Language:
         self._translators: list[QTranslator] = []
         if wanted in LANGUAGES:
             QLocale.setDefault(QLocale(wanted))
-        self._install(resources / "translations" / f"easel_{self.name}.qm")
+        folder = resources / "translations"
+        self._install(folder / f"easel_{self.name}.qm")
+        app = QCoreApplication.instance()
+        if app is not None and self.name != "en":
+            app.setProperty(TEMPLATES, str(folder / "templates.txt"))
 
     def add_qt(self) -> None:
         """Have Qt's own texts in the same language."""
@@ -35,6 +43,9 @@ class Language:
         for translator in self._translators:
             QCoreApplication.removeTranslator(translator)
         self._translators.clear()
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.setProperty(TEMPLATES, None)
 
     def _install(self, file: Path) -> None:
         translator = QTranslator()

@@ -4,6 +4,7 @@ from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.raster import Raster
 from desktop.hand import Hand, Target
+from desktop.speech import said
 
 NEW_LAYER = "Paint"
 """Name of the layer that the first stroke on an empty picture makes."""
@@ -14,7 +15,7 @@ def paintable(picture: Picture, hand: Hand, erases: bool = False) -> Layer | str
     if not picture.layers:
         if erases:
             return "There is nothing to erase yet; paint, open or generate a picture first."
-        return Layer(picture.next_id(), NEW_LAYER, Raster.empty())
+        return Layer(picture.next_id(), said(NEW_LAYER), Raster.empty())
     layer = chosen(picture, hand)
     if layer is None:
         return "No layer is chosen; click one in the list of layers first."

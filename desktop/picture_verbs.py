@@ -21,6 +21,7 @@ from desktop.document.pixel_edits import (
 from desktop.document.raster import Raster
 from desktop.hand import Hand, Target
 from desktop.permission import chosen, paintable
+from desktop.speech import said
 
 REACH = 8
 """Document pixels that "grow" and "shrink" go, and the radius of "soften"."""
@@ -107,7 +108,7 @@ class LayerVerbs(QObject):
 
     def add(self) -> None:
         """Put an empty layer above the one in use, and use it."""
-        self._add(lambda fresh: Layer(fresh, "Layer", Raster.empty()))
+        self._add(lambda fresh: Layer(fresh, said("Layer"), Raster.empty()))
 
     def add_group(self) -> None:
         """Put the layer in use into a new group; an empty group where there is none."""
@@ -139,7 +140,7 @@ class LayerVerbs(QObject):
 
     def flatten(self) -> None:
         """Make one layer of all that is visible."""
-        self._document.do(flatten("Picture"))
+        self._document.do(flatten(said("Picture")))
 
     def add_mask(self) -> None:
         """Give the layer in use a mask: the selection, or one that shows all of it."""

@@ -17,6 +17,7 @@ from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.pixel_edits import place_result
 from desktop.joining import join
+from desktop.speech import said
 from desktop.storage.images import fitted
 from engine.requests import Pixels
 
@@ -146,5 +147,5 @@ def _seen(layers: Iterable[Layer]) -> Iterator[Layer]:
 
 
 def _layer_name(text: str) -> str:
-    line = " ".join(text.split()) or "Picture"
+    line = " ".join(text.split()) or said("Picture")
     return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"

@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
 
-
 TIGHT = 4
 SPACE = 8
 WIDE = 16

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication
+
 from desktop.document.document import Document
 from desktop.document.frame import advice, overlap
 from desktop.document.geometry import Rect, Size
 from desktop.document.picture import Picture
+from desktop.speech import said
 
 Working = Callable[[Size], tuple[int, int]]
 """Width and height at which the model paints a frame of a size."""
@@ -44,8 +47,9 @@ class FrameLabel:
         if work != (size.width, size.height):
             parts[0] += f" → {_sides(*work)}"
         if 0.0 < part < 1.0:
-            parts.append(f"overlap {round(100 * part)} %")
-        return Label(" · ".join(parts), advice(part))
+            overlapping = QCoreApplication.translate("FrameLabel", "overlap {share} %")
+            parts.append(overlapping.format(share=round(100 * part)))
+        return Label(" · ".join(parts), said(advice(part)))
 
     def _overlap(self, picture: Picture) -> float:
         frame, layers = picture.frame, picture.layers

@@ -1,6 +1,15 @@
 """How one layer looks in the list, and its eye: eye, thumbnail on a checkerboard, name."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QCoreApplication,
+    QEvent,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -23,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from desktop.controls.layer_model import THUMBNAIL, Index, LayerModel, Line, Role
 from desktop.document.blend import BlendMode
+from desktop.speech import said
 
 GAP = 8
 EYE = 20
@@ -135,14 +145,15 @@ def _remarks(line: Line) -> str:
     layer = line.layer
     parts = [f"{100 * layer.opacity:.0f} %"] if layer.opacity < 1 else []
     if layer.mode is not BlendMode.NORMAL:
-        parts.append(layer.mode.value.replace("-", " "))
-    for said, word in (
-        (layer.mask is not None, "mask"),
-        (layer.locked, "locked"),
-        (layer.alpha_locked, "transparency locked"),
-        (layer.result is not None, "result"),
+        parts.append(said(layer.mode.title))
+    translate = QCoreApplication.translate
+    for holds, word in (
+        (layer.mask is not None, translate("LayerRow", "mask")),
+        (layer.locked, translate("LayerRow", "locked")),
+        (layer.alpha_locked, translate("LayerRow", "transparency locked")),
+        (layer.result is not None, translate("LayerRow", "result")),
     ):
-        if said:
+        if holds:
             parts.append(word)
     return " · ".join(parts)
 

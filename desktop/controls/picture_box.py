@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.canvas.pixmaps import image_from_pixels
+from desktop.speech import said
 from engine.requests import Pixels
 
 RADIUS = 6
@@ -41,7 +42,7 @@ class PictureBox(QWidget):
 
     def show_sentence(self, sentence: str = "") -> None:
         """Show a sentence in place of a picture: the first one unless another is given."""
-        self._picture, self._sentence = QPixmap(), sentence or self._first_sentence
+        self._picture, self._sentence = QPixmap(), said(sentence) or self._first_sentence
         self.setAccessibleDescription(self._sentence)
         self.update()
 

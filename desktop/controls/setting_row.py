@@ -3,7 +3,7 @@
 from dataclasses import MISSING, Field
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,9 +22,9 @@ from desktop.controls.icon_button import icon_button
 from desktop.controls.wheel_guard import WheelGuard
 from desktop.icons import Icons
 from desktop.setting_fields import is_whole
+from desktop.speech import said
 from desktop.theme import SPACE, TIGHT
 
-CONTEXT = "Settings"
 CONTROL_WIDTH = 270
 
 
@@ -175,8 +175,3 @@ class SettingRow(QWidget):
         row.addWidget(self.control, 1)
         row.addWidget(choose)
         return both
-
-
-def said(text: str) -> str:
-    """Return a text of the table in the user's language."""
-    return QCoreApplication.translate(CONTEXT, text) if text else ""

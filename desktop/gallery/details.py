@@ -1,11 +1,10 @@
 """The side of the gallery: the chosen picture in large, what is known of it, what can be done."""
 
 import html
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,6 +21,8 @@ from PySide6.QtWidgets import (
 from desktop.canvas.pixmaps import image_from_pixels
 from desktop.gallery.kinds import kind_name
 from desktop.icons import ICON
+from desktop.quantities import moment, number
+from desktop.speech import said
 from desktop.storage.gallery_entry import Details
 from desktop.theme import SPACE, TIGHT, WIDE
 from engine.requests import Pixels
@@ -120,7 +121,7 @@ class DetailsSide(QScrollArea):
         self.picture.show_pixels(None)
         self._about.setVisible(False)
         self.prompt.setText(
-            self.tr("{count} pictures are selected").format(count=count)
+            self.tr("{count} pictures are selected", "", count).format(count=count)
             if count
             else self.tr("Choose a picture to see how it was made.")
         )
@@ -136,13 +137,13 @@ class DetailsSide(QScrollArea):
                 self.parents,
                 details.parents,
                 self.tr("Show what it was made from"),
-                self.tr("Show the {count} it was made from"),
+                self.tr("Show the {count} it was made from", "", len(details.parents)),
             ),
             (
                 self.children_button,
                 details.children,
                 self.tr("Show what was made of it"),
-                self.tr("Show the {count} made of it"),
+                self.tr("Show the {count} made of it", "", len(details.children)),
             ),
         ):
             button.setVisible(bool(ids))
@@ -182,7 +183,7 @@ class DetailsSide(QScrollArea):
     def _button_grid(self, actions: Sequence[QAction]) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(TIGHT)
-        for number, action in enumerate(actions):
+        for place, action in enumerate(actions):
             button = QPushButton(action.icon(), action.text())
             button.setIconSize(ICON)
             button.setAccessibleName(action.text())
@@ -191,7 +192,7 @@ class DetailsSide(QScrollArea):
             button.clicked.connect(action.trigger)
             action.changed.connect(_follow(button, action))
             self.buttons.append(button)
-            grid.addWidget(button, number // 2, number % 2)
+            grid.addWidget(button, place // 2, place % 2)
         return grid
 
     def _lay_out_about(self) -> None:
@@ -242,20 +243,22 @@ class DetailsSide(QScrollArea):
 
 def facts(details: Details, gone: bool) -> Iterable[str]:
     """Yield what is known of a picture, a line each."""
-    entry = details.entry
+    entry, translate = details.entry, QCoreApplication.translate
     if gone:
-        yield "Its file is missing; put it back or discard the entry."
+        yield said("Its file is missing; put it back or discard the entry.")
     yield " · ".join(
         part
-        for part in (kind_name(entry.kind), entry.model.capitalize() if entry.kind else "")
+        for part in (said(kind_name(entry.kind)), entry.model.capitalize() if entry.kind else "")
         if part
     )
-    yield f"{entry.width} × {entry.height} pixels"
+    size = translate("GalleryDetails", "{width} × {height} pixels")
+    yield size.format(width=entry.width, height=entry.height)
     if entry.seed is not None:
-        yield f"Seed {entry.seed}"
+        yield translate("GalleryDetails", "Seed {seed}").format(seed=entry.seed)
     if entry.agreement is not None:
-        yield f"Agreement with its words {entry.agreement:.2f}"
-    yield time.strftime("%d %b %Y, %H:%M", time.localtime(entry.made_at))
+        agreement = translate("GalleryDetails", "Agreement with its words {share}")
+        yield agreement.format(share=number(entry.agreement, 2))
+    yield moment(entry.made_at)
 
 
 def _names(text: str) -> list[str]:

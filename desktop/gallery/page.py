@@ -29,6 +29,7 @@ from desktop.gallery.thumbnails import Thumbnails
 from desktop.gallery_verbs import GalleryVerbs
 from desktop.icons import ICON, Icons
 from desktop.jobs import Job
+from desktop.quantities import number
 from desktop.storage import gallery_marks
 from desktop.storage.gallery import Gallery
 from desktop.storage.gallery_pictures import GalleryPictures
@@ -185,7 +186,7 @@ class GalleryPage(QWidget):
     def empty_trash(self) -> None:
         """Delete for good what is in the trash, when it is asked for a second time."""
         count = self.model.rowCount()
-        sure = self.tr("Delete {count} for good?").format(count=count)
+        sure = self.tr("Delete {count} for good?", "", count).format(count=number(count))
         if self.empty_button.text() == sure:
             self.verbs.empty_trash()
         else:

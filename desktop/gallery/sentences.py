@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from desktop.finding import Listing
+from desktop.quantities import number
 
 
 def heading(listing: Listing, likes: int, unlikes: int, *, relatives: bool) -> str:
@@ -18,7 +19,10 @@ def heading(listing: Listing, likes: int, unlikes: int, *, relatives: bool) -> s
     if listing.question.by_meaning:
         return _by_meaning(likes, unlikes)
     count = len(listing.ids)
-    return _tr("1 picture") if count == 1 else _tr("{count} pictures").format(count=f"{count:,}")
+    if count == 1:
+        return _tr("1 picture")
+    text = QCoreApplication.translate("Gallery", "{count} pictures", None, count)
+    return text.format(count=number(count))
 
 
 def nothing(listing: Listing, folder: Path) -> str:
@@ -40,7 +44,10 @@ def undo(count: int) -> str:
     """Return what the button says that brings discarded pictures back."""
     if count == 1:
         return _tr("Discarded; bring 1 picture back")
-    return _tr("Discarded; bring {count} pictures back").format(count=count)
+    text = QCoreApplication.translate(
+        "Gallery", "Discarded; bring {count} pictures back", None, count
+    )
+    return text.format(count=number(count))
 
 
 def _by_meaning(likes: int, unlikes: int) -> str:

@@ -34,6 +34,7 @@ from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.hand import Hand
 from desktop.icons import ICON, Icons
+from desktop.speech import said
 
 THUMBNAIL_DELAY = 300
 """Milliseconds between two looks at changed layers: a stroke must not wait for thumbnails."""
@@ -108,7 +109,7 @@ class LayersPanel(QWidget):
 
     def _build_controls(self) -> None:
         for mode in BlendMode:
-            self.mode.addItem(mode.value.replace("-", " ").capitalize(), mode)
+            self.mode.addItem(said(mode.title), mode)
         self.mode.setAccessibleName(self.tr("Blend mode of the layer"))
         self.mode.view().setAccessibleName(self.tr("Blend modes"))
         self.mode.setToolTip(self.tr("How the layer mixes with what is below"))

@@ -21,6 +21,7 @@ from desktop.controls.wheel_guard import WheelGuard
 from desktop.icons import ICON, Icons
 from desktop.limits import limit_of
 from desktop.looks import Look, agreements, by_agreement, by_spread, in_full, looks
+from desktop.speech import said
 from desktop.studio import Studio
 from desktop.theme import SPACE
 from engine.errors import InvalidRequest
@@ -79,7 +80,7 @@ class LooksPanel(QWidget):
         try:
             request = looks(self._asked, self._studio.document.picture, choices)
         except InvalidRequest as refusal:
-            self.about.setText(str(refusal))
+            self.about.setText(said(str(refusal)))
             return
         self._found, self._scores, self._chosen, self._order = [], (), set(), ()
         self._show()
@@ -207,4 +208,4 @@ class LooksPanel(QWidget):
         self.sketching.hinted.connect(self._hear_hint)
         self.sketching.drawn.connect(self._hear_look)
         self.sketching.busy_changed.connect(self._hear_busy)
-        self.sketching.failed.connect(self.about.setText)
+        self.sketching.failed.connect(lambda sentence: self.about.setText(said(sentence)))

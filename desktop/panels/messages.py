@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from desktop.icons import ICON, Icons
+from desktop.speech import said
 from desktop.studio import Studio
 from desktop.theme import SPACE, WIDE, restyle
 
@@ -72,6 +73,7 @@ class MessageBar(QFrame):
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
 
     def _show(self, kind: str, sentence: str) -> None:
+        sentence = said(sentence)
         self.setProperty("kind", kind)
         self.setAccessibleName(sentence)
         self._label.setText(sentence)

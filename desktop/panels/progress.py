@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
 from desktop.controls.elided_label import ElidedLabel
+from desktop.speech import said
 from desktop.studio import Progress, Studio
 from desktop.theme import SPACE, is_calm
 from engine.families import Family
@@ -56,8 +57,8 @@ class ProgressLine(QStackedWidget):
         self.addWidget(running)
 
     def _show_model(self, family: Family) -> None:
-        self._idle.setText(family.description)
-        self._idle.setToolTip(family.description)
+        self._idle.setText(said(family.description))
+        self._idle.setToolTip(self._idle.text())
 
     def _show_busy(self, busy: bool) -> None:
         self._progress = None
@@ -73,13 +74,15 @@ class ProgressLine(QStackedWidget):
 
     def _show_progress(self, progress: Progress) -> None:
         self._progress = progress
-        parts = [progress.stage]
+        parts = [said(progress.stage)]
         if progress.total > 0:
-            parts = [f"{progress.stage} {progress.index}/{progress.total}"]
+            parts = [f"{parts[0]} {progress.index}/{progress.total}"]
         if progress.seconds_left is not None:
             parts.append(self._time_left(progress.seconds_left))
         if self._queued:
-            parts.append(self.tr("{count} more to come").format(count=self._queued))
+            parts.append(
+                self.tr("{count} more to come", "", self._queued).format(count=self._queued)
+            )
         self._label.setText(" · ".join(parts))
         self._bar.setRange(0, max(progress.total, 0))
         self._bar.setValue(progress.index)

@@ -27,6 +27,7 @@ from desktop.rewording import STRIP, Rewording, reword, strip
 from desktop.sketching import coarse
 from desktop.source import Source
 from desktop.sources import Sources
+from desktop.speech import said
 from desktop.studio import FRESH_SEEDS, Studio
 from desktop.theme import SPACE
 from engine.errors import InvalidRequest
@@ -131,7 +132,7 @@ class RewordPanel(QWidget):
         self.sketching.wish([coarse(step) for step in steps])
 
     def _say(self, sentence: str) -> None:
-        self.about.setText(sentence)
+        self.about.setText(said(sentence))
         self.about.setVisible(bool(sentence))
 
     def _show_state(self) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop.controls.number_row import NumberRow
 from desktop.jobs import Job
+from desktop.quantities import file_size
 from desktop.storage.exports import ExportOptions, Kind, kind_of, with_ending
 from desktop.storage.images import export_area
 from desktop.studio import Studio
@@ -225,7 +226,7 @@ class ExportWindow(QDialog):
 
     def _show_size(self, report: object) -> None:
         if isinstance(report, int):
-            self.weight.setText(f"{self._pixels} · {in_bytes(report)}")
+            self.weight.setText(f"{self._pixels} · {file_size(report)}")
         elif isinstance(report, Failed):
             self.weight.setText(str(report.error))
 
@@ -247,13 +248,3 @@ class ExportWindow(QDialog):
         self.folder = file.parent
         self.accept()
         studio.files.export(file, options)
-
-
-def in_bytes(count: int) -> str:
-    """Return a number of bytes as it is read: three digits and a unit."""
-    size = float(count)
-    for unit in ("bytes", "KB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" or size >= 100 else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"

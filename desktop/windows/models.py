@@ -26,6 +26,8 @@ from desktop.controls.model_card import ModelCard, plain, stack
 from desktop.model_choices import Added
 from desktop.model_keeper import Busy, ModelKeeper
 from desktop.model_shelf import Condition, Standing
+from desktop.quantities import file_size
+from desktop.speech import said
 from desktop.theme import SPACE, WIDE
 from desktop.windows.licence import LicenceWindow
 from desktop.windows.questions import Answer, ask
@@ -186,7 +188,7 @@ class ModelsWindow(QDialog):
         for name, card in self.cards.items():
             if busy is not None and busy.name == name:
                 work = busy.working
-                far = f" · {words.gigabytes(work.done)} / {words.gigabytes(work.total)}"
+                far = f" · {file_size(work.done)} / {file_size(work.total)}"
                 card.show_work(
                     (work.what or self.tr("starting")) + (far if work.total else ""),
                     work.done,
@@ -198,7 +200,7 @@ class ModelsWindow(QDialog):
             self._say(False, busy.working.what)
 
     def _say(self, failure: bool, sentence: str) -> None:
-        self.said.setText(sentence)
+        self.said.setText(said(sentence))
         self.said.setProperty("kind", "failure" if failure else "notice")
         self.said.setVisible(bool(sentence))
         self.said.style().unpolish(self.said)
@@ -229,7 +231,7 @@ class ModelsWindow(QDialog):
         sentence = self.tr(
             "Remove {title} from this computer? {size} are deleted from Easel's own folder; "
             "files of yours elsewhere stay. It can be downloaded again."
-        ).format(title=offer.title, size=words.gigabytes(ours))
+        ).format(title=offer.title, size=file_size(ours))
         remove = Answer(self.tr("Remove"), partial(self._keeper.remove, offer), loses=True)
         ask(self, sentence, [remove], self.tr("Keep"))
 
@@ -239,7 +241,7 @@ class ModelsWindow(QDialog):
             "Keep {title} as smaller copies? They take about half of {size}. Numbers are rounded "
             "to bfloat16, so pictures come out a little different on machines that compute in "
             "float32; the published files are deleted and could only be downloaded again."
-        ).format(title=offer.title, size=words.gigabytes(ours))
+        ).format(title=offer.title, size=file_size(ours))
         save = Answer(self.tr("Save space"), partial(self._keeper.save_space, offer), loses=True)
         ask(self, sentence, [save], self.tr("Leave it"))
 
@@ -252,7 +254,7 @@ class ModelsWindow(QDialog):
         self.said.hide()
         for offer in OFFERS:
             facts = [self.tr(name) for name in FACTS]
-            card = ModelCard(offer.title, offer.description, facts)
+            card = ModelCard(offer.title, said(offer.description), facts)
             card.requested.connect(lambda verb, offer=offer: self.ask_for(verb, offer))
             self.cards[offer.name] = card
             self._column.addWidget(card)

@@ -7,7 +7,7 @@ does not, its row says when.
 from dataclasses import Field, fields, replace
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,11 +23,11 @@ from desktop.controls.scrolling import scrolling
 from desktop.controls.setting_row import SettingRow
 from desktop.icons import Icons
 from desktop.settings import GROUPS, Settings
+from desktop.speech import said
 from desktop.theme import SPACE, WIDE
 
 FIRST_SIZE = QSize(780, 620)
 LIST_WIDTH = 190
-CONTEXT = "Settings"
 
 
 class SettingsWindow(QDialog):
@@ -94,9 +94,7 @@ class SettingsWindow(QDialog):
         self.search.setAccessibleName(self.tr("Find a setting"))
         self.groups.setObjectName("pages")
         self.groups.setAccessibleName(self.tr("Pages of settings"))
-        self.groups.addItems(
-            [QCoreApplication.translate(CONTEXT, each) for each in GROUPS.values()]
-        )
+        self.groups.addItems([said(each) for each in GROUPS.values()])
         left = QVBoxLayout()
         left.setSpacing(SPACE)
         left.addWidget(self.search)
@@ -124,7 +122,7 @@ class SettingsWindow(QDialog):
         column.setSpacing(SPACE)
         column.addWidget(self._nothing)
         for group, title in GROUPS.items():
-            heading = QLabel(QCoreApplication.translate(CONTEXT, title))
+            heading = QLabel(said(title))
             heading.setProperty("heading", True)
             self._headings[group] = heading
             column.addWidget(heading)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from desktop.canvas.view import CanvasView
 from desktop.document.geometry import Point
+from desktop.speech import said
 from desktop.studio import Studio
 
 READABLE = 60
@@ -87,5 +88,5 @@ class StatusLine(QStatusBar):
         self._show_engine(self._studio.engine_state)
 
     def _show_engine(self, state: str) -> None:
-        parts = (self._studio.device.upper(), self.tr("offline"), state)
+        parts = (self._studio.device.upper(), self.tr("offline"), said(state))
         self.engine.setText(" · ".join(part for part in parts if part))

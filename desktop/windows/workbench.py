@@ -23,6 +23,7 @@ from desktop.hand_verbs import HandVerbs
 from desktop.icons import Icons
 from desktop.keymap import Keymap
 from desktop.picture_verbs import LayerVerbs, SelectionVerbs
+from desktop.speech import said
 from desktop.theme import Theme
 from desktop.windows.adjustment import AdjustmentVerbs
 from desktop.windows.docks import Docks
@@ -341,7 +342,8 @@ class Workbench(QObject):
             ("studio.undo", translated("&Undo"), document.undo_name),
             ("studio.redo", translated("&Redo"), document.redo_name),
         ):
-            self.actions_by_verb[verb].setText(f"{text} {name.replace('&', '&&')}".strip())
+            shown = f"{text} {said(name).replace('&', '&&')}".strip()
+            self.actions_by_verb[verb].setText(shown)
         self.pages.restrict(self.actions_by_verb)
 
     def _make_keymap(self) -> Keymap:

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import Paths
+from desktop.quantities import file_size
 from desktop.storage.exports import Kind
-from desktop.windows.export import ExportWindow, in_bytes
+from desktop.windows.export import ExportWindow
 from tests.shell import PATIENCE, Shell, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -87,7 +88,7 @@ def test_the_size_that_is_told_is_the_size_of_the_file(
     qtbot.waitUntil(lambda: "…" not in window.weight.text(), timeout=PATIENCE)
     told = window.weight.text()
     write(qtbot, shell, window)
-    assert told == f"40 × 24 pixels · {in_bytes((tmp_path / 'a.jpg').stat().st_size)}"
+    assert told == f"40 × 24 pixels · {file_size((tmp_path / 'a.jpg').stat().st_size)}"
 
 
 def test_what_was_chosen_is_proposed_the_next_time(
@@ -126,17 +127,3 @@ def test_keeping_the_old_file_leaves_the_window_open(
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert window.isVisible()
     assert (tmp_path / "a.png").read_bytes() == b"precious"
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (7, "7 bytes"),
-        (1500, "1.5 KB"),
-        (912_000, "912 KB"),
-        (3_250_000, "3.2 MB"),
-        (10**12, "1000.0 GB"),
-    ],
-)
-def test_bytes_are_told_with_a_unit(count: int, text: str) -> None:
-    assert in_bytes(count) == text
