@@ -10,6 +10,7 @@ python3 run.py faults …     break what can break and see what is promised then
 python3 run.py soak …       the same window for hours, watched for what grows
 python3 run.py oracle …     every comparison with diffusers and transformers, small and real sizes
 python3 run.py screenshots  drive the real window and take its picture
+python3 run.py translate    merge new texts into the translations, compile, name what is missing
 python3 run.py train …      the Starter model: fetch, train, evaluate, export
 python3 run.py package      build what is handed to users
 python3 run.py lock         pin the dependencies anew
@@ -349,6 +350,12 @@ def screenshots(arguments: Sequence[str]) -> int:
     return python("tests/screenshots.py", *arguments)
 
 
+def translate(_: Sequence[str]) -> int:
+    """Bring the translations up to date with the code."""
+    prepare_window()
+    return python("-m", "tests.translate")
+
+
 def train(arguments: Sequence[str]) -> int:
     """Pass on to the training of the Starter model."""
     return python("-m", "engine.training", *arguments)
@@ -377,6 +384,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
         soak,
         oracle,
         screenshots,
+        translate,
         train,
         package,
         lock,
