@@ -156,6 +156,8 @@ ROWS = (
         checkable=True,
     ),
     Row("window.reset_docks", _VIEW, "Reset the &panels", (), "panels"),
+    Row("window.show_create", _VIEW, "Create pa&ge", ("F3",), "generate", starts_group=True),
+    Row("window.show_canvas", _VIEW, "Canvas pa&ge", ("F5",), "tool-frame"),
     Row("settings.use_theme:light", _VIEW, "&Light", (), "light", True),
     Row("settings.use_theme:dark", _VIEW, "&Dark", (), "dark"),
     Row("settings.use_theme:contrast", _VIEW, "&High contrast", (), "contrast"),

@@ -83,6 +83,7 @@ class Program:
         from desktop.settings import Settings
         from desktop.speech import said
         from desktop.windows.model_pages import ModelPages
+        from desktop.windows.pages import Page
         from desktop.windows.parts import Model, make_parts
         from desktop.windows.workbench import Workbench
 
@@ -103,6 +104,8 @@ class Program:
         icons = Icons(self.paths.resources / "icons")
         parts = make_parts(self.window, self.window.edit, studio, icons, model)
         workbench = Workbench(self.window, parts, icons, self.theme)
+        if not self.files:
+            workbench.first_page = Page.CREATE
         self.window.furnish(workbench)
         engine_of = partial(_engine, settings=lambda: studio.settings)
         ModelPages(self.window, studio, keeper, engine_of).serve(workbench)

@@ -5,6 +5,7 @@ Nothing here touches the document; a candidate becomes part of it only when the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,9 @@ class Candidate:
     replaces: int | None = None
     agreement: float | None = None
     """Cosine of picture and prompt in CLIP's space, once that is known."""
+    entry: int | None = None
+    """Its id in the gallery, once it is listed there."""
+    favourite: bool = False
 
     @classmethod
     def of(cls, image: Image, asked: Asked) -> "Candidate":
@@ -110,7 +114,7 @@ class Candidates(QObject):
         super().__init__(parent)
         self._items: tuple[Candidate, ...] = ()
         self._chosen: int | None = None
-        self._expected = 0
+        self._expected = self._arrived = 0
         self._previews: tuple[Pixels, ...] = ()
         self._stale = False
 
@@ -135,6 +139,16 @@ class Candidates(QObject):
         return self._expected
 
     @property
+    def arrived(self) -> int:
+        """How many of them are finished."""
+        return self._arrived
+
+    @property
+    def pending(self) -> int:
+        """How many of them are still to come."""
+        return max(0, self._expected - self._arrived)
+
+    @property
     def previews(self) -> tuple[Pixels, ...]:
         """Small RGB pictures of the run as far as it is, by index; may be empty."""
         return self._previews
@@ -144,7 +158,8 @@ class Candidates(QObject):
 
         What is here stays until its first picture, and longer if the run `adds` to it.
         """
-        self._expected, self._previews, self._stale = count, (), not adds
+        self._expected, self._arrived = count, 0
+        self._previews, self._stale = (), not adds
         self.changed.emit()
 
     def show_previews(self, previews: tuple[Pixels, ...]) -> None:
@@ -157,15 +172,20 @@ class Candidates(QObject):
         if self._stale:
             self._items, self._chosen, self._stale = (), None, False
         self._items = (*self._items, candidate)
+        self._arrived += 1
         self.changed.emit()
 
     def rate(self, pixels: Pixels, agreement: float) -> None:
         """Note how well the candidate with these very pixels agrees with its prompt."""
-        self._items = tuple(
-            replace(each, agreement=agreement) if each.pixels is pixels else each
-            for each in self._items
-        )
-        self.changed.emit()
+        self._note(pixels, agreement=agreement)
+
+    def list_as(self, image: Image, entry: int) -> None:
+        """Note under which id the gallery keeps what the engine reported as `image`."""
+        self._note(image.pixels, entry=entry)
+
+    def favour(self, pixels: Pixels, favourite: bool) -> None:
+        """Note whether the candidate with these very pixels is a favourite."""
+        self._note(pixels, favourite=favourite)
 
     def restore(self, items: tuple[Candidate, ...]) -> None:
         """Show pictures of an earlier session in place of those that are here."""
@@ -174,7 +194,8 @@ class Candidates(QObject):
 
     def end_run(self) -> None:
         """Say that nothing more is coming."""
-        self._expected, self._previews, self._stale = 0, (), False
+        self._expected, self._arrived = 0, 0
+        self._previews, self._stale = (), False
         self.changed.emit()
 
     def choose(self, index: int | None) -> None:
@@ -205,6 +226,13 @@ class Candidates(QObject):
         self._items = tuple(each for each in self._items if frame not in (None, each.frame))
         self._chosen = None
         self.changed.emit()
+
+    def _note(self, pixels: Pixels, **facts: Any) -> None:
+        if any(each.pixels is pixels for each in self._items):
+            self._items = tuple(
+                replace(each, **facts) if each.pixels is pixels else each for each in self._items
+            )
+            self.changed.emit()
 
     def _turn(self, index: int) -> None:
         if self._items:

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.ask import Meaning, meaning_of
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
 
 REST = 100
 """Milliseconds without a change before the frame is looked at: a stroke must not wait for it."""
@@ -22,6 +23,7 @@ class Intent(QObject):
         self._document = document
         self._meaning = meaning_of(document.picture)
         self._seen = document.picture
+        self._anew = False
         self._timer = QTimer(self, singleShot=True, interval=REST)
         self._timer.timeout.connect(self._look)
         document.listeners.append(self._document_changed)
@@ -32,6 +34,18 @@ class Intent(QObject):
         if self._document.picture is not self._seen and not self._document.previewing:
             self._look()
         return self._meaning
+
+    @property
+    def picture(self) -> Picture:
+        """What the engine is to be asked about: the document, or its frame with nothing in it."""
+        picture = self._document.picture
+        return Picture(picture.frame) if self._anew else picture
+
+    def begin_anew(self, wanted: bool) -> None:
+        """Let a run paint a picture of its own whatever lies in the frame, or heed that again."""
+        if wanted != self._anew:
+            self._anew = wanted
+            self._look()
 
     def close(self) -> None:
         """Follow no more."""
@@ -46,7 +60,7 @@ class Intent(QObject):
             self._timer.start()
             return
         self._seen = self._document.picture
-        found = meaning_of(self._seen)
+        found = meaning_of(self.picture)
         if found is not self._meaning:
             self._meaning = found
             self.changed.emit(found)

@@ -58,6 +58,8 @@ class Keeping(QObject):
     """The ids of pictures that were taken in from files."""
     agreement_known = Signal(object, float)
     """An Image of a run, and the cosine of the idea it was painted from and its prompt."""
+    listed = Signal(object, int)
+    """An Image of a run, and the id under which the gallery keeps it."""
     failed = Signal(str)
     bug_found = Signal(str)
 
@@ -92,6 +94,7 @@ class Keeping(QObject):
         def hear(entry_id: int | None) -> None:
             if entry_id is not None:
                 self._fresh.append(_Kept(entry_id, image))
+                self.listed.emit(image, entry_id)
                 self.changed.emit()
 
         self.ask_desk(lambda desk: desk.keep(new()), hear)

@@ -326,6 +326,7 @@ class Studio(QObject):
         self.keeping.failed.connect(self.failed)
         self.keeping.bug_found.connect(self.bug_found)
         self.keeping.agreement_known.connect(self._rate)
+        self.keeping.listed.connect(self.candidates.list_as)
         self.finding.refused.connect(self.failed)
         self.adjusting.failed.connect(self._tell)
         self.files.failed.connect(self._tell)
@@ -336,7 +337,7 @@ class Studio(QObject):
 
     def _runs_for(self, prompt: str, count: int, seed: int, negative: str) -> list[Asked]:
         """Return one run, or one for each picture where they differ in what they are asked for."""
-        picture = self.document.picture
+        picture = self.intent.picture
         if has_choices(prompt):
             texts = [expanded(prompt, Random(seed + number)) for number in range(count)]
             runs = [self._asked(picture, text, 1, seed + n) for n, text in enumerate(texts)]

@@ -26,16 +26,20 @@ RADIUS = 6
 class Tile(QAbstractButton):
     """One picture, or the place where one will be; a number in its corner, a ring when chosen."""
 
-    def __init__(self) -> None:
-        """Make an empty place without a number."""
+    def __init__(self, side: int = SIDE, *, whole: bool = False) -> None:
+        """Make an empty place without a number.
+
+        whole: show all of a picture of another shape, and not the square in its middle.
+        """
         super().__init__()
+        self._whole = whole
         self._number = ""
         self._remark = ""
         self._picture = QPixmap()
         self._pixels: Pixels | None = None
         self._finished = False
         self._pressed_at: QPoint | None = None
-        self.setFixedSize(SIDE, SIDE)
+        self.setFixedSize(side, side)
         self.setCheckable(True)
 
     def show_picture(self, number: str, pixels: Pixels, name: str, remark: str = "") -> None:
@@ -99,10 +103,19 @@ class Tile(QAbstractButton):
         if self._picture.isNull():
             self._draw_place(painter, inner)
         else:
-            self._draw_picture(painter, inner)
+            self._draw_picture(painter, self._room(inner))
         if self.isChecked() or self.hasFocus() or (self.underMouse() and self._finished):
             self._draw_ring(painter)
         painter.end()
+
+    def _room(self, inner: QRect) -> QRect:
+        """Return where the picture goes."""
+        if not self._whole:
+            return inner
+        size = self._picture.size().scaled(inner.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        room = QRect(QPoint(), size)
+        room.moveCenter(inner.center())
+        return room
 
     def _draw_place(self, painter: QPainter, inner: QRect) -> None:
         pen = QPen(self.palette().color(QPalette.ColorRole.Mid), 1.5)
@@ -118,7 +131,8 @@ class Tile(QAbstractButton):
         painter.save()
         painter.setClipPath(shape)
         painter.setOpacity(1.0 if self._finished else 0.7)
-        painter.drawPixmap(inner, self._picture, _middle_square(self._picture))
+        part = self._picture.rect() if self._whole else _middle_square(self._picture)
+        painter.drawPixmap(inner, self._picture, part)
         painter.restore()
         if self._picture.hasAlphaChannel():  # what is empty has no edge of its own
             painter.setBrush(Qt.BrushStyle.NoBrush)

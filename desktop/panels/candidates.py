@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.candidates import Candidate
 from desktop.canvas.overlay import Overlay
 from desktop.controls.tile import SIDE, Tile
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.document.reduced import reduced
 from desktop.icons import ICON, Icons
+from desktop.places import Place, places, spoken
 from desktop.studio import Studio
 from desktop.theme import SPACE, TIGHT, WIDE, mark_primary
 
@@ -43,8 +43,7 @@ class CandidatesPanel(QFrame):
         super().__init__()
         self._studio, self._icons = studio, icons
         self._tiles: list[Tile] = []
-        self._earlier: tuple[Candidate, ...] = ()
-        self._ahead = 0
+        self._places: tuple[Place, ...] = ()
         self._row = QHBoxLayout()
         self._about = QLabel()
         self.original = Tile()
@@ -210,16 +209,11 @@ class CandidatesPanel(QFrame):
         self.original.installEventFilter(self)
 
     def _refresh(self) -> None:
-        candidates = self._studio.candidates
-        if not candidates.expected:
-            self._earlier = candidates.items
-        # What is being painted comes first: an earlier run's pictures must not push it out of view.
-        stale = candidates.items is self._earlier
-        self._ahead = candidates.expected if stale else 0
-        count = max(self._ahead + len(candidates.items), candidates.expected)
-        self._set_tile_count(count or GHOSTS)
-        for index, tile in enumerate(self._tiles):
-            self._show_tile(index, tile)
+        ghosts = tuple(Place(number) for number in range(1, GHOSTS + 1))
+        self._places = places(self._studio.candidates) or ghosts
+        self._set_tile_count(len(self._places))
+        for place, tile in zip(self._places, self._tiles, strict=True):
+            self._show_tile(place, tile)
         self._show_original()
         self._show_verbs()
         self._about.setText(self._sentence())
@@ -257,7 +251,7 @@ class CandidatesPanel(QFrame):
         """Choose the tile; a second click shows the original again."""
         tile = self.sender()
         assert isinstance(tile, Tile)
-        index = self._tiles.index(tile) - self._ahead
+        index = self._places[self._tiles.index(tile)].index
         candidates = self._studio.candidates
         candidates.choose(None if index == candidates.chosen else index)
         self._refresh()
@@ -282,29 +276,18 @@ class CandidatesPanel(QFrame):
             self.original.show_picture(self.tr("orig"), pixels, self.tr("The original"))
         self.original.setChecked(candidates.chosen is None and bool(candidates.items))
 
-    def _show_tile(self, place: int, tile: Tile) -> None:
-        """Finished pictures before unfinished ones, those of an earlier run after both."""
-        candidates = self._studio.candidates
-        index = place - self._ahead
-        if 0 <= index < len(candidates.items):
-            candidate, number = candidates.items[index], index + 1
-            agreed = candidate.agreement
+    def _show_tile(self, place: Place, tile: Tile) -> None:
+        number, name = str(place.number), spoken(place)
+        if place.candidate is not None:
+            agreed = place.candidate.agreement
             remark = "" if agreed is None else f"{agreed:.2f}"
-            name = self._name(number, candidate.seed)
-            if agreed is not None:
-                name += self.tr(", agreement with the prompt {share}").format(share=remark)
-            tile.show_picture(str(number), candidate.pixels, name, remark)
+            tile.show_picture(number, place.candidate.pixels, name, remark)
         else:
-            number = place + 1
-            preview = candidates.previews[number - 1 : number]
-            name = self.tr("Picture {number}, not finished").format(number=number)
-            tile.show_place(str(number), preview[0] if preview else None, name)
-        tile.setChecked(index == candidates.chosen)
+            tile.show_place(number, place.preview, name)
+        chosen = self._studio.candidates.chosen
+        tile.setChecked(place.index is not None and place.index == chosen)
         if tile.isChecked() and any(other.hasFocus() for other in self._tiles):
             tile.setFocus()
-
-    def _name(self, number: int, seed: int) -> str:
-        return self.tr("Picture {number}, seed {seed}").format(number=number, seed=seed)
 
     def _sentence(self) -> str:
         candidates = self._studio.candidates

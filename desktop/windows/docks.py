@@ -20,6 +20,7 @@ class Docks:
         self._docks: dict[str, QDockWidget] = {}
         self._beside: dict[str, str] = {}
         self._hidden: list[QDockWidget] = []
+        self._away = False
 
     def add(self, name: str, title: str, panel: QWidget, beside: str = "") -> None:
         """Dock a panel below the others, or as a page of the dock called `beside`."""
@@ -66,6 +67,9 @@ class Docks:
 
     def hide(self, hidden: bool) -> None:
         """Hide those in view, or show again those that this has hidden."""
+        if hidden == self._away:
+            return
+        self._away = hidden
         if hidden:
             self._hidden = [dock for dock in self._docks.values() if dock.isVisible()]
         for dock in self._hidden:

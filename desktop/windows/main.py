@@ -87,6 +87,8 @@ class MainWindow(QMainWindow):
 
     def _settle(self) -> None:
         self._recall("state", self.restoreState)
+        if self.workbench is not None:
+            self.workbench.begin()
         self.edit.setFocus()
 
     def paintEvent(self, event: "QtGui.QPaintEvent") -> None:

@@ -1,11 +1,13 @@
-"""The two pages of the window, the canvas and the gallery, and the switch between them."""
+"""The pages of the window, Create, the canvas and the gallery, and the switch between them."""
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
     QMainWindow,
@@ -20,6 +22,15 @@ from desktop.theme import TIGHT
 if TYPE_CHECKING:
     from desktop.gallery.page import GalleryPage
 
+
+class Page(StrEnum):
+    """One of the three, in the order of their buttons."""
+
+    CREATE = "create"
+    CANVAS = "canvas"
+    GALLERY = "gallery"
+
+
 OF_THE_CANVAS = (
     "adjust.",
     "candidates.",
@@ -32,7 +43,10 @@ OF_THE_CANVAS = (
     "studio.undo",
     "tray.",
 )
-"""Verbs that would change what is not in view while the gallery is."""
+"""Verbs that would change what is not in view while the canvas is not."""
+
+OF_CREATE = ("candidates.", "paint.more", "paint.vary", "tray.discard", "tray.reject")
+"""Those of them that act on what the page Create shows too."""
 
 
 class SwitchButton(QToolButton):
@@ -45,61 +59,91 @@ class SwitchButton(QToolButton):
 
 
 class Pages(QObject):
-    """Holds the canvas with what belongs to it, and the gallery, which is made when first seen."""
+    """Holds the pages, of which the gallery is made when it is first seen."""
 
     changed = Signal()
 
     def __init__(
-        self, window: QMainWindow, canvas: QWidget, make: "Callable[[], GalleryPage]", icons: Icons
+        self,
+        window: QMainWindow,
+        create: QWidget,
+        canvas: QWidget,
+        make_gallery: "Callable[[], GalleryPage]",
+        icons: Icons,
     ) -> None:
-        """Show `canvas`; `make` makes the page of the gallery."""
+        """Show `canvas`."""
         super().__init__(window)
-        self._make = make
-        self._page: GalleryPage | None = None
+        self._make_gallery = make_gallery
+        self._pages: dict[Page, QWidget] = {Page.CREATE: create, Page.CANVAS: canvas}
+        self._gallery: GalleryPage | None = None
+        self._shown = self._before = Page.CANVAS
         self.stack = QStackedWidget()
+        self.stack.addWidget(create)
         self.stack.addWidget(canvas)
+        self.stack.setCurrentWidget(canvas)
         self._switch = QButtonGroup(self)
-        self.canvas_button = self._button(icons, "tool-frame", self.tr("Canvas"))
-        self.gallery_button = self._button(icons, "gallery", self.tr("Gallery"))
+        self._buttons = {
+            Page.CREATE: self._button(icons, "generate", self.tr("Create"), "F3"),
+            Page.CANVAS: self._button(icons, "tool-frame", self.tr("Canvas"), "F5"),
+            Page.GALLERY: self._button(icons, "gallery", self.tr("Gallery"), "F4"),
+        }
+        self.canvas_button = self._buttons[Page.CANVAS]
         self.canvas_button.setChecked(True)
         self._switch.buttonClicked.connect(self._switched)
         corner = QWidget(window)
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 2, TIGHT, 2)
         row.setSpacing(2)
-        row.addWidget(self.canvas_button)
-        row.addWidget(self.gallery_button)
+        for button in self._buttons.values():
+            row.addWidget(button)
         window.menuBar().setCornerWidget(corner, Qt.Corner.TopRightCorner)
 
     @property
     def gallery(self) -> "GalleryPage":
         """The page of the gallery."""
-        if self._page is None:
-            self._page = self._make()
-            self.stack.addWidget(self._page)
-        return self._page
+        if self._gallery is None:
+            self._pages[Page.GALLERY] = self._gallery = self._make_gallery()
+            self.stack.addWidget(self._gallery)
+        return self._gallery
+
+    @property
+    def shown(self) -> Page:
+        """The page in view."""
+        return self._shown
 
     @property
     def shows_gallery(self) -> bool:
         """Whether the gallery is in view."""
-        return self._page is not None and self.stack.currentWidget() is self._page
+        return self._shown is Page.GALLERY
+
+    def show(self, page: Page) -> None:
+        """Bring a page into view."""
+        if page is self._shown:
+            return
+        self._before, self._shown = self._shown, page
+        self._buttons[page].setChecked(True)
+        if page is Page.GALLERY:
+            self.stack.setCurrentWidget(self.gallery)
+            self.gallery.open()
+        else:
+            self.stack.setCurrentWidget(self._pages[page])
+        self.changed.emit()
 
     def show_gallery(self, wanted: bool) -> None:
-        """Show the gallery, or the canvas."""
-        if wanted == self.shows_gallery:
-            return
-        (self.gallery_button if wanted else self.canvas_button).setChecked(True)
-        self.stack.setCurrentIndex(self.stack.indexOf(self.gallery) if wanted else 0)
+        """Show the gallery, or the page that was in view before it."""
         if wanted:
-            self.gallery.open()
-        self.changed.emit()
+            self.show(Page.GALLERY)
+        elif self.shows_gallery:
+            self.show(self._before)
 
     def restrict(self, actions: Mapping[str, QAction]) -> None:
         """Disable what would change the picture while it is not in view."""
-        if self.shows_gallery:
-            for verb, action in actions.items():
-                if verb.startswith(OF_THE_CANVAS):
-                    action.setEnabled(False)
+        if self._shown is Page.CANVAS:
+            return
+        allowed = OF_CREATE if self._shown is Page.CREATE else ()
+        for verb, action in actions.items():
+            if verb.startswith(OF_THE_CANVAS) and not verb.startswith(allowed or ("\0",)):
+                action.setEnabled(False)
 
     def release(self, actions: Mapping[str, QAction]) -> None:
         """Enable what `restrict` has disabled; what is not possible is disabled by others."""
@@ -107,7 +151,7 @@ class Pages(QObject):
             if verb.startswith(OF_THE_CANVAS):
                 action.setEnabled(True)
 
-    def _button(self, icons: Icons, icon: str, text: str) -> SwitchButton:
+    def _button(self, icons: Icons, icon: str, text: str, key: str) -> SwitchButton:
         button = SwitchButton()
         button.setCheckable(True)
         button.setAcceptDrops(True)
@@ -115,14 +159,14 @@ class Pages(QObject):
         button.setIconSize(ICON)
         button.setText(text)
         button.setAccessibleName(text)
-        button.setToolTip(f"{text} (F4)")
+        button.setToolTip(f"{text} ({key})")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._switch.addButton(button)
         return button
 
-    def _switched(self) -> None:
-        self.show_gallery(self.gallery_button.isChecked())
+    def _switched(self, clicked: QAbstractButton) -> None:
+        self.show(next(page for page, button in self._buttons.items() if button is clicked))
 
 
 class GalleryDoor(QObject):

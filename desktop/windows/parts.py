@@ -18,6 +18,7 @@ from desktop.icons import Icons
 from desktop.paint_verbs import PaintVerbs
 from desktop.panels.candidates import CandidatesPanel
 from desktop.panels.colours import ColoursPanel
+from desktop.panels.create import CreatePage
 from desktop.panels.edits import EditsPanel
 from desktop.panels.layers import LayersPanel
 from desktop.panels.messages import MessageBar
@@ -27,6 +28,7 @@ from desktop.panels.prompt import PromptPanel
 from desktop.panels.result import ResultPanel
 from desktop.panels.tool_options import ToolOptionsPanel
 from desktop.panels.variations import VariationsPanel
+from desktop.panels.welcome import Welcome
 from desktop.studio import Studio
 from desktop.windows.clipboard import Clipboard
 from desktop.windows.exchange import Exchange
@@ -50,6 +52,8 @@ class Parts:
     studio: Studio
     hand: Hand
     stage: QWidget
+    create: CreatePage
+    welcome: Welcome
     canvas: CanvasView
     progress: ProgressLine
     prompt: PromptPanel
@@ -81,11 +85,14 @@ def make_parts(
     prompt = PromptPanel(studio, icons, progress, edit)
     messages = MessageBar(stage, studio, icons)
     painting = PaintVerbs(studio, hand)
+    welcome = Welcome()
     painting.prompt = lambda: prompt.prompt.strip()
     return Parts(
         studio=studio,
         hand=hand,
         stage=stage,
+        create=CreatePage(studio, icons, welcome),
+        welcome=welcome,
         canvas=canvas,
         progress=progress,
         prompt=prompt,

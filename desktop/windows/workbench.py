@@ -6,37 +6,35 @@ It joins the panels to each other and to the studio; none of them knows another.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QMenu,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.actions import add_menus, translated
+from desktop.actions import add_menus
 from desktop.frame_verbs import FrameVerbs
 from desktop.hand import Target
 from desktop.hand_verbs import HandVerbs
 from desktop.icons import Icons
 from desktop.keymap import Keymap
 from desktop.picture_verbs import LayerVerbs, SelectionVerbs
-from desktop.speech import said
+from desktop.source import Source
 from desktop.theme import Theme
 from desktop.windows.adjustment import AdjustmentVerbs
 from desktop.windows.docks import Docks
 from desktop.windows.main import MainWindow
-from desktop.windows.pages import GalleryDoor, Pages
+from desktop.windows.pages import GalleryDoor, Page, Pages
 from desktop.windows.parts import Parts
+from desktop.windows.possible import Possible
 from desktop.windows.questions import Answer, ask
 from desktop.windows.setting_pages import SettingPages
+from desktop.windows.tool_bar import add_tool_bar
 
 if TYPE_CHECKING:
     from desktop.gallery.page import GalleryPage
-
-TOOL_ICON = QSize(20, 20)
 
 
 class Workbench(QObject):
@@ -49,7 +47,9 @@ class Workbench(QObject):
         super().__init__(window)
         self._window, self._icons = window, icons
         self._may_close = False
+        self.first_page: Page | None = None
         self.parts = parts
+        self._layers = parts.studio.document.picture.layers
         self.actions_by_verb: dict[str, QAction] = {}
         self.settings = SettingPages(window, parts, theme, icons)
         self._hand_verbs = HandVerbs(parts.hand)
@@ -61,7 +61,7 @@ class Workbench(QObject):
         """Put everything in its place and connect it."""
         window, parts = self._window, self.parts
         window.setWindowIcon(self._icons("easel"))
-        self.pages = Pages(window, parts.canvas, self._make_gallery, self._icons)
+        self.pages = Pages(window, parts.create, parts.canvas, self._make_gallery, self._icons)
         self._lay_out(parts.stage)
         window.setStatusBar(parts.status)
         objects = {
@@ -87,7 +87,8 @@ class Workbench(QObject):
         self.actions_by_verb = add_menus(window, self._icons, objects)
         self.keymap = self._make_keymap()
         self.settings.take_keymap(self.keymap)
-        self._add_tools()
+        self._bar = add_tool_bar(window, self.tr("Tools"), self.actions_by_verb)
+        self._possible = Possible(parts.studio, self.pages, self.actions_by_verb)
         self._docks = Docks(window)
         self._dock_panels()
         self._connect()
@@ -162,12 +163,26 @@ class Workbench(QObject):
         if unsaved and not self._may_close:
             self._ask_before_closing()
             return False
-        self.pages.show_gallery(False)  # what is remembered of the docks is how they stand there
+        self._docks.hide(False)  # what is remembered of them is how they stand at the canvas
+        self._bar.setVisible(True)
         return True
 
     def show_gallery(self) -> None:
         """Show the gallery, or the canvas again."""
         self.pages.show_gallery(not self.pages.shows_gallery)
+
+    def show_create(self) -> None:
+        """Show the page for new pictures."""
+        self.pages.show(Page.CREATE)
+
+    def show_canvas(self) -> None:
+        """Show the canvas."""
+        self.pages.show(Page.CANVAS)
+
+    def begin(self) -> None:
+        """Show the first page, now that the docks have their places."""
+        if self.first_page is not None:
+            self.pages.show(self.first_page)
 
     def _make_gallery(self) -> "GalleryPage":
         from desktop.gallery.page import GalleryPage  # not needed for the first picture
@@ -175,25 +190,36 @@ class Workbench(QObject):
         prompt = self.parts.prompt
         page = GalleryPage(self.parts.studio, self._icons, lambda: prompt.prompt)
         page.restored.connect(prompt.restore)
-        page.canvas_requested.connect(lambda: self.pages.show_gallery(False))
-        page.verbs.wanted_on_desk.connect(lambda _: self.pages.show_gallery(False))
+        page.canvas_requested.connect(self.show_canvas)
+        page.verbs.wanted_on_desk.connect(self.show_canvas)
         page.verbs.wanted_on_desk.connect(self.parts.ideas.take_all)
         return page
 
     def _show_page(self) -> None:
-        """Put away what belongs to the canvas while the gallery is in view."""
-        gallery = self.pages.shows_gallery
+        """Put away what belongs to the canvas while another page is in view."""
+        shown = self.pages.shown
+        away = shown is not Page.CANVAS
         canvas_only = self.actions_by_verb["window.canvas_only"]
-        if gallery and canvas_only.isChecked():
+        if away and canvas_only.isChecked():
             canvas_only.trigger()
-        self._docks.hide(gallery)
-        self.parts.tray.setVisible(not gallery)
-        self._bar.setVisible(not gallery)
-        self.actions_by_verb["window.show_gallery"].setChecked(gallery)
-        if not gallery:
-            self.pages.release(self.actions_by_verb)
+        self._docks.hide(away)
+        self.parts.tray.setVisible(not away)
+        self._bar.setVisible(not away)
+        self.parts.studio.intent.begin_anew(shown is Page.CREATE)
+        self.actions_by_verb["window.show_gallery"].setChecked(shown is Page.GALLERY)
+        self.pages.release(self.actions_by_verb)
+        if not away:
             self.parts.canvas.setFocus()
-        self._show_what_is_possible()
+        elif shown is Page.CREATE:
+            self.parts.prompt.edit.setFocus()
+        self._possible.show()
+
+    def _show_change(self) -> None:
+        """What changes the layers from the page Create brings the canvas into view."""
+        layers = self.parts.studio.document.picture.layers
+        if layers is not self._layers and self.pages.shown is Page.CREATE:
+            self.show_canvas()
+        self._layers = layers
 
     def _lay_out(self, stage: QWidget) -> None:
         parts = self.parts
@@ -244,27 +270,13 @@ class Workbench(QObject):
         self.parts.ideas.show_mix()
         self.parts.ideas.sources.drop(data, self.parts.ideas.take)
 
+    def _mix_candidate(self, source: Source) -> None:
+        self.show_canvas()
+        self.parts.ideas.take(source)
+
     def reset_docks(self) -> None:
         """Put the panels back where they were at the first start."""
         self._docks.settle()
-
-    def _add_tools(self) -> None:
-        """Put the tools into a bar at the left, in the order of the table."""
-        bar = self._bar = QToolBar(self.tr("Tools"), self._window)
-        bar.setObjectName("tools")
-        bar.setIconSize(TOOL_ICON)
-        for verb, action in self.actions_by_verb.items():
-            if verb.startswith("hand.take:"):
-                bar.addAction(action)
-        bar.addSeparator()
-        bar.addAction(self.actions_by_verb["hand.toggle_mask"])
-        bar.addSeparator()
-        bar.addAction(self.actions_by_verb["ideas.show_mix"])
-        for button in bar.findChildren(QToolButton):
-            action = button.defaultAction()
-            if action is not None:
-                button.setAccessibleName(action.text().replace("&", ""))
-        self._window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
 
     def _show_hand(self) -> None:
         """Mark the tool in use and the mask mode."""
@@ -287,9 +299,9 @@ class Workbench(QObject):
         parts.clipboard.refused.connect(parts.messages.show_failure)
         parts.status.models_requested.connect(self.models)
         studio.bug_found.connect(self._window.report_bug)
-        studio.busy_changed.connect(self._show_what_is_possible)
-        studio.history_changed.connect(self._show_what_is_possible)
-        studio.candidates.changed.connect(self._show_what_is_possible)
+        studio.history_changed.connect(self._show_change)
+        parts.create.canvas_wanted.connect(self.show_canvas)
+        parts.create.mix_wanted.connect(self._mix_candidate)
         parts.hand.tool_changed.connect(self._show_hand)
         parts.hand.target_changed.connect(self._show_hand)
         canvas.refused.connect(parts.messages.show_failure)
@@ -300,7 +312,7 @@ class Workbench(QObject):
         self.pages.changed.connect(self._show_page)
         self._frame_verbs.refused.connect(parts.messages.show_failure)
         self._show_hand()
-        self._show_what_is_possible()
+        self._possible.show()
 
     def _connect_painting(self) -> None:
         """Let the panels ask for what the engine can make of what is there."""
@@ -316,35 +328,6 @@ class Workbench(QObject):
         parts.result.fix_wanted.connect(paint.fix)
         parts.result.merge_wanted.connect(self._layer_verbs.merge)
         parts.result.seam_chosen.connect(paint.remember_seam)
-
-    def _show_what_is_possible(self, _changed: object = None) -> None:
-        """Enable what would do something now, and name what undo and redo would do."""
-        studio = self.parts.studio
-        if studio.document.previewing:
-            return  # a stroke must not wait for menus
-        document, candidates = studio.document, studio.candidates
-        chosen, some = candidates.chosen is not None, bool(candidates.items)
-        possible = {
-            "studio.undo": document.can_undo,
-            "studio.redo": document.can_redo,
-            "studio.cancel": studio.busy,
-            "prompt.generate": not studio.busy,
-            "tray.accept": chosen,
-            "tray.keep": chosen,
-            "tray.discard": chosen,
-            "tray.reject": some,
-            "candidates.next": some,
-            "candidates.previous": some,
-        }
-        for verb, enabled in possible.items():
-            self.actions_by_verb[verb].setEnabled(enabled)
-        for verb, text, name in (
-            ("studio.undo", translated("&Undo"), document.undo_name),
-            ("studio.redo", translated("&Redo"), document.redo_name),
-        ):
-            shown = f"{text} {said(name).replace('&', '&&')}".strip()
-            self.actions_by_verb[verb].setText(shown)
-        self.pages.restrict(self.actions_by_verb)
 
     def _make_keymap(self) -> Keymap:
         settings, canvas = self.parts.studio.settings, self.parts.canvas

@@ -1,0 +1,52 @@
+"""Which verbs would do something now: the others are grey, and undo and redo say what they do."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+from desktop.actions import translated
+from desktop.speech import said
+from desktop.studio import Studio
+from desktop.windows.pages import Pages
+
+
+class Possible(QObject):
+    """Keeps the actions of the table in step with one studio and with the page in view."""
+
+    def __init__(self, studio: Studio, pages: Pages, actions: Mapping[str, QAction]) -> None:
+        """Follow the studio; whoever changes the page calls `show`."""
+        super().__init__(pages)
+        self._studio, self._pages, self._actions = studio, pages, actions
+        studio.busy_changed.connect(self.show)
+        studio.history_changed.connect(self.show)
+        studio.candidates.changed.connect(self.show)
+
+    def show(self, _changed: object = None) -> None:
+        """Enable what would do something now, and name what undo and redo would do."""
+        studio = self._studio
+        if studio.document.previewing:
+            return  # a stroke must not wait for menus
+        document, candidates = studio.document, studio.candidates
+        chosen, some = candidates.chosen is not None, bool(candidates.items)
+        possible = {
+            "studio.undo": document.can_undo,
+            "studio.redo": document.can_redo,
+            "studio.cancel": studio.busy,
+            "prompt.generate": not studio.busy,
+            "tray.accept": chosen,
+            "tray.keep": chosen,
+            "tray.discard": chosen,
+            "tray.reject": some,
+            "candidates.next": some,
+            "candidates.previous": some,
+        }
+        for verb, enabled in possible.items():
+            self._actions[verb].setEnabled(enabled)
+        for verb, text, name in (
+            ("studio.undo", translated("&Undo"), document.undo_name),
+            ("studio.redo", translated("&Redo"), document.redo_name),
+        ):
+            shown = f"{text} {said(name).replace('&', '&&')}".strip()
+            self._actions[verb].setText(shown)
+        self._pages.restrict(self._actions)
