@@ -3,6 +3,8 @@
 Other programs see an ordinary picture; the place is a line of text beside it, in a format of ours.
 """
 
+import atexit
+
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
@@ -20,6 +22,10 @@ PLACE_TYPE = "application/x-easel-place"
 
 FARTHEST = 1_000_000
 """Document pixels from the origin at which a place from outside is still believed."""
+
+
+class Copied(QMimeData):
+    """Pixels with their place, as long as no other program has copied anything since."""
 
 
 class Clipboard(QObject):
@@ -113,7 +119,21 @@ def place_in(data: QMimeData) -> Point | None:
 
 
 def _put(piece: copies.Piece) -> None:
-    data = QMimeData()
+    data = Copied()
     data.setImageData(lent_image(piece.pixels).copy())
     data.setData(PLACE_TYPE, f"{piece.area.left},{piece.area.top}".encode())
     QGuiApplication.clipboard().setMimeData(data)
+
+
+@atexit.register
+def hand_over() -> None:
+    """Let the clipboard keep the picture, but nothing that Python has made.
+
+    Qt lets go of what is copied only after Python has ended, and PySide6 6.12 then reaches for the
+    Python half of a QMimeData: the program ends with a segmentation fault instead of 0.
+    """
+    if QGuiApplication.instance() is None:
+        return
+    clipboard = QGuiApplication.clipboard()
+    if isinstance(clipboard.mimeData(), Copied):
+        clipboard.setImage(clipboard.image())

@@ -1,6 +1,9 @@
 """The clipboard in the real window: what is copied, where it comes back, what others see."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,6 +33,7 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
     with open_shell(qtbot, paths) as shell:
         shell.studio.place_pixels(PICTURE, "lower", corner=Point(-5, 7))
         yield shell
+    QGuiApplication.clipboard().clear()  # what Python has made there must not outlive it
 
 
 def run(shell: Shell, verb: str) -> None:
@@ -139,3 +143,34 @@ def test_nothing_to_copy_is_said(shell: Shell) -> None:
         shell.window.messages.hide()
         run(shell, verb)
         assert "nothing" in shell.window.messages.text, verb
+
+
+COPY = """
+import atexit
+import numpy as np
+from PySide6.QtGui import QGuiApplication
+from desktop.document.copies import Piece
+from desktop.document.geometry import Rect
+from desktop.windows import clipboard
+{before}
+app = QGuiApplication([])
+clipboard._put(Piece(np.full((2, 2, 4), 255, np.uint8), Rect(0, 0, 2, 2)))
+print(QGuiApplication.clipboard().image().width())
+"""
+
+
+def copy_and_end(before: str) -> tuple[int, str]:
+    command = (sys.executable, "-c", COPY.format(before=before))
+    root = Path(__file__).parents[3]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout.strip()
+
+
+def test_a_program_that_has_copied_ends_in_order() -> None:
+    assert copy_and_end("") == (0, "2")
+
+
+def test_without_handing_over_this_pyside_crashes_at_the_end() -> None:
+    """When this fails, PySide6 is mended and `hand_over` can go."""
+    code, said = copy_and_end("atexit.unregister(clipboard.hand_over)")
+    assert (code < 0, said) == (True, "2")
