@@ -64,6 +64,8 @@ class CanvasSurface(QWidget):
         self._drop: tuple[tuple[Zone, ...], Zone] | None = None
         self.label: Callable[[Picture], Label] = size_of_frame
         self.frame_has_handles = False
+        self.room_below = 0
+        """Logical pixels at the lower edge that fitting leaves free for what lies over them."""
         self.setMinimumSize(160, 120)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         document.listeners.append(self._picture_changed)
@@ -110,14 +112,15 @@ class CanvasSurface(QWidget):
     def fit(self) -> None:
         """Show the whole picture and the frame, and go on doing so while the widget is resized."""
         self._fits = True
-        size = self.width(), self.height()
-        self._set_viewport(self._viewport.fitted(self._whole(), *size, FIT_MARGIN))
+        self._set_viewport(self._viewport.fitted(self._whole(), *self._room(), FIT_MARGIN))
 
     def fit_frame(self) -> None:
         """Show the frame as large as it fits."""
         self._fits = False
-        frame, size = self._shown.frame, (self.width(), self.height())
-        self._set_viewport(self._viewport.fitted(frame, *size, FIT_MARGIN))
+        self._set_viewport(self._viewport.fitted(self._shown.frame, *self._room(), FIT_MARGIN))
+
+    def _room(self) -> tuple[int, int]:
+        return self.width(), max(self.height() // 2, self.height() - self.room_below)
 
     def zoom_to(self, scale: float) -> None:
         """Show one document pixel as `scale` logical ones; the pixel under the pointer stays."""

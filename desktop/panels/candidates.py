@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -103,6 +104,11 @@ class CandidatesPanel(QFrame):
         self._show_overlay()
         return True
 
+    def stand_narrow(self, narrow: bool) -> None:
+        """Lay the verbs below the pictures instead of beside them."""
+        direction = QBoxLayout.Direction
+        self._halves.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+
     def accept(self) -> None:
         """Place the chosen picture and clear the tray."""
         if self._studio.candidates.chosen is not None:
@@ -134,11 +140,13 @@ class CandidatesPanel(QFrame):
 
     def _lay_out(self) -> None:
         self.setObjectName("tray")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(WIDE - TIGHT, SPACE, WIDE, SPACE)
-        row.setSpacing(WIDE)
-        row.addWidget(self._tiles_area(), 1)
-        row.addLayout(self._verbs())
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._halves.setContentsMargins(SPACE, SPACE, WIDE, SPACE)
+        self._halves.setSpacing(WIDE)
+        self._halves.addWidget(self._tiles_area(), 1)
+        self._halves.addLayout(self._verbs())
+        self.least_width = self.sizeHint().width() + 2 * SIDE
+        """Logical pixels of room that pictures beside the verbs need: three of them."""
 
     def _tiles_area(self) -> QScrollArea:
         tiles = QWidget()

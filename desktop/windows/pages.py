@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,6 +21,11 @@ from desktop.theme import TIGHT
 
 if TYPE_CHECKING:
     from desktop.gallery.page import GalleryPage
+
+
+NARROW = 1000
+"""Logical pixels of a window in which menus and the names of the pages do not fit beside each
+other."""
 
 
 class Page(StrEnum):
@@ -97,6 +102,18 @@ class Pages(QObject):
         for button in self._buttons.values():
             row.addWidget(button)
         window.menuBar().setCornerWidget(corner, Qt.Corner.TopRightCorner)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In a narrow window leave the menus their room: icons alone, named by their tips."""
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QMainWindow):
+            style = Qt.ToolButtonStyle
+            narrow = watched.width() < NARROW
+            for button in self._buttons.values():
+                button.setToolButtonStyle(
+                    style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
+                )
+        return super().eventFilter(watched, event)
 
     @property
     def gallery(self) -> "GalleryPage":

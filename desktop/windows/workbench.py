@@ -32,6 +32,7 @@ from desktop.windows.possible import Possible
 from desktop.windows.questions import Answer, ask
 from desktop.windows.setting_pages import SettingPages
 from desktop.windows.tool_bar import add_tool_bar
+from desktop.windows.tray_dock import TrayDock
 
 if TYPE_CHECKING:
     from desktop.gallery.page import GalleryPage
@@ -89,6 +90,7 @@ class Workbench(QObject):
         self.settings.take_keymap(self.keymap)
         self._bar = add_tool_bar(window, self.tr("Tools"), self.actions_by_verb)
         self._possible = Possible(parts.studio, self.pages, self.actions_by_verb)
+        self._tray_dock = TrayDock(parts.canvas, parts.tray, parts.studio)
         self._docks = Docks(window)
         self._dock_panels()
         self._connect()
@@ -203,7 +205,6 @@ class Workbench(QObject):
         if away and canvas_only.isChecked():
             canvas_only.trigger()
         self._docks.hide(away)
-        self.parts.tray.setVisible(not away)
         self._bar.setVisible(not away)
         self.parts.studio.intent.begin_anew(shown is Page.CREATE)
         self.actions_by_verb["window.show_gallery"].setChecked(shown is Page.GALLERY)
@@ -230,7 +231,7 @@ class Workbench(QObject):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget, stretch in ((parts.prompt, 0), (stage, 1), (parts.tray, 0)):
+        for widget, stretch in ((parts.prompt, 0), (stage, 1)):
             column.addWidget(widget, stretch)
         self._window.setCentralWidget(centre)
 
@@ -260,7 +261,8 @@ class Workbench(QObject):
     def canvas_only(self) -> None:
         """Hide everything around the canvas, or bring it back."""
         wanted = self.actions_by_verb["window.canvas_only"].isChecked()
-        others = (self.parts.prompt, self.parts.tray, self.parts.status, self._bar)
+        others = (self.parts.prompt, self.parts.status, self._bar)
+        self._tray_dock.put_away(wanted)
         self._docks.hide(wanted)
         for part in others:
             part.setVisible(not wanted)

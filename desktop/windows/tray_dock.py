@@ -1,0 +1,75 @@
+"""Keeps the tray at the frame: below it, above it where there is no room, and never out of view."""
+
+from PySide6.QtCore import QEvent, QObject, QRect
+
+from desktop.canvas.view import CanvasView
+from desktop.document.geometry import Rect
+from desktop.panels.candidates import CandidatesPanel
+from desktop.studio import Studio
+from desktop.theme import SPACE, WIDE
+
+WIDEST = 900
+LABEL = 30
+"""Logical pixels above the frame that its label takes."""
+
+
+class TrayDock(QObject):
+    """Shows the tray over the canvas while there is anything in it or on its way."""
+
+    def __init__(self, canvas: CanvasView, tray: CandidatesPanel, studio: Studio) -> None:
+        """Lay `tray` over `canvas`, which leaves room for it when it fits the picture."""
+        super().__init__(canvas)
+        self._canvas, self._tray, self._studio = canvas, tray, studio
+        self._put_away = False
+        tray.setParent(canvas)
+        tray.setAutoFillBackground(True)
+        canvas.room_below = tray.sizeHint().height() + SPACE
+        canvas.installEventFilter(self)
+        canvas.view_changed.connect(self.place)
+        studio.document_changed.connect(self.place)
+        studio.candidates.changed.connect(self._show)
+        studio.busy_changed.connect(self._show)
+        self._show()
+
+    def put_away(self, wanted: bool) -> None:
+        """Hide the tray although there is something in it, or show it again."""
+        self._put_away = wanted
+        self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the canvas."""
+        if event.type() == QEvent.Type.Resize:
+            self._tray.stand_narrow(self._canvas.width() < self._tray.least_width)
+            self._canvas.room_below = self._tray.sizeHint().height() + SPACE
+            self.place()
+        return super().eventFilter(watched, event)
+
+    def place(self, _changed: object = None) -> None:
+        """Put the tray where it belongs now."""
+        self._tray.setGeometry(
+            place_at(self._frame_in_view(), self._canvas.rect(), self._tray.sizeHint().height())
+        )
+
+    def _show(self, _changed: object = None) -> None:
+        candidates = self._studio.candidates
+        some = bool(candidates.items or candidates.expected)
+        self._tray.setVisible(some and not self._put_away)
+        self.place()
+
+    def _frame_in_view(self) -> QRect:
+        candidates = self._studio.candidates
+        one = candidates.chosen_candidate or next(iter(candidates.items), None)
+        frame: Rect = self._studio.document.picture.frame if one is None else one.frame
+        return QRect(*map(round, self._canvas.viewport.to_view(frame)))
+
+
+def place_at(frame: QRect, room: QRect, height: int) -> QRect:
+    """Return where a tray of that height goes by a frame, both within `room`."""
+    width = min(WIDEST, room.width() - 2 * SPACE)
+    left = frame.center().x() - width // 2
+    left = max(room.left() + SPACE, min(left, room.right() + 1 - SPACE - width))
+    lowest = room.bottom() + 1 - SPACE - height
+    below, above = frame.bottom() + WIDE, frame.top() - LABEL - SPACE - height
+    fits_above = above >= room.top() + SPACE and frame.top() < room.bottom()
+    top = below if below <= lowest else above if fits_above else lowest
+    return QRect(left, max(room.top() + SPACE, top), width, height)

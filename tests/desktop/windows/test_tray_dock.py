@@ -1,0 +1,84 @@
+"""The tray keeps to the frame, whatever is done with the view."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QRect
+from pytestqt.qtbot import QtBot
+
+from desktop.document.edits import move_frame
+from desktop.document.geometry import Rect
+from desktop.paths import Paths
+from desktop.windows.tray_dock import place_at
+from tests.shell import Shell, open_shell
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+ROOM = QRect(0, 0, 900, 640)
+HEIGHT = 112
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
+    with open_shell(qtbot, paths) as shell:
+        yield shell
+
+
+@pytest.mark.parametrize(
+    ("frame", "top"),
+    [
+        (QRect(300, 60, 300, 400), 459 + 16),
+        (QRect(300, 300, 300, 300), 300 - 30 - 8 - HEIGHT),
+        (QRect(-400, -400, 2000, 2000), 640 - 8 - HEIGHT),
+        (QRect(300, 900, 300, 300), 640 - 8 - HEIGHT),
+        (QRect(300, -900, 300, 300), 8),
+    ],
+    ids=["below", "above", "frame larger than the view", "frame below it", "frame above it"],
+)
+def test_it_lies_at_the_frame_and_within_the_view(frame: QRect, top: int) -> None:
+    placed = place_at(frame, ROOM, HEIGHT)
+    assert ROOM.contains(placed)
+    assert placed.top() == top
+
+
+def test_it_is_there_while_there_is_something_in_it(qtbot: QtBot, shell: Shell) -> None:
+    tray = shell.window.tray
+    assert not tray.isVisible()
+    shell.paint(qtbot)
+    assert tray.isVisible()
+    tray.reject()
+    assert not tray.isVisible()
+
+
+def test_it_follows_frame_and_view_and_fitting_leaves_room_for_it(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.paint(qtbot)
+    tray, canvas = shell.window.tray, shell.window.canvas
+    left, top, width, height = canvas.viewport.to_view(shell.studio.document.picture.frame)
+    assert tray.y() >= top + height
+    assert abs(tray.geometry().center().x() - (left + width / 2)) <= 1
+    before = tray.y()
+    canvas.pan_by(0, -60)
+    assert tray.y() == before - 60
+    shell.studio.reject()
+    shell.studio.document.do(move_frame(Rect(0, 0, 64, 32)))
+    assert tray.y() < before - 60
+
+
+def test_the_canvas_alone_is_without_it(qtbot: QtBot, shell: Shell) -> None:
+    shell.paint(qtbot)
+    only = shell.workbench.actions_by_verb["window.canvas_only"]
+    only.trigger()
+    assert not shell.window.tray.isVisible()
+    only.trigger()
+    assert shell.window.tray.isVisible()
+
+
+def test_in_a_narrow_window_the_menus_keep_their_room(shell: Shell) -> None:
+    buttons = shell.workbench.pages.canvas_button
+    shell.window.resize(1200, 700)
+    wide = buttons.sizeHint().width()
+    shell.window.resize(800, 600)
+    assert buttons.sizeHint().width() < wide / 2
+    assert buttons.accessibleName() == "Canvas"
