@@ -1,17 +1,17 @@
 """MoVQ computed in strips of rows: the same numbers as in one piece, with a pause after each.
 
 A convolution needs one row more on either side, so strips overlap by that; a norm's statistics are
-taken of the whole picture first, so no seam can arise. Only whole feature maps are kept (two at a
-time, the second block of a pair writes over its input); everything between lives as long as a
-strip, which also stays in the processor's cache. To stop is to close the generator.
+taken of the whole picture first, so no seam can arise. Only whole feature maps are kept, two at a
+time: blocks write over their input, and what lies between their two convolutions has one place for
+a whole level. Everything else lives as long as a strip, which also stays in the processor's cache.
+To stop is to close the generator.
 """
 
 # torch annotates only parts of itself.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false
 
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
 from typing import TypeAlias
 
 import torch
@@ -32,7 +32,7 @@ from engine.networks.movq import (
 )
 from engine.networks.packing import Conv
 
-STRIP_BYTES = 16_000_000
+STRIP_BYTES = 4_000_000
 """A strip of a feature map is about this large."""
 
 EPSILON = 1e-6
@@ -43,6 +43,9 @@ ATTENTION_WORK = 12e9
 
 Strips: TypeAlias = Generator[float, None, Tensor]
 """Of one picture. Yields after each part the operations (multiplications and additions) it took."""
+
+Put: TypeAlias = Callable[[slice, Tensor], None]
+"""(rows, result (1,C,rows,W)): puts a part of a convolution's result where it belongs."""
 
 
 def decoded(network: MoVQ, latents: Tensor) -> Strips:
@@ -78,11 +81,12 @@ def finished(strips: Strips) -> Tensor:
 
 
 def _level(level: Level, x: Tensor, latents: Tensor | None) -> Strips:
+    between: Tensor | None = None
     for index, block in enumerate(level.resnets):
-        assert isinstance(block, ResBlock), "a level is made of residual blocks"
-        x = yield from _block(block, x, latents)
+        x, between = yield from _block(block, x, between, latents)
         if level.with_attention:
             x = yield from _attended(level.attentions[index], x, latents)
+    del between  # before the picture grows
     for resize in (*getattr(level, "downsamplers", ()), *getattr(level, "upsamplers", ())):
         x = yield from (
             _halved(resize, x) if isinstance(resize, Downsample) else _doubled(resize, x)
@@ -91,59 +95,72 @@ def _level(level: Level, x: Tensor, latents: Tensor | None) -> Strips:
 
 
 def _middle(middle: MidBlock, x: Tensor, latents: Tensor | None) -> Strips:
-    x = yield from _block(middle.resnets[0], x, latents)
+    x, between = yield from _block(middle.resnets[0], x, None, latents)
     x = yield from _attended(middle.attentions[0], x, latents)
-    return (yield from _block(middle.resnets[1], x, latents))
+    return (yield from _block(middle.resnets[1], x, between, latents))[0]
 
 
-def _block(block: nn.Module, x: Tensor, latents: Tensor | None) -> Strips:
+def _block(
+    block: nn.Module, x: Tensor, between: Tensor | None, latents: Tensor | None
+) -> Generator[float, None, tuple[Tensor, Tensor]]:
+    """The block's result, over its input where that has room, and memory of the same shape.
+
+    between: such memory, from the block before.
+    """
     assert isinstance(block, ResBlock)
-    h = yield from _convolved(x, block.norm1, block.conv1, latents)
-    return (yield from _convolved(h, block.norm2, block.conv2, latents, Beside(x, block)))
+    shortcut, channels = block.conv_shortcut, block.conv1.out_channels
+    if shortcut is None:
+        h, out = _empty(x, channels) if between is None else between, x
+    elif 2 * channels == x.shape[1]:
+        h, out = x.split(channels, 1)
+    else:
+        h, out = _empty(x, channels), _empty(x, channels)
 
+    def put(rows: slice, result: Tensor) -> None:
+        if shortcut is not None:
+            beside = shortcut(x[:, :, rows])  # before `h` is written, which may be where x is
+            out[:, :, rows] = beside
+        h[:, :, rows] = result
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Beside:
-    """What a residual block adds: its input, through the shortcut where it has one."""
+    def add(rows: slice, result: Tensor) -> None:
+        out[:, :, rows].add_(result)
 
-    x: Tensor
-    block: ResBlock
-
-    def out(self) -> Tensor:
-        """Where the sum is written: over the input where that has the right shape."""
-        shortcut = self.block.conv_shortcut
-        return self.x if shortcut is None else _empty(self.x, shortcut.out_channels)
-
-    def rows(self, rows: slice) -> Tensor:
-        """What is added to these rows."""
-        part, shortcut = self.x[:, :, rows], self.block.conv_shortcut
-        return part if shortcut is None else shortcut(part)
+    yield from _strip_by_strip(x, block.norm1, block.conv1, latents, put)
+    yield from _strip_by_strip(h, block.norm2, block.conv2, latents, add)
+    return out, h
 
 
 def _convolved(
-    x: Tensor,
-    norm: nn.Module | None,
-    conv: nn.Module,
-    latents: Tensor | None,
-    beside: Beside | None = None,
+    x: Tensor, norm: nn.Module | None, conv: nn.Module, latents: Tensor | None
 ) -> Strips:
-    """3x3 convolution of SiLU of norm of x (1,C,H,W), or of x itself; plus what is `beside`."""
+    """3x3 convolution of SiLU of norm of x (1,C,H,W), or of x itself."""
+    assert isinstance(conv, Conv)
+    out = _empty(x, conv.out_channels)
+
+    def put(rows: slice, result: Tensor) -> None:
+        out[:, :, rows] = result
+
+    yield from _strip_by_strip(x, norm, conv, latents, put)
+    return out
+
+
+def _strip_by_strip(
+    x: Tensor, norm: nn.Module | None, conv: nn.Module, latents: Tensor | None, put: Put
+) -> Generator[float, None, None]:
+    """The same, `put` where it belongs; rows of x whose results are put are not read again."""
     assert isinstance(conv, Conv)
     with torch.no_grad():
         ready, height = _Ready(x, norm, latents), x.shape[2]
         above = x.new_zeros(1, 1, x.shape[3], x.shape[1])
-    out = beside.out() if beside else _empty(x, conv.out_channels)
     for top, bottom in _strips(x, ready.factor):
         with torch.no_grad():
             below = int(bottom == height)
             rows = torch.cat([above, ready.rows(top, bottom)], dim=1)  # (1,rows,W,C)
             rows = functional.pad(rows, (0, 0, 0, 0, 0, below)) if below else rows
             result = conv.inner(rows.permute(0, 3, 1, 2))
-            done = slice(max(top - 1, 0), bottom - 1 + below)
-            out[:, :, done] = result.add_(beside.rows(done)) if beside else result
+            put(slice(max(top - 1, 0), bottom - 1 + below), result)
             above = rows[:, -2:].clone()
         yield 2.0 * conv.weight.numel() * result.shape[2] * result.shape[3]
-    return out
 
 
 class _Ready:
@@ -151,7 +168,7 @@ class _Ready:
 
     def __init__(self, x: Tensor, norm: nn.Module | None, latents: Tensor | None) -> None:
         self.factor = 1
-        self._x = _side_by_side(x)
+        self._x = x
         self._norm = norm.norm_layer if isinstance(norm, SpatialNorm) else norm
         self._modulation: tuple[Tensor, ...] = ()
         if isinstance(self._norm, nn.GroupNorm):
@@ -167,7 +184,7 @@ class _Ready:
 
     def rows(self, top: int, bottom: int) -> Tensor:
         """(1,bottom-top,W,C)."""
-        part = self._x[:, :, top:bottom]
+        part = _side_by_side(self._x[:, :, top:bottom])
         if not isinstance(self._norm, nn.GroupNorm):
             return part.permute(0, 2, 3, 1)
         mean, variance = self._statistics
