@@ -1,6 +1,7 @@
 """The program: `main.py` opens the window, `main.py generate …` paints without one."""
 
 import multiprocessing
+import signal
 import sys
 
 VERBS = {
@@ -33,9 +34,16 @@ def main(argv: list[str]) -> int:
         from engine import command_line
 
         return command_line.main(argv)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)  # until there is a window, which has more to do then
     from desktop import app
 
     return app.main(argv)
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """End well: there is nothing yet that could be lost."""
+    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ ROWS = (
     Row("exchange.save_project", _FILE, "&Save", ("Ctrl+S",), "save", True),
     Row("exchange.save_project_as", _FILE, "Save &as…", ("Ctrl+Shift+S",), "save-as"),
     Row("exchange.export", _FILE, "&Export…", ("Ctrl+Shift+E",), "export"),
+    Row("window.recover", _FILE, "&Recover…", (), "recover"),
     Row("window.close", _FILE, "&Quit", ("Ctrl+Q",), "quit", True),
     Row("studio.undo", _EDIT, "&Undo", ("Ctrl+Z",), "undo"),
     Row("studio.redo", _EDIT, "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),

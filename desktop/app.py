@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from desktop.end_requests import EndRequests
 from desktop.first_choices import first_choices
 from desktop.language import Language
 from desktop.paths import Paths
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    from PySide6.QtGui import QSessionManager
+
     from desktop.model_keeper import InUse, ModelKeeper
+    from desktop.one_window import OneWindow
+    from desktop.recording import Recording
     from desktop.settings import Settings
     from desktop.studio import Studio
     from engine.families import Family, Part
@@ -42,10 +47,12 @@ def main(argv: list[str]) -> int:
 
     `--home DIR` keeps all in DIR.
     """
-    import signal
+    from desktop.one_window import hand_over
 
+    paths, files = _options(argv)
+    if hand_over(paths.data, files):
+        return 0
     program = Program(argv)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     program.window.show()
     try:
         return program.app.exec()
@@ -69,25 +76,38 @@ class Program:
         self.app = app
         self.studio: Studio | None = None
         self.keeper: ModelKeeper | None = None
+        self.recording: Recording | None = None
+        self.one_window: OneWindow | None = None
         self.theme = Theme(app, self.paths.resources)
         self.theme.apply(first.theme)
         self.language = Language(first.language, self.paths.resources)
         self.window = MainWindow(self.paths.config / "window.ini")
         self.window.painted.connect(self.furnish)
         BugReporter(self.window).install()
+        self._told_to_end = False
+        self.end_requests = EndRequests()
+        self.end_requests.came.connect(self.end)
+        app.commitDataRequest.connect(self._keep_work)
 
     def furnish(self) -> None:
         """Make what the window needs to work and begin to load the engine."""
         from desktop import reference_reserve
         from desktop.icons import Icons
+        from desktop.one_window import OneWindow
+        from desktop.recovering import Recovering
         from desktop.settings import Settings
         from desktop.speech import said
         from desktop.windows.model_pages import ModelPages
         from desktop.windows.pages import Page
         from desktop.windows.parts import Model, make_parts
+        from desktop.windows.recovery_pages import RecoveryPages
         from desktop.windows.workbench import Workbench
 
         reference_reserve.lay_in()
+        self.one_window = OneWindow(self.paths.data)
+        if not self.one_window.open(self.files):
+            self.app.quit()
+            return
         log_into(self.paths.logs)
         self.language.add_qt()
         settings = Settings.load(self.paths.settings_file)
@@ -109,17 +129,43 @@ class Program:
         self.window.furnish(workbench)
         engine_of = partial(_engine, settings=lambda: studio.settings)
         ModelPages(self.window, studio, keeper, engine_of).serve(workbench)
+        self.recording = recording = _recording(studio)
+        recovering = Recovering(recording, studio.files, studio.paths.recovery)
+        RecoveryPages(self.window, recording, recovering).serve(workbench)
         parts.exchange.take_files(self.files)
+        self.one_window.files_came.connect(parts.exchange.take_files)
+        self.one_window.files_came.connect(self.window.come_to_the_front)
         studio.warm_up()
 
+    def end(self) -> None:
+        """End without a question; what is not saved is offered at the next start."""
+        self._told_to_end = True
+        self.app.exit(0)
+
     def close(self) -> None:
-        """End the engine and finish writing files."""
+        """Keep unsaved work, end the engine and finish writing files; then there is no window."""
+        self.window.remember()
+        if self.recording is not None:
+            self.recording.close(discard=not self._told_to_end)
+            self.recording = None
         if self.keeper is not None:
             self.keeper.close()
             self.keeper = None
         if self.studio is not None:
             self.studio.close()
             self.studio = None
+        if self.one_window is not None:
+            self.one_window.close()
+            self.one_window = None
+        self.end_requests.close()
+        # Here, and not when the interpreter ends, in an order that nobody knows.
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def _keep_work(self, _manager: "QSessionManager") -> None:
+        """Have the work on the disk before the session ends; nobody need be asked."""
+        if self.recording is not None:
+            self.recording.flush()
 
 
 def _keeper(paths: Paths) -> "ModelKeeper":
@@ -147,6 +193,13 @@ def _studio(paths: Paths, settings: "Settings", used: "InUse") -> "Studio":
     native = used.family.native
     document = Document(Picture(Rect(0, 0, native, native)))
     return Studio(document, _engine(used, lambda: settings), paths, settings, used.family)
+
+
+def _recording(studio: "Studio") -> "Recording":
+    """What keeps a copy of unsaved work."""
+    from desktop.recording import Recording
+
+    return Recording(studio.document, studio.candidates, studio.files, studio.paths.recovery)
 
 
 def _engine(used: "InUse", settings: "Callable[[], Settings]") -> "ProcessEngine":

@@ -17,10 +17,10 @@ from desktop.document.document import Document
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.filing import PROMPT, Filing
-from desktop.jobs import Job, Jobs
+from desktop.jobs import Job, Jobs, Listener
 from desktop.storage.project import Project
 from desktop.storage.recovery import Session
-from desktop.worker import Done, Failed, Worker
+from desktop.worker import Done, Failed, Start, Worker
 
 FIRST_PAUSE, LONGEST_PAUSE = 10_000, 300_000
 """Milliseconds until what has failed is tried again: twice as long each time."""
@@ -72,8 +72,7 @@ class Recording(QObject):
         """The text of the prompt bar."""
         self._document, self._candidates, self._filing = document, candidates, filing
         self._worker = Worker("recovery worker", self)
-        self.jobs = Jobs(self._worker, self)
-        """Jobs that read and write below `root`."""
+        self._jobs = Jobs(self._worker, self)
         self._sessions = _Sessions(root)
         self._job: Job | None = None
         self._written: _State | None = None
@@ -86,12 +85,27 @@ class Recording(QObject):
         candidates.changed.connect(self._note)
         filing.kept_changed.connect(self._note)
 
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether the disk holds the work as it is."""
+        return self._state().same(self._written)
+
+    def submit(self, start: Start, listener: Listener) -> None:
+        """Have other work below `root` done, behind what is being written, unless it is closed."""
+
+        def listen(job: Job, report: object) -> None:
+            if self.is_open:
+                listener(job, report)
+
+        if self.is_open:
+            self._jobs.submit(start, listen)
+
     def flush(self) -> None:
         """Have the present state on the disk before this returns."""
-        if not self._state().same(self._written):
+        if not self.is_caught_up:
             self._write_now()
         done = threading.Event()
-        self.jobs.submit(lambda: iter((done.set(),)), _nothing)
+        self._jobs.submit(lambda: iter((done.set(),)), _nothing)
         done.wait(SECONDS_TO_FINISH)
 
     def close(self, *, discard: bool) -> None:
@@ -107,7 +121,7 @@ class Recording(QObject):
         self._write_now()
         in_a_file = discard and self._document.recorded is self._filing.kept
         kept = self._document.origin if in_a_file else None
-        self.jobs.submit(lambda: self._sessions.end(discard=discard, kept=kept), _nothing)
+        self._jobs.submit(lambda: self._sessions.end(discard=discard, kept=kept), _nothing)
         self._worker.shutdown(SECONDS_TO_FINISH, finish=True)
 
     def _hear_document(self, _dirty: Rect) -> None:
@@ -134,7 +148,7 @@ class Recording(QObject):
             self._submit(state)
 
     def _submit(self, state: _State) -> None:
-        self._job = self.jobs.submit(
+        self._job = self._jobs.submit(
             lambda: self._sessions.write(state), lambda _job, report: self._hear(state, report)
         )
 
@@ -151,6 +165,8 @@ class Recording(QObject):
 
     def _hear(self, state: _State, report: object) -> None:
         match report:
+            case _ if not self.is_open:
+                pass  # who would be told is gone
             case Done():
                 self._written, self._pause = state, FIRST_PAUSE
                 if self._failing:

@@ -120,7 +120,7 @@ class Recovering(QObject):
                 case _:
                     pass
 
-        self._recording.jobs.submit(start, listen)
+        self._recording.submit(start, listen)
 
 
 def _thumbnail(found: Found) -> Pixels | None:

@@ -20,8 +20,8 @@ STARTING, READY, STOPPED = "starting…", "ready", "stopped"
 SECONDS_TO_LET_GO = 60.0
 """After which an engine that still works on a cancelled run is stopped by force: a step of a large
 model may take so long, and starting the engine again costs as much."""
-PATIENCE = 1.0
-"""Seconds that a run gets to stop by itself when the window closes."""
+PATIENCE = 0.3
+"""Seconds that a run gets to stop by itself when the window closes; then its engine is killed."""
 HANG = 15.0
 """Seconds after which an engine that was closed must have let go of its thread."""
 
@@ -141,7 +141,10 @@ class Runs(QObject):
         self._waiting.clear()
         self._jobs.cancel_all()
         stopped = self._worker.shutdown(PATIENCE)
-        # Where a run hangs inside the engine, closing the engine is what frees the thread.
+        if not stopped:
+            # It loads, or is in a long step: nothing it does is wanted any more, and ending the
+            # engine is what frees the thread.
+            self._engine.interrupt()
         self._engine.close()
         if not stopped:
             self._worker.wait(int(HANG * 1000))

@@ -15,11 +15,14 @@ from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.icons import Icons
 from desktop.paths import Paths
+from desktop.recording import Recording
+from desktop.recovering import Recovering
 from desktop.settings import Settings
 from desktop.studio import Studio
 from desktop.theme import Theme
 from desktop.windows.main import MainWindow
 from desktop.windows.parts import Model, make_parts
+from desktop.windows.recovery_pages import RecoveryPages
 from desktop.windows.workbench import Workbench
 from tests.fakes import FakeEngine
 
@@ -37,6 +40,8 @@ class Shell:
     engine: FakeEngine
     theme: Theme
     failures: list[str]
+    recording: Recording
+    recovery: RecoveryPages
 
     def paint(self, qtbot: QtBot) -> None:
         """Run the prompt as it stands to the end."""
@@ -73,13 +78,19 @@ def open_shell(
         parts = make_parts(window, window.edit, studio, icons(paths), model)
         workbench = Workbench(window, parts, icons(paths), theme)
         window.furnish(workbench)
+        recording = Recording(studio.document, studio.candidates, studio.files, paths.recovery)
+        recovering = Recovering(recording, studio.files, paths.recovery)
+        pages = RecoveryPages(window, recording, recovering)
+        pages.serve(workbench)
         failures: list[str] = []
         studio.failed.connect(failures.append)
         window.show()
         qtbot.waitExposed(window).__enter__()
         try:
-            yield Shell(window, workbench, studio, engine, theme, failures)
+            yield Shell(window, workbench, studio, engine, theme, failures, recording, pages)
         finally:
+            if recording.is_open:
+                recording.close(discard=True)
             window.hide()
             for gone in (window, theme):
                 gone.deleteLater()

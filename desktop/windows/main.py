@@ -103,10 +103,23 @@ class MainWindow(QMainWindow):
         if self.workbench is not None and not self.workbench.may_close():
             event.ignore()
             return
+        self.remember()
+        super().closeEvent(event)
+
+    def remember(self) -> None:
+        """Have the next start show the window as it is."""
+        if not self.isVisible():
+            return  # it has been closed, and was remembered then
         self._store.setValue("geometry", self.saveGeometry())
         if self.workbench is not None:
             self._store.setValue("state", self.saveState())
-        super().closeEvent(event)
+
+    def come_to_the_front(self) -> None:
+        """Be seen: somebody has started Easel again."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
 
     def _recall(self, name: str, restore: Callable[[QByteArray], bool]) -> None:
         """Give `restore` what was remembered under `name`, if anything was."""

@@ -42,6 +42,7 @@ class Workbench(QObject):
     """Builds `parts` around the prompt of `window` and answers the verbs that are the window's."""
 
     models_requested = Signal()
+    recovery_requested = Signal()
 
     def __init__(self, window: MainWindow, parts: Parts, icons: Icons, theme: Theme) -> None:
         """Connect nothing yet: the window calls `build`."""
@@ -148,6 +149,10 @@ class Workbench(QObject):
     def models(self) -> None:
         """Ask for the page of models, which belongs to whoever opens engines."""
         self.models_requested.emit()
+
+    def recover(self) -> None:
+        """Ask for the page of unsaved work, which belongs to whoever keeps it."""
+        self.recovery_requested.emit()
 
     def about(self) -> None:
         """Show version and licences."""
@@ -353,7 +358,10 @@ class Workbench(QObject):
             Answer(self.tr("Save…"), self.parts.exchange.save_project),
             Answer(self.tr("Close without it"), self._close_without_asking, loses=True),
         ]
-        sentence = self.tr("This picture was not saved. Closing Easel throws it away.")
+        sentence = self.tr(
+            "This picture was not saved. Closed without it, it can be found for 30 more days under "
+            "File ▸ Recover."
+        )
         ask(self._window, sentence, answers, self.tr("Stay"))
 
     def _close_without_asking(self) -> None:
