@@ -8,6 +8,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from desktop.canvas.pixmaps import image_from_pixels
+from desktop.controls.elided_label import ElidedLabel
 from desktop.controls.model_card import plain
 from desktop.storage.recovery import DAYS_KEPT, SECONDS_A_DAY, Found
 from desktop.theme import SPACE, TIGHT, WIDE, mark_primary
@@ -33,7 +34,7 @@ class RecoveryCard(QFrame):
         self.setObjectName("card")
         self.found = found
         self.picture = QLabel()
-        self.name = plain(self._name())
+        self.name = ElidedLabel(self._name(), left=True)
         self.when = plain(self._when(now))
         self.about = plain(self._about(), wraps=True)
         self.open = QPushButton(self.tr("Open"))
@@ -97,6 +98,7 @@ class RecoveryCard(QFrame):
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName(self.tr("Preview of {name}").format(name=self.name.text()))
         self.name.setProperty("title", True)
+        self.name.setToolTip("")  # which would take a prompt for markup
         for label in (self.picture, self.when, self.about):
             label.setProperty("muted", True)
         self.discard.setVisible(self.found.discarded is None)

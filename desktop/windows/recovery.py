@@ -81,6 +81,8 @@ class RecoveryWindow(QDialog):
         for card in self.cards:
             self._column.insertWidget(self._column.count() - 1, card)
         self._mark_first()
+        if self.cards:
+            self.cards[0].open.setFocus()
 
     def _card(self, found: Found) -> RecoveryCard:
         card = RecoveryCard(found, datetime.now())
