@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.recording import Recording
     from desktop.settings import Settings
     from desktop.studio import Studio
+    from desktop.windows.workbench import Workbench
     from engine.families import Family, Part
     from engine.process import ProcessEngine
 
@@ -133,7 +134,7 @@ class Program:
         recovering = Recovering(recording, studio.files, studio.paths.recovery)
         RecoveryPages(self.window, recording, recovering).serve(workbench)
         parts.exchange.take_files(self.files)
-        self.one_window.files_came.connect(parts.exchange.take_files)
+        self.one_window.files_came.connect(partial(_open, workbench))
         self.one_window.files_came.connect(self.window.come_to_the_front)
         studio.warm_up()
 
@@ -200,6 +201,13 @@ def _recording(studio: "Studio") -> "Recording":
     from desktop.recording import Recording
 
     return Recording(studio.document, studio.candidates, studio.files, studio.paths.recovery)
+
+
+def _open(workbench: "Workbench", files: "Sequence[Path]") -> None:
+    """Open the files of a start that came later."""
+    if files:
+        workbench.show_canvas()
+    workbench.parts.exchange.take_files(list(files))
 
 
 def _engine(used: "InUse", settings: "Callable[[], Settings]") -> "ProcessEngine":

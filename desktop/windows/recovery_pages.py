@@ -38,6 +38,7 @@ class RecoveryPages(QObject):
             speaker.noticed.connect(parts.messages.show_notice)
             speaker.bug_found.connect(self._window.report_bug)
         workbench.recovery_requested.connect(self.show)
+        recovering.opened.connect(lambda _found: workbench.show_canvas())
         recovering.looked.connect(self._hear_unsaved)
         recovering.thumbnail_made.connect(self._show_picture)
         recovering.look()

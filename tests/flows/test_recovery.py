@@ -61,6 +61,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 
 def paint():
+    program.window.workbench.actions_by_verb["window.show_canvas"].trigger()
     program.window.workbench.actions_by_verb["hand.take:brush"].trigger()
     canvas = program.window.canvas
     middle = canvas.rect().center()
