@@ -95,13 +95,11 @@ class Program:
         from desktop import reference_reserve
         from desktop.icons import Icons
         from desktop.one_window import OneWindow
-        from desktop.recovering import Recovering
         from desktop.settings import Settings
         from desktop.speech import said
         from desktop.windows.model_pages import ModelPages
         from desktop.windows.pages import Page
         from desktop.windows.parts import Model, make_parts
-        from desktop.windows.recovery_pages import RecoveryPages
         from desktop.windows.workbench import Workbench
 
         reference_reserve.lay_in()
@@ -130,9 +128,7 @@ class Program:
         self.window.furnish(workbench)
         engine_of = partial(_engine, settings=lambda: studio.settings)
         ModelPages(self.window, studio, keeper, engine_of).serve(workbench)
-        self.recording = recording = _recording(studio)
-        recovering = Recovering(recording, studio.files, studio.paths.recovery)
-        RecoveryPages(self.window, recording, recovering).serve(workbench)
+        self.recording = _recording(self.window, studio, workbench)
         parts.exchange.take_files(self.files)
         self.one_window.files_came.connect(partial(_open, workbench))
         self.one_window.files_came.connect(self.window.come_to_the_front)
@@ -196,11 +192,17 @@ def _studio(paths: Paths, settings: "Settings", used: "InUse") -> "Studio":
     return Studio(document, _engine(used, lambda: settings), paths, settings, used.family)
 
 
-def _recording(studio: "Studio") -> "Recording":
-    """What keeps a copy of unsaved work."""
+def _recording(window: MainWindow, studio: "Studio", workbench: "Workbench") -> "Recording":
+    """What keeps a copy of unsaved work, and offers what the last start left."""
     from desktop.recording import Recording
+    from desktop.recovering import Recovering
+    from desktop.windows.recovery_pages import RecoveryPages
 
-    return Recording(studio.document, studio.candidates, studio.files, studio.paths.recovery)
+    root = studio.paths.recovery
+    recording = Recording(studio.document, studio.candidates, studio.files, root)
+    recovering = Recovering(recording, studio.files, root)
+    RecoveryPages(window, recording, recovering).serve(workbench)
+    return recording
 
 
 def _open(workbench: "Workbench", files: "Sequence[Path]") -> None:

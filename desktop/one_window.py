@@ -124,7 +124,7 @@ class OneWindow(QObject):
         if waiting > MOST_BYTES:
             socket.abort()
         elif socket.canReadLine():
-            said = socket.readLine().data()
+            said = bytes(socket.readLine().data())
             socket.write(TAKEN)
             socket.flush()
             socket.disconnectFromServer()

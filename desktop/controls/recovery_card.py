@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import numpy as np
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QSize, Qt, QTime, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
@@ -71,12 +71,12 @@ class RecoveryCard(QFrame):
     def _when(self, now: datetime) -> str:
         at = datetime.fromtimestamp(self.found.about.at)
         locale = QLocale()
-        clock = locale.toString(at.time(), QLocale.FormatType.ShortFormat)
+        clock = locale.toString(QTime(at.hour, at.minute), QLocale.FormatType.ShortFormat)
         if at.date() == now.date():
             return self.tr("Today, {clock}").format(clock=clock)
         if at.date() == (now - timedelta(days=1)).date():
             return self.tr("Yesterday, {clock}").format(clock=clock)
-        day = locale.toString(at.date(), QLocale.FormatType.ShortFormat)
+        day = locale.toString(QDate(at.year, at.month, at.day), QLocale.FormatType.ShortFormat)
         return self.tr("{day}, {clock}").format(day=day, clock=clock)
 
     def _about(self) -> str:

@@ -90,7 +90,7 @@ def test_strokes_are_there_again_after_the_windows_process_was_killed(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     command = (sys.executable, "-c", WINDOW, str(tmp_path))
-    killed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    killed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     strokes, _, bounds = killed.stdout.strip().partition(" ")
     assert int(strokes) >= 3  # three strokes, and perhaps the layer they are on
