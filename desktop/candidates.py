@@ -179,6 +179,10 @@ class Candidates(QObject):
         """Note how well the candidate with these very pixels agrees with its prompt."""
         self._note(pixels, agreement=agreement)
 
+    def rate_image(self, image: Image, agreement: float) -> None:
+        """`rate` what the engine reported as `image`."""
+        self.rate(image.pixels, agreement)
+
     def list_as(self, image: Image, entry: int) -> None:
         """Note under which id the gallery keeps what the engine reported as `image`."""
         self._note(image.pixels, entry=entry)

@@ -18,7 +18,7 @@ from desktop.storage.gallery import Gallery
 from desktop.storage.gallery_entry import Details
 from desktop.storage.images import content_of, open_picture
 from desktop.storage.request_reading import negative_in, request_in
-from desktop.studio import BUSY, FRESH_SEEDS, Studio
+from desktop.studio import FRESH_SEEDS, Studio
 from engine.errors import InvalidRequest
 from engine.requests import (
     Blending,
@@ -180,9 +180,6 @@ class GalleryVerbs(QObject):
 
     def _paint(self, ids: Sequence[int], request: Callable[[Gallery], Painting]) -> None:
         if not ids:
-            return
-        if self._studio.busy:
-            self._studio.failed.emit(BUSY)
             return
 
         def read(gallery: Gallery) -> Painting | str:

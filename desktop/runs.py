@@ -1,6 +1,5 @@
 """The engine at work: one thread that runs requests, and what a person hears of it meanwhile."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -10,6 +9,7 @@ from desktop.asked import Asked
 from desktop.candidates import Candidate, Candidates
 from desktop.jobs import Job, Jobs, Listener
 from desktop.progress import Progress, ProgressClock
+from desktop.waiting import Waiting
 from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import EngineStopped
 from engine.events import Finished, Image, Loading, Step
@@ -57,7 +57,9 @@ class Runs(QObject):
         self._jobs = Jobs(self._worker, self)
         self._run: Job | None = None
         self._asked: Asked | None = None
-        self._waiting: deque[Asked] = deque()
+        self.waiting = Waiting(self)
+        self.waiting.changed.connect(self._count)
+        self.waiting.ready.connect(self._go_on)
         self._clock = ProgressClock()
         self._state = STOPPED
         self._device = ""
@@ -85,8 +87,7 @@ class Runs(QObject):
     def change_engine(self, engine: Engine) -> None:
         """Let go of the engine, whatever it does, and load another one in the background."""
         old, self._engine = self._engine, engine
-        self._waiting.clear()
-        self.queue_changed.emit(0)
+        self.waiting.clear()
         self._jobs.cancel_all()
         old.interrupt()  # nobody waits for what it still does
         self._jobs.submit(partial(_closed, old), lambda _job, _report: None)
@@ -96,19 +97,13 @@ class Runs(QObject):
 
     def start(self, asked: Asked) -> None:
         """Begin a run, or have it wait behind those that were asked for before."""
-        if self._run is None:
-            self._begin(asked)
-            self.busy_changed.emit(True)
-            if self._state != READY:
-                self.progressed.emit(self._clock.after(Loading("model")))
-        else:
-            self._waiting.append(asked)
-            self.queue_changed.emit(len(self._waiting))
+        self.waiting.add(asked)
+        self._go_on()
 
     @property
     def queued(self) -> int:
         """How many runs wait behind the one that goes on."""
-        return len(self._waiting)
+        return len(self.waiting.items)
 
     def ask(self, question: Request, listener: Listener) -> Job:
         """Have the engine answer somebody alone, after the run that goes on.
@@ -127,10 +122,7 @@ class Runs(QObject):
 
     def drop(self, unwanted: Callable[[Asked], bool]) -> None:
         """Stop the run and forget those that wait, as far as they are `unwanted`."""
-        left = [asked for asked in self._waiting if not unwanted(asked)]
-        if len(left) != len(self._waiting):
-            self._waiting = deque(left)
-            self.queue_changed.emit(len(left))
+        self.waiting.drop(unwanted)
         if self._run is not None and self._asked is not None and unwanted(self._asked):
             stop = partial(self._stop_by_force, self._run)
             self._run.cancel()
@@ -138,7 +130,7 @@ class Runs(QObject):
 
     def close(self) -> None:
         """Stop everything and the engine, for good."""
-        self._waiting.clear()
+        self.waiting.clear()
         self._jobs.cancel_all()
         stopped = self._worker.shutdown(PATIENCE)
         if not stopped:
@@ -149,6 +141,17 @@ class Runs(QObject):
         if not stopped:
             self._worker.wait(int(HANG * 1000))
         self._become(STOPPED)
+
+    def _go_on(self) -> None:
+        """Begin what is next, if nothing goes on."""
+        if self._run is None and (asked := self.waiting.take()) is not None:
+            self._begin(asked)
+            self.busy_changed.emit(True)
+            if self._state != READY:
+                self.progressed.emit(self._clock.after(Loading("model")))
+
+    def _count(self) -> None:
+        self.queue_changed.emit(self.queued)
 
     def _begin(self, asked: Asked) -> None:
         self._clock = ProgressClock()
@@ -211,7 +214,7 @@ class Runs(QObject):
             self._candidates.show_previews(event.previews)
 
     def _end(self, asked: Asked, ending: Done | Cancelled | Failed) -> None:
-        """Pass on how the run ended and begin the next; after a failure none of them is tried."""
+        """Pass on how the run ended and begin the next; after a failure all are put aside."""
         self._run = self._asked = None
         self._candidates.end_run()
         match ending:
@@ -219,15 +222,14 @@ class Runs(QObject):
                 self._become(READY)
                 self.finished.emit(asked)  # whoever hears it may ask for what comes next
             case Failed():
-                self._waiting.clear()
+                self.waiting.fail(asked)
                 if isinstance(ending.error, EngineStopped):
                     self._become(STOPPED)
                 self.ended_badly.emit(ending)
             case Cancelled():
                 pass
-        if self._run is None and self._waiting:
-            self._begin(self._waiting.popleft())
-        self.queue_changed.emit(len(self._waiting))
+        if self._run is None and (following := self.waiting.take()) is not None:
+            self._begin(following)
         if self._run is None:
             self.busy_changed.emit(False)
 

@@ -34,6 +34,7 @@ from desktop.runs import Runs
 from desktop.settings import Settings
 from desktop.sketching import Sketching
 from desktop.tidying import Tidying
+from desktop.waiting import Waiting
 from desktop.wildcards import expanded, has_choices
 from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import InvalidRequest
@@ -46,9 +47,9 @@ __all__ = ["Progress", "Studio"]
 
 Result = TypeVar("Result")
 
+BUSY = "Easel is still painting; wait for it or press Cancel first."
 FRESH_SEEDS = 2**31
 """Seeds are drawn below this, so that they are short enough to read out."""
-BUSY = "Easel is still painting; wait for it or press Cancel first."
 
 EXPORT_PATIENCE = 60.0
 """Seconds that closing the window waits for files that are being written."""
@@ -152,13 +153,11 @@ class Studio(QObject):
         self.model_changed.emit(family)
 
     def generate(self, prompt: str, count: int, seed: int | None, *, negative: str = "") -> None:
-        """Paint `count` candidates for the frame; a seed of None draws a fresh one.
+        """Paint `count` candidates for the frame, behind what is painted already.
 
+        A seed of None draws a fresh one.
         Of choices like {red|blue} in the prompt every candidate gets its own, by its seed.
         """
-        if self.busy:
-            self.failed.emit(BUSY)
-            return
         seed = secrets.randbelow(FRESH_SEEDS) if seed is None else seed
         try:
             runs = self._runs_for(writable(prompt), count, seed, writable(negative.strip()))
@@ -168,20 +167,21 @@ class Studio(QObject):
         self.last_seed = seed
         self.settings = replace(self.settings, count=count, seed=seed)
         self.keeping.note_prompt(writable(prompt))
+        if self.busy:
+            self.noticed.emit("This is painted after what is being painted now.")
         for asked in runs:
-            self._runs.start(asked)
+            self._runs.start(replace(asked, adds=True) if self.busy else asked)
 
     def paint(self, request: Painting) -> None:
         """Run a request that was made elsewhere: a variation, a mix, a picture made again."""
-        if self.busy:
-            self.failed.emit(BUSY)
-        elif not self._runs.can(type(request)):
+        if not self._runs.can(type(request)):
             self.failed.emit(
                 f"The model {self._family.title} cannot do this; choose another model for it."
             )
         else:
             picture = self.document.picture
-            self._runs.start(Asked(request, picture, frame_like(picture.frame, request)))
+            frame = frame_like(picture.frame, request)
+            self._runs.start(Asked(request, picture, frame, adds=self.busy))
 
     def choices(self, count: int) -> Choices:
         """Return what a person chose beforehand, with a fresh seed."""
@@ -248,6 +248,11 @@ class Studio(QObject):
     def cancel(self) -> None:
         """Stop the run, if any; its finished pictures stay in the tray."""
         self._runs.cancel()
+
+    @property
+    def waiting(self) -> Waiting:
+        """The runs that wait."""
+        return self._runs.waiting
 
     def accept(self, index: int | None = None) -> None:
         """Place a candidate (the chosen one) as a layer.
@@ -325,7 +330,7 @@ class Studio(QObject):
         self._runs.painted.connect(self._keep)
         self.keeping.failed.connect(self.failed)
         self.keeping.bug_found.connect(self.bug_found)
-        self.keeping.agreement_known.connect(self._rate)
+        self.keeping.agreement_known.connect(self.candidates.rate_image)
         self.keeping.listed.connect(self.candidates.list_as)
         self.finding.refused.connect(self.failed)
         self.adjusting.failed.connect(self._tell)
@@ -377,9 +382,6 @@ class Studio(QObject):
     def _keep(self, asked: Asked, image: Image) -> None:
         self.keeping.keep(image, asked.frame)
         self.painted.emit(image)
-
-    def _rate(self, image: Image, agreement: float) -> None:
-        self.candidates.rate(image.pixels, agreement)
 
     def _count_queue(self, _some: int) -> None:
         self.queue_changed.emit(self._runs.queued + self._extending.left)

@@ -93,9 +93,7 @@ class PromptPanel(QWidget):
         return self.edit.toPlainText()
 
     def generate(self) -> None:
-        """Ask for pictures as the bar says; while a run goes on there is nothing to ask."""
-        if self._studio.busy:
-            return
+        """Ask for pictures as the bar says; while a run goes on they wait behind it."""
         locked = self.lock.isChecked() and bool(self.seed.text())
         seed = int(self.seed.text()) if locked else None
         self._remember(locked)
@@ -127,6 +125,10 @@ class PromptPanel(QWidget):
         """Choose another seed and lock it, as choosing one says that it matters."""
         self.seed.setText(str(self._random.randrange(NEW_SEED_BELOW)))
         self.lock.setChecked(True)
+
+    def show_beside_progress(self, widget: QWidget) -> None:
+        """Give a small control a place at the end of the second line."""
+        self._options.addWidget(widget)
 
     def sizeHint(self) -> QSize:
         """Take the width there is."""
@@ -193,6 +195,7 @@ class PromptPanel(QWidget):
         strength.addWidget(self.strength)
         options.addWidget(self._strength_row)
         options.addWidget(progress, 1)
+        self._options = options
         column = QVBoxLayout(self)
         column.setContentsMargins(WIDE, SPACE, WIDE, SPACE)
         column.setSpacing(SPACE)

@@ -25,6 +25,7 @@ from desktop.panels.messages import MessageBar
 from desktop.panels.navigator import NavigatorPanel
 from desktop.panels.progress import ProgressLine
 from desktop.panels.prompt import PromptPanel
+from desktop.panels.queue import QueuePanel
 from desktop.panels.result import ResultPanel
 from desktop.panels.tool_options import ToolOptionsPanel
 from desktop.panels.variations import VariationsPanel
@@ -57,6 +58,7 @@ class Parts:
     canvas: CanvasView
     progress: ProgressLine
     prompt: PromptPanel
+    queue: QueuePanel
     tray: CandidatesPanel
     messages: MessageBar
     layers: LayersPanel
@@ -84,6 +86,8 @@ def make_parts(
     progress = ProgressLine(studio, model.limits)
     prompt = PromptPanel(studio, icons, progress, edit)
     messages = MessageBar(stage, studio, icons)
+    queue = QueuePanel(stage, studio, icons)
+    prompt.show_beside_progress(queue.button)
     painting = PaintVerbs(studio, hand)
     welcome = Welcome()
     painting.prompt = lambda: prompt.prompt.strip()
@@ -96,6 +100,7 @@ def make_parts(
         canvas=canvas,
         progress=progress,
         prompt=prompt,
+        queue=queue,
         tray=CandidatesPanel(studio, icons),
         messages=messages,
         layers=LayersPanel(studio.document, hand, icons),

@@ -33,7 +33,6 @@ class Possible(QObject):
             "studio.undo": document.can_undo,
             "studio.redo": document.can_redo,
             "studio.cancel": studio.busy,
-            "prompt.generate": not studio.busy,
             "tray.accept": chosen,
             "tray.keep": chosen,
             "tray.discard": chosen,

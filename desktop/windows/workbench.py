@@ -26,6 +26,7 @@ from desktop.theme import Theme
 from desktop.windows.adjustment import AdjustmentVerbs
 from desktop.windows.docks import Docks
 from desktop.windows.main import MainWindow
+from desktop.windows.notifier import Notifier
 from desktop.windows.pages import GalleryDoor, Page, Pages
 from desktop.windows.parts import Parts
 from desktop.windows.possible import Possible
@@ -92,6 +93,7 @@ class Workbench(QObject):
         self._bar = add_tool_bar(window, self.tr("Tools"), self.actions_by_verb)
         self._possible = Possible(parts.studio, self.pages, self.actions_by_verb)
         self._tray_dock = TrayDock(parts.canvas, parts.tray, parts.studio)
+        self.notifier = Notifier(window, parts.studio)
         self._docks = Docks(window)
         self._dock_panels()
         self._connect()

@@ -82,15 +82,15 @@ def test_accepting_in_mid_run_stops_the_rest(
     assert len(held_studio.document.picture.layers) == 1
 
 
-def test_generate_in_mid_run_is_answered_and_disturbs_nothing(
+def test_generate_in_mid_run_waits_its_turn_and_disturbs_nothing(
     held_studio: Studio, held: HeldEngine, qtbot: QtBot
 ) -> None:
     heard = Heard(held_studio)
     held_studio.generate("a blue boat", 1, 90)
-    assert heard.sentences == ["Easel is still painting; wait for it or press Cancel first."]
+    assert heard.news == ["This is painted after what is being painted now."]
     held.release.set()
     wait_until_idle(held_studio, qtbot)
-    assert seeds(held_studio) == [40, 41, 42, 43]
+    assert seeds(held_studio) == [40, 41, 42, 43, 90]
 
 
 def test_closing_in_mid_run_closes_the_engine_and_ends_the_thread(

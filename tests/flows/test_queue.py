@@ -1,0 +1,166 @@
+"""Runs that wait: another order, a pause, another try; read it like a page of the manual."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
+
+from desktop.paths import Paths
+from desktop.studio import Studio
+from engine.errors import EngineStopped
+from engine.interface import Engine
+from engine.picture_file import prompt_of
+from tests.desktop.held_engine import HeldEngine
+from tests.fakes import FakeEngine
+from tests.flows.conftest import Heard
+from tests.shell import PATIENCE, Shell, open_shell
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture
+def held() -> HeldEngine:
+    return HeldEngine()
+
+
+@pytest.fixture
+def queued(open_studio: Callable[[Engine], Studio], held: HeldEngine, qtbot: QtBot) -> Studio:
+    """A studio in mid-run with three runs behind it."""
+    studio = open_studio(held)
+    studio.generate("first", 4, 10)
+    assert held.reached.wait(5)
+    for seed, words in enumerate(("second", "third", "fourth"), start=20):
+        studio.generate(words, 1, seed)
+    return studio
+
+
+def waiting(studio: Studio) -> list[str]:
+    return [prompt_of(each.request) for each in studio.waiting.items]
+
+
+def painted(engine: FakeEngine) -> list[str]:
+    return [prompt_of(each) for each in engine.requests]
+
+
+def idle(studio: Studio, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not studio.busy, timeout=PATIENCE)
+
+
+def test_runs_change_places_and_are_painted_in_the_new_order(
+    queued: Studio, held: HeldEngine, qtbot: QtBot
+) -> None:
+    second, _, fourth = queued.waiting.items
+    queued.waiting.move(fourth, -2)
+    queued.waiting.move(fourth, -9)
+    queued.waiting.drop(lambda each: each is second)
+    assert waiting(queued) == ["fourth", "third"]
+    held.release.set()
+    idle(queued, qtbot)
+    assert painted(held) == ["first", "fourth", "third"]
+
+
+def test_a_paused_queue_begins_nothing_until_it_goes_on(
+    queued: Studio, held: HeldEngine, qtbot: QtBot
+) -> None:
+    queued.waiting.pause(True)
+    held.release.set()
+    idle(queued, qtbot)
+    queued.generate("fifth", 1, 30)
+    assert (queued.busy, painted(held)) == (False, ["first"])
+    queued.waiting.pause(False)
+    assert queued.busy
+    idle(queued, qtbot)
+    assert painted(held) == ["first", "second", "third", "fourth", "fifth"]
+
+
+def test_cancel_stops_the_run_and_forgets_the_queue(
+    queued: Studio, held: HeldEngine, qtbot: QtBot
+) -> None:
+    queued.cancel()
+    assert (queued.busy, waiting(queued)) == (False, [])
+    held.release.set()
+    qtbot.waitUntil(lambda: held.cancelled == 1)
+    assert painted(held) == ["first"]
+
+
+def test_what_failed_is_put_aside_with_what_waited_and_tried_again(
+    studio: Studio, heard: Heard, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.error, engine.pause = EngineStopped("The engine stopped."), 0.01
+    studio.generate("first", 1, 1)
+    studio.generate("second", 1, 2)
+    idle(studio, qtbot)
+    assert heard.sentences == ["The engine stopped."]
+    assert [prompt_of(each.request) for each in studio.waiting.failed] == ["first", "second"]
+    engine.error = None
+    studio.waiting.retry()
+    idle(studio, qtbot)
+    assert [each.seed for each in studio.candidates.items] == [1, 2]
+    assert studio.waiting.failed == ()
+
+
+# In the window
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths, held: HeldEngine) -> Iterator[Shell]:
+    with open_shell(qtbot, paths, held) as shell:
+        yield shell
+
+
+def test_enter_in_mid_run_queues_and_the_card_shows_and_changes_what_waits(
+    qtbot: QtBot, shell: Shell, held: HeldEngine
+) -> None:
+    prompt, queue = shell.window.prompt, shell.workbench.parts.queue
+    prompt.count.setValue(4)
+    prompt.generate()
+    assert held.reached.wait(5)
+    assert not queue.button.isVisible()
+    for words in ("a boat", "a cat"):
+        prompt.edit.setPlainText(words)
+        qtbot.keyClick(prompt.edit, Qt.Key.Key_Return)
+    assert (queue.button.text(), queue.isVisible()) == ("2", False)
+    queue.button.click()
+    assert (queue.isVisible(), queue.title.text()) == (True, "2 waiting")
+    names = {each.accessibleName(): each for each in queue.findChildren(QToolButton)}
+    names["Earlier: a cat"].click()
+    assert waiting(shell.studio) == ["a cat", "a boat"]
+    queue.pause.click()
+    assert queue.title.text() == "Paused; 2 waiting"
+    held.release.set()
+    idle(shell.studio, qtbot)
+    queue.pause.click()
+    idle(shell.studio, qtbot)
+    assert painted(held)[1:] == ["a cat", "a boat"]
+    assert not queue.isVisible()
+    assert not queue.button.isVisible()
+
+
+def test_after_a_failure_the_card_offers_another_try(
+    qtbot: QtBot, shell: Shell, held: HeldEngine
+) -> None:
+    held.release.set()
+    held.error = EngineStopped("The engine stopped; press Try again.")
+    shell.paint(qtbot)
+    queue = shell.workbench.parts.queue
+    assert (queue.isVisible(), queue.retry.isVisible()) == (True, True)
+    held.error = None
+    queue.retry.click()
+    idle(shell.studio, qtbot)
+    assert len(shell.studio.candidates.items) == 4
+    assert not queue.isVisible()
+
+
+def test_a_person_who_looks_elsewhere_is_told_once(
+    qtbot: QtBot, shell: Shell, held: HeldEngine
+) -> None:
+    """Offscreen no window is active; the event is what the window system would send."""
+    held.release.set()
+    assert shell.workbench.notifier.told == ""
+    shell.paint(qtbot)
+    if not shell.window.isActiveWindow():
+        assert shell.workbench.notifier.told == "4 pictures are ready · Easel"
+    QApplication.sendEvent(shell.window, QEvent(QEvent.Type.WindowActivate))
+    assert shell.window.windowTitle() == "Easel"
