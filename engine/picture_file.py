@@ -7,6 +7,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 SOFTWARE = "Easel"
+KEYWORD = re.compile(r"[ -~\xa1-\xff]{1,79}")
+"""What a text of a PNG may be called (PNG, 11.3.4.2)."""
 LONGEST_NOTE = 100_000
 """Characters of one text chunk: far below the size at which readers refuse the whole picture."""
 LONGEST_MASK = 40_000
@@ -121,11 +124,13 @@ def digest(pixels: Pixels) -> str:
 def encoded(pixels: Pixels, texts: dict[str, str]) -> bytes:
     """A PNG of `pixels` (HxWx3 RGB, HxWx4 RGBA or HxW grey) with `texts` as chunks.
 
-    A text that is too long is cut and half a surrogate pair becomes a question mark: no text may
-    cost the picture.
+    A text that is too long is cut, half a surrogate pair becomes a question mark, and one whose
+    keyword PNG does not allow is left out: no text may cost the picture.
     """
     chunks = PngInfo()
     for key, text in texts.items():
+        if not KEYWORD.fullmatch(key):
+            continue
         safe = text[:LONGEST_NOTE].encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
         chunks.add_itxt(key, safe)
     buffer = io.BytesIO()

@@ -5,7 +5,7 @@ All of it belongs to one thread, the one that made the Gallery.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -41,6 +41,12 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "agreement": (float, NoneType),
     "trashed_at": (float, NoneType),
 }
+_TIMES = ("made_at", "trashed_at")
+LATEST = 253_402_300_800.0
+"""Seconds from 1970 to the year 10000, which no calendar shows."""
+LARGEST_SIZE = 2**31
+VECTOR = "CASE WHEN typeof(embedding) = 'blob' AND length(embedding) % 2 = 0 THEN embedding END"
+"""The embedding of a row, NULL where something else is in its place."""
 _ORDERS = {
     Order.NEWEST: "id DESC",
     Order.OLDEST: "id",
@@ -64,7 +70,10 @@ class Gallery:
     def identity(self) -> str:
         """A name that this very list has and no other."""
         with known_errors(self.file):
-            return str(self.connection.execute("SELECT name FROM identity").fetchone()[0])
+            named = self.connection.execute("SELECT name FROM identity").fetchone()
+        if named is None:
+            raise GalleryDamaged(damage(self.file))
+        return str(named[0])
 
     def add(self, new: NewEntry) -> int:
         """Write a picture and list it; return its id. Raises NotWritable too."""
@@ -162,11 +171,11 @@ class Gallery:
             return None
         with known_errors(self.file):
             said, vector = self.connection.execute(
-                "SELECT notes, embedding FROM details WHERE entry = ?", (entry_id,)
+                f"SELECT CAST(notes AS TEXT), {VECTOR} FROM details WHERE entry = ?", (entry_id,)
             ).fetchone() or ("{}", None)
         return Details(
             entry=entries[0],
-            notes=_notes(said),
+            notes=_notes(said or "{}"),
             embedding=None if vector is None else np.frombuffer(vector, "<f2"),
             tags=self._column("SELECT tag FROM tags WHERE entry = ? ORDER BY tag", entry_id),
             collections=self._column(
@@ -197,9 +206,7 @@ class Gallery:
 
     def _entry(self, row: tuple[object, ...]) -> Entry:
         values = dict(zip(_COLUMNS, row, strict=True))
-        if not all(isinstance(values[name], kind) for name, kind in _KINDS.items()) or not is_name(
-            values["file"]
-        ):
+        if not _is_sane(values):
             raise GalleryDamaged(damage(self.file))
         values["favourite"] = bool(values["favourite"])
         return Entry(**values)  # pyright: ignore[reportArgumentType]
@@ -209,7 +216,7 @@ class Gallery:
             return tuple(str(row[0]) for row in self.connection.execute(query, (entry_id,)))
 
     def _relatives(self, wanted: str, known: str, entry_id: int) -> tuple[int, ...]:
-        query = f"SELECT {wanted} FROM parents WHERE {known} = ? ORDER BY {wanted}"
+        query = f"SELECT CAST({wanted} AS INTEGER) FROM parents WHERE {known} = ? ORDER BY {wanted}"
         with known_errors(self.file):
             return tuple(int(row[0]) for row in self.connection.execute(query, (entry_id,)))
 
@@ -235,6 +242,19 @@ class Gallery:
                 "SELECT entry FROM details WHERE content = ? ORDER BY entry", (content,)
             )
             return [int(row[0]) for row in rows]
+
+
+def _is_sane(values: Mapping[str, object]) -> bool:
+    """Whether a row of the list can be shown: SQLite lets any value into any column."""
+    if not all(isinstance(values[name], kind) for name, kind in _KINDS.items()):
+        return False
+    times = [value for name in _TIMES if isinstance(value := values[name], float)]
+    sizes = [values["width"], values["height"]]
+    return (
+        is_name(values["file"])
+        and all(0 <= time < LATEST for time in times)
+        and all(isinstance(size, int) and 0 < size < LARGEST_SIZE for size in sizes)
+    )
 
 
 def _seed(text: str) -> int | None:

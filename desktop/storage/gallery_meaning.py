@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.storage.gallery import Gallery
+from desktop.storage.gallery import VECTOR, Gallery
 from desktop.storage.gallery_schema import known_errors
 
 AT_ONCE = 4096
@@ -76,7 +76,8 @@ class Meaning:
         with known_errors(self._gallery.file):
             return self._gallery.connection.execute(
                 "SELECT entry, embedding FROM details JOIN entries ON id = entry"
-                " WHERE entry > ? AND model = ? AND length(embedding) = ? ORDER BY entry LIMIT ?",
+                " WHERE entry > ? AND model = ? AND length(embedding) = ?"
+                " AND typeof(embedding) = 'blob' ORDER BY entry LIMIT ?",
                 (last, self._model, 2 * self._dimensions, AT_ONCE),
             ).fetchall()
 
@@ -97,8 +98,8 @@ def embeddings_of(
     """The model and the embedding of each of these pictures that has one."""
     with known_errors(gallery.file):
         rows = gallery.connection.execute(
-            "SELECT id, model, embedding FROM entries JOIN details ON entry = id"
-            " WHERE embedding IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            f"SELECT id, model, {VECTOR} AS vector FROM entries JOIN details ON entry = id"
+            " WHERE vector IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
             (json.dumps([int(entry) for entry in ids]),),
         ).fetchall()
     return {int(row[0]): (str(row[1]), np.frombuffer(row[2], "<f2")) for row in rows}

@@ -16,7 +16,7 @@ from PIL import Image
 
 from desktop.errors import NotWritable, PictureUnreadable
 from desktop.storage.files import write_atomically
-from desktop.storage.images import fitted, open_picture
+from desktop.storage.images import DAMAGE, fitted, open_picture
 from engine.picture_file import encoded
 from engine.requests import Pixels
 
@@ -25,8 +25,6 @@ THUMBNAIL = 256
 QUALITY = 85
 LARGE = 640
 """Longest side of a picture that is looked at alone."""
-
-_UNREADABLE = (OSError, ValueError, SyntaxError, RuntimeWarning)
 
 _NAME = re.compile(r"\d{4}-\d{2}/\d{8}-\d{6}-[0-9a-f]{32}\.png")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -60,7 +58,7 @@ class GalleryPictures:
 
     def thumbnail(self, name: str) -> Pixels | None:
         """Read a thumbnail (HxWx4), or make it anew from the picture; None where neither is."""
-        with suppress(*_UNREADABLE):
+        with suppress(*DAMAGE):
             return _small(self.thumbnail_path(name).read_bytes())
         try:
             pixels = open_picture(self.path(name)).pixels

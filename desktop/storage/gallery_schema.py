@@ -7,6 +7,7 @@ some versions of SQLite do not survive in WAL mode (decision 46).
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from desktop.errors import GalleryDamaged, GalleryUnavailable
@@ -143,6 +144,11 @@ def known_errors(file: Path) -> Generator[None]:
                 | sqlite3.SQLITE_PERM
             ):
                 raise GalleryUnavailable(_unwritable(file)) from error
+            case 0 if isinstance(error, sqlite3.OperationalError):
+                # The module's own complaint, without a code: a text that is no UTF-8.
+                raise GalleryDamaged(damage(file)) from error
+            case sqlite3.SQLITE_ERROR if "fts5" in str(error):
+                raise GalleryDamaged(damage(file)) from error  # the index of words says so itself
             case _:
                 raise
 
@@ -186,7 +192,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, file: Path, scripts: Seque
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     owner: int = connection.execute("PRAGMA application_id").fetchone()[0]
     tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if tables and owner != APPLICATION:
+    if tables and (owner != APPLICATION or version < 1):
         raise GalleryDamaged(damage(file))
     if version > len(scripts):
         raise GalleryUnavailable(
@@ -203,6 +209,25 @@ def _bring_up_to_date(connection: sqlite3.Connection, file: Path, scripts: Seque
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+    if version and _account(connection) != _wanted(tuple(scripts)):
+        raise GalleryDamaged(damage(file))
+
+
+def _account(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    """Every table, index and trigger, with the words that made it; not what SQLite adds itself."""
+    return connection.execute(
+        "SELECT type, name, CASE WHEN name LIKE 'words!_%' ESCAPE '!' THEN '' ELSE sql END"
+        " FROM sqlite_master WHERE name NOT LIKE 'sqlite!_stat%' ESCAPE '!' ORDER BY type, name"
+    ).fetchall()
+
+
+@cache
+def _wanted(scripts: tuple[str, ...]) -> list[tuple[object, ...]]:
+    """The same of a list that is new: what is not so was not made by us, or is damaged."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for script in scripts:
+            connection.executescript(script)
+        return _account(connection)
 
 
 def _copy(connection: sqlite3.Connection, file: Path) -> None:

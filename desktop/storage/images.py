@@ -8,15 +8,17 @@ import io
 import struct
 import warnings
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.errors import PictureUnreadable
+from desktop.storage import png_chunks
 from engine.requests import Pixels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
@@ -25,8 +27,7 @@ MOST_PIXELS = 64_000_000
 """Width times height: 256 MB as RGBA. Below the size at which Pillow itself suspects a bomb."""
 MOST_BYTES = 1_000_000_000
 
-# What decoders raise on damaged data, beside OSError: none of it is a bug of ours.
-_DAMAGE = (
+DAMAGE = (
     OSError,
     SyntaxError,
     ValueError,
@@ -38,7 +39,25 @@ _DAMAGE = (
     NotImplementedError,
     struct.error,
     zlib.error,
+    Image.DecompressionBombWarning,
+    Image.DecompressionBombError,
 )
+"""What decoders raise on damaged or hostile data: none of it is a bug of ours."""
+
+BAND = 4_000_000
+"""Pixels that are converted together, so that a large picture is in memory twice and no more."""
+
+TURNED: dict[int, Callable[[Pixels], Pixels]] = {
+    2: lambda lying: lying[:, ::-1],
+    3: lambda lying: lying[::-1, ::-1],
+    4: lambda lying: lying[::-1],
+    5: lambda lying: lying.swapaxes(0, 1),
+    6: lambda lying: lying[::-1].swapaxes(0, 1),
+    7: lambda lying: lying[::-1, ::-1].swapaxes(0, 1),
+    8: lambda lying: lying[:, ::-1].swapaxes(0, 1),
+}
+"""How a picture is put upright, by the Orientation tag (EXIF 2.3, 4.6.4)."""
+ORIENTATION = 0x0112
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,13 +80,16 @@ def open_picture(path: Path) -> OpenedPicture:
 def decode_picture(content: bytes, name: str, most_pixels: int = MOST_PIXELS) -> OpenedPicture:
     """`open_picture` for bytes in memory; `name` is what the sentences call them."""
     try:
-        with warnings.catch_warnings():
-            # Pillow warns about odd metadata, which is not used here, and about bombs.
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                _check_size(image, name, most_pixels)
-                return _decoded(image, name)
+        try:
+            return _opened(content, name, most_pixels)
+        except ValueError:
+            # What a picture says beside its pixels may be too long for Pillow, which then refuses
+            # all of it.
+            plain = png_chunks.without_texts(content)
+            if plain == content:
+                raise
+            opened = _opened(plain, name, most_pixels)
+            return replace(opened, note=f"“{name}” was opened; what it says beside was left out.")
     except UnidentifiedImageError as error:
         raise PictureUnreadable(
             f"“{name}” is not a picture Easel can read; your picture is unchanged. "
@@ -75,7 +97,7 @@ def decode_picture(content: bytes, name: str, most_pixels: int = MOST_PIXELS) ->
         ) from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise PictureUnreadable(_too_large(name)) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise PictureUnreadable(
             f"“{name}” is damaged and cannot be opened; your picture is unchanged. "
             "Try another copy of the file."
@@ -113,6 +135,16 @@ def content_of(path: Path) -> bytes:
         ) from error
 
 
+def _opened(content: bytes, name: str, most_pixels: int) -> OpenedPicture:
+    with warnings.catch_warnings():
+        # Pillow warns about odd metadata, which is not used here, and about bombs.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            _check_size(image, name, most_pixels)
+            return _decoded(image, name)
+
+
 def _check_size(image: Image.Image, name: str, most_pixels: int) -> None:
     if image.width * image.height > most_pixels:
         raise PictureUnreadable(_too_large(name))
@@ -126,30 +158,42 @@ def _too_large(name: str) -> str:
 
 
 def _decoded(image: Image.Image, name: str) -> OpenedPicture:
-    notes: list[str] = []
+    notes: dict[str, None] = {}
     if getattr(image, "is_animated", False):
-        notes.append("only its first frame was opened")
+        notes["only its first frame was opened"] = None
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    profile = upright.info.get("icc_profile")
-    straight = _eight_bits(upright, notes)
-    rgba = _to_srgb(straight, profile, notes) if isinstance(profile, bytes) else straight
+    turn = TURNED.get(image.getexif().get(ORIENTATION, 1))
+    pixels = np.empty((image.height, image.width, 4), np.uint8)
+    rows = max(1, BAND // image.width)
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height)))
+        pixels[top : top + rows] = np.asarray(_as_shown(band, notes))
+    image.close()  # before a turned copy is made
+    upright = pixels if turn is None else np.ascontiguousarray(turn(pixels))
     note = f"“{name}” was opened; {' and '.join(notes)}." if notes else ""
-    return OpenedPicture(np.array(rgba.convert("RGBA")), Path(name).stem, note)
+    return OpenedPicture(upright, Path(name).stem, note)
 
 
-def _eight_bits(image: Image.Image, notes: list[str]) -> Image.Image:
+def _as_shown(band: Image.Image, notes: dict[str, None]) -> Image.Image:
+    """Return a part of a picture in sRGB with alpha; what was given up is added to `notes`."""
+    profile = band.info.get("icc_profile")
+    straight = _eight_bits(band, notes)
+    rgba = _to_srgb(straight, profile, notes) if isinstance(profile, bytes) else straight
+    return rgba.convert("RGBA")
+
+
+def _eight_bits(image: Image.Image, notes: dict[str, None]) -> Image.Image:
     """Scale what Pillow keeps in more than 8 bits; its own conversion would clip."""
     if image.mode == "F":
         raise ValueError("floating point pixels have no agreed white")
     if not image.mode.startswith("I"):
         return image
-    notes.append("its 16 bits per colour were reduced to 8")
+    notes["its 16 bits per colour were reduced to 8"] = None
     wide = np.asarray(image).astype(np.int64)
     return Image.fromarray((wide.clip(0, 65535) // 257).astype(np.uint8))
 
 
-def _to_srgb(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Image:
+def _to_srgb(image: Image.Image, profile: bytes, notes: dict[str, None]) -> Image.Image:
     """Convert from the embedded ICC profile; one that cannot be used leaves the colours alone."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -160,7 +204,7 @@ def _to_srgb(image: Image.Image, profile: bytes, notes: list[str]) -> Image.Imag
         target = _srgb_profile()
         converted = ImageCms.profileToProfile(colours, source, target, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        notes.append("its colour profile could not be used")
+        notes["its colour profile could not be used"] = None
         return image
     if converted is None:
         return image

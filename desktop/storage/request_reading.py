@@ -13,6 +13,7 @@ from PIL import Image as PillowImage
 
 from desktop.errors import NotRepeatable
 from desktop.storage.fields import BadField, Fields
+from desktop.storage.images import DAMAGE
 from engine.errors import InvalidRequest
 from engine.requests import (
     LARGEST_SEED,
@@ -320,7 +321,7 @@ def _mask(stored: Fields) -> Mask:
             if max(image.size) > 8192:
                 raise BadField("the mask is too large")
             return np.asarray(image.convert("L"))
-    except (OSError, SyntaxError) as error:
+    except DAMAGE as error:
         raise BadField("the mask is damaged") from error
 
 

@@ -7,6 +7,7 @@ painted before numpy is there, and before the name `Qt`, which is slow to import
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from PySide6 import QtGui
 from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
@@ -110,9 +111,9 @@ class MainWindow(QMainWindow):
         """Have the next start show the window as it is."""
         if not self.isVisible():
             return  # it has been closed, and was remembered then
-        self._store.setValue("geometry", self.saveGeometry())
+        self._store.setValue("geometry", sealed(self.saveGeometry()))
         if self.workbench is not None:
-            self._store.setValue("state", self.saveState())
+            self._store.setValue("state", sealed(self.saveState()))
 
     def come_to_the_front(self) -> None:
         """Be seen: somebody has started Easel again."""
@@ -124,8 +125,8 @@ class MainWindow(QMainWindow):
     def _recall(self, name: str, restore: Callable[[QByteArray], bool]) -> None:
         """Give `restore` what was remembered under `name`, if anything was."""
         stored = self._store.value(name)
-        if isinstance(stored, QByteArray):
-            restore(stored)
+        if isinstance(stored, QByteArray) and (whole := unsealed(stored)) is not None:
+            restore(whole)
 
     def _show_the_prompt_alone(self) -> None:
         """Put the box where the prompt bar will have it."""
@@ -144,3 +145,14 @@ class MainWindow(QMainWindow):
         column.addStretch(1)
         self.setCentralWidget(centre)
         self.edit.setFocus()
+
+
+def sealed(state: QByteArray) -> QByteArray:
+    """Return `state` behind its sum: Qt ends the program over a state that was damaged."""
+    return QByteArray(crc32(state.data()).to_bytes(4, "big") + state.data())
+
+
+def unsealed(stored: QByteArray) -> QByteArray | None:
+    """Return what was sealed; None where it is not what it was."""
+    seal, state = stored.data()[:4], stored.data()[4:]
+    return QByteArray(state) if seal == crc32(state).to_bytes(4, "big") else None

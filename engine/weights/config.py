@@ -8,6 +8,7 @@ loaded.
 import json
 from dataclasses import fields, replace
 from pathlib import Path
+from reprlib import repr as brief
 from typing import TypeVar
 
 from engine.errors import WeightsDamaged
@@ -32,6 +33,10 @@ Spec = TypeVar(
 )
 
 
+LARGEST = 2**31
+"""No whole number of any network comes near it."""
+
+
 class Config:
     """One configuration file. Published ones repeat keys; the last of them counts."""
 
@@ -50,8 +55,8 @@ class Config:
         value = self.values.get(key)
         if value is None:
             return default
-        if type(value) is not int:
-            raise self.fault(f"says {value!r} for “{key}”, where a whole number belongs")
+        if type(value) is not int or not 0 <= value <= LARGEST:
+            raise self.fault(f"says {brief(value)} for “{key}”, where a whole number belongs")
         return value
 
     def number(self, key: str, default: float) -> float:
@@ -60,8 +65,11 @@ class Config:
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.fault(f"says {value!r} for “{key}”, where a number belongs")
-        return float(value)
+            raise self.fault(f"says {brief(value)} for “{key}”, where a number belongs")
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise self.fault(f"says a number for “{key}” that is too large") from error
 
     def text(self, key: str, default: str) -> str:
         """A word."""
@@ -79,7 +87,7 @@ class Config:
         if value is None:
             return default
         if not isinstance(value, list):
-            raise self.fault(f"says {value!r} for “{key}”, where a list belongs")
+            raise self.fault(f"says {brief(value)} for “{key}”, where a list belongs")
         return tuple(number for number in value if isinstance(number, int))
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -106,7 +114,7 @@ def text_spec(config: Config, family: TextSpec) -> TextSpec:
         layers=config.integer("num_hidden_layers", family.layers),
         heads=config.integer("num_attention_heads", family.heads),
         embed_dim=config.integer("projection_dim", family.embed_dim),
-        mlp_ratio=config.number("intermediate_size", width * family.mlp_ratio) / width,
+        mlp_ratio=mlp_ratio(config, width, family.mlp_ratio),
         context=config.integer("max_position_embeddings", family.context),
         vocabulary=config.integer("vocab_size", family.vocabulary),
         quick_gelu=quick_gelu(config, family.quick_gelu),
@@ -123,10 +131,17 @@ def vision_spec(config: Config, family: VisionSpec) -> VisionSpec:
         heads=config.integer("num_attention_heads", family.heads),
         embed_dim=config.integer("projection_dim", family.embed_dim),
         patch=config.integer("patch_size", family.patch),
-        mlp_ratio=config.number("intermediate_size", width * family.mlp_ratio) / width,
+        mlp_ratio=mlp_ratio(config, width, family.mlp_ratio),
         image_size=config.integer("image_size", family.image_size),
         quick_gelu=quick_gelu(config, family.quick_gelu),
     )
+
+
+def mlp_ratio(config: Config, width: int, default: float) -> float:
+    """How many times as wide as its transformer the middle of a CLIP tower's networks is."""
+    if width == 0:
+        raise config.fault("says 0 for “hidden_size”")
+    return config.number("intermediate_size", width * default) / width
 
 
 def quick_gelu(config: Config, default: bool) -> bool:

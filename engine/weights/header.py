@@ -21,6 +21,8 @@ LONGEST_HEADER = 8_000_000
 """Bytes. The largest published unCLIP network needs a fiftieth of it."""
 
 MOST_TENSORS = 20_000
+MOST_DIMENSIONS = 8
+"""Of one tensor. A shape of a million numbers takes minutes to multiply."""
 
 ITEM_SIZE = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4}
 """Bytes per number, of the kinds published networks use; the integers only as `position_ids`."""
@@ -112,7 +114,7 @@ def tensor_info(path: Path, name: str, entry: dict[str, Json], data: int) -> Ten
         raise damaged(
             path, f"stores {shown(name)} as {shown(dtype)}, which no model of this kind uses"
         )
-    if shape is None or offsets is None or len(offsets) != 2:
+    if shape is None or offsets is None or len(offsets) != 2 or len(shape) > MOST_DIMENSIONS:
         raise damaged(path, f"has a header that says nothing usable about {shown(name)}")
     if offsets[1] - offsets[0] != math.prod(shape) * ITEM_SIZE[dtype]:
         raise damaged(path, f"gives {shown(name)} a size that does not fit its shape")

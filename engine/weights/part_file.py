@@ -132,7 +132,7 @@ class PartFile:
         tag, total, done = (claim.get(name) for name in ("tag", "total", "done"))
         if not isinstance(tag, str) or type(done) is not int:
             return 0
-        if type(total) is int:
+        if type(total) is int and total >= 0:
             if self.total not in (None, total):
                 return 0
             self.total = total

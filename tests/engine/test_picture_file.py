@@ -195,3 +195,11 @@ def test_a_folder_that_is_a_file_is_an_os_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OSError, match="file"):
         save_new(tmp_path / "file", "apple", b"")
+
+
+def test_a_keyword_that_png_does_not_allow_costs_neither_the_picture_nor_the_other_texts() -> None:
+    said = {"\ud800": "x", "": "x", "k" * 80: "x", "日本": "x", "a\0b": "x", "kept": "ö \ud800"}
+    content = encoded(np.zeros((2, 2, 3), np.uint8), said)
+    with PillowImage.open(BytesIO(content)) as picture:
+        picture.load()
+        assert picture.info == {"kept": "ö ?"}

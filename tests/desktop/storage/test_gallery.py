@@ -22,6 +22,7 @@ from desktop.storage import gallery_marks, gallery_schema
 from desktop.storage.gallery import LIST, Gallery
 from desktop.storage.gallery_desk import GalleryDesk
 from desktop.storage.gallery_entry import Order, Wanted
+from desktop.storage.gallery_meaning import Meaning, embeddings_of
 from desktop.storage.gallery_record import of_file, of_result
 from desktop.storage.gallery_words import expression
 from desktop.storage.images import open_picture
@@ -224,6 +225,59 @@ def test_a_damaged_list_is_set_aside_and_made_anew_from_the_pictures(
     if content != b"":  # an empty file is how SQLite begins, so nothing is damaged
         assert "your pictures are safe" in sentences[0]
         assert (tmp_path / f"{LIST}.damaged-1").exists()
+
+
+CHANGES = {
+    "a table that is gone": "DROP TABLE tags",
+    "a trigger nobody made": "CREATE TRIGGER t AFTER INSERT ON entries BEGIN SELECT 1; END",
+    "a column of another name": "ALTER TABLE entries RENAME COLUMN prompt TO said",
+    "a list without a version": "PRAGMA user_version = 0",
+    "no name": "DELETE FROM identity",
+    "a text that is none": "UPDATE entries SET prompt = CAST(x'ff' AS TEXT)",
+    "a time after all calendars": "UPDATE entries SET made_at = 1e300",
+    "a picture without a size": "UPDATE entries SET width = 0",
+    "an index of words that is gone": "DELETE FROM words_config",
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_sound_file_that_is_not_our_list_any_more_is_made_anew(tmp_path: Path, kind: str) -> None:
+    with closing(Gallery(tmp_path)) as gallery:
+        keep(gallery, "an apple", "a boat")
+    with closing(sqlite3.connect(tmp_path / LIST, isolation_level=None)) as other:
+        other.execute(CHANGES[kind])
+
+    def look(gallery: Gallery) -> list[str]:
+        gallery.identity()
+        found = gallery.ids(Wanted(words="apple boat", order=Order.OLDEST))
+        assert not found.size
+        return [entry.prompt for entry in gallery.entries(gallery.ids(Wanted(order=Order.OLDEST)))]
+
+    with closing(GalleryDesk(tmp_path, tmp_path / "cache")) as desk:
+        assert desk.do(look) == ["an apple", "a boat"]
+        assert len(desk.sentences()) == 1
+
+
+@pytest.mark.parametrize("vector", ["'a text'", "x'0102ff'", "NULL", "7"])
+def test_what_is_in_the_place_of_an_embedding_and_is_none_is_left_out(
+    tmp_path: Path, vector: str
+) -> None:
+    with closing(Gallery(tmp_path)) as gallery:
+        (kept,) = keep(gallery, "an apple")
+        gallery.connection.execute(f"UPDATE details SET embedding = {vector}, notes = 5")
+        details = gallery.details(kept)
+        assert details is not None
+        assert (details.embedding, details.notes) == (None, {})
+        assert embeddings_of(gallery, [kept]) == {}
+        assert list(Meaning(gallery, tmp_path / "cache", "fake", 3).catch_up()) == []
+
+
+def test_a_list_turns_out_sound_after_sqlite_has_looked_how_it_is_used(tmp_path: Path) -> None:
+    with closing(Gallery(tmp_path)) as gallery:
+        keep(gallery, "an apple")
+        gallery.connection.execute("ANALYZE")
+    with closing(Gallery(tmp_path)) as gallery:
+        assert len(listed(gallery)) == 1
 
 
 def test_a_list_that_turns_out_damaged_at_work_is_renewed_and_the_work_done(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
 from desktop.errors import PictureUnreadable
 from desktop.storage.images import decode_picture, fitted, open_picture
@@ -189,6 +190,17 @@ def test_floating_point_pixels_are_refused_rather_than_guessed() -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked(size: tuple[int, int]) -> None:
     with pytest.raises(PictureUnreadable, match=r"is too large.*64 million pixels"):
         decode_picture(png_claiming(*size), "bomb.png")
+
+
+def test_a_text_without_end_costs_the_text_and_not_the_picture() -> None:
+    texts = PngInfo()
+    texts.add_text("note", "x" * 3_000_000, zip=True)
+    content = saved(Image.fromarray(noise()), pnginfo=texts)
+    with pytest.raises(ValueError, match="too large"), Image.open(io.BytesIO(content)) as control:
+        control.load()
+    picture = decode_picture(content, "a.png")
+    assert np.array_equal(picture.pixels[..., :3], noise())
+    assert picture.note == "“a.png” was opened; what it says beside was left out."
 
 
 def test_what_is_not_there_or_is_no_file_is_said(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What a picture says about how it was made is enough to make it again, or says why not."""
 
 import json
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from desktop.storage.exports import ExportOptions, Kind, exported
 from desktop.storage.gallery_record import of_file, of_result, read_embedding
 from desktop.storage.picture_notes import notes_in
 from desktop.storage.request_reading import kind_of, mask_in, request_in, sources_of
-from engine.picture_file import digest, notes
+from engine.picture_file import digest, encoded, notes
 from engine.requests import (
     Blending,
     Change,
@@ -40,6 +41,7 @@ from engine.requests import (
     Vary,
 )
 from tests.desktop.storage.pictures import result
+from tests.desktop.storage.test_images import png_claiming
 
 PICTURE = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
 HOLE = np.zeros((4, 6), np.uint8)
@@ -124,6 +126,13 @@ def test_a_source_that_is_gone_is_said() -> None:
     assert sources_of(said["request"]) == ([digest(PICTURE)], [])
 
 
+def inpaint_with_mask(png: bytes) -> str:
+    """A request with another mask."""
+    mask = {"png": b64encode(png).decode()}
+    image = {"picture": digest(PICTURE)}
+    return json.dumps({"kind": "Inpaint", "prompt": "a", "image": image, "mask": mask})
+
+
 BROKEN = [
     {},
     {"request": "no json"},
@@ -137,6 +146,9 @@ BROKEN = [
     {"request": '{"kind": "Vary", "idea": {"embedding": {"float16": "!"}}}'},
     {"request": '{"kind": "Vary", "idea": {"embedding": {"float16": "AH4="}}}'},
     {"request": '{"kind": "Inpaint", "prompt": "a", "image": {"picture": "x"}}'},
+    {"request": inpaint_with_mask(png_claiming(60_000, 60_000))},
+    {"request": inpaint_with_mask(png_claiming(9_000, 9_000))},
+    {"request": inpaint_with_mask(png_claiming(20, 20))},
 ]
 
 
@@ -144,6 +156,14 @@ BROKEN = [
 def test_what_is_no_request_is_refused_with_a_sentence(said: dict[str, str]) -> None:
     with pytest.raises(NotRepeatable, match="it is safe as it is"):
         request_in(said, known)
+
+
+def test_the_same_request_with_a_whole_mask_is_read() -> None:
+    mask = np.zeros(PICTURE.shape[:2], np.uint8)
+    mask[2:5, 3:6] = 255
+    found = request_in({"request": inpaint_with_mask(encoded(mask, {}))}, known)
+    assert isinstance(found, Inpaint)
+    assert np.array_equal(found.mask, mask)
 
 
 _JSON = st.recursive(

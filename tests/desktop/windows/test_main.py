@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -28,6 +28,7 @@ from desktop.paths import Paths
 from desktop.settings import Settings
 from desktop.storage.exports import ExportOptions
 from desktop.theme import DARK
+from desktop.windows.main import sealed, unsealed
 from tests.shell import PATIENCE, Shell, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -209,6 +210,18 @@ def test_the_window_comes_back_in_the_size_it_was_closed_in(qtbot: QtBot, paths:
         first.window.close()
     with open_shell(qtbot, paths) as second:
         assert second.window.size() == QSize(800, 599)
+
+
+def test_where_the_window_was_is_forgotten_rather_than_given_to_qt_damaged() -> None:
+    state = QByteArray(b"where the docks were")
+    stored = sealed(state).data()
+    assert unsealed(QByteArray(stored)) == state
+    for place in range(len(stored)):
+        changed = bytearray(stored)
+        changed[place] ^= 4
+        assert unsealed(QByteArray(bytes(changed))) is None
+    assert unsealed(state) is None
+    assert unsealed(QByteArray()) is None
 
 
 def test_dark_is_chosen_in_the_menu_and_remembered(shell: Shell, paths: Paths) -> None:

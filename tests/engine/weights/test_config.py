@@ -193,6 +193,8 @@ BROKEN = {
     "no json": ("{", "cannot be read"),
     "no table": ("[]", "is no table of settings"),
     "text for a number": ('{"num_layers": "many"}', "says 'many' for “num_layers”, where a whole"),
+    "more than any network has": ('{"num_layers": 9999999999}', "says 9999999999 for “num_lay"),
+    "less than none": ('{"num_layers": -1}', "says -1 for “num_layers”, where a whole"),
     "true for a number": ('{"num_layers": true}', "says True for “num_layers”, where a whole"),
 }
 
@@ -205,3 +207,18 @@ def test_a_broken_settings_file_is_named(name: str, tmp_path: Path) -> None:
     with pytest.raises(WeightsDamaged, match=sentence) as caught:
         config.prior_spec(Config(path), KANDINSKY.prior)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"hidden_size": 0}, "says 0 for “hidden_size”"),
+        ({"intermediate_size": 10**400}, "says a number for “intermediate_size” that is too large"),
+    ],
+)
+def test_a_number_that_cannot_be_reckoned_with_is_named(
+    change: dict[str, int], sentence: str, tmp_path: Path
+) -> None:
+    settings = written(tmp_path / "config.json", {**TEXT, **change})
+    with pytest.raises(WeightsDamaged, match=sentence):
+        config.text_spec(settings, KANDINSKY.text)

@@ -1,6 +1,7 @@
 """One file from a source that misbehaves: what arrives is right, or one sentence says why not."""
 
 import hashlib
+import json
 import os
 import random
 import signal
@@ -273,6 +274,17 @@ def kept_part(wanted: Wanted, octets: bytes) -> None:
     list(part.recall())
     part.begin_again('"v1"')
     part.add(octets)
+    part.close()
+
+
+@pytest.mark.parametrize("total", [-1, -(10**400)])
+def test_a_note_that_claims_less_than_nothing_is_not_believed(wanted: Wanted, total: int) -> None:
+    kept_part(wanted, b"12345")
+    part = PartFile(wanted.target, wanted.address, None)
+    claim = json.loads(part.note.read_text())
+    part.note.write_text(json.dumps({**claim, "total": total}))
+    assert list(part.recall()) == [5]
+    assert part.total is None
     part.close()
 
 

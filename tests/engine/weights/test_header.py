@@ -48,6 +48,11 @@ HEADERS = {
         bytes(8),
         "says nothing usable about “a”",
     ),
+    "a million dimensions": (
+        {"a": {**ONE, "shape": [99] * 1_000_000}},
+        bytes(8),
+        "says nothing usable about “a”",
+    ),
     "negative shape": ({"a": {**ONE, "shape": [-2]}}, bytes(8), "says nothing usable about “a”"),
     "true for a number": ({"a": {**ONE, "shape": [True]}}, bytes(8), "says nothing usable"),
     "shape against offsets": ({"a": {**ONE, "shape": [3]}}, bytes(8), "does not fit its shape"),
