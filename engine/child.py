@@ -12,11 +12,14 @@ import threading
 import traceback
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 from typing import TypeAlias
 
-from engine.crossing import Shape, arrays_of, bare, fill
+from engine.crossing import Shape, arrays_of, bare, fill, leave_to_parent
+from engine.elsewhere import end_with_stdin
 from engine.errors import EngineError
 from engine.events import Event, Image, Loading
 from engine.interface import Engine
@@ -29,15 +32,25 @@ Factory: TypeAlias = Callable[[], Engine]
 
 
 @dataclass(frozen=True, slots=True)
+class Interpreter:
+    """Another Python than this one. python: the program; source: the folder that holds `engine`."""
+
+    python: Path
+    source: Path
+
+
+@dataclass(frozen=True, slots=True)
 class ChildOptions:
     """How the child treats the machine.
 
     threads: that compute; None leaves it to torch. niceness: 0..19, how far it steps back for other
     programs, so that the window stays fluid; ignored where the system has no such thing.
+    interpreter: the Python that it runs in; None for the one that runs this.
     """
 
     threads: int | None = None
     niceness: int = 0
+    interpreter: Interpreter | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,14 +151,18 @@ def prepare(options: ChildOptions) -> None:
         os.nice(options.niceness)
     if options.threads is not None:
         os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(options.threads)
-    threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
-
-
-def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)  # a long step must not keep a process alive that nobody reads
+    wait = None if parent is None else parent.join
+    if options.interpreter is not None:
+        wait = end_with_stdin
+    if wait is not None:
+        end = partial(_end_after, wait)
+        threading.Thread(target=end, daemon=True, name="end-with-parent").start()
+
+
+def _end_after(wait: Callable[[], object]) -> None:
+    wait()
+    os._exit(1)  # a long step must not keep a process alive that nobody reads
 
 
 class _Child:
@@ -213,4 +230,5 @@ class _Child:
             fill(block, arrays)
         finally:
             block.close()
+            leave_to_parent(block)
         self._connection.send(Filled(run))

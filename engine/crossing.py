@@ -3,9 +3,12 @@
 The bare one is pickled and must stay small whatever the picture. numpy only.
 """
 
+import multiprocessing
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
+from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 from typing import TypeAlias
 
@@ -60,3 +63,13 @@ def fill(block: SharedMemory, arrays: Sequence[Array]) -> None:
     """Write the arrays into the block as `laid_out` will find them."""
     for place, array in zip(laid_out(block, [a.shape for a in arrays]), arrays, strict=True):
         place[:] = array
+
+
+def leave_to_parent(block: SharedMemory) -> None:
+    """Forget, in the child, a block that only the parent may remove.
+
+    A child that `multiprocessing` has started shares the parent's list of such blocks. Another one
+    has a list of its own, and would remove what is on it when it ends.
+    """
+    if os.name == "posix" and multiprocessing.parent_process() is None:
+        resource_tracker.unregister(f"/{block.name}", "shared_memory")

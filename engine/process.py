@@ -18,8 +18,9 @@ from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import TypeAlias
 
-from engine import families, open_engine, open_inspection
+from engine import elsewhere, families, open_engine, open_inspection
 from engine.child import (
     Answer,
     Begin,
@@ -57,6 +58,13 @@ STOPPED = (
     "Press Generate to start it again."
 )
 
+NOT_STARTED = (
+    "The engine that was built for the card cannot be started ({reason}); nothing of your picture "
+    "is lost. Build it anew or stop using it, under “NVIDIA card”."
+)
+
+Child: TypeAlias = SpawnProcess | elsewhere.OtherProcess
+
 
 class EngineBug(Exception):
     """A fault in the child that nobody foresaw; its traceback there is the exception's note."""
@@ -66,7 +74,7 @@ class EngineBug(Exception):
 class _Link:
     """A living child and the pipe to it. Two threads may send: one runs, one closes."""
 
-    process: SpawnProcess
+    process: Child
     connection: "Connection[Question, Answer]"
     sending: Lock = field(default_factory=Lock)
     unstopped: tuple[int, float] | None = None
@@ -155,8 +163,8 @@ class ProcessEngine:
 
     def _conversation(self, request: Request | None) -> Generator[Event, None, None]:
         assert not self._running, "an engine runs one request at a time"
-        run, self._running = next(self._runs), True
         link = self._connected()
+        run, self._running = next(self._runs), True
         try:
             link.send(Begin(run, request))
             yield from self._answers(link, run, request)
@@ -213,6 +221,11 @@ class ProcessEngine:
 
 
 def _start(factory: Factory, options: ChildOptions) -> _Link:
+    if options.interpreter is not None:
+        try:
+            return _Link(*elsewhere.start(factory, options))
+        except OSError as error:
+            raise EngineStopped(NOT_STARTED.format(reason=error.strerror)) from error
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
     process = spawn.Process(
@@ -239,7 +252,7 @@ def _settled(link: _Link, patience: float) -> bool:
     return False
 
 
-def _end(process: SpawnProcess) -> None:
+def _end(process: Child) -> None:
     process.join(SECONDS_TO_CLOSE)
     if process.is_alive():
         process.kill()
