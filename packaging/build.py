@@ -2,6 +2,7 @@
 
     python3 run.py package               # bundle, audit, self-test, installers
     python3 run.py package --no-installers
+    python3 run.py package --smoke       # starts what was packed before as its users will
 
 Everything lands in build/ and dist/. A bundle that fails its audit or its self-test is not packed.
 """
@@ -25,7 +26,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="run.py package")
     parser.add_argument("--no-installers", action="store_true", help="stop after the self-test")
     parser.add_argument("--bundle", type=Path, help="pack this bundle, built before")
+    parser.add_argument("--smoke", action="store_true", help="try what lies in dist/")
+    parser.add_argument("--suite", default="bookworm", help="the Debian to install the .deb into")
     options = parser.parse_args()
+    if options.smoke:
+        from smoke import smoke
+
+        return smoke(DIST, BUILD / "smoke", options.suite)
     icons, release = BUILD / "icons", version("easel")
     from icons import make_icons
 
