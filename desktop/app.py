@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QSessionManager
 
+    from desktop.card_keeper import CardKeeper
     from desktop.model_keeper import InUse, ModelKeeper
     from desktop.one_window import OneWindow
     from desktop.recording import Recording
@@ -79,6 +80,7 @@ class Program:
         self.keeper: ModelKeeper | None = None
         self.recording: Recording | None = None
         self.one_window: OneWindow | None = None
+        self.card: CardKeeper | None = None
         self.theme = Theme(app, self.paths.resources)
         self.theme.apply(first.theme)
         self.language = Language(first.language, self.paths.resources)
@@ -93,6 +95,7 @@ class Program:
     def furnish(self) -> None:
         """Make what the window needs to work and begin to load the engine."""
         from desktop import reference_reserve
+        from desktop.card_keeper import own_keeper
         from desktop.icons import Icons
         from desktop.one_window import OneWindow
         from desktop.settings import Settings
@@ -112,8 +115,9 @@ class Program:
         settings = Settings.load(self.paths.settings_file)
         self.paths = self.paths.moved(settings.gallery_folder, settings.models_folder)
         self.keeper = keeper = _keeper(self.paths)
+        self.card = card = own_keeper(self.paths)
         used = keeper.in_use()
-        self.studio = studio = _studio(self.paths, settings, used)
+        self.studio = studio = _studio(self.paths, settings, used, card)
         limits = said(used.family.description)
         if used.name == "starter":
             limits = QCoreApplication.translate(
@@ -126,8 +130,8 @@ class Program:
         if not self.files:
             workbench.first_page = Page.CREATE
         self.window.furnish(workbench)
-        engine_of = partial(_engine, settings=lambda: studio.settings)
-        ModelPages(self.window, studio, keeper, engine_of).serve(workbench)
+        engine_of = partial(_engine, settings=lambda: studio.settings, card=card)
+        ModelPages(self.window, studio, keeper, engine_of).serve(workbench, card)
         self.recording = _recording(self.window, studio, workbench)
         parts.exchange.take_files(self.files)
         self.one_window.files_came.connect(partial(_open, workbench))
@@ -145,6 +149,9 @@ class Program:
         if self.recording is not None:
             self.recording.close(discard=not self._told_to_end)
             self.recording = None
+        if self.card is not None:
+            self.card.close()
+            self.card = None
         if self.keeper is not None:
             self.keeper.close()
             self.keeper = None
@@ -180,7 +187,7 @@ def _keeper(paths: Paths) -> "ModelKeeper":
     return ModelKeeper(paths, inspect)
 
 
-def _studio(paths: Paths, settings: "Settings", used: "InUse") -> "Studio":
+def _studio(paths: Paths, settings: "Settings", used: "InUse", card: "CardKeeper") -> "Studio":
     """Make an empty picture with the model's own size and the engine in its own process."""
     from desktop.document.document import Document
     from desktop.document.geometry import Rect
@@ -189,7 +196,7 @@ def _studio(paths: Paths, settings: "Settings", used: "InUse") -> "Studio":
 
     native = used.family.native
     document = Document(Picture(Rect(0, 0, native, native)))
-    return Studio(document, _engine(used, lambda: settings), paths, settings, used.family)
+    return Studio(document, _engine(used, lambda: settings, card), paths, settings, used.family)
 
 
 def _recording(window: MainWindow, studio: "Studio", workbench: "Workbench") -> "Recording":
@@ -212,13 +219,17 @@ def _open(workbench: "Workbench", files: "Sequence[Path]") -> None:
     workbench.parts.exchange.take_files(list(files))
 
 
-def _engine(used: "InUse", settings: "Callable[[], Settings]") -> "ProcessEngine":
+def _engine(
+    used: "InUse", settings: "Callable[[], Settings]", card: "CardKeeper"
+) -> "ProcessEngine":
     """The engine that paints with a model, as the settings want it, in a process of its own."""
     from desktop.engine_choices import child_options, wishes
     from engine.process import open_process
 
     now = settings()
-    return open_process(used.folders, used.family, child_options(now), wishes(now))
+    return open_process(
+        used.folders, used.family, child_options(now, card.interpreter), wishes(now)
+    )
 
 
 class BugReporter(QObject):

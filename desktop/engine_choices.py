@@ -6,7 +6,7 @@ Pure; the engine is opened anew where one of these fields changes.
 from dataclasses import fields
 
 from desktop.settings import Settings
-from engine.child import ChildOptions
+from engine.child import ChildOptions, Interpreter
 from engine.wishes import Wishes
 
 NICENESS = 5
@@ -18,9 +18,16 @@ FIELDS = tuple(f.name for f in fields(Settings) if f.metadata.get("begins") == "
 """The settings that an engine is started with."""
 
 
-def child_options(settings: Settings) -> ChildOptions:
-    """Return how the engine's process treats the machine."""
-    return ChildOptions(threads=settings.threads or None, niceness=NICENESS)
+def child_options(settings: Settings, for_card: Interpreter | None = None) -> ChildOptions:
+    """Return how the engine's process treats the machine.
+
+    for_card: a Python built for an NVIDIA card, which serves unless another device is wanted.
+    """
+    return ChildOptions(
+        threads=settings.threads or None,
+        niceness=NICENESS,
+        interpreter=for_card if settings.device in ("", "cuda") else None,
+    )
 
 
 def wishes(settings: Settings) -> Wishes:

@@ -42,3 +42,7 @@ class GalleryUnavailable(DesktopError):
 
 class NotRepeatable(DesktopError):
     """What a picture says about how it was made is not enough to make it again."""
+
+
+class CardEngineFailed(DesktopError):
+    """The engine for the NVIDIA card could not be built or removed; the one in use is untouched."""

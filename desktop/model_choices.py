@@ -46,6 +46,7 @@ class ModelChoices:
     accepted: tuple[str, ...] = ()
     mirror: str = ""
     proxy: str = ""
+    index: str = ""
 
     @classmethod
     def load(cls, path: Path) -> "ModelChoices":
@@ -66,6 +67,7 @@ class ModelChoices:
             accepted=tuple(_texts(stored.get("accepted"))),
             mirror=_text(stored.get("mirror")),
             proxy=_text(stored.get("proxy")),
+            index=_text(stored.get("index")),
         )
 
     def save(self, path: Path) -> None:
@@ -87,6 +89,7 @@ class ModelChoices:
             "accepted": list(self.accepted),
             "mirror": self.mirror,
             "proxy": self.proxy,
+            "index": self.index,
         }
         write_atomically(path, (json.dumps(values, indent=2) + "\n").encode())
 

@@ -192,10 +192,13 @@ class ModelKeeper(QObject):
             folders=tuple(each for each in self.choices.folders if str(each) != name),
         )
 
-    def route(self, mirror: str, proxy: str, token: str) -> None:
-        """How to reach the publisher from now on; the token is kept in memory alone."""
+    def route(self, mirror: str, proxy: str, token: str, index: str = "") -> None:
+        """How to reach the publisher from now on; the token is kept in memory alone.
+
+        index: of Python packages, for the engine on an NVIDIA card.
+        """
         self.token = token
-        self._decide(mirror=mirror.strip(), proxy=proxy.strip())
+        self._decide(mirror=mirror.strip(), proxy=proxy.strip(), index=index.strip())
 
     def standings(self) -> tuple[Standing, ...]:
         """How every offer stands."""

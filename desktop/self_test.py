@@ -5,9 +5,14 @@ its own, and one real picture of the Starter.
 """
 
 import sys
+from dataclasses import dataclass
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from desktop.paths import RESOURCES
+
+if TYPE_CHECKING:
+    from engine.child import ChildOptions
 
 PROMPT = "a red apple"
 STEPS = 4
@@ -18,38 +23,47 @@ def main() -> int:
     """Print what was found; 0 when all of it works."""
     begun = monotonic()
     try:
-        width, height, levels = painted()
+        picture = painted()
         icon = drawn_icon()
     except Exception as error:  # noqa: BLE001  # whatever it is, it is the answer
         print(f"Easel does not work here: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
-    if levels < 2 or not icon:
+    if picture.levels < 2 or not icon:
         print("Easel does not work here: what it painted is blank.", file=sys.stderr)
         return 1
-    print(f"Easel works here: a picture of {width} × {height} in {monotonic() - begun:.1f} s.")
+    size = f"{picture.width} × {picture.height}"
+    print(f"Easel works here: a picture of {size} in {monotonic() - begun:.1f} s.")
     return 0
 
 
-def painted() -> tuple[int, int, int]:
-    """Width and height of a picture of the Starter, and how many grey levels it has.
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """What a picture of the Starter was like. device: where it was computed."""
 
-    Raises EngineError.
-    """
+    width: int
+    height: int
+    levels: int
+    device: str
+
+
+def painted(options: "ChildOptions | None" = None) -> Painted:
+    """Paint with the Starter in a process with these `options`. Raises EngineError."""
     from engine import families
-    from engine.child import ChildOptions
-    from engine.events import Image
+    from engine.events import Image, Loading
     from engine.process import open_process
     from engine.requests import Generate, Sampling
 
-    engine = open_process([RESOURCES], families.find("starter"), ChildOptions())
+    engine = open_process([RESOURCES], families.find("starter"), options)
     try:
         sampling = Sampling(seed=7, steps=STEPS, prior_steps=STEPS)
-        events = engine.run(Generate(prompt=PROMPT, sampling=sampling))
-        (pixels,) = (event.pixels for event in events if isinstance(event, Image))
+        events = list(engine.run(Generate(prompt=PROMPT, sampling=sampling)))
     finally:
         engine.close()
-    height, width, _ = pixels.shape
-    return width, height, len(set(pixels.ravel().tolist()))
+    (image,) = (event for event in events if isinstance(event, Image))
+    devices = [event.device for event in events if isinstance(event, Loading) and event.device]
+    height, width, _ = image.pixels.shape
+    levels = len(set(image.pixels.ravel().tolist()))
+    return Painted(width, height, levels, devices[-1] if devices else "")
 
 
 def drawn_icon() -> bool:

@@ -15,10 +15,13 @@ NEEDED = (
     "resources/licences/bundled/torch/LICENSE",
     "resources/licences/bundled/pyside6_essentials/LGPL-3.0.txt",
     "resources/icons/easel.svg",
+    "engine-source/engine/elsewhere.py",
+    "requirements-cuda.lock",
     "open_clip/bpe_simple_vocab_16e6.txt.gz",
 )
 NEEDED_ON_LINUX = (
     "torch/bin/torch_shm_manager",
+    "uv",
     "PySide6/Qt/plugins/platforms/libqxcb.so",
     "PySide6/Qt/plugins/platforms/libqoffscreen.so",
 )

@@ -48,11 +48,16 @@ class Asked:
 
 @dataclass
 class Source:
-    """What is served, and what came in. script: one behaviour for each of the next requests."""
+    """What is served, and what came in. script: one behaviour for each of the next requests.
+
+    scripts: the same for one path alone. types: of the content of a path, if it is to be named.
+    """
 
     files: dict[str, Content] = field(default_factory=dict)
     tag: str = '"v1"'
     script: list["Behaviour"] = field(default_factory=list)
+    scripts: dict[str, list["Behaviour"]] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
     piece: int = PIECE
     asked: list[Asked] = field(default_factory=list)
     sent: int = 0
@@ -83,7 +88,8 @@ class Handler(BaseHTTPRequestHandler):
         """Do the next behaviour of the script, or serve the file as it should be."""
         asked = Asked(self.path, {name.lower(): value for name, value in self.headers.items()})
         self.source.asked.append(asked)
-        behave = self.source.script.pop(0) if self.source.script else serve()
+        script = self.source.scripts.get(self.path) or self.source.script
+        behave = script.pop(0) if script else serve()
         with suppress(OSError, ssl.SSLError):  # clients may go
             behave(self, asked)
         self.close_connection = True
@@ -139,7 +145,8 @@ def serve(
         if asked.headers.get("if-range", mark) != mark:
             start = 0
         size = len(content)
-        common = {"ETag": mark, "Content_Type": "application/octet-stream", **headers}
+        kind = handler.source.types.get(asked.path, "application/octet-stream")
+        common = {"ETag": mark, "Content_Type": kind, **headers}
         if not mark:
             del common["ETag"]
         if start >= size > 0:

@@ -118,6 +118,7 @@ RULES = {
             "engine.weights.shrink",
             "engine.weights.part_file",
             "engine.weights.variants",
+            "engine.elsewhere",
             "engine.wishes",
         ),
         exempt=("desktop/app.py", "desktop/self_test.py"),

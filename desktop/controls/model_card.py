@@ -45,7 +45,7 @@ class ModelCard(QFrame):
         self.state = plain("")
         self.progress = QProgressBar()
         self.doing = plain("", wraps=True)
-        self._facts = [plain("", wraps=True) for _ in facts]
+        self.facts = [plain("", wraps=True) for _ in facts]
         self.buttons = {verb: QPushButton(self.tr(text)) for verb, text in VERBS.items()}
         self._build(title, plain(description, wraps=True), facts)
 
@@ -58,7 +58,7 @@ class ModelCard(QFrame):
 
     def show_facts(self, facts: Sequence[str]) -> None:
         """Fill the lines."""
-        for label, text in zip(self._facts, facts, strict=True):
+        for label, text in zip(self.facts, facts, strict=True):
             label.setText(text)
 
     def show_verbs(self, offered: Sequence[str], enabled: bool, primary: str) -> None:
@@ -89,7 +89,7 @@ class ModelCard(QFrame):
         grid.setHorizontalSpacing(WIDE)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
-        for row, (name, label) in enumerate(zip(facts, self._facts, strict=True)):
+        for row, (name, label) in enumerate(zip(facts, self.facts, strict=True)):
             muted = plain(name)
             muted.setProperty("muted", True)
             grid.addWidget(muted, row, 0, Qt.AlignmentFlag.AlignTop)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject
 
+from desktop.card_keeper import CardKeeper
 from desktop.model_keeper import InUse, ModelKeeper
 from desktop.studio import Studio
 from desktop.windows.main import MainWindow
@@ -31,10 +32,18 @@ class ModelPages(QObject):
         self._window, self._studio, self._keeper = window, studio, keeper
         self._open_engine = open_engine
         self._page: ModelsWindow | None = None
+        self._card: CardKeeper | None = None
         self._speed: Speed | None = None
 
-    def serve(self, workbench: Workbench) -> None:
-        """Open the page when it is asked for; change the engine when another model is chosen."""
+    def serve(self, workbench: Workbench, card: CardKeeper | None = None) -> None:
+        """Open the page when it is asked for; change the engine when another model is chosen.
+
+        `card` builds an engine for an NVIDIA card, which paints as soon as it is there.
+        """
+        if card is not None:
+            self._card = card
+            card.settled.connect(lambda: self._use(self._keeper.in_use()))
+            card.bug_found.connect(self._window.report_bug)
         workbench.models_requested.connect(self.show)
         workbench.settings.engine_outdated.connect(lambda: self._use(self._keeper.in_use()))
         self._keeper.chosen.connect(self._use)
@@ -48,6 +57,8 @@ class ModelPages(QObject):
         if self._page is None:
             licences = self._studio.paths.resources / "licences"
             self._page = ModelsWindow(self._window, self._keeper, licences)
+            if self._card is not None:
+                self._page.add_card(self._card)
         self._page.speed = self._speed
         self._page.refresh()
         self._page.show()

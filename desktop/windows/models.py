@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import model_words as words
+from desktop.card_keeper import CardKeeper, Way
 from desktop.controls.model_card import ModelCard, plain, stack
 from desktop.model_choices import Added
 from desktop.model_keeper import Busy, ModelKeeper
@@ -29,6 +30,7 @@ from desktop.model_shelf import Condition, Standing
 from desktop.quantities import file_size
 from desktop.speech import said
 from desktop.theme import SPACE, WIDE
+from desktop.windows.card import CardPanel
 from desktop.windows.licence import LicenceWindow
 from desktop.windows.questions import Answer, ask
 from engine.estimates import Speed
@@ -50,7 +52,9 @@ class ModelsWindow(QDialog):
         self.cards: dict[str, ModelCard] = {}
         self.own: dict[str, ModelCard] = {}
         self.said = plain("", wraps=True)
+        self.card: CardPanel | None = None
         self.mirror, self.proxy, self.token = QLineEdit(), QLineEdit(), QLineEdit()
+        self.index = QLineEdit()
         self.network = QPushButton(self.tr("Mirror and proxy"))
         self.network.setCheckable(True)
         self._page = QWidget()
@@ -62,8 +66,19 @@ class ModelsWindow(QDialog):
         keeper.noticed.connect(partial(self._say, False))
         self.refresh()
 
+    def add_card(self, keeper: CardKeeper) -> None:
+        """Offer to build an engine for an NVIDIA card, below the models."""
+        panel = CardPanel(self, keeper, self._way)
+        keeper.failed.connect(partial(self._say, True))
+        self.card = panel
+        self._column.insertWidget(len(self.cards), panel.widget)
+        self.refresh()
+        keeper.look()
+
     def refresh(self) -> None:
         """Show everything as it is now."""
+        if self.card is not None:
+            self.card.refresh()
         keeper = self._keeper
         used = keeper.in_use().name
         for standing in keeper.standings():
@@ -220,8 +235,17 @@ class ModelsWindow(QDialog):
     def _get(self, offer: Offer) -> None:
         self._say(False, "")
         self._keeper.accept(offer)
-        self._keeper.route(self.mirror.text(), self.proxy.text(), self.token.text())
+        self._route()
         self._keeper.get(offer)
+
+    def _way(self) -> Way:
+        """How the packages for a card are reached."""
+        self._route()
+        return self._keeper.choices.index, self._keeper.choices.proxy
+
+    def _route(self) -> None:
+        boxes = (self.mirror, self.proxy, self.token, self.index)
+        self._keeper.route(*(box.text() for box in boxes))
 
     def _read_licence(self, offer: Offer) -> None:
         LicenceWindow(self, offer, self._licences, asks=False).open()
@@ -306,13 +330,19 @@ class ModelsWindow(QDialog):
                 self.tr("only where the publisher asks for one; it is not stored"),
                 "",
             ),
+            (
+                self.tr("Packages"),
+                self.index,
+                self.tr("index for the engine on an NVIDIA card, instead of the usual one"),
+                self._keeper.choices.index,
+            ),
         ):
             box.setText(value)
             box.setPlaceholderText(hint)
             box.setAccessibleName(name)
             form.addRow(plain(name), box)
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
-        whole.setVisible(bool(self.mirror.text() or self.proxy.text()))
+        whole.setVisible(any(box.text() for box in (self.mirror, self.proxy, self.index)))
         self.network.setChecked(not whole.isHidden())
         self.network.toggled.connect(whole.setVisible)
         return whole
