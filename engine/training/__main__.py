@@ -11,6 +11,7 @@ from pathlib import Path
 from engine.errors import EngineError
 
 RESOURCES = Path(__file__).parents[2] / "resources"
+SHEETS = Path(__file__).parents[2] / "docs" / "starter"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -147,6 +148,101 @@ def _evaluate(options: argparse.Namespace) -> None:
     evaluate(options.prompts, options.out, options.resources, options.seed)
 
 
+def _words(options: argparse.Namespace) -> None:
+    """Teach the finished text tower everyday words that no caption uses; export takes them."""
+    import logging
+
+    from engine.training.starter import Workshop, learn_words
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    made = learn_words(Workshop(_workshop(options)))
+    print(f"{made.words} new words; the tokens of {made.captions} captions are what they were.")
+
+
+def _workshop(options: argparse.Namespace) -> Path:
+    from engine.training.sprites import default_folder
+
+    return (options.folder or default_folder()).parent
+
+
+def _evaluator_options(verb: argparse.ArgumentParser) -> None:
+    _folder_option(verb)
+    verb.add_argument("--minutes", type=float, default=25.0, help="in all; goes on below that")
+
+
+def _evaluator(options: argparse.Namespace) -> None:
+    """Train the judge's own eyes, apart from the Starter."""
+    import logging
+
+    import torch
+
+    from engine.training.verdict import Courtroom
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(1)
+    Courtroom(_workshop(options), RESOURCES).train(options.minutes)
+
+
+def _judge_options(verb: argparse.ArgumentParser) -> None:
+    _folder_option(verb)
+    verb.add_argument("--resources", type=Path, default=RESOURCES)
+    verb.add_argument("--out", type=Path, default=SHEETS, help="folder of the sheets")
+
+
+def _judge(options: argparse.Namespace) -> None:
+    """Paint the held-out combinations and print every figure of the judge, with its control."""
+    from engine.training.verdict import Courtroom, figures, held_sheet, peer_sheet
+
+    room = Courtroom(_workshop(options), options.resources)
+    held_sheet(room, options.out / "held-out.png")
+    for line in figures(room):
+        print(line, flush=True)
+    peer_sheet(room, options.out / "peers.png")
+
+
+def _sheets_options(verb: argparse.ArgumentParser) -> None:
+    _judge_options(verb)
+    kinds = ("holes", "extended", "varied", "mixed")
+    verb.add_argument("kinds", nargs="*", choices=(*kinds, []), default=[], help="all by default")
+
+
+def _sheets(options: argparse.Namespace) -> None:
+    """Draw sheets of holes filled, scenes extended, pictures varied and mixed."""
+    from engine.training.sprites import default_folder
+    from engine.training.task_sheets import KINDS, write_sheets
+
+    sprites = options.folder or default_folder()
+    for path in write_sheets(sprites, options.resources, options.out, options.kinds or list(KINDS)):
+        print(path, flush=True)
+
+
+def _curves_options(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--logs", type=Path, default=SHEETS / "logs")
+    verb.add_argument("--out", type=Path, default=SHEETS / "curves.png")
+
+
+def _curves(options: argparse.Namespace) -> None:
+    """Draw the loss curves of the kept logs."""
+    from engine.training.curves import draw, read
+
+    draw([read(log) for log in sorted(options.logs.glob("*.jsonl"))], options.out)
+    print(options.out)
+
+
+def _enlarging_options(verb: argparse.ArgumentParser) -> None:
+    _folder_option(verb)
+    verb.add_argument("--resources", type=Path, default=RESOURCES)
+
+
+def _enlarging(options: argparse.Namespace) -> None:
+    """Measure the upscaler beside bicubic and Lanczos, and its seams."""
+    from engine.training.enlarging import figures
+    from engine.training.sprites import default_folder
+
+    for name, figure in figures(options.resources, options.folder or default_folder()).items():
+        print(f"{name:12}{figure:8.2f}")
+
+
 Verb = tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], None]]
 
 VERBS: dict[str, Verb] = {
@@ -156,6 +252,12 @@ VERBS: dict[str, Verb] = {
     "export": (_export_options, _export),
     "measure": (_folder_option, _measure),
     "evaluate": (_evaluate_options, _evaluate),
+    "words": (_folder_option, _words),
+    "evaluator": (_evaluator_options, _evaluator),
+    "judge": (_judge_options, _judge),
+    "sheets": (_sheets_options, _sheets),
+    "curves": (_curves_options, _curves),
+    "enlarging": (_enlarging_options, _enlarging),
     "check": (_check_options, _check),
     "credits": (_credits_options, _credits),
 }

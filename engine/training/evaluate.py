@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine import open_engine
 from engine.events import Image
+from engine.interface import Engine
 from engine.requests import Generate, Pixels, Sampling
 from engine.training.sheets import contact_sheet
 
@@ -22,14 +23,16 @@ SHRINK = 2
 def paint(prompts: Sequence[str], folder: Path, seed: int) -> list[tuple[str, list[Pixels]]]:
     """Four pictures for every prompt, of seeds `seed`, `seed` + 1 and so on."""
     engine = open_engine([folder], "starter")
-    rows: list[tuple[str, list[Pixels]]] = []
-    for prompt in prompts:
-        request = Generate(prompt=prompt, count=CANDIDATES, sampling=Sampling(seed=seed))
-        pictures = [event.pixels for event in engine.run(request) if isinstance(event, Image)]
-        rows.append((prompt, [halved(pixels) for pixels in pictures]))
-        log.info("%s", prompt)
+    rows = [(prompt, candidates(engine, prompt, seed)) for prompt in prompts]
     engine.close()
     return rows
+
+
+def candidates(engine: Engine, prompt: str, seed: int) -> list[Pixels]:
+    """The preset's pictures for one prompt, halved."""
+    log.info("%s", prompt)
+    request = Generate(prompt=prompt, count=CANDIDATES, sampling=Sampling(seed=seed))
+    return [halved(event.pixels) for event in engine.run(request) if isinstance(event, Image)]
 
 
 def halved(pixels: Pixels) -> Pixels:

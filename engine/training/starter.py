@@ -27,7 +27,17 @@ from engine.networks.prior import Prior
 from engine.networks.unet import UNet
 from engine.requests import Pixels
 from engine.tokenizer import Tokenizer, load
-from engine.training import autoencoder, clip, decoder, encodings, export, measure, prior, upscaler
+from engine.training import (
+    autoencoder,
+    clip,
+    decoder,
+    encodings,
+    export,
+    measure,
+    open_vocabulary,
+    prior,
+    upscaler,
+)
 from engine.training.composer import Composer, Mix
 from engine.training.draws import Draws, as_signed, open_draws, write_draws
 from engine.training.loop import CHECKPOINT, START, Plan, begin_with
@@ -251,10 +261,18 @@ def export_starter(shop: Workshop, out: Path) -> None:
     large = Compact(starter.UPSCALER)
     for stage, network in (("prior", text_prior), ("decoder", unet), ("upscaler", large)):
         shop.averaged(stage, network)
+    tokenizer = open_vocabulary.teach(shop.folder, towers.text)
     export.write_prior(out / "prior", towers.text, towers.image, text_prior)
+    if tokenizer is not None:
+        open_vocabulary.replace_tokenizer(tokenizer, out / "prior" / "tokenizer")
     export.write_decoder(out / "decoder", unet, shop.finished_autoencoder())
     export.write_extras(out, unet, large)
     export.write_sums(out)
+
+
+def learn_words(shop: Workshop) -> open_vocabulary.Made:
+    """Teach the finished text tower everyday words that no caption uses; `export` takes them."""
+    return open_vocabulary.make(shop.folder, shop.finished_clip().text, shop.tokenizer())
 
 
 def measured(shop: Workshop) -> Mapping[str, float]:

@@ -6,6 +6,7 @@ are ordered by how common they are, so the first ones keep everyday words whole.
 
 import gzip
 import json
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,7 +31,6 @@ def write_tokenizer(folder: Path, spec: TextSpec) -> None:
 
     With the full 49,408 tokens vocab.json and merges.txt are byte for byte the published ones.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     # Published order: the bytes that print as themselves, then the others; their stand-ins sort
     # that way.
     characters = sorted(BYTE_CHARACTERS)
@@ -46,6 +46,14 @@ def write_tokenizer(folder: Path, spec: TextSpec) -> None:
     assert len(vocabulary) == spec.vocabulary, (
         "the vocabulary has a different size than the spec says"
     )
+    write_table(folder, vocabulary, merges, spec.context)
+
+
+def write_table(
+    folder: Path, vocabulary: Mapping[str, int], merges: Iterable[str], context: int
+) -> None:
+    """Write the four files of a tokenizer with these tokens and merges ("a b" makes "ab")."""
+    folder.mkdir(parents=True, exist_ok=True)
     compact = json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":"))
     (folder / "vocab.json").write_text(compact, encoding="utf-8")
     (folder / "merges.txt").write_text(
@@ -54,7 +62,7 @@ def write_tokenizer(folder: Path, spec: TextSpec) -> None:
     special = {"bos_token": START, "eos_token": END, "unk_token": END, "pad_token": END}
     (folder / "special_tokens_map.json").write_text(json.dumps(special, indent=2) + "\n")
     config = special | {
-        "model_max_length": spec.context,
+        "model_max_length": context,
         "do_lower_case": True,
         "add_prefix_space": False,
         "tokenizer_class": "CLIPTokenizer",

