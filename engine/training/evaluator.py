@@ -7,7 +7,7 @@ random, since the pictures to be judged are.
 """
 
 # torch annotates only parts of itself.
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import random
 import re

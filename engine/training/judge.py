@@ -63,7 +63,7 @@ class Judge:
         """For every picture whether its prompt agrees better than all rivals."""
         texts = self.read([shown.prompt, *self.rivals(shown.prompt)])
         best = (self.seen(shown.pictures) @ texts.T).argmax(1)
-        return (best == 0).tolist()
+        return [hit == 0 for hit in best.numpy()]
 
 
 def share_found(judge: Judge, rows: Sequence[Shown]) -> float:

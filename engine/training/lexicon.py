@@ -117,7 +117,7 @@ def _confirmed(found: Sequence[Entry], sentences: SentenceModel) -> list[Entry]:
     """Those whose word alone is near its name as well; surer, the nearer it is."""
     words = sentences.embed([entry.word for entry in found])
     names = sentences.embed([entry.name for entry in found])
-    alone = (words * names).sum(1).tolist()
+    alone = [float(near) for near in (words * names).sum(1)]
     pairs = zip(found, alone, strict=True)
     return [replace(entry, sure=entry.sure + near) for entry, near in pairs if near >= _ALONE]
 

@@ -75,11 +75,11 @@ def make_whole(given: Room, wanted: Iterable[Entry]) -> tuple[Tokenizer, list[En
     Returns the new tokenizer and the entries whose word is one token of its own now.
     """
     old, gone = given.tokenizer, set(given.free)
-    ranks = {pair: rank for pair, rank in old.ranks.items() if "".join(pair) not in gone}
+    kept = [pair for pair in sorted(old.ranks, key=old.rank) if "".join(pair) not in gone]
+    ranks = {pair: rank for rank, pair in enumerate(kept)}  # without gaps, as a tokenizer wants
     vocabulary = {token: number for token, number in old.vocabulary.items() if token not in gone}
     places = list(given.free)
     tokenizer = replace(old, vocabulary=vocabulary, ranks=ranks)
-    last = max(old.ranks.values(), default=0)
     whole: list[Entry] = []
     for entry in wanted:
         pairs = list(_joining(tokenizer.merged(entry.word)))
@@ -91,10 +91,9 @@ def make_whole(given: Room, wanted: Iterable[Entry]) -> tuple[Tokenizer, list[En
             or not given.beside.isdisjoint(new)
         ):
             continue
-        for number, pair in enumerate(new, last + 1):
-            ranks[pair] = number
+        for pair in new:
+            ranks[pair] = len(ranks)
             vocabulary["".join(pair)] = old.vocabulary[places.pop()]
-        last += len(new)
         whole.append(entry)
     # What nobody wanted keeps its place; without its merge no text comes to it.
     vocabulary.update({token: old.vocabulary[token] for token in places})

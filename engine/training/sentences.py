@@ -6,7 +6,7 @@ BERT (Devlin et al. 2018, arXiv 1810.04805) with mean pooling (Reimers and Gurev
 """
 
 # torch annotates only parts of itself.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import re
 from collections.abc import Mapping, Sequence

@@ -7,9 +7,12 @@ Training grammar: captions of the held-back draws. Held-out: the 60 combinations
 never draws for training.
 """
 
+# torch annotates only parts of itself.
+# pyright: reportUnknownMemberType=false
+
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -104,7 +107,7 @@ class Courtroom:
     def train(self, minutes: float) -> None:
         """Train the evaluator; goes on where it stopped."""
         home = self.folder / "evaluator"
-        plan = Plan(**{**_fields(PLAN), "minutes": minutes})
+        plan = replace(PLAN, minutes=minutes)
         network = evaluator.train(evaluator.Lessons(self.draws, self.near, self.words), home, plan)
         torch.save(network.state_dict(), home / "final.pt")
 
@@ -136,10 +139,6 @@ class Courtroom:
         draws = open_draws(home)
         rows = [Shown(c, draws.shards[0][n : n + 1]) for n, c in enumerate(draws.captions)]
         return [row for row in rows if self._rich(row.prompt)]
-
-
-def _fields(plan: Plan) -> dict[str, float]:
-    return {name: getattr(plan, name) for name in plan.__dataclass_fields__}
 
 
 def _reduced(picture: Pixels) -> Pixels:
@@ -205,8 +204,8 @@ def _coloured(name: str, rows: Sequence[Shown]) -> Iterator[str]:
 def _peers(judge: Judge, rows: Sequence[Shown], known: Pixels) -> Iterator[str]:
     """The best training picture for every prompt, found by the same eyes."""
     seen = judge.seen(known)
-    best = (judge.read([row.prompt for row in rows]) @ seen.T).argmax(1).tolist()
-    peers = [Shown(row.prompt, known[[n]]) for row, n in zip(rows, best, strict=True)]
+    best = (judge.read([row.prompt for row in rows]) @ seen.T).argmax(1)
+    peers = [Shown(row.prompt, known[[int(n)]]) for row, n in zip(rows, best, strict=True)]
     yield f"found, best training picture for a held-out prompt: {share_found(judge, peers):.1%}"
 
 

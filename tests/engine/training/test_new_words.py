@@ -1,0 +1,117 @@
+"""New words: taught to a text tower without moving anything that was known."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from engine.families import starter
+from engine.networks.clip import TextTower
+from engine.tokenizer import BYTE_CHARACTERS, END, START, WORD_END, Tokenizer
+from engine.training.captions import Row
+from engine.training.lexicon import Entry
+from engine.training.names import Names
+from engine.training.new_words import embedded, make_whole, room, taught
+from engine.training.open_vocabulary import fingerprint, prove
+from engine.training.synonyms import Pair, nearest, share_right
+
+KNOWN = ("cat", "hat", "a", "cats", "hot")
+WANTED = [Entry("pooch", "cat", 1.0), Entry("kit", "hat", 1.0), Entry("dog", "cat", 1.0)]
+
+
+@pytest.fixture(scope="module")
+def plain() -> Tokenizer:
+    """Single bytes, the merges of the known words, and some that nobody needs."""
+    merges = (("a", f"t{WORD_END}"), ("c", f"at{WORD_END}"), *(("q", c) for c in "abcdefghij"))
+    singles = [*BYTE_CHARACTERS, *(c + WORD_END for c in BYTE_CHARACTERS)]
+    tokens = [*singles, *("".join(pair) for pair in merges), START, END]
+    ranks = {pair: rank for rank, pair in enumerate(merges)}
+    vocabulary = {token: number for number, token in enumerate(tokens)}
+    return Tokenizer(vocabulary, ranks, context=16, pad=vocabulary[END])
+
+
+@pytest.fixture(scope="module")
+def tower(plain: Tokenizer) -> TextTower:
+    """A small one of random weights."""
+    torch.manual_seed(0)
+    spec = replace(
+        starter.TEXT,
+        width=32,
+        heads=2,
+        layers=1,
+        embed_dim=16,
+        context=16,
+        vocabulary=len(plain.vocabulary),
+    )
+    return TextTower(spec).requires_grad_(False).eval()
+
+
+def test_words_become_one_token_and_known_words_stay_what_they_were(plain: Tokenizer) -> None:
+    given = room(plain, KNOWN)
+    assert set(given.free) == {f"q{c}" for c in "abcdefghij"}
+    tokenizer, whole = make_whole(given, WANTED)
+    assert [entry.word for entry in whole] == ["pooch", "kit", "dog"]
+    assert tokenizer.merged("pooch") == [f"pooch{WORD_END}"]
+    assert all(tokenizer.merged(word) == plain.merged(word) for word in KNOWN)
+    assert sorted(tokenizer.vocabulary.values()) == sorted(plain.vocabulary.values())
+    assert tokenizer.vocabulary[END] == plain.vocabulary[END] == max(plain.vocabulary.values())
+
+
+def test_no_word_is_made_whole_beyond_the_room_or_across_known_words(plain: Tokenizer) -> None:
+    given = room(plain, KNOWN)
+    narrow = replace(given, free=given.free[:3])
+    _, whole = make_whole(narrow, WANTED)
+    assert [entry.word for entry in whole] == ["kit"], (
+        "pooch needs four, and kit takes two of three"
+    )
+    guarded = replace(given, beside=frozenset({("k", "i")}))
+    assert [entry.word for entry in make_whole(guarded, WANTED)[1]] == ["pooch", "dog"]
+
+
+def test_a_new_word_comes_to_mean_its_name_and_no_other_row_moves(
+    plain: Tokenizer, tower: TextTower
+) -> None:
+    tokenizer, whole = make_whole(room(plain, KNOWN), WANTED[:1])
+    table = taught(tower, tokenizer, whole, plain)
+    texts, meant = ["pooch", "a pooch"], embedded(tower, ["cat", "a cat"], plain)
+    before = (embedded(tower, texts, tokenizer) - meant).norm()
+    after = (embedded(tower, texts, tokenizer, table) - meant).norm()
+    assert after < before / 20
+    moved = (table != tower.token_embedding.weight).any(1).nonzero().flatten().tolist()
+    assert moved == [tokenizer.vocabulary[f"pooch{WORD_END}"]]
+
+
+def test_the_proof_fails_when_a_row_or_a_token_of_a_caption_moves(
+    plain: Tokenizer, tower: TextTower
+) -> None:
+    table = tower.token_embedding.weight.detach().clone()
+    captions = ["a cat", "a hot hat"]
+    prove(tower, table, (plain, plain), captions)
+    table[plain.vocabulary[f"cat{WORD_END}"]] += 1
+    with pytest.raises(AssertionError, match="row"):
+        prove(tower, table, (plain, plain), captions)
+    other = replace(plain, ranks={})
+    with pytest.raises(AssertionError, match="at"):
+        prove(tower, tower.token_embedding.weight, (plain, other), captions)
+
+
+def test_another_tower_has_another_fingerprint(tower: TextTower) -> None:
+    before = fingerprint(tower)
+    assert fingerprint(tower) == before
+    changed = TextTower(tower.spec)
+    assert fingerprint(changed) != before
+
+
+def test_retrieval_finds_a_word_by_any_name_of_the_same_things(
+    plain: Tokenizer, tower: TextTower
+) -> None:
+    row = {"id": "", "source": "", "style": "", "category": ""}
+    named = [("cat", ("cat", "hat")), ("hot", ("hot",))]
+    names = Names.of(
+        Row(number=n, group=group, names=each, **row) for group, each in named for n in range(3)
+    )
+    pairs = [Pair("cat", "hat"), Pair("hot", "hot")]
+    answers = nearest(tower, plain, pairs, names)
+    assert answers == ["cat", "hot"]
+    assert share_right(pairs, answers, names) == 1.0
+    assert share_right(pairs, answers[::-1], names) == 0.0, "the control: the answers exchanged"
