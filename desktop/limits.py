@@ -28,6 +28,25 @@ LIMITS: dict[tuple[str, str], object] = {
         "The Starter's ideas for one prompt lie close together, as the numbers say; a larger model "
         "has more of them.",
     ),
+    ("starter", "vary"): QT_TRANSLATE_NOOP(
+        "limits",
+        "The Starter's pictures of one idea differ little, mostly in outline and colour; a larger "
+        "model varies pose, view and surroundings too.",
+    ),
+    ("starter", "enlarge"): QT_TRANSLATE_NOOP(
+        "limits",
+        "The Starter draws sharper edges and invents no detail; a larger model, or an enlarging "
+        "model of your own, adds some.",
+    ),
+    ("starter", "fill"): QT_TRANSLATE_NOOP(
+        "limits", "The Starter may cut things off here; a larger model fits them in"
+    ),
+    ("starter", "extend"): QT_TRANSLATE_NOOP(
+        "limits", "The Starter begins things anew here; a larger model completes them"
+    ),
+    ("starter", "over"): QT_TRANSLATE_NOOP(
+        "limits", "The Starter keeps rough shapes; a larger model keeps the drawing"
+    ),
 }
 """By family and effect; what is not listed has no limit worth a sentence."""
 

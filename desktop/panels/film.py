@@ -4,14 +4,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -20,13 +19,13 @@ from PySide6.QtWidgets import (
 
 from desktop.asked import Asked
 from desktop.candidates import Candidate
+from desktop.controls.limit_label import LimitLabel
 from desktop.controls.number_row import NumberRow
 from desktop.controls.picture_box import PictureBox
 from desktop.controls.picture_grid import PictureGrid
 from desktop.controls.source_well import SourceWell
 from desktop.filming import FEWEST, MOST, Film, film, in_order
 from desktop.icons import ICON, Icons
-from desktop.limits import limit_of
 from desktop.questions import Choices
 from desktop.sources import Sources
 from desktop.storage.films import FilmFile, FilmKind, write_film
@@ -60,7 +59,7 @@ class FilmPanel(QWidget):
         self.strip = PictureGrid(self.tr("Frames of the film"), 8)
         self.run = QPushButton(self.tr("Paint the film"))
         self.save = QPushButton(self.tr("Save…"))
-        self._limit = QLabel(limit_of(studio.model, "film"))
+        self._limit = LimitLabel(studio, "film")
         self._set_up()
         self._lay_out()
         self._connect()
@@ -172,10 +171,6 @@ class FilmPanel(QWidget):
         for button in (self.keep, self.back, self.run):
             button.setAccessibleName(button.text())
         self.save.setAccessibleName(self.tr("Save the film"))
-        self._limit.setTextFormat(Qt.TextFormat.PlainText)
-        self._limit.setProperty("muted", True)
-        self._limit.setWordWrap(True)
-        self._limit.setVisible(bool(self._limit.text()))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

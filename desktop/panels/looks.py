@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.controls.limit_label import LimitLabel
 from desktop.controls.number_row import NumberRow
 from desktop.controls.picture_grid import PictureGrid
 from desktop.controls.scrolling import scrolling
 from desktop.controls.wheel_guard import WheelGuard
 from desktop.icons import ICON, Icons
-from desktop.limits import limit_of
 from desktop.looks import Look, agreements, by_agreement, by_spread, in_full, looks
 from desktop.speech import said
 from desktop.studio import Studio
@@ -52,7 +52,7 @@ class LooksPanel(QWidget):
         self.grid = PictureGrid(self.tr("Ideas for the prompt"), COLUMNS, FIRST_COUNT)
         self.about = QLabel()
         self.run = QPushButton(self.tr("Paint the chosen ones"))
-        self._limit = QLabel(limit_of(studio.model, "looks"))
+        self._limit = LimitLabel(studio, "looks")
         self._set_up()
         self._lay_out()
         self._connect()
@@ -169,11 +169,10 @@ class LooksPanel(QWidget):
             button.setIconSize(ICON)
         self.look.setIcon(self._icons("looks"))
         self.run.setIcon(self._icons("generate"))
-        for label in (self.about, self._limit):
+        for label in (self.about,):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("muted", True)
             label.setWordWrap(True)
-        self._limit.setVisible(bool(self._limit.text()))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

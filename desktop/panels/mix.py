@@ -7,7 +7,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -17,13 +16,13 @@ from PySide6.QtWidgets import (
 
 from desktop.asked import Asked
 from desktop.controls.channel_row import ChannelRow
+from desktop.controls.limit_label import LimitLabel
 from desktop.controls.pad import Pad
 from desktop.controls.picture_box import PictureBox
 from desktop.controls.scrolling import scrolling
 from desktop.controls.source_well import SourceWell
 from desktop.controls.wheel_guard import WheelGuard
 from desktop.icons import ICON, Icons
-from desktop.limits import limit_of
 from desktop.mixing import Desk, mix, point_of
 from desktop.questions import Choices
 from desktop.sketching import coarse, promised
@@ -57,7 +56,7 @@ class MixPanel(QWidget):
             self.tr("Preview of the mix"), self.tr("The mix shows here while you look for it")
         )
         self.run = QPushButton(self.tr("Paint the mix"))
-        self._limit = QLabel(limit_of(studio.model, "mix"))
+        self._limit = LimitLabel(studio, "mix")
         self._set_up()
         self._lay_out()
         self._connect()
@@ -167,9 +166,6 @@ class MixPanel(QWidget):
         self.run.setAccessibleName(self.run.text())
         self.run.setIcon(self._icons("mix"))
         self.run.setIconSize(ICON)
-        self._limit.setProperty("muted", True)
-        self._limit.setWordWrap(True)
-        self._limit.setVisible(bool(self._limit.text()))
 
     def _lay_out(self) -> None:
         seen = QHBoxLayout()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
 from desktop.controls.elided_label import ElidedLabel
+from desktop.limits import limit_of
 from desktop.speech import said
 from desktop.studio import Progress, Studio
 from desktop.theme import SPACE, is_calm
@@ -21,6 +22,7 @@ class ProgressLine(QStackedWidget):
         self._label = ElidedLabel()
         self._bar = QProgressBar()
         self._idle = ElidedLabel(idle_text)
+        self._studio, self._usual = studio, idle_text
         self._progress: Progress | None = None
         self._queued = 0
         self._build()
@@ -28,6 +30,8 @@ class ProgressLine(QStackedWidget):
         studio.progressed.connect(self._show_progress)
         studio.busy_changed.connect(self._show_busy)
         studio.model_changed.connect(self._show_model)
+        studio.intent.changed.connect(self._show_idle)
+        self._show_idle()
 
     def text(self) -> str:
         """Return what a reader sees now."""
@@ -57,7 +61,13 @@ class ProgressLine(QStackedWidget):
         self.addWidget(running)
 
     def _show_model(self, family: Family) -> None:
-        self._idle.setText(said(family.description))
+        self._usual = said(family.description)
+        self._show_idle()
+
+    def _show_idle(self, _meaning: object = None) -> None:
+        """Say what the model is too weak for in what a press would do now, else what it can do."""
+        limit = limit_of(self._studio.model, self._studio.intent.meaning.value)
+        self._idle.setText(limit or self._usual)
         self._idle.setToolTip(self._idle.text())
 
     def _show_busy(self, busy: bool) -> None:

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 
 from desktop.asked import Asked
 from desktop.controls.difference_row import DifferenceRow
+from desktop.controls.limit_label import LimitLabel
 from desktop.controls.picture_grid import PictureGrid
 from desktop.controls.scrolling import scrolling
 from desktop.controls.source_well import SourceWell
 from desktop.icons import ICON, Icons
-from desktop.limits import limit_of
 from desktop.questions import Choices
 from desktop.rewording import STRIP, Rewording, reword, strip
 from desktop.sketching import coarse
@@ -54,7 +54,7 @@ class RewordPanel(QWidget):
         self.strip = PictureGrid(self.tr("The way from 0 to 100 per cent"), len(STRIP), len(STRIP))
         self.about = QLabel()
         self.run = QPushButton(self.tr("Paint the change"))
-        self._limit = QLabel(limit_of(studio.model, "reword"))
+        self._limit = LimitLabel(studio, "reword")
         self._set_up()
         self._lay_out()
         self._connect()
@@ -178,11 +178,10 @@ class RewordPanel(QWidget):
             button.setAccessibleName(button.text())
         self.run.setIcon(self._icons("reword"))
         self.run.setIconSize(ICON)
-        for label in (self._hint, self.about, self._limit):
+        for label in (self._hint, self.about):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("muted", True)
             label.setWordWrap(True)
-        self._limit.setVisible(bool(self._limit.text()))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.controls.limit_label import LimitLabel
 from desktop.controls.number_row import NumberRow
 from desktop.icons import ICON, Icons
-from desktop.limits import limit_of
 from desktop.settings import Settings
 from desktop.studio import Studio
 from desktop.theme import SPACE
@@ -43,7 +43,7 @@ class VariationsPanel(QWidget):
         self.vary = QPushButton(self.tr("Chosen"))
         self.vary_layer = QPushButton(self.tr("Layer"))
         self.vary_picture = QPushButton(self.tr("All of it"))
-        self._limits = QLabel(limit_of(studio.model, "vary"))
+        self._limits = LimitLabel(studio, "vary")
         self._lay_out()
         self._connect()
         self._show_settings()
@@ -87,9 +87,6 @@ class VariationsPanel(QWidget):
             grid.addWidget(QLabel(name), line, 0)
             grid.addWidget(row, line, 1)
             grid.addWidget(lock, line, 2)
-        self._limits.setWordWrap(True)
-        self._limits.setTextFormat(Qt.TextFormat.PlainText)
-        self._limits.setProperty("muted", True)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
@@ -98,9 +95,10 @@ class VariationsPanel(QWidget):
         column.addLayout(_in_a_row(self.vary, self.vary_layer, self.vary_picture))
         for button in (self.vary, self.vary_layer, self.vary_picture):
             button.setAccessibleName(self.tr("Variations of: {what}").format(what=button.text()))
+        column.addWidget(self._limits)
         column.addWidget(QLabel(self.tr("Enlarge")))
         column.addLayout(self._enlargers())
-        column.addWidget(self._limits)
+        column.addWidget(LimitLabel(self._studio, "enlarge"))
         column.addStretch(1)
 
     def _enlargers(self) -> QHBoxLayout:
