@@ -105,7 +105,7 @@ class Studio(QObject):
         self._file_worker = Worker("file worker", self)
         self._files = Jobs(self._file_worker, self)
         self.files = Filing(document, self.candidates, self._placing, self._files, self)
-        self._tidying = Tidying(document, self._files, self)
+        self.tidying = Tidying(document, self._files, self)
         self._extending = Extending(document, self._runs, self._placing, self)
         self.intent = Intent(document, self)
         self.adjusting = Adjusting(document, self)
@@ -311,7 +311,7 @@ class Studio(QObject):
             return
         self._closed = True
         self.document.listeners.remove(self._hear_document)
-        self._tidying.close()
+        self.tidying.close()
         self.intent.close()
         self.adjusting.close()
         self._save_settings()

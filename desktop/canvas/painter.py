@@ -1,12 +1,14 @@
 """Draws what lies on the canvas: desk, checkerboard, layers, the tint of the mask.
 
 Everything is snapped to device pixels, so that neighbouring tiles meet without a seam at any scale.
-A turned view is drawn upright into an image first, which is then turned as a whole.
+A turned view is drawn upright into an image first, which is then turned as a whole. What takes long
+is drawn over several repaints, so that the hand never waits for layers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
-from math import ceil
+from math import ceil, inf
+from time import thread_time
 from typing import TypeAlias
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -14,11 +16,16 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QTransform
 
 from desktop.canvas.scene import Scene, document_rect, level_for
 from desktop.canvas.tiles import TileCache, covered, keys_over
+from desktop.document.geometry import EMPTY, Rect
+from desktop.document.raster import TILE
 
 SQUARE = 8
 """Side of a square of the checkerboard, in logical pixels."""
 
-Paint: TypeAlias = Callable[[QPainter, Scene, QRect], None]
+PATIENCE = 0.004
+"""Seconds of the processor that are spent on tiles at a time; the rest is left for later."""
+
+Paint: TypeAlias = Callable[[QPainter, Scene, QRect], Rect]
 """Draws the part of an upright scene that lies in a rectangle of logical pixels."""
 
 
@@ -54,30 +61,73 @@ def _checkerboard(rgb: int, dark: bool) -> QImage:
     return pattern
 
 
-def draw_tiles(painter: QPainter, scene: Scene, caches: Sequence[TileCache], area: QRect) -> None:
-    """Draw what the caches hold of `area` (logical pixels), one over the other."""
+def draw_tiles(
+    painter: QPainter, scene: Scene, cache: TileCache, area: QRect, patience: float = inf
+) -> Rect:
+    """Draw what the cache holds of `area` (logical pixels), and make what it lacks.
 
-    def paint(onto: QPainter, upright: Scene, part: QRect) -> None:
-        for cache in caches:
-            _draw_upright(onto, upright, cache, part)
+    Returns a document rectangle around what would have taken too long: there, what was seen before
+    is shown, or what is known at another scale. patience: seconds of the processor for tiles.
+    """
+
+    def paint(onto: QPainter, upright: Scene, part: QRect) -> Rect:
+        return _draw_upright(onto, upright, cache, (part, thread_time() + patience))
 
     if scene.viewport.is_upright:
-        paint(painter, scene, area)
-    else:
-        _draw_turned(painter, scene, area, paint)
+        return paint(painter, scene, area)
+    return _draw_turned(painter, scene, area, paint)
 
 
-def _draw_upright(painter: QPainter, scene: Scene, cache: TileCache, area: QRect) -> None:
+def make_tiles(scene: Scene, cache: TileCache, rect: Rect) -> tuple[Rect, Rect]:
+    """Make tiles over a document rectangle without drawing them, as far as there is time.
+
+    Returns rectangles around those that have become complete, and around those that are not.
+    """
+    end, made, left = thread_time() + PATIENCE, EMPTY, EMPTY
+    part = rect.intersected(cache.bounds(scene.picture))
+    for key in keys_over(part, _level(scene)):
+        if not cache.work(key):
+            continue
+        if made.is_empty or thread_time() < end:
+            cache.tile(scene.picture, key, end)
+        around = covered(key).intersected(part)
+        made, left = (made, left.united(around)) if cache.work(key) else (made.united(around), left)
+    return made, left
+
+
+def tiles_at_once(scene: Scene, area: QRect) -> int:
+    """Return how many tiles at most are seen in `area` (logical pixels)."""
+    scale = scene.viewport.scale * scene.ratio
+    side = TILE * scale * (1 << _level(scene)) / scene.ratio
+    return (ceil(area.width() / side) + 1) * (ceil(area.height() / side) + 1)
+
+
+def _level(scene: Scene) -> int:
+    return level_for(scene.viewport.scale * scene.ratio)
+
+
+def _draw_upright(
+    painter: QPainter, scene: Scene, cache: TileCache, area_until: tuple[QRect, float]
+) -> Rect:
+    area, end = area_until
     painter.save()
     painter.scale(1 / scene.ratio, 1 / scene.ratio)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scene.smooth)
     part = document_rect(scene.viewport, area).intersected(cache.bounds(scene.picture))
-    for key in keys_over(part, level_for(scene.viewport.scale * scene.ratio)):
-        painter.drawImage(scene.on_device(covered(key)), cache.tile(scene.picture, key))
+    keys = keys_over(part, _level(scene))
+    left, begun = EMPTY, False
+    for key in sorted(keys, key=cache.work):
+        late = begun and thread_time() > end
+        begun = begun or cache.work(key) > 0
+        tile = cache.waiting(key) if late else cache.tile(scene.picture, key, end)
+        painter.drawImage(scene.on_device(covered(key)), tile)
+        if cache.work(key):
+            left = left.united(covered(key).intersected(part))
     painter.restore()
+    return left
 
 
-def _draw_turned(painter: QPainter, scene: Scene, area: QRect, paint: Paint) -> None:
+def _draw_turned(painter: QPainter, scene: Scene, area: QRect, paint: Paint) -> Rect:
     rect = document_rect(scene.viewport, area)
     upright, scale = scene.upright(rect), scene.viewport.scale
     width, height = ceil(rect.width * scale), ceil(rect.height * scale)
@@ -89,7 +139,7 @@ def _draw_turned(painter: QPainter, scene: Scene, area: QRect, paint: Paint) -> 
     image.setDevicePixelRatio(scene.ratio)
     image.fill(0)
     with QPainter(image) as onto:
-        paint(onto, upright, QRect(0, 0, width, height))
+        left = paint(onto, upright, QRect(0, 0, width, height))
     painter.save()
     painter.setTransform(
         QTransform.fromTranslate(rect.left * scale, rect.top * scale)
@@ -100,6 +150,7 @@ def _draw_turned(painter: QPainter, scene: Scene, area: QRect, paint: Paint) -> 
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(0, 0, image)
     painter.restore()
+    return left
 
 
 def draw_float(

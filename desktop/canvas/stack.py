@@ -93,4 +93,5 @@ def _lay_tiles(painter: QPainter, layer: Layer, rect: Rect) -> None:
         part = area.intersected(rect)
         source = QRect(part.left - area.left, part.top - area.top, part.width, part.height)
         place = QPoint(part.left - rect.left, part.top - rect.top)
-        painter.drawImage(place, lent_image(layer.raster.tiles[index]), source)
+        values = layer.raster.tiles[index].values  # held until it has been drawn
+        painter.drawImage(place, lent_image(values), source)

@@ -1,13 +1,15 @@
 """The canvas as a window on the document: where it lies, what is drawn again, zoom and fit."""
 
 from collections.abc import Callable
+from math import inf
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QImage,
     QPainter,
     QPainterPath,
     QPaintEvent,
+    QPixmap,
     QRegion,
     QResizeEvent,
     QTransform,
@@ -19,18 +21,20 @@ from desktop.canvas import painter as draw
 from desktop.canvas.drops import Zone, draw_cards
 from desktop.canvas.frame_label import Label, size_of_frame
 from desktop.canvas.overlay import Overlay, OverlayImages
-from desktop.canvas.scene import Scene
+from desktop.canvas.scene import Scene, document_rect
 from desktop.canvas.selection_edge import edge_image
 from desktop.canvas.tiles import TileCache, mask_bounds, mask_image
 from desktop.canvas.viewport import Viewport, next_step
 from desktop.document.document import Document
-from desktop.document.geometry import Point, Rect
+from desktop.document.geometry import EMPTY, Point, Rect
 from desktop.document.picture import Picture, overlay_dirt
 
 FIT_MARGIN = 40
 """Logical pixels left free around what is fitted; the frame's label needs 30."""
 
-MOST_MASK_TILES = 256
+PAUSE = 5
+"""Milliseconds that are left to the hand between two pieces of drawing."""
+
 RING = 4
 """Logical pixels on either side of the brush's rim that are drawn again when it moves."""
 
@@ -53,7 +57,7 @@ class CanvasSurface(QWidget):
         self._viewport = Viewport()
         self._fits = True
         self._cache = TileCache()
-        self._mask_cache = TileCache(MOST_MASK_TILES, mask_image, mask_bounds)
+        self._mask_cache = TileCache(draw=mask_image, bounds=mask_bounds)
         self._shown = document.picture
         self._content = document.picture.content()
         self._overlay = OverlayImages()
@@ -66,6 +70,10 @@ class CanvasSurface(QWidget):
         self.frame_has_handles = False
         self.room_below = 0
         """Logical pixels at the lower edge that fitting leaves free for what lies over them."""
+        self._left, self._hurried = EMPTY, True
+        # Not at once: an update asked for in a repaint comes before what the hand does meanwhile.
+        self._later = QTimer(self, singleShot=True, interval=PAUSE)
+        self._later.timeout.connect(self._make_rest)
         self.setMinimumSize(160, 120)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         document.listeners.append(self._picture_changed)
@@ -79,6 +87,11 @@ class CanvasSurface(QWidget):
     def viewport(self) -> Viewport:
         """Where the document lies in the widget."""
         return self._viewport
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that is seen has been drawn."""
+        return self._left.is_empty
 
     def set_overlay(self, overlay: Overlay | None) -> None:
         """Show a picture over the document, which is untouched, or none."""
@@ -242,21 +255,53 @@ class CanvasSurface(QWidget):
         area = self.scene().in_view(rect).toAlignedRect()
         return area.adjusted(-margin, -margin, margin, margin).intersected(self.rect())
 
+    def grab(self, rectangle: QRect | None = None) -> QPixmap:
+        """Return all of what is to be seen, however long that takes."""
+        self._hurried = False
+        try:
+            return super().grab(self.rect() if rectangle is None else rectangle)
+        finally:
+            self._hurried = True
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what lies in the dirty region, bottom up."""
         area, scene = event.rect(), self.scene()
         with QPainter(self) as painter:
             painter.setClipRegion(event.region())
             draw.draw_ground(painter, scene, area, self.palette())
-            draw.draw_tiles(painter, scene, (self._cache,), area)
+            left = self._draw_cached(painter, scene, self._cache, area)
             if not scene.picture.layers and self._overlay.overlay is None:
                 marks.draw_empty_state(painter, scene, self, self._empty_text())
-            if not scene.picture.mask.is_empty or scene.picture.mask.default:
-                draw.draw_tiles(painter, scene, (self._mask_cache,), area)
+            if self._has_mask():
+                left = left.united(self._draw_cached(painter, scene, self._mask_cache, area))
             self._overlay.draw(painter, scene)
             if self._float is not None:
                 draw.draw_float(painter, scene, *self._float)
             self._draw_marks(painter, scene, area)
+        self._left = self._left.united(left)
+        if not (self.complete or self._later.isActive()):
+            self._later.start()
+
+    def _make_rest(self) -> None:
+        """Go on with what the last repaint had no time for, and show what is ready."""
+        scene, ready, left = self.scene(), EMPTY, EMPTY
+        wanted = self._left.intersected(document_rect(scene.viewport, self.rect()))
+        for cache in (self._cache, self._mask_cache) if self._has_mask() else (self._cache,):
+            made, later = draw.make_tiles(scene, cache, wanted)
+            ready, left = ready.united(made), left.united(later)
+        self._left = left
+        self.update(self._seen(ready))
+        if not left.is_empty:
+            self._later.start()
+
+    def _has_mask(self) -> bool:
+        mask = self._document.picture.mask
+        return not mask.is_empty or bool(mask.default)
+
+    def _draw_cached(self, painter: QPainter, scene: Scene, cache: TileCache, area: QRect) -> Rect:
+        cache.make_room(draw.tiles_at_once(scene, self.rect()))
+        patience = draw.PATIENCE if self._hurried else inf
+        return draw.draw_tiles(painter, scene, cache, area, patience)
 
     def _draw_marks(self, painter: QPainter, scene: Scene, area: QRect) -> None:
         marks.draw_pixel_grid(painter, scene, area)

@@ -5,7 +5,9 @@ Level 0 holds tiles of 256 document pixels; a tile of level n covers 2^n times a
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from math import inf
+from time import thread_time
 from typing import TypeAlias
 
 from PySide6.QtCore import QRectF, Qt
@@ -17,8 +19,11 @@ from desktop.document.geometry import EMPTY, Rect
 from desktop.document.picture import Picture
 from desktop.document.raster import TILE, tiles_over
 
-MOST_TILES = 768
-"""192 MiB: the screen three times over at 4K, and the halvings of what lies around it."""
+MOST_TILES, LEAST_TILES = 1200, 320
+"""300 MiB, twice a 4K screen that shows a picture at just over half its size; and 80 MiB."""
+
+COARSER = 5
+"""Halvings up to which a new tile is looked for in a coarser one."""
 
 Key: TypeAlias = tuple[int, int, int]
 """Level, column, row."""
@@ -58,7 +63,7 @@ def mask_bounds(picture: Picture) -> Rect:
 
 
 class TileCache:
-    """The tiles drawn last, at most `most` of them (one being made counts its parts as well)."""
+    """The tiles drawn last, as many as `room` has made place for."""
 
     def __init__(
         self,
@@ -73,6 +78,11 @@ class TileCache:
         self._stale: dict[Key, Rect] = {}
         self._most = most
 
+    def make_room(self, shown: int) -> None:
+        """Keep twice as many tiles as are `shown` at once, and forget the older ones."""
+        self._most = max(LEAST_TILES, min(2 * shown, MOST_TILES))
+        self._forget_oldest()
+
     def invalidate(self, rect: Rect) -> None:
         """Note that the picture looks different within `rect` (document pixels)."""
         for key in self._near(rect):
@@ -80,17 +90,54 @@ class TileCache:
             if not part.is_empty and key in self._images:
                 self._stale[key] = self._stale.get(key, EMPTY).united(part)
 
-    def tile(self, picture: Picture, key: Key) -> QImage:
-        """Return the 256x256 image of one tile of `picture`, premultiplied."""
-        image = self._images.pop(key, None)
-        stale = covered(key) if image is None else self._stale.pop(key, EMPTY)
-        image = _transparent() if image is None else image
+    def tile(self, picture: Picture, key: Key, end: float = inf) -> QImage:
+        """Return the 256x256 image of one tile of `picture`, premultiplied.
+
+        end: the thread's time when to leave the rest as it was, or as it is in another tile;
+        `work` says whether there is any. At least one block is drawn.
+        """
+        image = self.waiting(key)
+        stale = self._stale.pop(key, EMPTY)
         if not stale.is_empty:
-            with QPainter(image) as painter:
-                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-                self._refresh(painter, picture, key, stale)
+            left = self._refresh(image, picture, key, (stale, end))
+            if not left.is_empty:
+                self._stale[key] = left
+            self._images[key] = image
+            self._images.move_to_end(key)
+            self._forget_oldest()
+        return image
+
+    def work(self, key: Key) -> int:
+        """Return how many document pixels would have to be drawn for a tile: 0 if it is ready."""
+        stale = self._stale.get(key, EMPTY) if key in self._images else covered(key)
+        return stale.width * stale.height
+
+    def waiting(self, key: Key) -> QImage:
+        """Return a tile as it was when it was drawn last; a new one as others show its place."""
+        image = self._images.pop(key, None)
+        if image is None:
+            image = self._guess(key)
+            self._stale[key] = covered(key)
         self._images[key] = image
         self._forget_oldest()
+        return image
+
+    def _guess(self, key: Key) -> QImage:
+        level, column, row = key
+        image = _transparent()
+        for up in range(1, COARSER + 1):
+            coarse = self._images.get((level + up, column >> up, row >> up))
+            if coarse is not None:
+                side, mask = TILE >> up, (1 << up) - 1
+                part = QRectF((column & mask) * side, (row & mask) * side, side, side)
+                with QPainter(image) as painter:
+                    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                    painter.drawImage(QRectF(0, 0, TILE, TILE), coarse, part)
+                return image
+        with QPainter(image) as painter:
+            for child in keys_over(covered(key), level - 1) if level else ():
+                if child in self._images:
+                    painter.drawImage(_quarter(child), self._images[child])
         return image
 
     def _near(self, rect: Rect) -> Iterable[Key]:
@@ -100,19 +147,36 @@ class TileCache:
         levels = {key[0] for key in self._images}
         return [key for level in levels for key in keys_over(rect, level)]
 
-    def _refresh(self, painter: QPainter, picture: Picture, key: Key, stale: Rect) -> None:
+    def _refresh(
+        self, image: QImage, picture: Picture, key: Key, stale_until: tuple[Rect, float]
+    ) -> Rect:
+        """Draw the stale part of a tile anew, by blocks; return what there was no time for."""
         level, column, row = key
-        if level == 0:
-            left, top = stale.left - column * TILE, stale.top - row * TILE
-            painter.drawImage(left, top, self._draw(picture, stale))
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        content = self.bounds(picture)
-        for child in keys_over(stale, level - 1):
-            if covered(child).intersected(content).is_empty:
-                painter.fillRect(_quarter(child), Qt.GlobalColor.transparent)
-            else:
-                painter.drawImage(_quarter(child), self.tile(picture, child))
+        content, source = self.bounds(picture), self._full if level else self._draw
+        stale, end = _on_grid(stale_until[0], level), stale_until[1]
+        with QPainter(image) as painter:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            for number, block in enumerate(_blocks(stale, max(TILE, 1 << level))):
+                if number and thread_time() > end:
+                    return Rect(stale.left, block.top, stale.width, stale.bottom - block.top)
+                left, top = (block.left >> level) - column * TILE, (block.top >> level) - row * TILE
+                width, height = block.width >> level, block.height >> level
+                if block.intersected(content).is_empty:
+                    painter.fillRect(left, top, width, height, Qt.GlobalColor.transparent)
+                else:
+                    painter.drawImage(left, top, _reduced(source(picture, block), level))
+        return EMPTY
+
+    def _full(self, picture: Picture, block: Rect) -> QImage:
+        """Draw a part of the picture at its full size; a whole tile is kept, or was."""
+        key = 0, block.left // TILE, block.top // TILE
+        if block != covered(key):
+            return self._draw(picture, block)
+        if key not in self._images or key in self._stale:
+            self._images[key] = self._draw(picture, block)
+            self._stale.pop(key, None)
+        self._images.move_to_end(key)
+        return self._images[key]
 
     def _forget_oldest(self) -> None:
         while len(self._images) > self._most:
@@ -123,6 +187,28 @@ class TileCache:
 def _quarter(child: Key) -> QRectF:
     half = TILE // 2
     return QRectF((child[1] & 1) * half, (child[2] & 1) * half, half, half)
+
+
+def _on_grid(rect: Rect, level: int) -> Rect:
+    """Return the rectangle around `rect` that consists of whole pixels of a level."""
+    left, top = rect.left >> level << level, rect.top >> level << level
+    right, bottom = -(-rect.right >> level) << level, -(-rect.bottom >> level) << level
+    return Rect(left, top, right - left, bottom - top)
+
+
+def _blocks(rect: Rect, side: int) -> Iterator[Rect]:
+    """Yield the parts of `rect` between lines of a grid, so that they lie within tiles."""
+    for top in range(rect.top // side * side, rect.bottom, side):
+        for left in range(rect.left // side * side, rect.right, side):
+            yield Rect(left, top, side, side).intersected(rect)
+
+
+def _reduced(image: QImage, level: int) -> QImage:
+    """Return the means of squares of 2^level pixels."""
+    if level == 0:
+        return image
+    size = image.size() / (1 << level)
+    return image.scaled(size, mode=Qt.TransformationMode.SmoothTransformation)
 
 
 def _transparent() -> QImage:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from desktop.document.channel import Channel
 from desktop.document.plane import TILE, Bytes, TileIndex, store, tile_rect, tiles_over
+from desktop.document.tile import Tile
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -52,8 +53,8 @@ def filtered(channel: Channel, margin: int, change: Callable[[Bytes], Bytes]) ->
 
     change: from HxW values to as many; what it does within `margin` of the rim is not used.
     """
-    tiles: dict[TileIndex, Bytes] = {}
-    whole = np.full((TILE, TILE), 255, np.uint8)
+    tiles: dict[TileIndex, Tile] = {}
+    whole = Tile(np.full((TILE, TILE), 255, np.uint8))
     around = channel.tile_bounds().grown(margin).translated(-channel.shift[0], -channel.shift[1])
     for index in tiles_over(around) if not channel.is_empty else ():
         area = tile_rect(index).translated(*channel.shift)
@@ -61,7 +62,8 @@ def filtered(channel: Channel, margin: int, change: Callable[[Bytes], Bytes]) ->
         if not channel.has_tiles_in(reach):
             continue
         if channel.is_full_in(reach):
-            store(tiles, index, whole, channel.default)
+            if channel.default != 255:
+                tiles[index] = whole
             continue
         values = change(channel.read(reach))[margin : margin + TILE, margin : margin + TILE]
         store(tiles, index, np.ascontiguousarray(values), channel.default)

@@ -10,7 +10,8 @@ from typing import ClassVar
 import numpy as np
 
 from desktop.document.geometry import EMPTY, EVERYWHERE, Rect
-from desktop.document.plane import TILE, Bytes, Plane, TileIndex, store, tile_rect, tiles_over
+from desktop.document.plane import TILE, Plane, TileIndex, is_blank, store, tile_rect, tiles_over
+from desktop.document.tile import Bytes, Tile
 
 
 class Channel(Plane):
@@ -40,13 +41,11 @@ class Channel(Plane):
 
     def inverted(self) -> "Channel":
         """Return 255 minus every value, also where no tile is stored."""
-        seen: dict[int, Bytes] = {}
-        tiles: dict[TileIndex, Bytes] = {}
+        seen: dict[int, Tile] = {}
+        tiles: dict[TileIndex, Tile] = {}
         for index, tile in self.tiles.items():
             if id(tile) not in seen:
-                other = 255 - tile
-                other.flags.writeable = False
-                seen[id(tile)] = other
+                seen[id(tile)] = Tile(255 - tile.values)
             tiles[index] = seen[id(tile)]
         return Channel(tiles, self.shift, 255 - self.default)
 
@@ -71,15 +70,19 @@ class Channel(Plane):
             other = other.on_grid(self.shift)
         plain = [np.full((1, 1), channel.default, np.uint8) for channel in (self, other)]
         default = int(combine(plain[0], plain[1])[0, 0])
-        seen: dict[tuple[int, int], Bytes] = {}
-        tiles: dict[TileIndex, Bytes] = {}
+        seen: dict[tuple[int, int], Tile | None] = {}
+        tiles: dict[TileIndex, Tile] = {}
         for index in self.tiles.keys() | other.tiles.keys():
             a, b = self.tiles.get(index), other.tiles.get(index)
             key = (id(a), id(b))
             if key not in seen:
-                made = combine(plain[0] if a is None else a, plain[1] if b is None else b)
-                seen[key] = np.ascontiguousarray(np.broadcast_to(made, (TILE, TILE)))
-            store(tiles, index, seen[key], default)
+                made = combine(
+                    *(p if t is None else t.values for p, t in zip(plain, (a, b), strict=True))
+                )
+                whole = np.broadcast_to(made, (TILE, TILE)).copy()
+                seen[key] = None if is_blank(whole, default) else Tile(whole)
+            if (tile := seen[key]) is not None:
+                tiles[index] = tile
         return Channel(tiles, self.shift, default)
 
     def on_grid(self, shift: tuple[int, int]) -> "Channel":
@@ -87,7 +90,7 @@ class Channel(Plane):
         if shift == self.shift:
             return self
         grid = self.tile_bounds().translated(-shift[0], -shift[1])
-        tiles: dict[TileIndex, Bytes] = {}
+        tiles: dict[TileIndex, Tile] = {}
         for index in tiles_over(grid):
             area = tile_rect(index).translated(*shift)
             if self.has_tiles_in(area):

@@ -71,8 +71,8 @@ def _tile_dirt(old: Raster, new: Raster, index: TileIndex) -> Rect:
     if before is None or after is None:
         only = after if before is None else before
         assert only is not None
-        return content_rect(only[..., 3]).translated(area.left, area.top)
-    differs = before.view(np.uint32)[..., 0] != after.view(np.uint32)[..., 0]
+        return content_rect(only.values[..., 3]).translated(area.left, area.top)
+    differs = before.values.view(np.uint32)[..., 0] != after.values.view(np.uint32)[..., 0]
     return content_rect(differs).translated(area.left, area.top)
 
 

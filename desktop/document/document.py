@@ -1,39 +1,41 @@
 """The current picture, the pictures before and after it, and who wants to know when it changes."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
 
 from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.ledger import Ledger
-from desktop.document.packing import Compressed, PackedPicture, Packer, compressed
+from desktop.document.packing import AT_HAND, PackedTiles, packed, to_rest
 from desktop.document.picture import Picture, dirty_rect
 
 UNDO_BUDGET = 512 * 2**20
 """Bytes that the pictures kept for undo and redo may hold together with the current one."""
 
 NEAR = 4
-"""Pictures on either side of the current one that are never packed: undo has them at hand."""
+"""Pictures on either side of the current one whose tiles stay at hand, for undo."""
 
-PACKED_AT_ONCE = 256
-"""Tiles: at most 64 MiB that a thread compresses before it is asked again."""
+PACKED_AT_ONCE = 16
+"""Tiles: a twentieth of a second for which a thread packs before it is asked again."""
 
 
 class Document:
     """One picture being worked on, with one history over everything that can be edited.
 
-    Undo and redo go to the very same older or newer object, unless it has been packed since.
+    Undo and redo go to the very same older or newer object.
     listeners: each is called after every change with the rectangle (document pixels) outside which
     nothing looks different. It is empty when only the frame, a name, the mask, the selection or
     the history changed.
     """
 
-    def __init__(self, picture: Picture, budget: int = UNDO_BUDGET) -> None:
-        """Start with `picture` and no history; `budget` in bytes."""
+    def __init__(self, picture: Picture, budget: int = UNDO_BUDGET, at_hand: int = AT_HAND) -> None:
+        """Start with `picture` and no history.
+
+        budget: bytes that everything may take. at_hand: bytes of tiles that are not packed.
+        """
         self.listeners: list[Callable[[Rect], None]] = []
-        self._pictures: list[Picture | PackedPicture] = [picture]
+        self._pictures: list[Picture] = [picture]
         self._names: list[str] = []  # of the edit between each picture and the next
         self._origins = [0]  # of each picture
         self._next_origin = 1
@@ -43,8 +45,8 @@ class Document:
         self._groups: list[tuple[str, Picture]] = []
         self.budget = budget
         """Bytes that the pictures kept for undo and redo may hold, from the next edit on."""
+        self._at_hand = at_hand
         self._ledger = Ledger()
-        self._packer = Packer(self._ledger)
         self._ledger.hold(picture)
 
     @property
@@ -142,7 +144,7 @@ class Document:
         position = min(position, len(self._names))
         if position != self._now:
             self._now = position
-            self._show(self._unpacked(position), None)
+            self._show(self._pictures[position], None)
 
     def open_group(self, name: str) -> None:
         """Let all edits until `close_group` be one step of this name; groups may be nested."""
@@ -178,38 +180,29 @@ class Document:
             raise
         self.close_group()
 
-    def packing(self) -> Callable[[], Compressed] | None:
-        """Return work that makes old pictures smaller, None when there is nothing to gain.
+    def packing(self) -> Callable[[], PackedTiles] | None:
+        """Let tiles rest that need not be at hand; return work that lets more of them, if any.
 
-        It can be done on any thread while this document is used; give what it returns to
-        `take_packed` on the thread of the document.
+        To be called when nobody draws. The work can be done on any thread while this document is
+        used; give what it returns to `take_packed` on the thread of the document.
         """
-        for place, picture in enumerate(self._pictures):
-            if abs(place - self._now) > NEAR and isinstance(picture, Picture):
-                self._pictures[place] = packed = self._packer.pack(picture)
-                self._ledger.hold(packed)
-                self._ledger.release(picture)
-        cells = list(islice(self._packer.uncompressed(self._near()), PACKED_AT_ONCE))
-        return partial(compressed, cells) if cells else None
+        near = self._pictures[max(0, self._now - NEAR) : self._now + NEAR + 1]
+        tiles = self._ledger.tiles
+        resting = to_rest(tiles, near, self._at_hand)
+        for tile in tiles:
+            tile.age += 1
+        for tile in resting:
+            if tile.is_packed:
+                tile.rest()
+        left = [tile for tile in resting if not tile.is_packed][:PACKED_AT_ONCE]
+        return partial(packed, left) if left else None
 
-    def take_packed(self, packed: Compressed) -> None:
-        """Keep what `packing` made smaller, as far as it has not come into use again."""
-        self._packer.put(packed, self._near())
-
-    def _near(self) -> Iterator[Picture]:
-        for place, picture in enumerate(self._pictures):
-            if isinstance(picture, Picture) and abs(place - self._now) <= NEAR:
-                yield picture
-
-    def _unpacked(self, place: int) -> Picture:
-        found = self._pictures[place]
-        if isinstance(found, Picture):
-            return found
-        picture = self._packer.unpack(found)
-        self._pictures[place] = picture
-        self._ledger.hold(picture)
-        self._ledger.release(found)
-        return picture
+    def take_packed(self, tiles: PackedTiles) -> None:
+        """Keep what `packing` made smaller; what was looked at meanwhile stays at hand as well."""
+        for tile, content in tiles:
+            self._ledger.keep(tile, content)
+            if tile.age:
+                tile.rest()
 
     def _place_of(self, picture: Picture) -> int:
         return next(i for i in range(self._now, -1, -1) if self._pictures[i] is picture)

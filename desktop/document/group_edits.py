@@ -9,7 +9,8 @@ from desktop.document.edits import Edit
 from desktop.document.layer import Layer, united
 from desktop.document.picture import Picture
 from desktop.document.plane import TileIndex, store, tile_rect, tiles_over
-from desktop.document.raster import Pixels, Raster
+from desktop.document.raster import Raster
+from desktop.document.tile import Tile
 
 
 def group_layers(layer_ids: Sequence[int], name: str) -> Edit:
@@ -96,7 +97,7 @@ def _merged(layers: tuple[Layer, Layer], below: Layer) -> Layer:
 
 def _flat(layers: Sequence[Layer]) -> Raster:
     """Return what `layers` look like together; tile by tile, so that little memory is needed."""
-    tiles: dict[TileIndex, Pixels] = {}
+    tiles: dict[TileIndex, Tile] = {}
     for index in tiles_over(united(layer.tile_bounds() for layer in layers)):
         store(tiles, index, composite_layers(layers, tile_rect(index)), 0)
     return Raster(tiles)

@@ -1,62 +1,63 @@
 """How many bytes pictures hold together: what several of them share counts once."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 
-from desktop.document.packing import Cell, PackedPicture
 from desktop.document.picture import Picture
-from desktop.document.plane import Bytes
+from desktop.document.plane import Plane
+from desktop.document.tile import Packed, Tile
 
 
 class Ledger:
-    """Counts by identity, so whatever is held must be alive until it is released."""
+    """Counts the planes of pictures by identity, and the tiles of planes."""
 
     def __init__(self) -> None:
         """Start with nothing held."""
         self.nbytes = 0
-        self._held: dict[int, int] = {}
+        self._planes: dict[int, tuple[Plane, int]] = {}
+        self._tiles: dict[int, tuple[Tile, int]] = {}
 
-    def hold(self, picture: Picture | PackedPicture) -> None:
+    @property
+    def tiles(self) -> Collection[Tile]:
+        """Every tile that is held, once."""
+        return [tile for tile, _ in self._tiles.values()]
+
+    def hold(self, picture: Picture) -> None:
         """Count a picture in; its bytes are those that nothing else holds."""
-        _visit(picture, self._take)
+        for plane in picture.planes():
+            _, count = self._planes.get(id(plane), (plane, 0))
+            self._planes[id(plane)] = plane, count + 1
+            if count == 0:
+                for tile in plane.tiles.values():
+                    self._take(tile)
 
-    def release(self, picture: Picture | PackedPicture) -> None:
+    def release(self, picture: Picture) -> None:
         """Count out a picture that was counted in."""
-        _visit(picture, self._drop)
+        for plane in picture.planes():
+            _, count = self._planes[id(plane)]
+            if count > 1:
+                self._planes[id(plane)] = plane, count - 1
+                continue
+            del self._planes[id(plane)]
+            for tile in plane.tiles.values():
+                self._drop(tile)
 
-    def refill(self, cell: Cell, content: Bytes | bytes) -> None:
-        """Put another content into a cell, held or not, and count that."""
-        held = id(cell) in self._held
-        if held:
-            self._drop(id(cell.content), cell.nbytes)
-        cell.content = content
-        if held:
-            self._take(id(content), cell.nbytes)
+    def keep(self, tile: Tile, packed: Packed) -> None:
+        """Have a tile, held or not, keep what it was packed into, and count that."""
+        before = tile.nbytes
+        tile.keep(packed)
+        if id(tile) in self._tiles:
+            self.nbytes += tile.nbytes - before
 
-    def _take(self, key: int, nbytes: int) -> bool:
-        count = self._held.get(key, 0)
-        self._held[key] = count + 1
+    def _take(self, tile: Tile) -> None:
+        _, count = self._tiles.get(id(tile), (tile, 0))
+        self._tiles[id(tile)] = tile, count + 1
         if count == 0:
-            self.nbytes += nbytes
-        return count == 0
+            self.nbytes += tile.nbytes
 
-    def _drop(self, key: int, nbytes: int) -> bool:
-        count = self._held[key] - 1
-        if count:
-            self._held[key] = count
-            return False
-        del self._held[key]
-        self.nbytes -= nbytes
-        return True
-
-
-def _visit(picture: Picture | PackedPicture, mark: Callable[[int, int], bool]) -> None:
-    """Mark planes, then the tiles or cells of those for which `mark` says so, and so on."""
-    if isinstance(picture, PackedPicture):
-        for packed in picture.planes:
-            for cell in packed.cells.values() if mark(id(packed), 0) else ():
-                if mark(id(cell), 0):
-                    mark(id(cell.content), cell.nbytes)
-        return
-    for plane in picture.planes():
-        for tile in plane.tiles.values() if mark(id(plane), 0) else ():
-            mark(id(tile), tile.nbytes)
+    def _drop(self, tile: Tile) -> None:
+        _, count = self._tiles[id(tile)]
+        if count > 1:
+            self._tiles[id(tile)] = tile, count - 1
+            return
+        del self._tiles[id(tile)]
+        self.nbytes -= tile.nbytes

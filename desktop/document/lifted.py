@@ -78,7 +78,8 @@ def laid_over(below: Raster, above: Raster) -> Raster:
     made = below
     for index, tile in above.tiles.items():
         area = above.tile_rect(index)
-        cover = tile[..., 3].astype(np.float32) * np.float32(1 / 255)
-        patch = over(made.read(area), tile[..., :3].astype(np.float32), cover, alpha_locked=False)
+        pixels = tile.values
+        cover = pixels[..., 3].astype(np.float32) * np.float32(1 / 255)
+        patch = over(made.read(area), pixels[..., :3].astype(np.float32), cover, alpha_locked=False)
         made = made.write(patch, area.left, area.top)
     return made

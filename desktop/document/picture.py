@@ -111,7 +111,7 @@ def check_picture(picture: Picture) -> None:
     ids = [layer.id for layer in picture.walk()]
     assert len(set(ids)) == len(ids), ids
     for plane in picture.planes():
-        for tile in plane.tiles.values():
+        for tile in (tile.values for tile in plane.tiles.values()):
             assert not tile.flags.writeable
             assert (tile != plane.default).any()
             if isinstance(plane, Raster):

@@ -19,6 +19,7 @@ from desktop.document.picture import Picture
 from desktop.document.plane import Bytes, TileIndex, store, tile_rect, tiles_over
 from desktop.document.raster import Colour, Pixels, Raster, canonical
 from desktop.document.result import Join, Result, Seam
+from desktop.document.tile import Tile
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -156,11 +157,11 @@ def fix_result(layer_id: int) -> Edit:
 
 def masked(raster: Raster, mask: Channel) -> Raster:
     """Return a raster whose alpha is multiplied by `mask` / 255, rounded half up."""
-    tiles: dict[TileIndex, Bytes] = {}
+    tiles: dict[TileIndex, Tile] = {}
     for index, tile in raster.tiles.items():
         shown = mask.read(raster.tile_rect(index)).astype(np.uint16)
-        made = tile.copy()
-        made[..., 3] = (tile[..., 3] * shown + 127) // 255
+        made = tile.values.copy()
+        made[..., 3] = (made[..., 3] * shown + 127) // 255
         made[made[..., 3] == 0] = 0
         store(tiles, index, made, 0)
     return raster.with_tiles(tiles)
@@ -257,7 +258,7 @@ def _by_tile(raster: Raster, selection: Channel, change: Callable[[Pixels], Pixe
     for index, tile in raster.tiles.items():
         weight = selection.read(raster.tile_rect(index))
         if weight.any():
-            store(tiles, index, canonical(mixed(tile, change(tile), weight)), 0)
+            store(tiles, index, canonical(mixed(tile.values, change(tile.values), weight)), 0)
     return raster.with_tiles(tiles)
 
 

@@ -5,29 +5,19 @@ Only arrays, tiles and where they lie are known here; what a value means is for 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop.document.geometry import EMPTY, Rect
+from desktop.document.tile import Bytes, Tile
 
 TILE = 256
 """Side of a tile in pixels: 256 KiB each in RGBA, so a brush dab copies one to four of them."""
 
-Bytes: TypeAlias = NDArray[np.uint8]
-
 TileIndex: TypeAlias = tuple[int, int]
 """Column and row of a tile; tile (0, 0) starts at document pixel (0, 0), plus a plane's shift."""
-
-
-@dataclass(slots=True)
-class Known:
-    """What was found out about one tile: where in it the content is, and whether it is full."""
-
-    content: Rect | None = None
-    full: bool | None = None
 
 
 def tile_rect(index: TileIndex) -> Rect:
@@ -51,22 +41,18 @@ class Plane:
     write into a tile raises ValueError. No stored tile holds the default alone.
     """
 
-    __slots__ = ("__weakref__", "_bounds", "_default", "_extent", "_known", "_shift", "_tiles")
+    __slots__ = ("_bounds", "_default", "_extent", "_shift", "_tiles")
 
     CHANNELS: ClassVar[tuple[int, ...]] = ()
     """The shape of one pixel."""
 
     def __init__(
         self,
-        tiles: Mapping[TileIndex, Bytes],
+        tiles: Mapping[TileIndex, Tile],
         shift: tuple[int, int] = (0, 0),
         default: int = 0,
-        known: Mapping[TileIndex, Known] | None = None,
     ) -> None:
-        """Take over `tiles`, read-only and in the stored form; `shift` is 0..255 in x and in y.
-
-        known: what another plane has found out about tiles that are the same objects.
-        """
+        """Take over `tiles`, in the stored form; `shift` is 0..255 in x and in y."""
         assert 0 <= shift[0] < TILE, shift
         assert 0 <= shift[1] < TILE, shift
         self._tiles = dict(tiles)
@@ -74,11 +60,10 @@ class Plane:
         self._default = default
         self._extent: Rect | None = None
         self._bounds: Rect | None = None
-        self._known = dict(known or {})
 
     @property
-    def tiles(self) -> Mapping[TileIndex, Bytes]:
-        """The stored tiles, TILExTILE pixels each, read-only."""
+    def tiles(self) -> Mapping[TileIndex, Tile]:
+        """The stored tiles, TILExTILE pixels each."""
         return self._tiles
 
     @property
@@ -146,7 +131,7 @@ class Plane:
             area = tile_rect(index).intersected(grid)
             rows, tile_rows = _samples(grid.top, area.top, area.bottom, step)
             columns, tile_columns = _samples(grid.left, area.left, area.right, step)
-            out[rows, columns] = self._tiles[index][tile_rows, tile_columns]
+            out[rows, columns] = self._tiles[index].every(tile_rows, tile_columns)
         return out
 
     def write(self, values: Bytes, left: int, top: int) -> Self:
@@ -157,15 +142,14 @@ class Plane:
         tiles = dict(self._tiles)
         stored = self._stored(values)
         _write_into(tiles, stored, (left - self._shift[0], top - self._shift[1]), self._default)
-        return self._with(tiles)
+        return self.with_tiles(tiles)
 
     def translated(self, dx: int, dy: int) -> Self:
         """Return the same pixels elsewhere; no tile is copied."""
         columns, x = divmod(self._shift[0] + dx, TILE)
         rows, y = divmod(self._shift[1] + dy, TILE)
         moved = {(c + columns, r + rows): tile for (c, r), tile in self._tiles.items()}
-        known = {(c + columns, r + rows): fact for (c, r), fact in self._known.items()}
-        return type(self)(moved, (x, y), self._default, known)
+        return type(self)(moved, (x, y), self._default)
 
     def changed_tiles(self, other: Self) -> set[TileIndex]:
         """Return the tiles that are not the same object in both planes, which are shifted alike."""
@@ -184,26 +168,24 @@ class Plane:
             return True
         return bool(self.changed_tiles(other))
 
-    def with_tiles(self, tiles: Mapping[TileIndex, Bytes]) -> Self:
-        """Return a plane of `tiles` (stored form) on the same grid; what is shared stays known."""
-        return self._with(dict(tiles))
+    def with_tiles(self, tiles: Mapping[TileIndex, Tile]) -> Self:
+        """Return a plane of `tiles` (stored form) on the same grid."""
+        return type(self)(tiles, self._shift, self._default)
 
     def with_changed(self, changed: Mapping[TileIndex, Bytes]) -> Self:
         """Return this plane with some tiles (stored form, fresh arrays) in place of the old ones.
 
         As quick as the number of changed tiles, nearly: for a brush that is on its way.
         """
-        tiles, known = dict(self._tiles), dict(self._known)
+        tiles = dict(self._tiles)
         inside = self._bounds is not None
         for index, tile in changed.items():
-            known.pop(index, None)
             inside = inside and self.bounds().grown(-1).holds(self.tile_rect(index))
             if is_blank(tile, self._default):
                 tiles.pop(index, None)
                 continue
-            tile.flags.writeable = False
-            tiles[index] = tile
-        made = type(self)(tiles, self._shift, self._default, known)
+            tiles[index] = Tile(tile)
+        made = self.with_tiles(tiles)
         # What changed touches no side of the bounds.
         made._bounds = self._bounds if inside else None  # noqa: SLF001 - of the same class
         return made
@@ -214,8 +196,7 @@ class Plane:
         Whole tiles of it are one object.
         """
         tiles = dict(self._tiles)
-        whole = np.ascontiguousarray(np.broadcast_to(pixel, (TILE, TILE, *self.CHANNELS)))
-        whole.flags.writeable = False
+        whole = Tile(np.broadcast_to(pixel, (TILE, TILE, *self.CHANNELS)).copy())
         grid = rect.translated(-self._shift[0], -self._shift[1])
         rims: list[Rect] = []
         for index in tiles_over(grid):
@@ -226,16 +207,11 @@ class Plane:
                 tiles.pop(index, None)
             else:
                 tiles[index] = whole
-        made = self._with(tiles)
+        made = self.with_tiles(tiles)
         for rim in rims:
             patch = np.broadcast_to(pixel, (rim.height, rim.width, *self.CHANNELS))
             made = made.write(patch, rim.left, rim.top)
         return made
-
-    def _with(self, tiles: dict[TileIndex, Bytes]) -> Self:
-        mine = self._tiles
-        known = {i: fact for i, fact in self._known.items() if tiles.get(i) is mine.get(i)}
-        return type(self)(tiles, self._shift, self._default, known)
 
     @staticmethod
     def _stored(values: Bytes) -> Bytes:
@@ -272,19 +248,18 @@ class Plane:
         return sorted(rim, key=lambda i: (i[0] in columns) + (i[1] in rows), reverse=True)
 
     def _content(self, index: TileIndex) -> Rect:
-        fact = self._known.setdefault(index, Known())
-        if fact.content is None:
-            fact.content = content_rect(self._presence(self._tiles[index], self._default))
-        return fact.content
+        tile = self._tiles[index]
+        if tile.content is None:
+            tile.content = content_rect(self._presence(tile.values, self._default))
+        return tile.content
 
     def _is_full(self, index: TileIndex) -> bool:
         tile = self._tiles.get(index)
         if tile is None:
             return self._default == 255
-        fact = self._known.setdefault(index, Known())
-        if fact.full is None:
-            fact.full = bool(self._fullness(tile).min() == 255)
-        return fact.full
+        if tile.full is None:
+            tile.full = bool(self._fullness(tile.values).min() == 255)
+        return tile.full
 
 
 def is_blank(tile: Bytes, default: int) -> bool:
@@ -301,7 +276,7 @@ def content_rect(values: NDArray[np.uint8] | NDArray[np.bool_]) -> Rect:
     return Rect(left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top)
 
 
-def _extent(tiles: Mapping[TileIndex, Bytes]) -> Rect:
+def _extent(tiles: Mapping[TileIndex, Tile]) -> Rect:
     if not tiles:
         return EMPTY
     columns, rows = zip(*tiles, strict=True)
@@ -321,7 +296,7 @@ def _samples(origin: int, start: int, stop: int, step: int) -> tuple[slice, slic
 
 
 def _write_into(
-    tiles: dict[TileIndex, Bytes], values: Bytes, corner: tuple[int, int], default: int
+    tiles: dict[TileIndex, Tile], values: Bytes, corner: tuple[int, int], default: int
 ) -> None:
     left, top = corner
     target = Rect(left, top, values.shape[1], values.shape[0])
@@ -338,19 +313,18 @@ def _write_into(
             tile = (
                 np.full((TILE, TILE, *values.shape[2:]), default, np.uint8)
                 if old is None
-                else old.copy()
+                else old.values.copy()
             )
             tile[inside.top : inside.bottom, inside.left : inside.right] = new
         store(tiles, index, tile, default)
 
 
-def store(tiles: dict[TileIndex, Bytes], index: TileIndex, tile: Bytes, default: int) -> None:
+def store(tiles: dict[TileIndex, Tile], index: TileIndex, tile: Bytes, default: int) -> None:
     """Put `tile` (stored form) into `tiles`, unless it is the same as before or only default."""
     old = tiles.get(index)
-    if old is not None and np.array_equal(old, tile):
+    if old is not None and np.array_equal(old.values, tile):
         return
     if is_blank(tile, default):
         tiles.pop(index, None)
         return
-    tile.flags.writeable = False
-    tiles[index] = tile
+    tiles[index] = Tile(tile)

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 
-import numpy as np
-
 from desktop.document.area_filter import feathered, grown, shrunk
 from desktop.document.channel import Channel
 from desktop.document.edits import Edit
 from desktop.document.picture import Picture
 from desktop.document.raster import Raster
+from desktop.document.tile import Tile
 
 
 class Combine(Enum):
@@ -142,9 +141,7 @@ def select_mask(how: Combine = Combine.REPLACE) -> Edit:
 
 def alpha_of(raster: Raster) -> Channel:
     """Return the alpha of a raster as a channel."""
-    tiles = {index: np.ascontiguousarray(tile[..., 3]) for index, tile in raster.tiles.items()}
-    for tile in tiles.values():
-        tile.flags.writeable = False
+    tiles = {index: Tile(tile.values[..., 3].copy()) for index, tile in raster.tiles.items()}
     return Channel(tiles, raster.shift)
 
 

@@ -158,12 +158,12 @@ class Stroke(Generic[Target]):
         if self._selection is not None:
             chosen = self._selection.read(part.translated(*self._before.shift))
             amount *= chosen * np.float32(1 / 255)
-        before = self._before.tiles.get(index)
-        fresh = (TILE, TILE, *self._before.CHANNELS)
-        if before is None:
-            before = np.full(fresh, self._before.default, np.uint8)
-        now = self._plane.tiles.get(index)
-        tile = before.copy() if now is None else now.copy()
+        stored, now = self._before.tiles.get(index), self._plane.tiles.get(index)
+        if stored is None:
+            before = np.full((TILE, TILE, *self._before.CHANNELS), self._before.default, np.uint8)
+        else:
+            before = stored.values
+        tile = before.copy() if now is None else now.values.copy()
         _cut(tile, part, area)[...] = self._lay(_cut(before, part, area), amount)
         return tile
 

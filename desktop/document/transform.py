@@ -18,6 +18,7 @@ from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.plane import Bytes, Plane, TileIndex, store, tile_rect, tiles_over
 from desktop.document.raster import canonical
+from desktop.document.tile import Tile
 
 Kind = TypeVar("Kind", bound=Plane)
 Floats: TypeAlias = NDArray[np.float32]
@@ -135,7 +136,7 @@ def _exact_inverse(affine: Affine) -> Affine | None:
 
 def _by_tile(plane: Kind, affine: Affine, make: Callable[[Rect], Bytes]) -> Kind:
     """Return a plane whose tiles are made one by one, wherever the map takes something."""
-    tiles: dict[TileIndex, Bytes] = {}
+    tiles: dict[TileIndex, Tile] = {}
     for index in tiles_over(affine.box(plane.bounds()).grown(REACH)):
         area = tile_rect(index)
         if plane.has_tiles_in(affine.inverse().box(area).grown(REACH)):

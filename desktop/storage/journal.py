@@ -20,6 +20,7 @@ import numpy as np
 from desktop.document.layer import Layer
 from desktop.document.plane import Bytes, Plane
 from desktop.document.raster import Raster
+from desktop.document.tile import Tile
 from desktop.errors import NotWritable
 from desktop.storage.description import described
 from desktop.storage.files import reason, sync_folder
@@ -58,8 +59,8 @@ class _Known:
     The objects are held, so that no other can take their identity.
     """
 
-    arrays: dict[int, tuple[Bytes, int, int]] = field(
-        default_factory=dict[int, tuple[Bytes, int, int]]
+    arrays: dict[int, tuple[Bytes | Tile, int, int]] = field(
+        default_factory=dict[int, tuple[Bytes | Tile, int, int]]
     )
     planes: dict[int, tuple[Plane, int, int]] = field(
         default_factory=dict[int, tuple[Plane, int, int]]
@@ -172,12 +173,13 @@ class _Appended:
         self.used.planes[id(plane)] = found
         return found[1]
 
-    def _array(self, array: Bytes) -> int:
+    def _array(self, array: Bytes | Tile) -> int:
         found = self.used.arrays.get(id(array)) or self._known.arrays.get(id(array))
         if found is None:
-            height, width, *channels = array.shape
+            values = array.values if isinstance(array, Tile) else array
+            height, width, *channels = values.shape
             head = ARRAY.pack(height, width, *(channels or (0,)))
-            content = head + zlib.compress(np.ascontiguousarray(array).data, LEVEL)
+            content = head + zlib.compress(np.ascontiguousarray(values).data, LEVEL)
             number = self._file.append(Kind.ARRAY, content)
             found = (array, number, HEADER.size + len(content))
         self.used.arrays[id(array)] = found

@@ -13,6 +13,7 @@ import numpy as np
 from desktop.document.channel import Channel
 from desktop.document.plane import TILE, Bytes, Plane, TileIndex, store
 from desktop.document.raster import Pixels, Raster, canonical
+from desktop.document.tile import Tile
 from desktop.errors import ProjectDamaged
 from desktop.storage.fields import BadField, Fields
 from desktop.storage.journal import ARRAY, FORMAT, PLANE, TILE_ENTRY, Kind
@@ -170,7 +171,7 @@ class _Records:
         fits = is_raster == isinstance(empty, Raster) and max(x, y) < TILE
         if not fits or len(content) != PLANE.size + count * TILE_ENTRY.itemsize:
             raise Lost(str(number))
-        tiles: dict[TileIndex, Bytes] = {}
+        tiles: dict[TileIndex, Tile] = {}
         for entry in np.frombuffer(content, TILE_ENTRY, offset=PLANE.size):
             index = (int(entry["column"]), int(entry["row"]))
             store(tiles, index, self._tile(int(entry["array"]), index, empty), default)

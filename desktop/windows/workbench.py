@@ -314,6 +314,7 @@ class Workbench(QObject):
         parts.hand.tool_changed.connect(self._show_hand)
         parts.hand.target_changed.connect(self._show_hand)
         canvas.refused.connect(parts.messages.show_failure)
+        canvas.view_changed.connect(studio.tidying.put_off)
         self._adjustment_verbs.refused.connect(parts.messages.show_failure)
         self._layer_verbs.refused.connect(parts.messages.show_failure)
         self._connect_painting()

@@ -403,7 +403,7 @@ def test_packing_makes_old_pictures_small_and_leaves_recent_ones_alone() -> None
     before = document.nbytes
     packed(document)
     assert document.packing() is None
-    assert document.nbytes < before - 6 * TILE_BYTES
+    assert document.nbytes < before - 5 * TILE_BYTES
     for picture in near:
         assert document.picture is picture
         document.undo()

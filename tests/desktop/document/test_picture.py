@@ -18,6 +18,7 @@ from desktop.document.edits import (
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.picture import Layer, Picture, check_picture, dirty_rect
 from desktop.document.raster import Raster
+from desktop.document.tile import Tile
 
 WHOLE = Rect(-300, -300, 1400, 1400)
 
@@ -101,7 +102,9 @@ def test_asking_for_a_layer_that_is_not_there_is_a_bug() -> None:
 def test_check_picture_finds_what_must_never_be() -> None:
     layer = Layer(1, "a", Raster.empty())
     check_picture(Picture(Rect(0, 0, 1, 1), (layer,)))
-    writable = Layer(2, "b", Raster({(0, 0): np.ones((256, 256, 4), np.uint8)}))
+    tile = Tile(np.ones((256, 256, 4), np.uint8))
+    tile.values.flags.writeable = True
+    writable = Layer(2, "b", Raster({(0, 0): tile}))
     for broken in (
         Picture(EMPTY),
         Picture(Rect(0, 0, 1, 1), (layer, layer)),

@@ -85,7 +85,7 @@ def test_a_write_that_changes_nothing_shares_every_tile() -> None:
 def test_a_stray_write_into_a_tile_raises() -> None:
     raster = Raster.from_array(noise(10, 10), 0, 0)
     with pytest.raises(ValueError, match="read-only"):
-        raster.tiles[0, 0][0, 0] = 1
+        raster.tiles[0, 0].values[0, 0] = 1
 
 
 def test_what_was_read_may_be_changed_without_touching_the_raster() -> None:

@@ -237,7 +237,7 @@ def test_a_stroke_shares_every_tile_it_did_not_touch_and_none_is_writable() -> N
     stroke = painting(before, HARD, RED)
     along(stroke, (10, 40))
     assert len(before.changed_tiles(stroke.plane)) == 1
-    assert not any(tile.flags.writeable for tile in stroke.plane.tiles.values())
+    assert not any(tile.values.flags.writeable for tile in stroke.plane.tiles.values())
 
 
 @pytest.mark.parametrize(

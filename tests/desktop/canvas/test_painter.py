@@ -1,0 +1,97 @@
+"""What takes long to draw comes over several repaints: soon something, in the end all of it."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.canvas import painter
+from desktop.canvas.painter import tiles_at_once
+from desktop.canvas.pixmaps import pixels_from_image
+from desktop.canvas.scene import document_rect, level_for
+from desktop.canvas.tiles import keys_over
+from desktop.canvas.view import CanvasView
+from desktop.document.document import Document
+from desktop.document.edits import place_image, set_opacity
+from desktop.document.geometry import Rect
+from desktop.document.picture import Picture
+
+SIDE = 1200
+
+
+def photograph() -> np.ndarray:
+    """Colours that differ from tile to tile."""
+    y, x = np.mgrid[0:SIDE, 0:SIDE]
+    return np.stack([x // 5, y // 5, (x + y) // 10], axis=-1).astype(np.uint8)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> CanvasView:
+    """A picture of 25 tiles, seen at 100 %."""
+    document = Document(Picture(Rect(0, 0, 64, 64)))
+    document.do(place_image(photograph(), Rect(0, 0, SIDE, SIDE), "a"))
+    view = CanvasView(document)
+    qtbot.addWidget(view)
+    view.resize(700, 600)
+    view.show()
+    qtbot.waitExposed(view)
+    view.zoom_to(1.0)
+    return view
+
+
+def shot(view: CanvasView) -> np.ndarray:
+    """What one repaint shows, to be subtracted; `view.grab` would wait for all of it."""
+    return pixels_from_image(QWidget.grab(view).toImage()).astype(int)
+
+
+def test_without_time_a_repaint_draws_one_tile_and_the_next_ones_the_rest(
+    view: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = shot(view)
+    view.document.do(set_opacity(1, 0.25))
+    wanted = shot(view)
+    view.document.undo()
+    assert np.array_equal(shot(view), before)
+    monkeypatch.setattr(painter, "PATIENCE", -1.0)
+    view.document.redo()
+    first = shot(view)
+    assert not np.array_equal(first, before)
+    assert not np.array_equal(first, wanted)
+    qtbot.waitUntil(lambda: view.complete)
+    assert np.array_equal(shot(view), wanted)
+
+
+def test_a_tile_in_waiting_shows_what_was_there_or_a_coarser_one(
+    view: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.fit()
+    shot(view)
+    images = view._cache._images  # noqa: SLF001 - as if they had been forgotten for others
+    for key in [key for key in images if key[0] == 0]:
+        del images[key]
+    monkeypatch.setattr(painter, "PATIENCE", -1.0)
+    view.zoom_to(1.0)
+    coarse = shot(view)
+    qtbot.waitUntil(lambda: view.complete)
+    sharp = shot(view)
+    assert not np.array_equal(coarse, sharp)
+    # A slope looks nearly the same when it is coarse: no hole is shown meanwhile.
+    assert np.percentile(np.abs(coarse - sharp), 99) <= 3
+
+
+def test_a_picture_of_the_canvas_is_a_whole_one(
+    view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(painter, "PATIENCE", -1.0)
+    view.document.do(set_opacity(1, 0.25))
+    whole = pixels_from_image(view.grab().toImage())
+    assert np.array_equal(shot(view), whole)
+
+
+@pytest.mark.parametrize("scale", [0.2, 0.51, 1.0, 3.0])
+def test_room_is_made_for_all_tiles_that_are_seen(view: CanvasView, scale: float) -> None:
+    view.zoom_to(scale)
+    scene = view.scene()
+    level = level_for(scene.viewport.scale * scene.ratio)
+    seen = keys_over(document_rect(scene.viewport, view.rect()), level)
+    assert len(seen) <= tiles_at_once(scene, view.rect()) <= 3 * len(seen) + 4
