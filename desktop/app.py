@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOG_BYTES = 2**20
-LOG_FILES = 3
-
 
 def main(argv: list[str]) -> int:
     """Open the window, and the files that are named; the exit code when it is closed.
@@ -97,6 +94,7 @@ class Program:
         from desktop import reference_reserve
         from desktop.card_keeper import own_keeper
         from desktop.icons import Icons
+        from desktop.log import Diary, log_into
         from desktop.one_window import OneWindow
         from desktop.settings import Settings
         from desktop.speech import said
@@ -118,6 +116,7 @@ class Program:
         self.card = card = own_keeper(self.paths)
         used = keeper.in_use()
         self.studio = studio = _studio(self.paths, settings, used, card)
+        Diary(studio)
         limits = said(used.family.description)
         if used.name == "starter":
             limits = QCoreApplication.translate(
@@ -277,19 +276,3 @@ def _options(argv: list[str]) -> tuple[Paths, list[Path]]:
     home: Path | None = options.home
     files: list[Path] = options.files
     return Paths.default() if home is None else Paths.under(home), files
-
-
-def log_into(folder: Path) -> None:
-    """Log into `folder`; to the terminal where that cannot be written."""
-    from logging.handlers import RotatingFileHandler  # slow to import
-
-    handler: logging.Handler
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            folder / "easel.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
-        )
-    except OSError:
-        handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)

@@ -97,7 +97,11 @@ class Worker(QThread):
             return self._iterate(task)
         except (EngineError, DesktopError) as error:
             # A run that was stopped may well complain about it; nobody asked.
-            return Cancelled() if task.cancelled.is_set() else _failed(error, expected=True)
+            if task.cancelled.is_set():
+                return Cancelled()
+            # Its sentence is for the person, whose files and words may be in it.
+            logger.info("job %d: %s", task.job_id, type(error).__name__)
+            return _failed(error, expected=True)
         except Exception as error:
             logger.exception("job %d of the %s failed", task.job_id, self.objectName())
             return _failed(error, expected=False)

@@ -188,8 +188,9 @@ class _Child:
             raise
         except EngineError as error:
             return error
-        except Exception as error:
-            logger.exception("the engine failed")
+        except Exception as error:  # noqa: BLE001 - the parent is told
+            # Its message goes to the parent alone: a terminal may be a file that others read.
+            logger.error("the engine failed: %s", type(error).__name__)
             return Bug(f"{type(error).__name__}: {error}", traceback.format_exc())
         finally:
             events.close()

@@ -1,11 +1,9 @@
 """What starts the window: options, logs, faults of our own, and what must not be imported."""
 
-import logging
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
@@ -25,17 +23,6 @@ ROOT = Path(__file__).parents[3]
 def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
     with open_shell(qtbot, paths) as shell:
         yield shell
-
-
-@pytest.fixture
-def root_logger() -> Iterator[logging.Logger]:
-    """The root logger, which has its handlers back afterwards."""
-    logger = logging.getLogger()
-    before = list(logger.handlers)
-    yield logger
-    for handler in set(logger.handlers) - set(before):
-        logger.removeHandler(handler)
-        handler.close()
 
 
 PAINTED_FIRST = """
@@ -165,21 +152,3 @@ def test_a_fault_in_another_thread_is_shown_too(
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: "ZeroDivisionError" in shell.window.failure.details, timeout=PATIENCE)
-
-
-def test_the_log_is_a_file_that_cannot_grow_without_end(
-    tmp_path: Path, root_logger: logging.Logger
-) -> None:
-    app.log_into(tmp_path / "logs")
-    (handler,) = (h for h in root_logger.handlers if isinstance(h, RotatingFileHandler))
-    assert Path(handler.baseFilename) == tmp_path / "logs" / "easel.log"
-    assert handler.maxBytes > 0
-    assert handler.backupCount > 0
-
-
-def test_a_folder_that_cannot_hold_a_log_stops_nothing(
-    tmp_path: Path, root_logger: logging.Logger
-) -> None:
-    (tmp_path / "file").write_text("in the way")
-    app.log_into(tmp_path / "file" / "logs")
-    assert not any(isinstance(h, RotatingFileHandler) for h in root_logger.handlers)
