@@ -2,8 +2,8 @@
 
     python -m tests.faults.session HOME [PLANTED]
 
-Everything in HOME. Says "done" at the end. PLANTED opens a connection, as a control: "python",
-"qt" or "child", by a socket of Python, of Qt, or of another process.
+Everything in HOME. Says "done" at the end. PLANTED opens a connection and does nothing else, as a
+control: "python", "qt" or "child", by a socket of Python, of Qt, or of another process.
 """
 
 import json
@@ -41,8 +41,10 @@ def main(home: Path, planted: str = "") -> None:
     program.window.show()
     try:
         until(lambda: program.studio is not None and program.window.workbench is not None)
-        use(program, home)
-        PLANTED.get(planted, lambda: None)()
+        if planted:
+            PLANTED[planted]()
+        else:
+            use(program, home)
     finally:
         program.window.close()
         program.close()
