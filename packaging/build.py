@@ -3,6 +3,7 @@
     python3 run.py package               # bundle, audit, self-test, installers
     python3 run.py package --no-installers
     python3 run.py package --smoke       # starts what was packed before as its users will
+    python3 run.py package --card        # builds the engine for a card, without a card
 
 Everything lands in build/ and dist/. A bundle that fails its audit or its self-test is not packed.
 """
@@ -27,8 +28,13 @@ def main() -> int:
     parser.add_argument("--no-installers", action="store_true", help="stop after the self-test")
     parser.add_argument("--bundle", type=Path, help="pack this bundle, built before")
     parser.add_argument("--smoke", action="store_true", help="try what lies in dist/")
+    parser.add_argument("--card", action="store_true", help="try to build the engine for a card")
     parser.add_argument("--suite", default="bookworm", help="the Debian to install the .deb into")
     options = parser.parse_args()
+    if options.card:
+        from card_trial import card_trial
+
+        return card_trial(DIST / "easel", BUILD / "card")
     if options.smoke:
         from smoke import smoke
 

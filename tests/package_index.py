@@ -3,8 +3,10 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from tests.source_server import Source
 
@@ -35,13 +37,16 @@ def offer(source: Source, wheels: Mapping[str, bytes]) -> str:
         digest = hashlib.sha256(octets).hexdigest()
         pins += f"{name}=={version} --hash=sha256:{digest}\n"
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-            (about,) = (each for each in archive.namelist() if each.endswith("/METADATA"))
+            (about,) = filter(
+                re.compile(r"[^/]+\.dist-info/METADATA").fullmatch, archive.namelist()
+            )
             metadata = archive.read(about)
-        source.files |= {f"/files/{file}": octets, f"/files/{file}.metadata": metadata}
-        pages.setdefault(name.replace("_", "-"), []).append(
+        path = f"/files/{quote(file)}"
+        source.files |= {path: octets, f"{path}.metadata": metadata}
+        pages.setdefault(re.sub(r"[-_.]+", "-", name).lower(), []).append(
             {
                 "filename": file,
-                "url": f"/files/{file}",
+                "url": path,
                 "hashes": {"sha256": digest},
                 "size": len(octets),
                 "core-metadata": {"sha256": hashlib.sha256(metadata).hexdigest()},

@@ -16,7 +16,7 @@ HASH = re.compile(r"sha256:([0-9a-f]{64})")
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """A package to fetch. origin: https address of the host; path: the rest; size in bytes."""
+    """A package to fetch. origin: https address of the host; path: the rest, as it is; size: bytes."""
 
     name: str
     origin: str
@@ -60,7 +60,7 @@ def wheel_of(package: dict[str, object]) -> Wheel:
     return Wheel(
         name=name,
         origin=f"https://{address.netloc}",
-        path=unquote(address.path).lstrip("/"),
+        path=address.path.lstrip("/"),
         size=int(first["size"]),
         sha256=str(first["hashes"]["sha256"]),
     )

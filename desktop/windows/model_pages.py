@@ -1,5 +1,6 @@
 """What joins the page of models to the window that asks for it and to the studio that paints."""
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -40,7 +41,7 @@ class ModelPages(QObject):
 
         `card` builds an engine for an NVIDIA card, which paints as soon as it is there.
         """
-        if card is not None:
+        if card is not None and sys.platform != "darwin":  # no Mac has such a card
             self._card = card
             card.settled.connect(lambda: self._use(self._keeper.in_use()))
             card.bug_found.connect(self._window.report_bug)
