@@ -94,7 +94,6 @@ class Program:
         from desktop import reference_reserve
         from desktop.card_keeper import own_keeper
         from desktop.icons import Icons
-        from desktop.log import Diary, log_into
         from desktop.one_window import OneWindow
         from desktop.settings import Settings
         from desktop.speech import said
@@ -108,7 +107,7 @@ class Program:
         if not self.one_window.open(self.files):
             self.app.quit()
             return
-        log_into(self.paths.logs)
+        _begin_log(self.paths)
         self.language.add_qt()
         settings = Settings.load(self.paths.settings_file)
         self.paths = self.paths.moved(settings.gallery_folder, settings.models_folder)
@@ -116,7 +115,6 @@ class Program:
         self.card = card = own_keeper(self.paths)
         used = keeper.in_use()
         self.studio = studio = _studio(self.paths, settings, used, card)
-        Diary(studio)
         limits = said(used.family.description)
         if used.name == "starter":
             limits = QCoreApplication.translate(
@@ -186,16 +184,26 @@ def _keeper(paths: Paths) -> "ModelKeeper":
     return ModelKeeper(paths, inspect)
 
 
+def _begin_log(paths: Paths) -> None:
+    """Log from now on; what comes before is only the window with the prompt in it."""
+    from desktop.log import log_into
+
+    log_into(paths.logs)
+
+
 def _studio(paths: Paths, settings: "Settings", used: "InUse", card: "CardKeeper") -> "Studio":
     """Make an empty picture with the model's own size and the engine in its own process."""
     from desktop.document.document import Document
     from desktop.document.geometry import Rect
     from desktop.document.picture import Picture
+    from desktop.log import Diary
     from desktop.studio import Studio
 
     native = used.family.native
     document = Document(Picture(Rect(0, 0, native, native)))
-    return Studio(document, _engine(used, lambda: settings, card), paths, settings, used.family)
+    studio = Studio(document, _engine(used, lambda: settings, card), paths, settings, used.family)
+    Diary(studio)
+    return studio
 
 
 def _recording(window: MainWindow, studio: "Studio", workbench: "Workbench") -> "Recording":
