@@ -4,6 +4,7 @@ Menus, shortcuts, tool bar and the sheet of keys are made from this table and fr
 What other schemes of keys change of it stands in `desktop.key_schemes`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from desktop.icons import Icons
 
 CONTEXT = "actions"
+BEHIND = re.compile(r"\(&\w\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +220,11 @@ def translated(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text of the table as it is read outside of a menu."""
-    return translated(text).replace("&", "").removesuffix("…")
+    """Return a text of the table as it is read outside of a menu.
+
+    Where words have no Latin letters, the letter to press stands behind them: `開く(&O)…`.
+    """
+    return BEHIND.sub("", translated(text)).replace("&", "").removesuffix("…").rstrip()
 
 
 def add_menus(

@@ -206,7 +206,7 @@ class DetailsSide(QScrollArea):
             button.setAccessibleName(name)
             column.addWidget(button)
         for text, field in (
-            (self.tr("&Tags"), self.tags),
+            (self.tr("T&ags"), self.tags),
             (self.tr("C&ollections"), self.collections),
         ):
             label = QLabel(text)

@@ -179,7 +179,7 @@ class PromptPanel(QWidget):
         top.addWidget(self.run, 0, Qt.AlignmentFlag.AlignTop)
         options = QHBoxLayout()
         options.setSpacing(SPACE)
-        for text, field in ((self.tr("&Pictures"), self.count), (self.tr("&Seed"), self.seed)):
+        for text, field in ((self.tr("&Pictures"), self.count), (self.tr("See&d"), self.seed)):
             label = QLabel(text)
             label.setBuddy(field)
             options.addWidget(label)
