@@ -5,296 +5,305 @@
     <name>AboutWindow</name>
     <message>
         <source>About Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>Über Easel</translation>
     </message>
     <message>
         <source>Easel {version}
 Paints pictures from words on this computer, and sends nothing anywhere.
 Licence: Apache-2.0. The parts it is made of:</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel {version}
+Malt Bilder aus Worten auf diesem Computer und sendet nichts irgendwohin.
+Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>Licences</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenzen</translation>
     </message>
 </context>
 <context>
     <name>AdjustmentWindow</name>
     <message>
         <source>Apply</source>
-        <translation type="unfinished"></translation>
+        <translation>Anwenden</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird berechnet …</translation>
     </message>
     <message>
         <source>Show it in the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Bild zeigen</translation>
     </message>
 </context>
 <context>
     <name>CandidatesPanel</name>
     <message>
-        <source>, agreement with the prompt {share}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>4 more</source>
-        <translation type="unfinished"></translation>
+        <translation>4 weitere</translation>
     </message>
     <message>
         <source>About the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu den Bildern</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Übernehmen</translation>
     </message>
     <message>
         <source>Before and after: how much of the original is shown at the left</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorher und nachher: wie viel vom Original links zu sehen ist</translation>
     </message>
     <message>
         <source>Click a picture to see it in the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken Sie auf ein Bild, um es im Rahmen zu sehen</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Four more of the same kind, beside these</source>
-        <translation type="unfinished"></translation>
+        <translation>Vier weitere derselben Art neben diesen</translation>
     </message>
     <message>
         <source>Keep as layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Ebene behalten</translation>
     </message>
     <message>
         <source>Painting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gemalt …</translation>
     </message>
     <message>
         <source>Picture {number} of {count} · seed {seed}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Picture {number}, not finished</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Picture {number}, seed {seed}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild {number} von {count} · Seed {seed}</translation>
     </message>
     <message>
         <source>Pictures of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder dieses Laufs</translation>
     </message>
     <message>
         <source>Reject all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle ablehnen</translation>
     </message>
     <message>
         <source>The original</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Original</translation>
     </message>
     <message>
         <source>Variations of the chosen picture, as far away as the panel Variations says</source>
-        <translation type="unfinished"></translation>
+        <translation>Variationen des gewählten Bilds, so weit entfernt, wie das Feld „Variationen“ sagt</translation>
     </message>
     <message>
         <source>Vary</source>
-        <translation type="unfinished"></translation>
+        <translation>Variieren</translation>
     </message>
     <message>
         <source>Your pictures will appear here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier erscheinen Ihre Bilder</translation>
     </message>
     <message>
         <source>orig</source>
-        <translation type="unfinished"></translation>
+        <translation>Orig.</translation>
     </message>
 </context>
 <context>
     <name>CanvasSurface</name>
     <message>
         <source>Write a prompt above and press Enter · or drop a picture here</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie oben einen Prompt und drücken Sie die Eingabetaste · oder ziehen Sie ein Bild hierher</translation>
     </message>
 </context>
 <context>
     <name>CanvasView</name>
     <message>
         <source>Canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Leinwand</translation>
     </message>
 </context>
 <context>
     <name>ChannelRow</name>
     <message>
         <source>How much of it: below 0 leads away from it; double-click resets</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel davon: unter 0 führt davon weg; Doppelklick setzt zurück</translation>
     </message>
     <message>
         <source>Mute: leave it out</source>
-        <translation type="unfinished"></translation>
+        <translation>Stumm: weglassen</translation>
     </message>
     <message>
         <source>Picture in the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild in der Mischung</translation>
     </message>
     <message>
         <source>Solo: leave all others out</source>
-        <translation type="unfinished"></translation>
+        <translation>Solo: alle anderen weglassen</translation>
     </message>
     <message>
         <source>Take it out of the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der Mischung nehmen</translation>
     </message>
     <message>
         <source>Weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht</translation>
     </message>
     <message>
         <source>Words in the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Worte in der Mischung</translation>
     </message>
 </context>
 <context>
     <name>Clipboard</name>
     <message>
         <source>No layer is chosen; click one in the list of layers first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Ebene ist gewählt; klicken Sie zuerst eine in der Ebenenliste an.</translation>
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingefügtes Bild</translation>
     </message>
     <message>
         <source>There is no picture on the clipboard; copy one and paste again.</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Zwischenablage ist kein Bild; kopieren Sie eines und fügen Sie es erneut ein.</translation>
     </message>
     <message>
         <source>There is nothing of “{name}” to copy there; select another part.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort gibt es von „{name}“ nichts zu kopieren; wählen Sie einen anderen Teil aus.</translation>
     </message>
     <message>
         <source>There is nothing to copy yet; paint or open a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch nichts zu kopieren; malen oder öffnen Sie zuerst ein Bild.</translation>
     </message>
 </context>
 <context>
     <name>ColourWheel</name>
     <message>
         <source>Colour wheel; arrows turn the hue</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbrad; die Pfeiltasten drehen den Farbton</translation>
     </message>
 </context>
 <context>
     <name>ColoursPanel</name>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe</translation>
     </message>
     <message>
         <source>Colour as hexadecimal number</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe als Hexadezimalzahl</translation>
     </message>
     <message>
         <source>Hex</source>
-        <translation type="unfinished"></translation>
+        <translation>Hex</translation>
     </message>
     <message>
         <source>Second colour; click to paint with it</source>
-        <translation type="unfinished"></translation>
+        <translation>Zweite Farbe; klicken Sie, um mit ihr zu malen</translation>
     </message>
     <message>
         <source>Swap the colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben tauschen</translation>
     </message>
     <message>
         <source>Swap the colours (X)</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben tauschen (X)</translation>
     </message>
     <message>
         <source>Used before:</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuletzt verwendet:</translation>
+    </message>
+</context>
+<context>
+    <name>CreatePage</name>
+    <message>
+        <source>A result</source>
+        <translation>Ein Ergebnis</translation>
+    </message>
+    <message>
+        <source>PNG picture</source>
+        <translation>PNG-Bild</translation>
+    </message>
+    <message>
+        <source>Pictures of this run</source>
+        <translation>Bilder dieses Laufs</translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation>Kopie speichern</translation>
     </message>
 </context>
 <context>
     <name>DetailsSide</name>
     <message>
-        <source>&amp;Tags</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>About the chosen picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum gewählten Bild</translation>
     </message>
     <message>
         <source>C&amp;ollections</source>
-        <translation type="unfinished"></translation>
+        <translation>Sa&amp;mmlungen</translation>
     </message>
     <message>
         <source>Choose a picture to see how it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein Bild, um zu sehen, wie es entstand.</translation>
     </message>
     <message>
         <source>Facts</source>
-        <translation type="unfinished"></translation>
+        <translation>Angaben</translation>
     </message>
     <message>
         <source>No words belong to this picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu diesem Bild gehören keine Worte.</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt</translation>
     </message>
     <message numerus="yes">
         <source>Show the {count} it was made from</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Das {count} Bild zeigen, aus dem es entstand</numerusform>
+            <numerusform>Die {count} Bilder zeigen, aus denen es entstand</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Show the {count} made of it</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Das {count} Bild zeigen, das daraus entstand</numerusform>
+            <numerusform>Die {count} Bilder zeigen, die daraus entstanden</numerusform>
         </translation>
     </message>
     <message>
         <source>Show what it was made from</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen, woraus es entstand</translation>
     </message>
     <message>
         <source>Show what was made of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen, was daraus entstand</translation>
+    </message>
+    <message>
+        <source>T&amp;ags</source>
+        <translation>S&amp;chlagwörter</translation>
     </message>
     <message>
         <source>The chosen picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Das gewählte Bild</translation>
     </message>
     <message>
         <source>What it was made from</source>
-        <translation type="unfinished"></translation>
+        <translation>Woraus es entstand</translation>
     </message>
     <message>
         <source>What was made of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Was daraus entstand</translation>
     </message>
     <message>
         <source>separated by commas</source>
-        <translation type="unfinished"></translation>
+        <translation>durch Kommas getrennt</translation>
     </message>
     <message numerus="yes">
         <source>{count} pictures are selected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{count} Bild ist ausgewählt</numerusform>
+            <numerusform>{count} Bilder sind ausgewählt</numerusform>
         </translation>
     </message>
 </context>
@@ -302,1912 +311,1948 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <name>DifferenceRow</name>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>Von</translation>
     </message>
     <message>
         <source>How far</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit</translation>
     </message>
     <message>
         <source>How far the picture goes from the one to the other</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit das Bild vom einen zum anderen geht</translation>
     </message>
     <message>
         <source>Take this change away</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Änderung entfernen</translation>
     </message>
     <message>
         <source>To</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu</translation>
     </message>
     <message>
         <source>Use this change</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Änderung anwenden</translation>
     </message>
     <message>
         <source>Use this change, or leave it out for now</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Änderung anwenden oder vorerst weglassen</translation>
     </message>
     <message>
         <source>from … (may stay empty)</source>
-        <translation type="unfinished"></translation>
+        <translation>von … (darf leer bleiben)</translation>
     </message>
     <message>
         <source>to …</source>
-        <translation type="unfinished"></translation>
+        <translation>zu …</translation>
     </message>
 </context>
 <context>
     <name>Easel</name>
     <message>
+        <source>A copy of unsaved work is being kept again.</source>
+        <translation>Von ungesicherter Arbeit wird wieder eine Kopie gehalten.</translation>
+    </message>
+    <message>
+        <source>A copy of unsaved work was damaged and cannot be read; it is kept in {folder} for {days_kept} days. Look there if you miss something.</source>
+        <translation>Eine Kopie ungesicherter Arbeit war beschädigt und ist nicht lesbar; sie bleibt {days_kept} Tage in {folder}. Sehen Sie dort nach, falls Ihnen etwas fehlt.</translation>
+    </message>
+    <message>
         <source>A feather of {feather} cannot be used; choose 0 to 256.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine weiche Kante von {feather} ist nicht möglich; wählen Sie 0 bis 256.</translation>
     </message>
     <message>
         <source>A film needs two ends; put a picture or a text into both places.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Film braucht zwei Enden; legen Sie an beide Stellen ein Bild oder einen Text.</translation>
     </message>
     <message>
         <source>A hole is painted at the size of the picture; leave the size out, or enlarge the picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Loch wird in der Größe des Bilds gemalt; lassen Sie die Größe weg oder vergrößern Sie zuerst das Bild.</translation>
     </message>
     <message>
         <source>A login page answered instead of the publisher; open a browser, log in to this network, then continue. {kept}</source>
-        <translation type="unfinished"></translation>
+        <translation>Statt des Herausgebers hat eine Anmeldeseite geantwortet; öffnen Sie einen Browser, melden Sie sich in diesem Netz an und fahren Sie dann fort. {kept}</translation>
     </message>
     <message>
         <source>A mask cannot grow by {grow}; choose -256 to 256.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Maske kann nicht um {grow} wachsen; wählen Sie -256 bis 256.</translation>
     </message>
     <message>
         <source>A mix takes two pictures, or a picture and words; select another picture, or write into the prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Mischung braucht zwei Bilder oder ein Bild und Worte; wählen Sie ein weiteres Bild aus oder schreiben Sie in den Prompt.</translation>
     </message>
     <message>
         <source>A path has two ends; ask for at least 2 pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Weg hat zwei Enden; verlangen Sie mindestens 2 Bilder.</translation>
     </message>
     <message>
         <source>A picture cannot be enlarged {scale} times; choose 2 or 4.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild kann nicht {scale}-fach vergrößert werden; wählen Sie 2 oder 4.</translation>
     </message>
     <message>
         <source>A picture of {width} × {height} pixels cannot be worked on; use one of up to {largest_input} pixels on a side.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild von {width} × {height} Pixeln kann nicht bearbeitet werden; nehmen Sie eines mit höchstens {largest_input} Pixeln je Seite.</translation>
     </message>
     <message>
         <source>A picture that this one was made from is not on this computer, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild, aus dem dieses entstand, ist nicht auf diesem Computer, deshalb kann es nicht noch einmal gemalt werden; es selbst ist sicher. Lassen Sie sich stattdessen Variationen davon malen.</translation>
     </message>
     <message>
         <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das eigene Rauschen eines Bilds findet und nutzt nur der Sampler {sampler}; wählen Sie ihn, oder lassen Sie die Komposition frei.</translation>
     </message>
     <message>
         <source>A second decoder for Kandinsky 2.2 that fills holes and extends pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein zweiter Decoder für Kandinsky 2.2, der Löcher füllt und Bilder erweitert.</translation>
     </message>
     <message>
         <source>A stored embedding has no composition to keep; give the picture, or let the composition change freely.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein gespeichertes Embedding hat keine Komposition, die bleiben könnte; geben Sie das Bild an, oder lassen Sie die Komposition frei.</translation>
     </message>
     <message>
         <source>A weight in the mix is no number; choose one, such as 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Gewicht in der Mischung ist keine Zahl; wählen Sie eine, etwa 1.</translation>
     </message>
     <message>
         <source>A {name} of {scale} cannot be used; choose from 0 to 50.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} = {scale} ist nicht möglich; wählen Sie 0 bis 50.</translation>
     </message>
     <message>
         <source>A {name} of {side} pixels cannot be made; choose 16 to {largest_side}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} = {side} Pixel ist nicht möglich; wählen Sie 16 bis {largest_side}.</translation>
     </message>
     <message>
         <source>A {name} of {value} cannot be used; choose from 0 to 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} = {value} ist nicht möglich; wählen Sie 0 bis 1.</translation>
     </message>
     <message>
         <source>Accept picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild übernehmen</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Addieren</translation>
     </message>
     <message>
         <source>Add layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenenmaske hinzufügen</translation>
     </message>
     <message>
         <source>An idea is one picture, one text or one stored embedding; give exactly one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Idee ist ein Bild, ein Text oder ein gespeichertes Embedding; geben Sie genau eines an.</translation>
     </message>
     <message>
         <source>Another Easel is downloading into this folder; wait until it is done, or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Easel lädt gerade in diesen Ordner; warten Sie, bis es fertig ist, oder halten Sie es an.</translation>
     </message>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>Aussehen</translation>
     </message>
     <message>
         <source>Apple card</source>
-        <translation type="unfinished"></translation>
+        <translation>Apple-Grafik</translation>
     </message>
     <message>
         <source>Apply layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenenmaske anwenden</translation>
     </message>
     <message>
         <source>As the model has it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie im Modell</translation>
     </message>
     <message>
         <source>As the model needs it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das Modell es braucht</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das System</translation>
     </message>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Between ideas that are far apart the Starter paints smeared frames: for those take a larger model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Automatisch</translation>
     </message>
     <message>
         <source>Blur</source>
-        <translation type="unfinished"></translation>
+        <translation>Weichzeichnen</translation>
     </message>
     <message>
         <source>Chalk</source>
-        <translation type="unfinished"></translation>
+        <translation>Kreide</translation>
     </message>
     <message>
         <source>Change blend mode</source>
-        <translation type="unfinished"></translation>
+        <translation>Mischmodus ändern</translation>
     </message>
     <message>
         <source>Change guides</source>
-        <translation type="unfinished"></translation>
+        <translation>Hilfslinien ändern</translation>
     </message>
     <message>
         <source>Change opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Deckkraft ändern</translation>
     </message>
     <message>
         <source>Change seam</source>
-        <translation type="unfinished"></translation>
+        <translation>Naht ändern</translation>
     </message>
     <message>
         <source>Charcoal</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeichenkohle</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Leeren</translation>
     </message>
     <message>
         <source>Clear mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske leeren</translation>
     </message>
     <message>
         <source>Click a colour to select it · Shift adds, Alt subtracts, both intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>Klick auf eine Farbe wählt sie aus · Umschalt fügt hinzu, Alt zieht ab, beide bilden die Schnittmenge</translation>
     </message>
     <message>
         <source>Click or drag to take a colour; Ctrl does the same with every brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken oder ziehen nimmt eine Farbe auf; Strg tut dasselbe mit jedem Pinsel</translation>
     </message>
     <message>
         <source>Click to fill an area of like colour; as a gradient, drag from one colour to the other</source>
-        <translation type="unfinished"></translation>
+        <translation>Klick füllt einen Bereich ähnlicher Farbe; als Verlauf von einer Farbe zur anderen ziehen</translation>
     </message>
     <message>
         <source>Click to go closer, Alt+click to go away, drag sideways for any scale</source>
-        <translation type="unfinished"></translation>
+        <translation>Klick geht näher heran, Alt+Klick weiter weg, seitwärts ziehen für jeden Maßstab</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe</translation>
     </message>
     <message>
         <source>Colour burn</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbig nachbelichten</translation>
     </message>
     <message>
         <source>Colour dodge</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbig abwedeln</translation>
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben</translation>
     </message>
     <message>
         <source>Computes on</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechnet auf</translation>
     </message>
     <message>
         <source>Copy or download this file again; your pictures and the other files are not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren oder laden Sie diese Datei noch einmal; Ihre Bilder und die übrigen Dateien bleiben unberührt.</translation>
     </message>
     <message>
         <source>Corners scale, edges stretch, inside moves, outside turns · Enter applies, Escape undoes</source>
-        <translation type="unfinished"></translation>
+        <translation>Ecken skalieren, Kanten strecken, innen verschieben, außen drehen · Eingabe wendet an, Esc macht rückgängig</translation>
     </message>
     <message>
         <source>Costs a little time of every picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kostet bei jedem Bild ein wenig Zeit.</translation>
     </message>
     <message>
         <source>Crop</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuschneiden</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkel</translation>
     </message>
     <message>
         <source>Darken</source>
-        <translation type="unfinished"></translation>
+        <translation>Abdunkeln</translation>
     </message>
     <message>
         <source>Decoder</source>
-        <translation type="unfinished"></translation>
+        <translation>Decoder</translation>
     </message>
     <message>
         <source>Decoder guidance</source>
-        <translation type="unfinished"></translation>
+        <translation>Guidance des Decoders</translation>
     </message>
     <message>
         <source>Decoder steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte des Decoders</translation>
     </message>
     <message>
         <source>Delete layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene löschen</translation>
     </message>
     <message>
         <source>Delete layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenenmaske löschen</translation>
     </message>
     <message>
         <source>Delete selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl löschen</translation>
     </message>
     <message>
         <source>Deselect</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl aufheben</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>Differenz</translation>
     </message>
     <message>
         <source>Drag inside to move, an edge to resize, outside to draw a new one; Alt: no snapping</source>
-        <translation type="unfinished"></translation>
+        <translation>Innen ziehen verschiebt, an der Kante ändert die Größe, außen zieht einen neuen auf; Alt: ohne Einrasten</translation>
     </message>
     <message>
         <source>Drag to erase · Shift+click: straight line · [ ] size</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen radiert · Umschalt+Klick: gerade Linie · [ ] Größe</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen verschiebt die Ebene oder das Ausgewählte daraus; Umschalt: eine Richtung; Pfeile rücken</translation>
     </message>
     <message>
         <source>Drag to move the view; Space does the same with every tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen verschiebt die Ansicht; die Leertaste tut es mit jedem Werkzeug</translation>
     </message>
     <message>
         <source>Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen malt · Umschalt+Klick: gerade Linie · Strg halten: Farbe aufnehmen · [ ] Größe</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen wählt aus · Umschalt fügt hinzu, Alt zieht ab, beide bilden die Schnittmenge · Klick: nichts auswählen</translation>
     </message>
     <message>
         <source>Drag to turn the view; Shift stops every 15 degrees</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen dreht die Ansicht; Umschalt hält alle 15 Grad an</translation>
     </message>
     <message>
         <source>Drag what to keep, Enter cuts, Escape leaves everything as it was</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen Sie um das, was bleiben soll; Eingabe schneidet, Esc lässt alles, wie es war</translation>
     </message>
     <message>
         <source>Draw around an area · Shift adds, Alt subtracts, both intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>Umfahren Sie einen Bereich · Umschalt fügt hinzu, Alt zieht ab, beide bilden die Schnittmenge</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene duplizieren</translation>
+    </message>
+    <message>
+        <source>Easel cannot keep a copy of unsaved work in {parent}: {error}. Your picture is unchanged; save it, then make room there.</source>
+        <translation>Easel kann in {parent} keine Kopie ungesicherter Arbeit halten: {error}. Ihr Bild ist unverändert; speichern Sie es und schaffen Sie dort dann Platz.</translation>
+    </message>
+    <message>
+        <source>Easel cannot keep a copy of unsaved work in {root}: {error}. Your picture is unchanged; save it, then make room there.</source>
+        <translation>Easel kann in {root} keine Kopie ungesicherter Arbeit halten: {error}. Ihr Bild ist unverändert; speichern Sie es und schaffen Sie dort dann Platz.</translation>
     </message>
     <message>
         <source>Easel is still busy with another model; wait for it or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel ist noch mit einem anderen Modell beschäftigt; warten Sie, oder halten Sie es an.</translation>
     </message>
     <message>
         <source>Easel is still painting; wait for it or press Cancel first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel malt noch; warten Sie, oder drücken Sie zuerst „Abbrechen“.</translation>
     </message>
     <message>
         <source>Engine</source>
-        <translation type="unfinished"></translation>
+        <translation>Engine</translation>
     </message>
     <message>
         <source>Enlarged</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergrößert</translation>
     </message>
     <message>
         <source>Enlarged {scale} times the picture would have {width} × {height} pixels, more than can be held; choose a smaller factor or crop it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>{scale}-fach vergrößert hätte das Bild {width} × {height} Pixel, mehr als möglich; wählen Sie einen kleineren Faktor, oder schneiden Sie es zuerst zu.</translation>
     </message>
     <message>
         <source>Erase</source>
-        <translation type="unfinished"></translation>
+        <translation>Radieren</translation>
     </message>
     <message>
         <source>Erase mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske radieren</translation>
     </message>
     <message>
         <source>Every {deep_every} steps cannot be used; choose 1 to {most_steps_apart}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle {deep_every} Schritte ist nicht möglich; wählen Sie 1 bis {most_steps_apart}.</translation>
     </message>
     <message>
         <source>Exclusion</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausschluss</translation>
     </message>
     <message>
         <source>Exported to {report}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach {report} exportiert</translation>
     </message>
     <message>
         <source>Extend picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild erweitern</translation>
     </message>
     <message>
         <source>Feather of results</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiche Kante der Ergebnisse</translation>
     </message>
     <message>
         <source>Feather selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahlkante weichzeichnen</translation>
     </message>
     <message>
         <source>Files and folders</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien und Ordner</translation>
     </message>
     <message>
         <source>Files say how they were made</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien sagen, wie sie entstanden</translation>
     </message>
     <message>
         <source>Fill</source>
-        <translation type="unfinished"></translation>
+        <translation>Füllen</translation>
     </message>
     <message>
         <source>Fill mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske füllen</translation>
     </message>
     <message>
         <source>Filled in</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgefüllt</translation>
     </message>
     <message>
         <source>Finishing</source>
-        <translation type="unfinished"></translation>
+        <translation>Abschließen</translation>
     </message>
     <message>
         <source>Fix result</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis festschreiben</translation>
     </message>
     <message>
         <source>Flatten picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf eine Ebene reduzieren</translation>
     </message>
     <message>
         <source>Found in {name}: {parts}.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {name} gefunden: {parts}.</translation>
     </message>
     <message>
         <source>Full (32 bits)</source>
-        <translation type="unfinished"></translation>
+        <translation>Voll (32 Bit)</translation>
     </message>
     <message>
         <source>Gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>Galerie</translation>
     </message>
     <message>
         <source>Gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf</translation>
     </message>
     <message>
         <source>Group</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe</translation>
     </message>
     <message>
         <source>Group layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenen gruppieren</translation>
     </message>
     <message>
         <source>Grow selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl vergrößern</translation>
     </message>
     <message>
         <source>Growth of the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Wachstum der Maske</translation>
     </message>
     <message>
         <source>Guidance from {begin} until {end} of the way cannot be used; choose two numbers from 0 to 1, the smaller one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Guidance von {begin} bis {end} des Wegs ist nicht möglich; wählen Sie zwei Zahlen von 0 bis 1, die kleinere zuerst.</translation>
     </message>
     <message>
         <source>Half (16 bits)</source>
-        <translation type="unfinished"></translation>
+        <translation>Halb (16 Bit)</translation>
     </message>
     <message>
         <source>Half takes half the memory and is quicker on cards; a seed may then give a slightly different picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Halb braucht halb so viel Speicher und ist auf Grafikkarten schneller; ein Seed kann dann ein etwas anderes Bild ergeben.</translation>
     </message>
     <message>
         <source>Hard light</source>
-        <translation type="unfinished"></translation>
+        <translation>Hartes Licht</translation>
     </message>
     <message>
         <source>Hide layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene ausblenden</translation>
     </message>
     <message>
         <source>High contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoher Kontrast</translation>
     </message>
     <message>
         <source>High contrast is black and white with strong outlines.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoher Kontrast ist schwarz und weiß mit kräftigen Umrissen.</translation>
     </message>
     <message>
         <source>How far a filled-in part reaches beyond its mask; below 0 it stays inside.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit ein ausgefüllter Teil über seine Maske hinausreicht; unter 0 bleibt er darin.</translation>
     </message>
     <message>
         <source>How far a filled-in part takes on the colours around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit ein ausgefüllter Teil die Farben um ihn herum annimmt.</translation>
     </message>
     <message>
         <source>How far the meaning of variations may drift</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit die Bedeutung von Variationen abweichen darf</translation>
     </message>
     <message>
         <source>How far their composition may</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit ihre Komposition abweichen darf</translation>
     </message>
     <message>
         <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viele Threads des Prozessors malen. Weniger lassen anderen Programmen Raum.</translation>
     </message>
     <message>
         <source>How often the decoder goes over a picture. More take longer and show finer detail.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft der Decoder über ein Bild geht. Mehr dauert länger und zeigt feinere Einzelheiten.</translation>
     </message>
     <message>
         <source>How often the prior refines the idea that it makes of your words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft der Prior die Idee verfeinert, die er aus Ihren Worten macht.</translation>
     </message>
     <message>
         <source>How softly a filled-in part runs into what was there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weich ein ausgefüllter Teil in das übergeht, was da war.</translation>
     </message>
     <message>
         <source>How strictly the decoder keeps to the idea. Too much makes colours harsh.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie streng sich der Decoder an die Idee hält. Zu viel macht Farben grell.</translation>
     </message>
     <message>
         <source>How strictly the idea keeps to your words. Less gives more variety.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie streng sich die Idee an Ihre Worte hält. Weniger gibt mehr Vielfalt.</translation>
     </message>
     <message>
         <source>Hue</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbton</translation>
     </message>
     <message>
         <source>Hue and saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbton und Sättigung</translation>
     </message>
     <message>
         <source>If what you choose is not in this computer, the processor does it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn es das Gewählte in diesem Computer nicht gibt, rechnet der Prozessor.</translation>
     </message>
     <message>
         <source>In Easel&apos;s own folder</source>
-        <translation type="unfinished"></translation>
+        <translation>In Easels eigenem Ordner</translation>
     </message>
     <message>
         <source>Invert mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske umkehren</translation>
     </message>
     <message>
         <source>Invert selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl umkehren</translation>
     </message>
     <message>
         <source>Isolate group</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe isolieren</translation>
     </message>
     <message>
         <source>Its file is missing; put it back or discard the entry.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei fehlt; legen Sie sie zurück, oder verwerfen Sie den Eintrag.</translation>
     </message>
     <message>
         <source>Keep as layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Ebene behalten</translation>
     </message>
     <message>
         <source>Keep the seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Seed behalten</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten</translation>
     </message>
     <message>
         <source>Keys and mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten und Maus</translation>
     </message>
     <message>
         <source>Keys of your own</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Tasten</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Large and detailed; 512 to 1024 pixels. A graphics card makes it quick.</source>
-        <translation type="unfinished"></translation>
+        <translation>Groß und detailreich; 512 bis 1024 Pixel. Mit einer Grafikkarte geht es schnell.</translation>
     </message>
     <message>
         <source>Larger files that lose nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Größere Dateien, die nichts verlieren.</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene</translation>
     </message>
     <message>
         <source>Letters, buttons and icons together. Pictures are shown as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Buchstaben, Knöpfe und Symbole zusammen. Bilder werden gezeigt wie zuvor.</translation>
     </message>
     <message>
         <source>Levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Tonwerte</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Hell</translation>
     </message>
     <message>
         <source>Lighten</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufhellen</translation>
     </message>
     <message>
         <source>Load selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl laden</translation>
     </message>
     <message>
         <source>Loading the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell wird geladen</translation>
     </message>
     <message>
         <source>Lock layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene sperren</translation>
     </message>
     <message>
         <source>Lock transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>Transparenz sperren</translation>
     </message>
     <message>
         <source>Looking</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird betrachtet</translation>
     </message>
     <message>
         <source>Luminosity</source>
-        <translation type="unfinished"></translation>
+        <translation>Luminanz</translation>
     </message>
     <message>
         <source>Mask from selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske aus der Auswahl</translation>
     </message>
     <message>
         <source>Matching of colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Angleichen der Farben</translation>
     </message>
     <message>
         <source>Memory budget</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichergrenze</translation>
     </message>
     <message>
         <source>Memory for undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher zum Rückgängigmachen</translation>
     </message>
     <message>
         <source>Menus appear at once, nothing slides or fades, and the cursor does not blink.</source>
-        <translation type="unfinished"></translation>
+        <translation>Menüs erscheinen sofort, nichts gleitet oder blendet über, und die Einfügemarke blinkt nicht.</translation>
     </message>
     <message>
         <source>Merge down</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach unten vereinen</translation>
     </message>
     <message>
         <source>Merge group</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe vereinen</translation>
     </message>
     <message>
         <source>Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Mischen</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle</translation>
     </message>
     <message>
         <source>Move frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Rahmen verschieben</translation>
     </message>
     <message>
         <source>Move layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene verschieben</translation>
     </message>
     <message>
         <source>Move selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl verschieben</translation>
     </message>
     <message>
         <source>Multiply</source>
-        <translation type="unfinished"></translation>
+        <translation>Multiplizieren</translation>
     </message>
     <message>
         <source>NVIDIA card</source>
-        <translation type="unfinished"></translation>
+        <translation>NVIDIA-Karte</translation>
     </message>
     <message>
         <source>New group</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Gruppe</translation>
     </message>
     <message>
         <source>New layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Ebene</translation>
     </message>
     <message>
         <source>New picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Bild</translation>
     </message>
     <message>
         <source>No layer is chosen; click one in the list of layers first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Ebene ist gewählt; klicken Sie zuerst eine in der Ebenenliste an.</translation>
     </message>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild ist gewählt; klicken Sie zuerst eines in der Leiste an.</translation>
     </message>
     <message>
         <source>Noise can only be recovered from pictures; give two pictures or one fixed noise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur aus Bildern lässt sich Rauschen zurückgewinnen; geben Sie zwei Bilder oder ein festes Rauschen an.</translation>
     </message>
     <message>
         <source>Normal</source>
-        <translation type="unfinished"></translation>
+        <translation>Normal</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch ist nichts in der Mischung; legen Sie ein Bild hinein, oder schreiben Sie einen Text.</translation>
     </message>
     <message>
         <source>Nothing is marked; erase or select what is to be painted, or generate instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ist markiert; radieren oder wählen Sie aus, was gemalt werden soll, oder erzeugen Sie stattdessen ein Bild.</translation>
     </message>
     <message>
         <source>Nothing is selected; select a part of the picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ist ausgewählt; wählen Sie zuerst einen Teil des Bilds aus.</translation>
     </message>
     <message>
         <source>Nothing is to be changed yet; write what the picture should become.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch soll sich nichts ändern; schreiben Sie, was aus dem Bild werden soll.</translation>
     </message>
     <message>
         <source>Nothing is to be changed; say what the picture should become.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts soll sich ändern; sagen Sie, was aus dem Bild werden soll.</translation>
+    </message>
+    <message>
+        <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
+        <translation>Von der Arbeit in {folder} ist nichts lesbar; der Ordner wurde nicht verändert. Suchen Sie eine andere Kopie des Bilds.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von dieser Mischung bliebe nichts übrig; geben Sie einem Bild oder Text ein Gewicht über 0, und sehen Sie nach, ob es stumm ist.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give something a weight.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von dieser Mischung bliebe nichts übrig; geben Sie etwas ein Gewicht.</translation>
     </message>
     <message>
         <source>Of files that you export. Smaller numbers make smaller files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von Dateien, die Sie exportieren. Kleinere Zahlen ergeben kleinere Dateien.</translation>
     </message>
     <message>
         <source>On a path</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf einem Weg</translation>
     </message>
     <message>
         <source>Only pictures can be kept as they are, and one end is a text; put in a picture, or let the ends be painted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Bilder können bleiben, wie sie sind, und ein Ende ist ein Text; legen Sie ein Bild hinein, oder lassen Sie die Enden malen.</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur {value} % überlappen; schieben Sie den Rahmen näher an das Bild.</translation>
     </message>
     <message>
         <source>Open picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild öffnen</translation>
     </message>
     <message>
         <source>Open project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt öffnen</translation>
     </message>
     <message>
         <source>Overlay</source>
-        <translation type="unfinished"></translation>
+        <translation>Ineinanderkopieren</translation>
     </message>
     <message>
         <source>Paint</source>
-        <translation type="unfinished"></translation>
+        <translation>Malen</translation>
     </message>
     <message>
         <source>Paint layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenenmaske malen</translation>
     </message>
     <message>
         <source>Paint mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske malen</translation>
     </message>
     <message>
         <source>Painted from words</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus Worten gemalt</translation>
     </message>
     <message>
         <source>Painted over</source>
-        <translation type="unfinished"></translation>
+        <translation>Übermalt</translation>
     </message>
     <message>
         <source>Painting</source>
-        <translation type="unfinished"></translation>
+        <translation>Malen</translation>
     </message>
     <message>
         <source>Paints at 64 pixels and enlarges to 256. It has no inpainting checkpoint: known pixels are kept by blending them in while it paints.</source>
-        <translation type="unfinished"></translation>
+        <translation>Malt mit 64 Pixeln und vergrößert auf 256. Zum Ausfüllen hat es kein eigenes Modell: Bekannte Pixel bleiben, indem sie beim Malen eingeblendet werden.</translation>
     </message>
     <message>
         <source>Pass group through</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe durchreichen</translation>
     </message>
     <message>
         <source>Paste picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild einfügen</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild</translation>
     </message>
     <message>
         <source>Pictures per run</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder je Lauf</translation>
     </message>
     <message>
         <source>Place picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild platzieren</translation>
     </message>
     <message>
         <source>Precision</source>
-        <translation type="unfinished"></translation>
+        <translation>Genauigkeit</translation>
     </message>
     <message>
         <source>Prior</source>
-        <translation type="unfinished"></translation>
+        <translation>Prior</translation>
     </message>
     <message>
         <source>Prior guidance</source>
-        <translation type="unfinished"></translation>
+        <translation>Guidance des Priors</translation>
     </message>
     <message>
         <source>Prior steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte des Priors</translation>
     </message>
     <message>
         <source>Processor</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozessor</translation>
     </message>
     <message>
         <source>Prompt, seed and settings are written into the files that you save and export.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt, Seed und Einstellungen werden in die Dateien geschrieben, die Sie speichern und exportieren.</translation>
     </message>
     <message>
         <source>Quality of JPEG and WebP</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualität von JPEG und WebP</translation>
+    </message>
+    <message>
+        <source>Recover unsaved work</source>
+        <translation>Ungesicherte Arbeit wiederherstellen</translation>
     </message>
     <message>
         <source>Recovering</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird zurückgewonnen</translation>
     </message>
     <message>
         <source>Reduced motion</source>
-        <translation type="unfinished"></translation>
+        <translation>Weniger Bewegung</translation>
     </message>
     <message>
         <source>Rename layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene umbenennen</translation>
     </message>
     <message>
         <source>Reorder layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenen umordnen</translation>
     </message>
     <message>
         <source>Restore mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske wiederherstellen</translation>
     </message>
     <message>
         <source>Reworded</source>
-        <translation type="unfinished"></translation>
+        <translation>Umformuliert</translation>
     </message>
     <message>
         <source>Sampler</source>
-        <translation type="unfinished"></translation>
+        <translation>Sampler</translation>
     </message>
     <message>
         <source>Saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>Sättigung</translation>
     </message>
     <message>
         <source>Save selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl speichern</translation>
     </message>
     <message>
         <source>Saved to {report}</source>
-        <translation type="unfinished"></translation>
+        <translation>In {report} gespeichert</translation>
     </message>
     <message>
         <source>Say first what you do want: choose More like this for a picture, or describe it by meaning.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sagen Sie zuerst, was Sie möchten: Wählen Sie „Mehr davon“ für ein Bild, oder beschreiben Sie es nach Bedeutung.</translation>
     </message>
     <message>
         <source>Screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Negativ multiplizieren</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Seed</translation>
     </message>
     <message>
         <source>Select</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswählen</translation>
     </message>
     <message>
         <source>Select all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles auswählen</translation>
     </message>
     <message>
         <source>Select layer&apos;s pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixel der Ebene auswählen</translation>
     </message>
     <message>
         <source>Selection from mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl aus der Maske</translation>
     </message>
     <message>
         <source>Sharpen</source>
-        <translation type="unfinished"></translation>
+        <translation>Schärfen</translation>
     </message>
     <message>
         <source>Show layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene einblenden</translation>
     </message>
     <message>
         <source>Show pictures while they are painted</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder zeigen, während sie gemalt werden</translation>
     </message>
     <message>
         <source>Shrink selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl verkleinern</translation>
     </message>
     <message>
         <source>Size of everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe von allem</translation>
     </message>
     <message>
         <source>Small and quick; comes with Easel. Simple pictures of everyday things.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klein und schnell; gehört zu Easel. Einfache Bilder alltäglicher Dinge.</translation>
     </message>
     <message>
         <source>Soft light</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiches Licht</translation>
+    </message>
+    <message>
+        <source>Some of the unsaved work could not be read and is missing: {names}. What you see is all there is; save it under a new name.</source>
+        <translation>Ein Teil der ungesicherten Arbeit war nicht lesbar und fehlt: {names}. Mehr als das, was Sie sehen, gibt es nicht; speichern Sie es unter einem neuen Namen.</translation>
     </message>
     <message>
         <source>Something on the way changes the files it passes on; try another network. {kept}</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterwegs verändert etwas die Dateien; versuchen Sie ein anderes Netz. {kept}</translation>
     </message>
     <message>
         <source>Strength of painting over</source>
-        <translation type="unfinished"></translation>
+        <translation>Stärke des Übermalens</translation>
     </message>
     <message>
         <source>Taken in from a file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus einer Datei aufgenommen</translation>
     </message>
     <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist voll. {kept} Schaffen Sie {need} GB Platz, und fahren Sie dann fort.</translation>
     </message>
     <message>
         <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Download wurde an {place} weitergeleitet, das nicht auf Easels Liste steht, und deshalb angehalten; was hier ist, bleibt. Versuchen Sie ein anderes Netz oder einen anderen Spiegel.</translation>
     </message>
     <message>
         <source>The download was sent round in circles; try another network or mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Download wurde im Kreis geschickt; versuchen Sie ein anderes Netz oder einen anderen Spiegel.</translation>
     </message>
     <message>
         <source>The download was stopped; what is here is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Download wurde angehalten; was hier ist, bleibt.</translation>
     </message>
     <message>
         <source>The engine stopped unexpectedly; nothing of your picture is lost. Press Generate to start it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine hat unerwartet aufgehört; von Ihrem Bild ist nichts verloren. Drücken Sie „Erzeugen“, um sie neu zu starten.</translation>
     </message>
     <message>
         <source>The fastest there is</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Schnellste, was da ist</translation>
     </message>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei {path} von {title} ist nicht auf diesem Computer; laden Sie das Modell, oder wählen Sie den Ordner, in dem es liegt.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Ordner {folder} kann nicht geschrieben werden ({strerror}); wählen Sie einen anderen.</translation>
     </message>
     <message>
         <source>The folder {folder} does not hold the {part} of a model that Easel knows; its shapes are others. Nothing was changed; choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner {folder} enthält nicht {part} eines Modells, das Easel kennt; die Formen sind andere. Nichts wurde verändert; wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <source>The folder “{name}” could not be made in {parent}; nothing was written. Choose another place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner „{name}“ konnte in {parent} nicht angelegt werden; nichts wurde geschrieben. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>The gallery cannot search by meaning: nothing can be written into {cache}. Your pictures are safe; make room there and search again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Galerie kann nicht nach Bedeutung suchen: In {cache} kann nichts geschrieben werden. Ihre Bilder sind sicher; schaffen Sie dort Platz, und suchen Sie erneut.</translation>
     </message>
     <message>
         <source>The gallery in {parent} cannot be read or written; nothing there was changed. Check that the disk has room and that you may write there, then start Easel again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Galerie in {parent} kann nicht gelesen oder geschrieben werden; dort wurde nichts verändert. Prüfen Sie, ob Platz ist und Sie dort schreiben dürfen, und starten Sie Easel dann neu.</translation>
     </message>
     <message>
         <source>The gallery is in use by another Easel window; pictures made in this one are kept as files and listed at the next start. Close one of the two windows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Galerie wird von einem anderen Easel-Fenster benutzt; Bilder aus diesem werden als Dateien behalten und beim nächsten Start aufgenommen. Schließen Sie eines der beiden Fenster.</translation>
     </message>
     <message>
         <source>The gallery was written by a later Easel and is left as it is; pictures made now are kept as files. Update Easel to see them all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Galerie wurde von einem neueren Easel geschrieben und bleibt, wie sie ist; Bilder von jetzt werden als Dateien behalten. Aktualisieren Sie Easel, um alle zu sehen.</translation>
     </message>
     <message>
         <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Verzeichnis der Galerie in {parent} war beschädigt; Ihre Bilder sind sicher im Ordner daneben, und das Verzeichnis wird aus ihnen neu angelegt.</translation>
     </message>
     <message>
         <source>The keys of the program that you know.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Tasten des Programms, das Sie kennen.</translation>
     </message>
     <message>
         <source>The layer “{name}” is empty; choose one with a picture on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ebene „{name}“ ist leer; wählen Sie eine mit einem Bild darauf.</translation>
     </message>
     <message>
         <source>The layer “{name}” is empty; choose one with something on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ebene „{name}“ ist leer; wählen Sie eine, auf der etwas ist.</translation>
     </message>
     <message>
         <source>The layer “{name}” is hidden; show it to paint on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ebene „{name}“ ist ausgeblendet; blenden Sie sie ein, um darauf zu malen.</translation>
     </message>
     <message>
         <source>The layer “{name}” is locked; unlock it to change it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ebene „{name}“ ist gesperrt; entsperren Sie sie, um sie zu ändern.</translation>
     </message>
     <message>
         <source>The layer “{name}” is locked; unlock it to move it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ebene „{name}“ ist gesperrt; entsperren Sie sie, um sie zu verschieben.</translation>
     </message>
     <message>
         <source>The list of words ({name}) is not on this computer; it comes with Easel, so install Easel again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Wortliste ({name}) ist nicht auf diesem Computer; sie gehört zu Easel, installieren Sie also Easel neu.</translation>
     </message>
     <message>
         <source>The mask is not of the picture&apos;s size; draw it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Maske hat nicht die Größe des Bilds; zeichnen Sie sie neu.</translation>
     </message>
     <message>
         <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse des Spiegels ist nicht zu verstehen; sie muss mit https:// und einem Rechnernamen beginnen.</translation>
     </message>
     <message>
         <source>The model file {folder} is not on this computer; download the model or choose the folder it is in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Modelldatei {folder} ist nicht auf diesem Computer; laden Sie das Modell, oder wählen Sie den Ordner, in dem es liegt.</translation>
     </message>
     <message>
         <source>The model file {parent} is not on this computer but {name} needs it; copy or download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Modelldatei {parent} ist nicht auf diesem Computer, aber {name} braucht sie; kopieren oder laden Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>The model file {path} cannot be read ({strerror}); check that it is there and may be read, or copy it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Modelldatei {path} ist nicht lesbar ({strerror}); prüfen Sie, ob sie da ist und gelesen werden darf, oder kopieren Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>The model file {pickled} is pickled, and opening such a file could run any program hidden in it; get the model as .safetensors and put that in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Modelldatei {pickled} ist im Pickle-Format; beim Öffnen könnte jedes darin versteckte Programm laufen. Besorgen Sie das Modell als .safetensors, und legen Sie dieses an ihre Stelle.</translation>
     </message>
     <message>
         <source>The model {title} cannot do this; choose another model for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell {title} kann das nicht; wählen Sie dafür ein anderes.</translation>
     </message>
     <message>
         <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell hat sich aus dem Zahlenbereich gerechnet, und es konnte kein Bild entstehen; nichts ist verloren, wählen Sie weniger Guidance, einen anderen Sampler oder einen anderen Seed.</translation>
     </message>
     <message>
         <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei {path} des Modells ist beschädigt; installieren Sie das Modell neu, Ihre Bilder sind sicher.</translation>
     </message>
     <message>
         <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei {path} des Modells fehlt; installieren Sie das Modell neu, Ihre Bilder sind sicher.</translation>
     </message>
     <message>
         <source>The most that a model may take. With less it is loaded in parts, which is slower.</source>
-        <translation type="unfinished"></translation>
+        <translation>So viel darf ein Modell höchstens belegen. Mit weniger wird es in Teilen geladen, was langsamer ist.</translation>
     </message>
     <message>
         <source>The other side {fault} Nothing was fetched from it; {kept}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gegenstelle {fault} Nichts wurde von ihr geladen; {kept}</translation>
     </message>
     <message>
         <source>The picture is not in 8-bit RGB or RGBA; convert it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild ist nicht in RGB oder RGBA mit 8 Bit; wandeln Sie es zuerst um.</translation>
     </message>
     <message>
         <source>The picture is {width} pixels long and {name} ends at {largest_side}; nothing was written. Export it as PNG instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild ist {width} Pixel lang, und {name} endet bei {largest_side}; nichts wurde geschrieben. Exportieren Sie es stattdessen als PNG.</translation>
     </message>
     <message>
         <source>The picture spans {width} × {height} pixels, too many for one file; nothing was written. Hide or move layers that lie far out and export again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild umfasst {width} × {height} Pixel, zu viele für eine Datei; nichts wurde geschrieben. Blenden Sie weit außen liegende Ebenen aus, oder verschieben Sie sie, und exportieren Sie erneut.</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prompt hat {prompt} Zeichen, und das Modell liest nur die ersten paar Dutzend Wörter; kürzen Sie ihn auf höchstens {longest_prompt} Zeichen.</translation>
     </message>
     <message>
         <source>The prompt is empty; describe the picture you want in a few words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prompt ist leer; beschreiben Sie das gewünschte Bild in wenigen Worten.</translation>
     </message>
     <message>
         <source>The proxy did not let Easel through ({error}); check its address, name and password. {kept}</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Proxy hat Easel nicht durchgelassen ({error}); prüfen Sie Adresse, Namen und Passwort. {kept}</translation>
     </message>
     <message>
         <source>The proxy wants a name and a password; write them into its address, like http://name:password@proxy.example:8080.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Proxy will Namen und Passwort; schreiben Sie beides in seine Adresse, etwa http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse des Proxys ist nicht zu verstehen; schreiben Sie sie wie http://proxy.example:8080.</translation>
     </message>
     <message>
         <source>The publisher does not give this model away without an access token that may read it; type one and continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Herausgeber gibt dieses Modell nicht ohne ein Zugangstoken ab, das es lesen darf; geben Sie eines ein, und fahren Sie fort.</translation>
     </message>
     <message>
         <source>The publisher does not have this file any more; look for a newer Easel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Herausgeber hat diese Datei nicht mehr; suchen Sie ein neueres Easel.</translation>
     </message>
     <message>
         <source>The publisher wants an access token for this model; type one and continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Herausgeber will für dieses Modell ein Zugangstoken; geben Sie eines ein, und fahren Sie fort.</translation>
     </message>
     <message>
         <source>The rule by which noise becomes a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Regel, nach der aus Rauschen ein Bild wird.</translation>
     </message>
     <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Seed {seed} ist nicht möglich; wählen Sie eine ganze Zahl von 0 bis {largest_seed}.</translation>
     </message>
     <message>
         <source>The selection holds nothing of this layer; choose another layer or select none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Auswahl enthält nichts von dieser Ebene; wählen Sie eine andere Ebene, oder heben Sie die Auswahl auf.</translation>
     </message>
     <message>
         <source>The settings file was damaged, so Easel starts with its defaults; the old file is kept as “{name}” in {parent}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungsdatei war beschädigt, deshalb beginnt Easel mit den Vorgaben; die alte Datei bleibt als „{name}“ in {parent}.</translation>
     </message>
     <message>
         <source>The settings in {path} could not be read ({strerror}), so Easel starts with its defaults; check who may read that file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungen in {path} waren nicht lesbar ({strerror}), deshalb beginnt Easel mit den Vorgaben; prüfen Sie, wer diese Datei lesen darf.</translation>
     </message>
     <message>
         <source>The smaller copy of {name} could not be written ({strerror}); the large file is as it was. Free some room and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die kleinere Kopie von {name} konnte nicht geschrieben werden ({strerror}); die große Datei ist, wie sie war. Schaffen Sie Platz, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>The smaller copy of {name} reads back differently, so it was not kept and nothing was changed; check the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die kleinere Kopie von {name} liest sich anders zurück, deshalb wurde sie nicht behalten und nichts verändert; prüfen Sie den Datenträger.</translation>
     </message>
     <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelle ist nicht erreichbar ({broken}). {kept} Prüfen Sie das Netz, und fahren Sie dann fort.</translation>
     </message>
     <message>
         <source>The source does not say how long {name} is, or claims far too much; it was not fetched. Try another network or mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelle sagt nicht, wie lang {name} ist, oder behauptet viel zu viel; es wurde nicht geladen. Versuchen Sie ein anderes Netz oder einen anderen Spiegel.</translation>
     </message>
     <message>
         <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelle hat ein anderes {name} als das auf Easels Liste ({announced} Bytes, nicht {size}), deshalb wurde es nicht geladen. Versuchen Sie ein anderes Netz oder einen anderen Spiegel, oder suchen Sie ein neueres Easel.</translation>
     </message>
     <message>
         <source>The source refused the download (it answered {status}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelle hat den Download verweigert (Antwort {status}).</translation>
     </message>
     <message>
         <source>The stored embedding is damaged; use the picture instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das gespeicherte Embedding ist beschädigt; verwenden Sie stattdessen das Bild.</translation>
     </message>
     <message>
         <source>The transparency of “{name}” is locked; unlock it to erase.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Transparenz von „{name}“ ist gesperrt; entsperren Sie sie, um zu radieren.</translation>
     </message>
     <message>
         <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Vergrößerer-Datei {path} {fault}; wählen Sie eine andere, oder lassen Sie sie weg, um den des Modells zu verwenden.</translation>
     </message>
     <message>
         <source>The wheel moves the view, and zooms with Ctrl or Alt; otherwise it zooms.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rad verschiebt die Ansicht und zoomt mit Strg oder Alt; sonst zoomt es.</translation>
     </message>
     <message>
         <source>The wheel scrolls</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rad scrollt</translation>
     </message>
     <message>
         <source>The {name} has {text} characters; shorten it to {longest_prompt}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} hat {text} Zeichen; kürzen Sie auf {longest_prompt}.</translation>
     </message>
     <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine Ebene zu verschieben; malen, öffnen oder erzeugen Sie zuerst ein Bild.</translation>
     </message>
     <message>
         <source>There is no model in {folder} that Easel knows. Choose the folder that holds kandinsky-2-2-prior or karlo-v1-alpha, a fine-tune with a folder “unet” or “prior” in it, or a Hugging Face cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {folder} ist kein Modell, das Easel kennt. Wählen Sie den Ordner, der kandinsky-2-2-prior oder karlo-v1-alpha enthält, ein Fine-Tuning mit einem Ordner „unet“ oder „prior“ darin oder einen Cache von Hugging Face.</translation>
     </message>
     <message>
         <source>There is no picture to reword yet; put one in, such as what the frame shows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch kein Bild zum Umformulieren; legen Sie eines hinein, etwa was der Rahmen zeigt.</translation>
     </message>
     <message>
         <source>There is no picture yet; paint, open or generate one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch kein Bild; malen, öffnen oder erzeugen Sie zuerst eines.</translation>
     </message>
     <message>
         <source>There is no room for the smaller copy of {name}: it needs {size} GB until the large file is gone. Nothing was changed; free some room and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für die kleinere Kopie von {name} ist kein Platz: Sie braucht {size} GB, bis die große Datei weg ist. Nichts wurde verändert; schaffen Sie Platz, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>There is no sampler called {sampler}; choose one of {samplers}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Sampler namens {sampler}; wählen Sie einen von {samplers}.</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher reicht für dieses Bild nicht; Ihre Arbeit ist sicher. Nehmen Sie höchstens {fits} Bilder, oder schließen Sie andere Programme.</translation>
     </message>
     <message>
         <source>There is not enough room in {folder}: {need} GB are needed, with some to spare. Nothing was fetched; free {short} GB or choose another folder, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {folder} ist nicht genug Platz: {need} GB werden gebraucht, mit etwas Reserve. Nichts wurde geladen; schaffen Sie {short} GB Platz, oder wählen Sie einen anderen Ordner, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>There is nothing to embed; give a picture or a text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nichts einzubetten; geben Sie ein Bild oder einen Text an.</translation>
     </message>
     <message>
         <source>There is nothing to erase yet; paint, open or generate a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch nichts zu radieren; malen, öffnen oder erzeugen Sie zuerst ein Bild.</translation>
     </message>
     <message>
         <source>There is nothing to paint more of yet; generate a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch nichts, wovon mehr gemalt werden könnte; erzeugen Sie zuerst ein Bild.</translation>
     </message>
     <message>
         <source>There is only one picture of this kind; ask for variations of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von dieser Art gibt es nur ein Bild; lassen Sie sich Variationen davon malen.</translation>
     </message>
     <message>
         <source>This is an inspection; it paints nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dies ist eine Prüfung; sie malt nichts.</translation>
+    </message>
+    <message>
+        <source>This is painted after what is being painted now.</source>
+        <translation>Dies wird nach dem gemalt, was gerade gemalt wird.</translation>
     </message>
     <message>
         <source>This layer is empty; undo what emptied it, or ask anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Ebene ist leer; machen Sie rückgängig, was sie geleert hat, oder beginnen Sie neu.</translation>
     </message>
     <message>
         <source>This layer was mixed or enlarged from others; ask for it where it came from, or for variations of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Ebene wurde aus anderen gemischt oder vergrößert; wiederholen Sie es dort, wo sie herkommt, oder lassen Sie sich Variationen davon malen.</translation>
     </message>
     <message>
         <source>This model cannot compare pictures with words; search by words instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell kann Bilder nicht mit Worten vergleichen; suchen Sie stattdessen nach Wörtern.</translation>
     </message>
     <message>
         <source>This model is not complete on this computer; get it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell ist auf diesem Computer nicht vollständig; besorgen Sie es zuerst.</translation>
     </message>
     <message>
         <source>This picture does not say how it was made, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bild sagt nicht, wie es entstand, deshalb kann es nicht noch einmal gemalt werden; es selbst ist sicher. Lassen Sie sich stattdessen Variationen davon malen.</translation>
     </message>
     <message>
         <source>This picture is not in the gallery any more; choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bild ist nicht mehr in der Galerie; wählen Sie ein anderes.</translation>
     </message>
     <message>
         <source>This picture was made by the model “{model}”, which is not the one in use; it is safe as it is. Choose that model and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bild hat das Modell „{model}“ gemalt, das gerade nicht in Gebrauch ist; es selbst ist sicher. Wählen Sie jenes Modell, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>This stored embedding was made by another model than {title}; use the picture it came from, or choose that model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses gespeicherte Embedding stammt von einem anderen Modell als {title}; verwenden Sie das Bild, aus dem es kam, oder wählen Sie jenes Modell.</translation>
     </message>
     <message>
         <source>Threads</source>
-        <translation type="unfinished"></translation>
+        <translation>Threads</translation>
     </message>
     <message>
         <source>Transform</source>
-        <translation type="unfinished"></translation>
+        <translation>Transformieren</translation>
     </message>
     <message>
         <source>Transform layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene transformieren</translation>
     </message>
     <message>
         <source>Ungroup layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenengruppe auflösen</translation>
     </message>
     <message>
         <source>Unlock layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene entsperren</translation>
     </message>
     <message>
         <source>Unlock transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>Transparenz entsperren</translation>
     </message>
     <message>
         <source>Variation</source>
-        <translation type="unfinished"></translation>
+        <translation>Variation</translation>
     </message>
     <message>
         <source>Variations are made of a picture; to paint a text, generate it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Variationen entstehen aus einem Bild; um einen Text zu malen, erzeugen Sie ihn.</translation>
     </message>
     <message>
         <source>WebP without loss</source>
-        <translation type="unfinished"></translation>
+        <translation>WebP ohne Verlust</translation>
     </message>
     <message>
         <source>What Easel itself says. Prompts are understood in English, whatever stands here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Easel selbst sagt. Prompts werden auf Englisch verstanden, was immer hier steht.</translation>
     </message>
     <message>
         <source>What earlier states of the picture may take. Beyond it the oldest are forgotten.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was frühere Zustände des Bilds belegen dürfen. Darüber hinaus werden die ältesten vergessen.</translation>
     </message>
     <message>
         <source>What is here is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was hier ist, bleibt.</translation>
     </message>
     <message>
         <source>What you changed of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Sie daran geändert haben.</translation>
     </message>
     <message>
         <source>Where every finished picture is kept. Pictures made before stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo jedes fertige Bild bleibt. Früher gemalte Bilder bleiben, wo sie sind.</translation>
     </message>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo Modelle liegen, die Sie sich holen. Früher geholte Modelle bleiben, wo sie sind.</translation>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Worte können nicht umformuliert werden; legen Sie ein Bild hinein.</translation>
+    </message>
+    <message>
+        <source>Your unsaved work is back; save it to keep it.</source>
+        <translation>Ihre ungesicherte Arbeit ist wieder da; speichern Sie sie, um sie zu behalten.</translation>
     </message>
     <message>
         <source>a folder of that name is in the way</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Ordner dieses Namens ist im Weg</translation>
     </message>
     <message>
         <source>an address that is none</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Adresse, die keine ist</translation>
     </message>
     <message>
         <source>cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>ist nicht lesbar</translation>
     </message>
     <message>
         <source>claims a header of {length} bytes, more than any model needs</source>
-        <translation type="unfinished"></translation>
+        <translation>gibt einen Kopf von {length} Bytes an, mehr als jedes Modell braucht</translation>
     </message>
     <message>
         <source>claims {header} tensors, more than any model needs</source>
-        <translation type="unfinished"></translation>
+        <translation>gibt {header} Tensoren an, mehr als jedes Modell braucht</translation>
     </message>
     <message>
         <source>describes a noise schedule that Easel does not know</source>
-        <translation type="unfinished"></translation>
+        <translation>beschreibt einen Rauschplan, den Easel nicht kennt</translation>
     </message>
     <message>
         <source>does not enlarge colour pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>vergrößert keine Farbbilder</translation>
     </message>
     <message>
         <source>does not say in which files the model is</source>
-        <translation type="unfinished"></translation>
+        <translation>sagt nicht, in welchen Dateien das Modell liegt</translation>
     </message>
     <message>
         <source>download the model or choose the folder that holds {repository}</source>
-        <translation type="unfinished"></translation>
+        <translation>laden Sie das Modell, oder wählen Sie den Ordner, der {repository} enthält</translation>
     </message>
     <message>
         <source>gives {name} a size that does not fit its shape</source>
-        <translation type="unfinished"></translation>
+        <translation>gibt {name} eine Größe, die nicht zu seiner Form passt</translation>
     </message>
     <message>
         <source>has a certificate for somebody else, so it may not be the publisher.</source>
-        <translation type="unfinished"></translation>
+        <translation>hat ein Zertifikat für jemand anderen und ist also vielleicht nicht der Herausgeber.</translation>
     </message>
     <message>
         <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
-        <translation type="unfinished"></translation>
+        <translation>hat ein Zertifikat, das heute nicht gilt; geht die Uhr dieses Computers richtig?</translation>
     </message>
     <message>
         <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
-        <translation type="unfinished"></translation>
+        <translation>hat ein Zertifikat, das niemand unterschrieben hat, dem dieser Computer traut. Wenn Ihre Firma in Verbindungen hineinsieht, gehört ihr Zertifikat in den Speicher des Systems.</translation>
     </message>
     <message>
         <source>has a certificate that this computer does not accept.</source>
-        <translation type="unfinished"></translation>
+        <translation>hat ein Zertifikat, das dieser Computer nicht annimmt.</translation>
     </message>
     <message>
         <source>has a header that cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>hat einen unlesbaren Kopf</translation>
     </message>
     <message>
         <source>has a header that says nothing usable about {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>hat einen Kopf, der über {name} nichts Brauchbares sagt</translation>
     </message>
     <message>
         <source>has changed since it was published</source>
-        <translation type="unfinished"></translation>
+        <translation>hat sich seit der Veröffentlichung geändert</translation>
     </message>
     <message>
         <source>has tensors that overlap or leave gaps</source>
-        <translation type="unfinished"></translation>
+        <translation>hat Tensoren, die sich überlappen oder Lücken lassen</translation>
     </message>
     <message>
         <source>holds values in {name} that are no numbers (NaN or infinity)</source>
-        <translation type="unfinished"></translation>
+        <translation>enthält Werte in {name}, die keine Zahlen sind (NaN oder unendlich)</translation>
     </message>
     <message>
         <source>holds {name}, which another file of the model holds too</source>
-        <translation type="unfinished"></translation>
+        <translation>enthält {name}, das auch eine andere Datei des Modells enthält</translation>
     </message>
     <message>
         <source>is a pickle file by another name, which could run programs when opened</source>
-        <translation type="unfinished"></translation>
+        <translation>ist eine Pickle-Datei unter anderem Namen, die beim Öffnen Programme ausführen könnte</translation>
     </message>
     <message>
         <source>is cut off or is no safetensors file</source>
-        <translation type="unfinished"></translation>
+        <translation>ist abgeschnitten oder keine safetensors-Datei</translation>
     </message>
     <message>
         <source>is no table of settings</source>
-        <translation type="unfinished"></translation>
+        <translation>ist keine Tabelle von Einstellungen</translation>
     </message>
     <message>
         <source>is not the model expected here: it also holds {surplus}</source>
-        <translation type="unfinished"></translation>
+        <translation>ist nicht das hier erwartete Modell: Es enthält auch {surplus}</translation>
     </message>
     <message>
         <source>is not the model expected here: it lacks {absent}</source>
-        <translation type="unfinished"></translation>
+        <translation>ist nicht das hier erwartete Modell: Es fehlt {absent}</translation>
     </message>
     <message>
         <source>is not the model expected here: {sources} is {sizes} where {str} is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>ist nicht das hier erwartete Modell: {sources} ist {sizes}, wo {str} gebraucht wird</translation>
     </message>
     <message>
         <source>is of a kind that is not known here</source>
-        <translation type="unfinished"></translation>
+        <translation>ist von einer Art, die hier nicht bekannt ist</translation>
     </message>
     <message>
         <source>is {size} bytes long where its header says {end}</source>
-        <translation type="unfinished"></translation>
+        <translation>ist {size} Bytes lang, obwohl der Kopf {end} sagt</translation>
     </message>
     <message>
         <source>is {size} bytes long where {size_2} are expected</source>
-        <translation type="unfinished"></translation>
+        <translation>ist {size} Bytes lang, wo {size_2} erwartet werden</translation>
     </message>
     <message>
         <source>it comes with Easel, so install Easel again</source>
-        <translation type="unfinished"></translation>
+        <translation>es gehört zu Easel, installieren Sie also Easel neu</translation>
     </message>
     <message>
         <source>it has changed at the source</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat sich an der Quelle geändert</translation>
     </message>
     <message>
         <source>it stopped sending</source>
-        <translation type="unfinished"></translation>
+        <translation>die Quelle sendet nicht mehr</translation>
     </message>
     <message>
         <source>its 16 bits per colour were reduced to 8</source>
-        <translation type="unfinished"></translation>
+        <translation>seine 16 Bit je Farbe wurden auf 8 verringert</translation>
     </message>
     <message>
         <source>its colour profile could not be used</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Farbprofil konnte nicht verwendet werden</translation>
     </message>
     <message>
         <source>names a file that is no safetensors file beside it</source>
-        <translation type="unfinished"></translation>
+        <translation>nennt eine Datei, die keine safetensors-Datei daneben ist</translation>
     </message>
     <message>
         <source>names a tensor twice</source>
-        <translation type="unfinished"></translation>
+        <translation>nennt einen Tensor zweimal</translation>
     </message>
     <message>
         <source>not verified against the publisher</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht mit dem Herausgeber abgeglichen</translation>
     </message>
     <message>
         <source>only its first frame was opened</source>
-        <translation type="unfinished"></translation>
+        <translation>nur sein erstes Einzelbild wurde geöffnet</translation>
     </message>
     <message>
         <source>reading what is here</source>
-        <translation type="unfinished"></translation>
+        <translation>liest, was hier ist</translation>
     </message>
     <message>
         <source>resembles an upscaler but does not fit together</source>
-        <translation type="unfinished"></translation>
+        <translation>gleicht einem Vergrößerer, passt aber nicht zusammen</translation>
+    </message>
+    <message>
+        <source>says 0 for “hidden_size”</source>
+        <translation>sagt 0 bei „hidden_size“</translation>
+    </message>
+    <message>
+        <source>says a number for “{key}” that is too large</source>
+        <translation>sagt bei „{key}“ eine zu große Zahl</translation>
     </message>
     <message>
         <source>says {is_value} for {name} where {title} has {must_value}</source>
-        <translation type="unfinished"></translation>
+        <translation>sagt {is_value} bei {name}, wo {title} {must_value} hat</translation>
     </message>
     <message>
         <source>says {value} for “{key}”, where a list belongs</source>
-        <translation type="unfinished"></translation>
+        <translation>sagt {value} bei „{key}“, wo eine Liste hingehört</translation>
     </message>
     <message>
         <source>says {value} for “{key}”, where a number belongs</source>
-        <translation type="unfinished"></translation>
+        <translation>sagt {value} bei „{key}“, wo eine Zahl hingehört</translation>
     </message>
     <message>
         <source>says {value} for “{key}”, where a whole number belongs</source>
-        <translation type="unfinished"></translation>
+        <translation>sagt {value} bei „{key}“, wo eine ganze Zahl hingehört</translation>
     </message>
     <message>
         <source>stores {name} as whole numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>speichert {name} als ganze Zahlen</translation>
     </message>
     <message>
         <source>stores {name} as {dtype}, which no model of this kind uses</source>
-        <translation type="unfinished"></translation>
+        <translation>speichert {name} als {dtype}, was kein Modell dieser Art tut</translation>
     </message>
     <message>
         <source>the connection was cut</source>
-        <translation type="unfinished"></translation>
+        <translation>die Verbindung wurde unterbrochen</translation>
     </message>
     <message>
         <source>the disk is full</source>
-        <translation type="unfinished"></translation>
+        <translation>der Datenträger ist voll</translation>
     </message>
     <message>
         <source>the disk reports an error</source>
-        <translation type="unfinished"></translation>
+        <translation>der Datenträger meldet einen Fehler</translation>
     </message>
     <message>
         <source>the folder does not exist</source>
-        <translation type="unfinished"></translation>
+        <translation>den Ordner gibt es nicht</translation>
     </message>
     <message>
         <source>the name is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>der Name ist zu lang</translation>
     </message>
     <message>
         <source>the source cannot continue</source>
-        <translation type="unfinished"></translation>
+        <translation>die Quelle kann nicht fortsetzen</translation>
     </message>
     <message>
         <source>the system refused it</source>
-        <translation type="unfinished"></translation>
+        <translation>das System hat es verweigert</translation>
     </message>
     <message>
         <source>there is no connection</source>
-        <translation type="unfinished"></translation>
+        <translation>es gibt keine Verbindung</translation>
     </message>
     <message>
         <source>this folder may not be written to</source>
-        <translation type="unfinished"></translation>
+        <translation>in diesen Ordner darf nicht geschrieben werden</translation>
     </message>
     <message>
         <source>waiting for the network</source>
-        <translation type="unfinished"></translation>
+        <translation>wartet auf das Netz</translation>
     </message>
     <message>
         <source>was cut off while it was being read</source>
-        <translation type="unfinished"></translation>
+        <translation>wurde abgeschnitten, während es gelesen wurde</translation>
     </message>
     <message>
         <source>{chosen} candidates cannot be compared; choose 1 to {most_images}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{chosen} Kandidaten können nicht verglichen werden; wählen Sie 1 bis {most_images}.</translation>
     </message>
     <message>
         <source>{count} is too few sampling steps for this model; choose at least {least}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Sampling-Schritte sind zu wenige für dieses Modell; wählen Sie mindestens {least}.</translation>
     </message>
     <message>
         <source>{count} pictures cannot be made at once; choose 1 to {most_images}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Bilder können nicht auf einmal entstehen; wählen Sie 1 bis {most_images}.</translation>
     </message>
     <message>
         <source>{count} sampling steps do not fit into the {train_steps} noise levels of this model; choose fewer steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Sampling-Schritte passen nicht in die {train_steps} Rauschstufen dieses Modells; wählen Sie weniger Schritte.</translation>
     </message>
     <message>
         <source>{error} The damaged one is kept as “{name}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{error} Die beschädigte bleibt als „{name}“.</translation>
+    </message>
+    <message>
+        <source>{folder} could not be moved: {error}. Nothing of it is lost; it is offered again at the next start.</source>
+        <translation>{folder} konnte nicht verschoben werden: {error}. Nichts davon ist verloren; beim nächsten Start wird es wieder angeboten.</translation>
     </message>
     <message>
         <source>{kept} of {count} layers of “{name}” were rescued; save them under another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{kept} von {count} Ebenen aus „{name}“ wurden gerettet; speichern Sie sie unter einem anderen Namen.</translation>
     </message>
     <message>
         <source>{name} arrived damaged and is fetched again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} kam beschädigt an und wird noch einmal geladen.</translation>
     </message>
     <message>
         <source>{name} arrived damaged twice, so the source itself is damaged; it was not kept. Try again later, or another network or mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} kam zweimal beschädigt an, also ist die Quelle selbst beschädigt; es wurde nicht behalten. Versuchen Sie es später, mit einem anderen Netz oder einem anderen Spiegel.</translation>
     </message>
     <message>
         <source>{name} could not be written into {parent} ({strerror}). {kept} Check the folder or choose another one, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} konnte nicht in {parent} geschrieben werden ({strerror}). {kept} Prüfen Sie den Ordner, oder wählen Sie einen anderen, und fahren Sie dann fort.</translation>
     </message>
     <message>
         <source>{name} is fetched from its beginning: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird von vorn geladen: {why}.</translation>
     </message>
     <message>
         <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist beschädigt und liegt nicht in Easels eigenem Ordner, deshalb lässt Easel es in Ruhe. Ersetzen oder entfernen Sie es, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>{steps} {name} cannot be used; choose from 1 to 1000.</source>
-        <translation type="unfinished"></translation>
+        <translation>{steps} {name} ist nicht möglich; wählen Sie 1 bis 1000.</translation>
     </message>
     <message>
         <source>{title} cannot be used: {name} is not on this computer; {advice}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} ist nicht verwendbar: {name} ist nicht auf diesem Computer; {advice}.</translation>
     </message>
     <message>
         <source>{title} cannot do this kind of work; choose another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} kann diese Art Arbeit nicht; wählen Sie ein anderes Modell.</translation>
     </message>
     <message>
         <source>{title} enlarges pictures of up to {largest} pixels a side by itself; choose an upscaler file for this one, or the Starter, which has one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} vergrößert von sich aus Bilder mit höchstens {largest} Pixeln je Seite; wählen Sie für dieses eine Vergrößerer-Datei, oder den Starter, der einen hat.</translation>
     </message>
     <message>
         <source>{title} has no upscaler of its own; choose an upscaler file, or the Starter, which has one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} hat keinen eigenen Vergrößerer; wählen Sie eine Vergrößerer-Datei, oder den Starter, der einen hat.</translation>
     </message>
     <message>
         <source>{words} words cannot be listed; choose 0 to 1000.</source>
-        <translation type="unfinished"></translation>
+        <translation>{words} Wörter können nicht aufgelistet werden; wählen Sie 0 bis 1000.</translation>
     </message>
     <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{archive_name}“ enthält mehr Pixel, als Easel öffnen kann; es wurde nicht verändert. Öffnen Sie es in seinem eigenen Programm, und verkleinern Sie es.</translation>
     </message>
     <message>
         <source>“{archive_name}” is no OpenRaster file for Easel; it was not changed. Export it from its program as PNG and open that.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{archive_name}“ ist keine OpenRaster-Datei für Easel; es wurde nicht verändert. Exportieren Sie es aus seinem Programm als PNG, und öffnen Sie dieses.</translation>
     </message>
     <message>
         <source>“{archive_name}” was opened; layers that mix by {modes} are shown as normal.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{archive_name}“ wurde geöffnet; Ebenen, die mit {modes} mischen, erscheinen als normal.</translation>
     </message>
     <message>
         <source>“{name}” could not be read from {parent}; check that you may open it, or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ konnte nicht aus {parent} gelesen werden; prüfen Sie, ob Sie es öffnen dürfen, oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
-        <source>“{name}” could not be saved in {parent}: {reason}. Your picture and any older file are unchanged; choose another place.</source>
-        <translation type="unfinished"></translation>
+        <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
+        <translation>„{name}“ konnte nicht in {parent} gespeichert werden: {error}. Ihr Bild und eine ältere Datei sind unverändert; wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>“{name}” does not say how it was made; your picture is unchanged. Drop it as a layer or into the mix instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ sagt nicht, wie es entstand; Ihr Bild ist unverändert. Legen Sie es stattdessen als Ebene oder in der Mischung ab.</translation>
     </message>
     <message>
         <source>“{name}” exists already and is unchanged; choose that very name to replace it, or another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ gibt es schon und ist unverändert; wählen Sie genau diesen Namen, um es zu ersetzen, oder einen anderen.</translation>
     </message>
     <message>
         <source>“{name}” exists already in {parent} and is unchanged; choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ gibt es in {parent} schon und ist unverändert; wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist eine Gruppe; wählen Sie zum Anpassen eine ihrer Ebenen.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to paint on.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist eine Gruppe; wählen Sie zum Malen eine ihrer Ebenen.</translation>
     </message>
     <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist beschädigt und lässt sich nicht öffnen; Ihr Bild ist unverändert. Versuchen Sie eine andere Kopie der Datei.</translation>
     </message>
     <message>
         <source>“{name}” is damaged: {kept} of its {count} layers can be rescued. The file was not changed; open what is left as a copy, or try another copy of the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist beschädigt: {kept} von {count} Ebenen lassen sich retten. Die Datei wurde nicht verändert; öffnen Sie, was übrig ist, als Kopie, oder versuchen Sie eine andere Kopie der Datei.</translation>
     </message>
     <message>
         <source>“{name}” is damaged; only what other programs see of it was opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist beschädigt; nur was andere Programme davon sehen, wurde geöffnet.</translation>
     </message>
     <message>
         <source>“{name}” is no project or OpenRaster file, or is damaged beyond rescue; it was not changed. Try another copy of the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist kein Projekt und keine OpenRaster-Datei oder ist nicht mehr zu retten; es wurde nicht verändert. Versuchen Sie eine andere Kopie der Datei.</translation>
     </message>
     <message>
         <source>“{name}” is not a file; choose a picture file.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist keine Datei; wählen Sie eine Bilddatei.</translation>
     </message>
     <message>
         <source>“{name}” is not a picture Easel can read; your picture is unchanged. Choose a PNG, JPEG, WebP, BMP or TIFF file.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist kein Bild, das Easel lesen kann; Ihr Bild ist unverändert. Wählen Sie eine Datei in PNG, JPEG, WebP, BMP oder TIFF.</translation>
     </message>
     <message>
         <source>“{name}” is not there any more; choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist nicht mehr da; wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ ist zu groß; Ihr Bild ist unverändert. Verkleinern Sie es auf weniger als {most_pixels} Millionen Pixel, und öffnen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>“{name}” was changed by another program; only what that program knows was opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ wurde von einem anderen Programm geändert; nur was jenes Programm kennt, wurde geöffnet.</translation>
     </message>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ stammt aus einer neueren Version von Easel; es wurde nicht verändert. Öffnen Sie es dort, oder exportieren Sie es dort als PNG.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened; what it says beside was left out.</source>
+        <translation>„{name}“ wurde geöffnet; was darin sonst noch steht, wurde weggelassen.</translation>
     </message>
     <message>
         <source>“{name}” was opened; {notes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ wurde geöffnet; {notes}.</translation>
     </message>
 </context>
 <context>
     <name>EditsPanel</name>
     <message>
         <source>As it was opened</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie geöffnet</translation>
     </message>
     <message>
         <source>History of edits, oldest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf der Bearbeitung, Älteste zuerst</translation>
     </message>
 </context>
 <context>
     <name>Exchange</name>
     <message>
         <source>Leave it</source>
-        <translation type="unfinished"></translation>
+        <translation>So lassen</translation>
     </message>
     <message>
         <source>Open a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild öffnen</translation>
     </message>
     <message>
         <source>Open what is left</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen, was übrig ist</translation>
     </message>
     <message>
         <source>OpenRaster project</source>
-        <translation type="unfinished"></translation>
+        <translation>OpenRaster-Projekt</translation>
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingefügtes Bild</translation>
     </message>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder</translation>
     </message>
     <message>
         <source>Save project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt speichern</translation>
     </message>
 </context>
 <context>
     <name>ExportWindow</name>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren</translation>
     </message>
     <message>
         <source>Export to</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren nach</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>Format</translation>
     </message>
     <message>
         <source>JPEG — small, without transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>JPEG – klein, ohne Transparenz</translation>
     </message>
     <message>
         <source>Keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Name of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Name der Datei</translation>
     </message>
     <message>
         <source>Other folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderer Ordner …</translation>
     </message>
     <message>
         <source>PNG — without loss, for everything</source>
-        <translation type="unfinished"></translation>
+        <translation>PNG – ohne Verlust, für alles</translation>
     </message>
     <message>
         <source>PSD — with layers, for Photoshop</source>
-        <translation type="unfinished"></translation>
+        <translation>PSD – mit Ebenen, für Photoshop</translation>
     </message>
     <message>
         <source>Quality</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualität</translation>
     </message>
     <message>
         <source>Replace it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ersetzen</translation>
     </message>
     <message>
         <source>Say in the file how it was made</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Datei sagen, wie sie entstand</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>TIFF — without loss, for printing</source>
-        <translation type="unfinished"></translation>
+        <translation>TIFF – ohne Verlust, für den Druck</translation>
     </message>
     <message>
         <source>WebP — smaller, with transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>WebP – kleiner, mit Transparenz</translation>
     </message>
     <message>
         <source>Without loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Verlust</translation>
     </message>
     <message>
         <source>{width} × {height} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} × {height} Pixel</translation>
     </message>
     <message>
         <source>“{name}” is in {folder} already. Replacing it throws the old one away.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ liegt schon in {folder}. Beim Ersetzen geht das alte verloren.</translation>
     </message>
 </context>
 <context>
     <name>ExtendWindow</name>
     <message>
         <source>Bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>Unten</translation>
     </message>
     <message>
         <source>By {share} on each side</source>
-        <translation type="unfinished"></translation>
+        <translation>Um {share} auf jeder Seite</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Extend</source>
-        <translation type="unfinished"></translation>
+        <translation>Erweitern</translation>
     </message>
     <message>
         <source>Extend the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild erweitern</translation>
     </message>
     <message>
         <source>How far</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit</translation>
     </message>
     <message>
         <source>Left</source>
-        <translation type="unfinished"></translation>
+        <translation>Links</translation>
     </message>
     <message>
         <source>Right</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechts</translation>
     </message>
     <message>
         <source>The picture would not grow; choose a side or other proportions.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild würde nicht wachsen; wählen Sie eine Seite oder andere Proportionen.</translation>
     </message>
     <message>
         <source>To {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf {name}</translation>
     </message>
     <message>
         <source>Top</source>
-        <translation type="unfinished"></translation>
+        <translation>Oben</translation>
     </message>
     <message>
         <source>{width} × {height} pixels, painted in one frame.</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} × {height} Pixel, in einem Rahmen gemalt.</translation>
     </message>
     <message numerus="yes">
         <source>{width} × {height} pixels, painted in {count} frames.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{width} × {height} Pixel, in {count} Rahmen gemalt.</numerusform>
+            <numerusform>{width} × {height} Pixel, in {count} Rahmen gemalt.</numerusform>
         </translation>
     </message>
 </context>
@@ -2215,464 +2260,464 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <name>FailureWindow</name>
     <message>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert</translation>
     </message>
     <message>
         <source>Copy the details</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelheiten kopieren</translation>
     </message>
     <message>
         <source>Details of the fault</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelheiten des Fehlers</translation>
     </message>
     <message>
         <source>Easel found a fault of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel hat einen eigenen Fehler gefunden</translation>
     </message>
     <message>
         <source>Something in Easel went wrong that should not have. Your picture is still open: export it if it matters, then start Easel again. The details below help to mend the fault; they contain no picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>In Easel ist etwas schiefgegangen, was nicht sein sollte. Ihr Bild ist noch offen: Exportieren Sie es, wenn es wichtig ist, und starten Sie Easel dann neu. Die Einzelheiten unten helfen, den Fehler zu beheben; sie enthalten kein Bild.</translation>
     </message>
 </context>
 <context>
     <name>FieldsForm</name>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinzufügen</translation>
     </message>
     <message>
         <source>Alt turns it round for one drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Alt kehrt es für einmal Ziehen um</translation>
     </message>
     <message>
         <source>Any</source>
-        <translation type="unfinished"></translation>
+        <translation>Beliebig</translation>
     </message>
     <message>
         <source>As it is now</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie jetzt</translation>
     </message>
     <message>
         <source>Average over</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittel über</translation>
     </message>
     <message>
         <source>Below 0 a light hand does more, above 0 less</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter 0 bewirkt eine leichte Hand mehr, darüber weniger</translation>
     </message>
     <message>
         <source>Black below</source>
-        <translation type="unfinished"></translation>
+        <translation>Schwarz unter</translation>
     </message>
     <message>
         <source>Brightness</source>
-        <translation type="unfinished"></translation>
+        <translation>Helligkeit</translation>
     </message>
     <message>
         <source>Chalk</source>
-        <translation type="unfinished"></translation>
+        <translation>Kreide</translation>
     </message>
     <message>
         <source>Charcoal</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeichenkohle</translation>
     </message>
     <message>
         <source>Click each corner; Enter closes the shape</source>
-        <translation type="unfinished"></translation>
+        <translation>Klick setzt jede Ecke; die Eingabetaste schließt die Form</translation>
     </message>
     <message>
         <source>Connected pixels only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur zusammenhängende Pixel</translation>
     </message>
     <message>
         <source>Darkest</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkelstes</translation>
     </message>
     <message>
         <source>Diameter of the brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchmesser des Pinsels</translation>
     </message>
     <message>
         <source>Distance of two dabs, of the size</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand zweier Tupfer, bezogen auf die Größe</translation>
     </message>
     <message>
         <source>Drag from the colour to the second one</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der Farbe zur zweiten ziehen</translation>
     </message>
     <message>
         <source>Ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>Ellipse</translation>
     </message>
     <message>
         <source>Feather</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiche Kante</translation>
     </message>
     <message>
         <source>Flow</source>
-        <translation type="unfinished"></translation>
+        <translation>Fluss</translation>
     </message>
     <message>
         <source>For pens</source>
-        <translation type="unfinished"></translation>
+        <translation>Für Stifte</translation>
     </message>
     <message>
         <source>Gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf</translation>
     </message>
     <message>
         <source>Hardness</source>
-        <translation type="unfinished"></translation>
+        <translation>Härte</translation>
     </message>
     <message>
         <source>How far a colour may differ in any channel</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit eine Farbe in jedem Kanal abweichen darf</translation>
     </message>
     <message>
         <source>How far the line lags behind the hand</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit die Linie der Hand nachläuft</translation>
     </message>
     <message>
         <source>How sharp its rim is</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie scharf sein Rand ist</translation>
     </message>
     <message>
         <source>How soft the rim is</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weich der Rand ist</translation>
     </message>
     <message>
         <source>Hue</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbton</translation>
     </message>
     <message>
         <source>Intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnittmenge</translation>
     </message>
     <message>
         <source>Lightest</source>
-        <translation type="unfinished"></translation>
+        <translation>Hellstes</translation>
     </message>
     <message>
         <source>Lightness</source>
-        <translation type="unfinished"></translation>
+        <translation>Helligkeit</translation>
     </message>
     <message>
         <source>Look at all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Ebenen betrachten</translation>
     </message>
     <message>
         <source>Most that one stroke covers</source>
-        <translation type="unfinished"></translation>
+        <translation>So viel deckt ein Strich höchstens</translation>
     </message>
     <message>
         <source>New</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu</translation>
     </message>
     <message>
         <source>Of what lies between them</source>
-        <translation type="unfinished"></translation>
+        <translation>Von dem, was dazwischen liegt</translation>
     </message>
     <message>
         <source>Opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Deckkraft</translation>
     </message>
     <message>
         <source>Pressure curve</source>
-        <translation type="unfinished"></translation>
+        <translation>Druckkurve</translation>
     </message>
     <message>
         <source>Pressure sets the opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Druck bestimmt die Deckkraft</translation>
     </message>
     <message>
         <source>Pressure sets the size</source>
-        <translation type="unfinished"></translation>
+        <translation>Druck bestimmt die Größe</translation>
     </message>
     <message>
         <source>Proportions that the frame takes on and keeps</source>
-        <translation type="unfinished"></translation>
+        <translation>Proportionen, die der Rahmen annimmt und behält</translation>
     </message>
     <message>
         <source>Radial gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>Kreisförmiger Verlauf</translation>
     </message>
     <message>
         <source>Radius</source>
-        <translation type="unfinished"></translation>
+        <translation>Radius</translation>
     </message>
     <message>
         <source>Radius around it</source>
-        <translation type="unfinished"></translation>
+        <translation>Radius darum herum</translation>
     </message>
     <message>
         <source>Rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechteck</translation>
     </message>
     <message>
         <source>Round</source>
-        <translation type="unfinished"></translation>
+        <translation>Rund</translation>
     </message>
     <message>
         <source>Saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>Sättigung</translation>
     </message>
     <message>
         <source>Selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswahl</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>Form</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Smoothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Glättung</translation>
     </message>
     <message>
         <source>Snap to the grid and to edges</source>
-        <translation type="unfinished"></translation>
+        <translation>An Raster und Kanten einrasten</translation>
     </message>
     <message>
         <source>Spacing</source>
-        <translation type="unfinished"></translation>
+        <translation>Abstand</translation>
     </message>
     <message>
         <source>Straight sides</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerade Seiten</translation>
     </message>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>Stärke</translation>
     </message>
     <message>
         <source>Subtract</source>
-        <translation type="unfinished"></translation>
+        <translation>Abziehen</translation>
     </message>
     <message>
         <source>These levels become black</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Tonwerte werden schwarz</translation>
     </message>
     <message>
         <source>These levels become white</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Tonwerte werden weiß</translation>
     </message>
     <message>
         <source>Tip</source>
-        <translation type="unfinished"></translation>
+        <translation>Spitze</translation>
     </message>
     <message>
         <source>To black or white</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu Schwarz oder Weiß</translation>
     </message>
     <message>
         <source>Tolerance</source>
-        <translation type="unfinished"></translation>
+        <translation>Toleranz</translation>
     </message>
     <message>
         <source>Turns all colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Dreht alle Farben</translation>
     </message>
     <message>
         <source>What a new selection does to the old one: Shift adds, Alt subtracts, both intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>Was eine neue Auswahl mit der alten tut: Umschalt fügt hinzu, Alt zieht ab, beide bilden die Schnittmenge</translation>
     </message>
     <message>
         <source>What black becomes</source>
-        <translation type="unfinished"></translation>
+        <translation>Was aus Schwarz wird</translation>
     </message>
     <message>
         <source>What each dab adds</source>
-        <translation type="unfinished"></translation>
+        <translation>Was jeder Tupfer dazugibt</translation>
     </message>
     <message>
         <source>What one dab looks like</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie ein Tupfer aussieht</translation>
     </message>
     <message>
         <source>What white becomes</source>
-        <translation type="unfinished"></translation>
+        <translation>Was aus Weiß wird</translation>
     </message>
     <message>
         <source>White above</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiß über</translation>
     </message>
 </context>
 <context>
     <name>FilmPanel</name>
     <message>
         <source>Animated GIF</source>
-        <translation type="unfinished"></translation>
+        <translation>Animiertes GIF</translation>
     </message>
     <message>
         <source>Animated WebP</source>
-        <translation type="unfinished"></translation>
+        <translation>Animiertes WebP</translation>
     </message>
     <message>
         <source>Begin and end with the very pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit genau diesen Bildern beginnen und enden</translation>
     </message>
     <message>
         <source>Film saved to {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Film in {path} gespeichert</translation>
     </message>
     <message>
         <source>Folder of PNG frames</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit PNG-Einzelbildern</translation>
     </message>
     <message>
         <source>Frames</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelbilder</translation>
     </message>
     <message>
         <source>Frames of the film</source>
-        <translation type="unfinished"></translation>
+        <translation>Einzelbilder des Films</translation>
     </message>
     <message>
         <source>Milliseconds for each frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Millisekunden je Einzelbild</translation>
     </message>
     <message>
         <source>Number of frames</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahl der Einzelbilder</translation>
     </message>
     <message>
         <source>Pace</source>
-        <translation type="unfinished"></translation>
+        <translation>Tempo</translation>
     </message>
     <message>
         <source>Paint the film</source>
-        <translation type="unfinished"></translation>
+        <translation>Film malen</translation>
     </message>
     <message>
         <source>Recover the noise of both pictures; both have to be pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rauschen beider Bilder zurückgewinnen; beides müssen Bilder sein</translation>
     </message>
     <message>
         <source>Save the film</source>
-        <translation type="unfinished"></translation>
+        <translation>Film speichern</translation>
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern …</translation>
     </message>
     <message>
         <source>Swap both ends</source>
-        <translation type="unfinished"></translation>
+        <translation>Beide Enden tauschen</translation>
     </message>
     <message>
         <source>The film</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Film</translation>
     </message>
     <message>
         <source>The film plays here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier läuft der Film</translation>
     </message>
     <message>
         <source>There and back</source>
-        <translation type="unfinished"></translation>
+        <translation>Hin und zurück</translation>
     </message>
     <message>
         <source>Where the film begins</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo der Film beginnt</translation>
     </message>
     <message>
         <source>Where the film ends</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo der Film endet</translation>
     </message>
 </context>
 <context>
     <name>FilterRow</name>
     <message>
         <source>All pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder</translation>
     </message>
     <message>
         <source>Best agreement</source>
-        <translation type="unfinished"></translation>
+        <translation>Beste Übereinstimmung</translation>
     </message>
     <message>
         <source>By meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach Bedeutung</translation>
     </message>
     <message>
         <source>Collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Sammlung</translation>
     </message>
     <message>
         <source>Compare the pictures themselves with what you write, not their words</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Bilder selbst mit Ihren Worten vergleichen, nicht deren Worte</translation>
     </message>
     <message>
         <source>Describe what you look for: red boats at dusk</source>
-        <translation type="unfinished"></translation>
+        <translation>Beschreiben Sie, was Sie suchen: rote Boote in der Dämmerung</translation>
     </message>
     <message>
         <source>Favourites only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Favoriten</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Neueste zuerst</translation>
     </message>
     <message>
         <source>Oldest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Älteste zuerst</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <source>Search the words of your pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Worte Ihrer Bilder durchsuchen</translation>
     </message>
     <message>
         <source>Trash</source>
-        <translation type="unfinished"></translation>
+        <translation>Papierkorb</translation>
     </message>
 </context>
 <context>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
-        <translation type="unfinished"></translation>
+        <translation>Überlappung {share} %</translation>
     </message>
 </context>
 <context>
     <name>Gallery</name>
     <message>
         <source>, not like {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>, nicht wie {count}</translation>
     </message>
     <message>
         <source>1 picture</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Bild</translation>
     </message>
     <message>
         <source>Bring back prompt, seed, frame and mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt, Seed, Rahmen und Maske zurückholen</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Discarded; bring 1 picture back</source>
-        <translation type="unfinished"></translation>
+        <translation>Verworfen; 1 Bild zurückholen</translation>
     </message>
     <message numerus="yes">
         <source>Discarded; bring {count} pictures back</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Verworfen; {count} Bild zurückholen</numerusform>
+            <numerusform>Verworfen; {count} Bilder zurückholen</numerusform>
         </translation>
     </message>
     <message>
@@ -2680,125 +2725,128 @@ Licence: Apache-2.0. The parts it is made of:</source>
 {folder}
 
 Write a prompt above and press Generate, or drop picture files here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes Bild, das Sie malen, bleibt hier, in
+{folder}
+
+Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie Bilddateien hierher.</translation>
     </message>
     <message>
         <source>Favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>Favorit</translation>
     </message>
     <message>
         <source>Keep away from what it shows</source>
-        <translation type="unfinished"></translation>
+        <translation>Von dem wegbleiben, was es zeigt</translation>
     </message>
     <message>
         <source>Like {count} chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie {count} gewählte</translation>
     </message>
     <message>
         <source>Make again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal malen</translation>
     </message>
     <message>
         <source>Mark as a favourite (F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Favorit markieren (F)</translation>
     </message>
     <message>
         <source>Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Mischen</translation>
     </message>
     <message>
         <source>More like it</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr davon</translation>
     </message>
     <message>
         <source>Nearest in meaning first</source>
-        <translation type="unfinished"></translation>
+        <translation>Ähnlichste Bedeutung zuerst</translation>
     </message>
     <message>
         <source>New pictures of the same idea</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Bilder derselben Idee</translation>
     </message>
     <message>
         <source>No picture has these words</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild hat diese Worte</translation>
     </message>
     <message>
         <source>No picture has these words; these are nearest in meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild hat diese Worte; diese sind in der Bedeutung am nächsten</translation>
     </message>
     <message>
         <source>No picture here can be compared: other models made them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild hier lässt sich vergleichen: Andere Modelle haben sie gemalt.</translation>
     </message>
     <message>
         <source>Not like it</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht so eins</translation>
     </message>
     <message>
         <source>Nothing here. Change what you look for, or show all pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier ist nichts. Ändern Sie, wonach Sie suchen, oder zeigen Sie alle Bilder.</translation>
     </message>
     <message>
         <source>Paint the very same picture again</source>
-        <translation type="unfinished"></translation>
+        <translation>Genau dasselbe Bild noch einmal malen</translation>
     </message>
     <message>
         <source>Paint what lies between these, or between this and the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Malen, was zwischen diesen liegt, oder zwischen diesem und dem Prompt</translation>
     </message>
     <message>
         <source>Put into the trash for 30 days (Del)</source>
-        <translation type="unfinished"></translation>
+        <translation>Für 30 Tage in den Papierkorb (Entf)</translation>
     </message>
     <message>
         <source>Put it onto the canvas as a layer (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Ebene auf die Leinwand legen (Eingabe)</translation>
     </message>
     <message>
         <source>Put it onto the mixing desk, to be weighed there</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf das Mischpult legen, um es dort zu gewichten</translation>
     </message>
     <message>
         <source>Relatives of a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwandte eines Bilds</translation>
     </message>
     <message>
         <source>Save a copy of its file elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Kopie der Datei anderswo speichern</translation>
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern …</translation>
     </message>
     <message>
         <source>Sort all pictures by how near they are</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder danach ordnen, wie nah sie sind</translation>
     </message>
     <message>
         <source>The trash is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Papierkorb ist leer.</translation>
     </message>
     <message>
         <source>To canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Leinwand</translation>
     </message>
     <message>
         <source>To desk</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Mischpult</translation>
     </message>
     <message>
         <source>Use settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen übernehmen</translation>
     </message>
     <message>
         <source>Vary</source>
-        <translation type="unfinished"></translation>
+        <translation>Variieren</translation>
     </message>
     <message numerus="yes">
         <source>{count} pictures</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{count} Bild</numerusform>
+            <numerusform>{count} Bilder</numerusform>
         </translation>
     </message>
 </context>
@@ -2806,771 +2854,771 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>GalleryDetails</name>
     <message>
         <source>Agreement with its words {share}</source>
-        <translation type="unfinished"></translation>
+        <translation>Übereinstimmung mit den Worten {share}</translation>
     </message>
     <message>
         <source>Seed {seed}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seed {seed}</translation>
     </message>
     <message>
         <source>{width} × {height} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} × {height} Pixel</translation>
     </message>
 </context>
 <context>
     <name>GalleryGrid</name>
     <message>
         <source>Pictures of the gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder der Galerie</translation>
     </message>
 </context>
 <context>
     <name>GalleryModel</name>
     <message>
         <source>Picture {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild {number}</translation>
     </message>
 </context>
 <context>
     <name>GalleryPage</name>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückholen</translation>
     </message>
     <message numerus="yes">
         <source>Delete {count} for good?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{count} Bild endgültig löschen?</numerusform>
+            <numerusform>{count} Bilder endgültig löschen?</numerusform>
         </translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Empty the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>Papierkorb leeren</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinweis</translation>
     </message>
     <message>
         <source>PNG picture</source>
-        <translation type="unfinished"></translation>
+        <translation>PNG-Bild</translation>
     </message>
     <message>
         <source>Save a copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopie speichern</translation>
     </message>
     <message>
         <source>Show all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle zeigen</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>What is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Was zu sehen ist</translation>
     </message>
 </context>
 <context>
     <name>GalleryVerbs</name>
     <message>
         <source>Picture of the gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild der Galerie</translation>
     </message>
 </context>
 <context>
     <name>IdeasPages</name>
     <message>
         <source>Film</source>
-        <translation type="unfinished"></translation>
+        <translation>Film</translation>
     </message>
     <message>
         <source>Looks</source>
-        <translation type="unfinished"></translation>
+        <translation>Ideen</translation>
     </message>
     <message>
         <source>Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Mischen</translation>
     </message>
     <message>
         <source>Reword</source>
-        <translation type="unfinished"></translation>
+        <translation>Umformulieren</translation>
     </message>
     <message>
         <source>Ways to work with ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Arten, mit Ideen zu arbeiten</translation>
     </message>
 </context>
 <context>
     <name>KeySheet</name>
     <message>
         <source>Accept it</source>
-        <translation type="unfinished"></translation>
+        <translation>Übernehmen</translation>
     </message>
     <message>
         <source>Add to the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Auswahl hinzufügen</translation>
     </message>
     <message>
         <source>Alt in a drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Alt beim Ziehen</translation>
     </message>
     <message>
         <source>Alt+right drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Alt+rechts ziehen</translation>
     </message>
     <message>
         <source>Around the middle</source>
-        <translation type="unfinished"></translation>
+        <translation>Um die Mitte</translation>
     </message>
     <message>
         <source>As if it had not begun</source>
-        <translation type="unfinished"></translation>
+        <translation>Als hätte es nicht begonnen</translation>
     </message>
     <message>
         <source>Change keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten ändern</translation>
     </message>
     <message>
         <source>Change keys…</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten ändern …</translation>
     </message>
     <message>
         <source>Choose a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild wählen</translation>
     </message>
     <message>
         <source>Close a polygon, crop, transform</source>
-        <translation type="unfinished"></translation>
+        <translation>Vieleck schließen, zuschneiden, transformieren</translation>
     </message>
     <message>
         <source>Ctrl+click, Alt+click</source>
-        <translation type="unfinished"></translation>
+        <translation>Strg+Klick, Alt+Klick</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Discard it</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Double click, F2</source>
-        <translation type="unfinished"></translation>
+        <translation>Doppelklick, F2</translation>
     </message>
     <message>
         <source>Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingabe</translation>
     </message>
     <message>
         <source>Enter, double click</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingabe, Doppelklick</translation>
     </message>
     <message>
         <source>Erase</source>
-        <translation type="unfinished"></translation>
+        <translation>Radieren</translation>
     </message>
     <message>
         <source>Esc</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc</translation>
     </message>
     <message>
         <source>Esc in a drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc beim Ziehen</translation>
     </message>
     <message>
         <source>Find a key or a gesture</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste oder Geste finden</translation>
     </message>
     <message>
         <source>Frame and layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Rahmen und Ebenen</translation>
     </message>
     <message>
         <source>Getting about</source>
-        <translation type="unfinished"></translation>
+        <translation>Sich bewegen</translation>
     </message>
     <message>
         <source>Keep it as a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Ebene behalten</translation>
     </message>
     <message>
         <source>Keep what is in both</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten, was in beiden ist</translation>
     </message>
     <message>
         <source>Keys and gestures</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten und Gesten</translation>
     </message>
     <message>
         <source>Keys of {scheme}</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten von {scheme}</translation>
     </message>
     <message>
         <source>Look at the original</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Original ansehen</translation>
     </message>
     <message>
         <source>Move the view</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht verschieben</translation>
     </message>
     <message>
         <source>Move the view, zoom, turn</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht verschieben, zoomen, drehen</translation>
     </message>
     <message>
         <source>New line</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Zeile</translation>
     </message>
     <message>
         <source>No key and no gesture is called that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Taste und keine Geste heißt so.</translation>
     </message>
     <message>
         <source>Nudge by one pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>Um ein Pixel rücken</translation>
     </message>
     <message>
         <source>Nudge the frame by 64, a layer by 10</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Rahmen um 64 rücken, eine Ebene um 10</translation>
     </message>
     <message>
         <source>Other end of the pen</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderes Ende des Stifts</translation>
     </message>
     <message>
         <source>Paint</source>
-        <translation type="unfinished"></translation>
+        <translation>Malen</translation>
     </message>
     <message>
         <source>Painting</source>
-        <translation type="unfinished"></translation>
+        <translation>Malen</translation>
     </message>
     <message>
         <source>Pictures in the tray</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder in der Leiste</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt</translation>
     </message>
     <message>
         <source>Reject all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle ablehnen</translation>
     </message>
     <message>
         <source>Rename a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene umbenennen</translation>
     </message>
     <message>
         <source>Selecting</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswählen</translation>
     </message>
     <message>
         <source>Shift in a drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Umschalt beim Ziehen</translation>
     </message>
     <message>
         <source>Size and hardness of the brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe und Härte des Pinsels</translation>
     </message>
     <message>
         <source>Space+drag, middle drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Leertaste+ziehen, mittlere Maustaste</translation>
     </message>
     <message>
         <source>Square or circle</source>
-        <translation type="unfinished"></translation>
+        <translation>Quadrat oder Kreis</translation>
     </message>
     <message>
         <source>Straight line from the last stroke</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerade Linie vom letzten Strich</translation>
     </message>
     <message>
         <source>Subtract from the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Von der Auswahl abziehen</translation>
     </message>
     <message>
         <source>Take a colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe aufnehmen</translation>
     </message>
     <message>
         <source>Two fingers, pinch</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Finger, spreizen</translation>
     </message>
     <message>
         <source>What are you looking for?</source>
-        <translation type="unfinished"></translation>
+        <translation>Was suchen Sie?</translation>
     </message>
     <message>
         <source>Wheel, Ctrl+wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>Mausrad, Strg+Mausrad</translation>
     </message>
     <message>
         <source>Without snapping</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Einrasten</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>Zoom at the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>Am Zeiger zoomen</translation>
     </message>
 </context>
 <context>
     <name>KeysWindow</name>
     <message>
         <source>As in the scheme</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie im Schema</translation>
     </message>
     <message>
         <source>Choose a verb, then press its new key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Befehl, und drücken Sie dann seine neue Taste.</translation>
     </message>
     <message>
         <source>Find a verb or a key</source>
-        <translation type="unfinished"></translation>
+        <translation>Befehl oder Taste finden</translation>
     </message>
     <message>
         <source>Give it to “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>An „{name}“ geben</translation>
     </message>
     <message>
         <source>Key {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste {number}</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten</translation>
     </message>
     <message>
         <source>Keys of</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten von</translation>
     </message>
     <message>
         <source>Keys of “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten von „{name}“</translation>
     </message>
     <message>
         <source>Leave it</source>
-        <translation type="unfinished"></translation>
+        <translation>So lassen</translation>
     </message>
     <message>
         <source>Restore all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle zurücksetzen</translation>
     </message>
     <message>
         <source>Scheme</source>
-        <translation type="unfinished"></translation>
+        <translation>Schema</translation>
     </message>
     <message>
         <source>The wheel scrolls, with Ctrl or Alt it zooms</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rad scrollt, mit Strg oder Alt zoomt es</translation>
     </message>
     <message>
         <source>Verb</source>
-        <translation type="unfinished"></translation>
+        <translation>Befehl</translation>
     </message>
     <message>
         <source>Verbs</source>
-        <translation type="unfinished"></translation>
+        <translation>Befehle</translation>
     </message>
     <message>
         <source>{key} belongs to “{owner}”, which would have it no longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} gehört zu „{owner}“ und fiele dort weg.</translation>
     </message>
 </context>
 <context>
     <name>LayerModel</name>
     <message>
         <source>%1, hidden</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, ausgeblendet</translation>
     </message>
 </context>
 <context>
     <name>LayerRow</name>
     <message>
         <source>locked</source>
-        <translation type="unfinished"></translation>
+        <translation>gesperrt</translation>
     </message>
     <message>
         <source>mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Maske</translation>
     </message>
     <message>
         <source>result</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis</translation>
     </message>
     <message>
         <source>transparency locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Transparenz gesperrt</translation>
     </message>
 </context>
 <context>
     <name>LayersPanel</name>
     <message>
         <source>Blend mode of the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Mischmodus der Ebene</translation>
     </message>
     <message>
         <source>Blend modes</source>
-        <translation type="unfinished"></translation>
+        <translation>Mischmodi</translation>
     </message>
     <message>
         <source>How the layer mixes with what is below</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie sich die Ebene mit dem mischt, was darunter liegt</translation>
     </message>
     <message>
         <source>Layers, top layer first</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenen, die oberste zuerst</translation>
     </message>
     <message>
         <source>Lock the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene sperren</translation>
     </message>
     <message>
         <source>Lock transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>Transparenz sperren</translation>
     </message>
     <message>
         <source>Mode</source>
-        <translation type="unfinished"></translation>
+        <translation>Modus</translation>
     </message>
     <message>
         <source>Opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Deckkraft</translation>
     </message>
     <message>
         <source>Opacity of the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Deckkraft der Ebene</translation>
     </message>
     <message>
         <source>Space shows or hides a layer, F2 renames it, drag reorders</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Leertaste blendet eine Ebene ein oder aus, F2 benennt sie um, Ziehen ordnet sie um</translation>
     </message>
 </context>
 <context>
     <name>LicenceWindow</name>
     <message>
         <source>Agree and download</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustimmen und laden</translation>
     </message>
     <message>
         <source>Easel downloads it when you agree; this is asked once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel lädt es, wenn Sie zustimmen; danach wird nur einmal gefragt.</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz</translation>
     </message>
     <message>
         <source>Licence of {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz von {title}</translation>
     </message>
     <message>
         <source>Not now</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht jetzt</translation>
     </message>
     <message>
         <source>{title} is published under {licence}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} ist unter {licence} veröffentlicht.</translation>
     </message>
 </context>
 <context>
     <name>LooksPanel</name>
     <message>
         <source>As they came</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie sie kamen</translation>
     </message>
     <message>
         <source>Every idea is painted in a few steps; choose before the long work begins</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Idee wird in wenigen Schritten gemalt; wählen Sie, bevor die lange Arbeit beginnt</translation>
     </message>
     <message>
         <source>Ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Ideen</translation>
     </message>
     <message>
         <source>Ideas for the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Ideen zum Prompt</translation>
     </message>
     <message>
         <source>Look at ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Ideen ansehen</translation>
     </message>
     <message>
         <source>Looking for ideas…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ideen werden gesucht …</translation>
     </message>
     <message>
         <source>Number of ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahl der Ideen</translation>
     </message>
     <message>
         <source>Order of the ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge der Ideen</translation>
     </message>
     <message>
         <source>Paint the chosen ones</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewählte malen</translation>
     </message>
     <message>
         <source>The best match first</source>
-        <translation type="unfinished"></translation>
+        <translation>Die passendste zuerst</translation>
     </message>
     <message>
         <source>The number is how well an idea agrees with the prompt, 1 at most</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zahl sagt, wie gut eine Idee zum Prompt passt, höchstens 1</translation>
     </message>
     <message>
         <source>The widest range first</source>
-        <translation type="unfinished"></translation>
+        <translation>Die größte Vielfalt zuerst</translation>
     </message>
     <message>
         <source>“{prompt}”: click those you want, then paint them</source>
-        <translation type="unfinished"></translation>
+        <translation>„{prompt}“: Klicken Sie die gewünschten an, und malen Sie sie dann</translation>
     </message>
 </context>
 <context>
     <name>MessageBar</name>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung schließen</translation>
     </message>
 </context>
 <context>
     <name>MixPanel</name>
     <message>
         <source>A new place in the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein neuer Platz in der Mischung</translation>
     </message>
     <message>
         <source>How ideas are mixed</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Ideen gemischt werden</translation>
     </message>
     <message>
         <source>Pad between the first four ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Feld zwischen den ersten vier Ideen</translation>
     </message>
     <message>
         <source>Paint the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Mischung malen</translation>
     </message>
     <message>
         <source>Preview of the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschau der Mischung</translation>
     </message>
     <message>
         <source>Round the sphere</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf der Kugel</translation>
     </message>
     <message>
         <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf der Kugel bleibt die Stärke einer Idee erhalten; die gerade Summe, Kandinskys eigene Art, wird zwischen weit entfernten Ideen schwächer</translation>
     </message>
     <message>
         <source>Straight sum</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerade Summe</translation>
     </message>
     <message>
         <source>The mix shows here while you look for it</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier sehen Sie die Mischung, während Sie nach ihr suchen</translation>
     </message>
     <message>
         <source>What is in the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Was in der Mischung ist</translation>
     </message>
     <message>
         <source>Words to put into the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Worte für die Mischung</translation>
     </message>
     <message>
         <source>or type, and press Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>oder tippen und Eingabe drücken</translation>
     </message>
 </context>
 <context>
     <name>Model</name>
     <message>
         <source>Starter draws emoji-like pictures; it cannot do photographs or text</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Starter zeichnet Bilder wie Emojis; Fotografien und Schrift kann er nicht</translation>
     </message>
 </context>
 <context>
     <name>ModelCard</name>
     <message>
         <source>Cancel…</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen …</translation>
     </message>
     <message>
         <source>Continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortfahren</translation>
     </message>
     <message>
         <source>Get…</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen …</translation>
     </message>
     <message>
         <source>I have the files…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ich habe die Dateien …</translation>
     </message>
     <message>
         <source>Licence…</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz …</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Progress of {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt von {title}</translation>
     </message>
     <message>
         <source>Remove…</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen …</translation>
     </message>
     <message>
         <source>Save space…</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz sparen …</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden</translation>
     </message>
     <message>
         <source>Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen</translation>
     </message>
 </context>
 <context>
     <name>Models</name>
     <message>
         <source>; kept as smaller copies</source>
-        <translation type="unfinished"></translation>
+        <translation>; als kleinere Kopien gehalten</translation>
     </message>
     <message>
         <source>; painted at {side} and enlarged</source>
-        <translation type="unfinished"></translation>
+        <translation>; mit {side} gemalt und vergrößert</translation>
     </message>
     <message>
         <source>; {free} free on this disk</source>
-        <translation type="unfinished"></translation>
+        <translation>; {free} frei auf diesem Datenträger</translation>
     </message>
     <message>
         <source>about {need} for the largest part (estimate); {free} free now</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {need} für den größten Teil (geschätzt); {free} jetzt frei</translation>
     </message>
     <message>
         <source>about {time} for a picture here (estimate; it may be two or three times off)</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {time} für ein Bild hier (geschätzt; es kann das Zwei- bis Dreifache sein)</translation>
     </message>
     <message>
         <source>comes with Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>gehört zu Easel</translation>
     </message>
     <message>
         <source>damaged: get it again, only the damaged file is fetched</source>
-        <translation type="unfinished"></translation>
+        <translation>beschädigt: noch einmal holen, nur die beschädigte Datei wird geladen</translation>
     </message>
     <message>
         <source>enlarging</source>
-        <translation type="unfinished"></translation>
+        <translation>vergrößern</translation>
     </message>
     <message>
         <source>filling and extending</source>
-        <translation type="unfinished"></translation>
+        <translation>ausfüllen und erweitern</translation>
     </message>
     <message>
         <source>incomplete: {left} to go</source>
-        <translation type="unfinished"></translation>
+        <translation>unvollständig: {left} fehlen noch</translation>
     </message>
     <message>
         <source>little; it runs on any machine</source>
-        <translation type="unfinished"></translation>
+        <translation>wenig; es läuft auf jedem Rechner</translation>
     </message>
     <message>
         <source>mixes</source>
-        <translation type="unfinished"></translation>
+        <translation>Mischungen</translation>
     </message>
     <message>
         <source>none yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch nichts</translation>
     </message>
     <message>
         <source>not on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht auf diesem Computer</translation>
     </message>
     <message>
         <source>not verified against the publisher</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht mit dem Herausgeber abgeglichen</translation>
     </message>
     <message>
         <source>not yet verified here</source>
-        <translation type="unfinished"></translation>
+        <translation>hier noch nicht geprüft</translation>
     </message>
     <message>
         <source>nothing to download</source>
-        <translation type="unfinished"></translation>
+        <translation>nichts zu laden</translation>
     </message>
     <message>
         <source>paint one picture with the Starter, then Easel can estimate it</source>
-        <translation type="unfinished"></translation>
+        <translation>malen Sie ein Bild mit dem Starter, dann kann Easel es schätzen</translation>
     </message>
     <message>
         <source>painting over</source>
-        <translation type="unfinished"></translation>
+        <translation>übermalen</translation>
     </message>
     <message>
         <source>paths between pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Wege zwischen Bildern</translation>
     </message>
     <message>
         <source>pictures from words</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder aus Worten</translation>
     </message>
     <message>
         <source>ready</source>
-        <translation type="unfinished"></translation>
+        <translation>bereit</translation>
     </message>
     <message>
         <source>rewording</source>
-        <translation type="unfinished"></translation>
+        <translation>umformulieren</translation>
     </message>
     <message>
         <source>search by meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche nach Bedeutung</translation>
     </message>
     <message>
         <source>variations</source>
-        <translation type="unfinished"></translation>
+        <translation>Variationen</translation>
     </message>
     <message>
         <source>verified against the publisher</source>
-        <translation type="unfinished"></translation>
+        <translation>mit dem Herausgeber abgeglichen</translation>
     </message>
     <message>
         <source>{side} × {side} pixels, or another shape of that area</source>
-        <translation type="unfinished"></translation>
+        <translation>{side} × {side} Pixel oder eine andere Form dieser Fläche</translation>
     </message>
     <message numerus="yes">
         <source>{size} in {count} files</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{size} in {count} Datei</numerusform>
+            <numerusform>{size} in {count} Dateien</numerusform>
         </translation>
     </message>
 </context>
@@ -3578,1475 +3626,1734 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>ModelsWindow</name>
     <message>
         <source> (accepted)</source>
-        <translation type="unfinished"></translation>
+        <translation> (angenommen)</translation>
     </message>
     <message>
         <source>A folder in which models are looked for; its files are used in place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner, in dem nach Modellen gesucht wird; die Dateien darin werden dort verwendet, wo sie liegen.</translation>
     </message>
     <message>
         <source>A folder with models</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner mit Modellen</translation>
     </message>
     <message>
         <source>Add a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
         <source>Can do</source>
-        <translation type="unfinished"></translation>
+        <translation>Kann</translation>
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished"></translation>
+        <translation>Download</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten</translation>
     </message>
     <message>
         <source>Keep {title} as smaller copies? They take about half of {size}. Numbers are rounded to bfloat16, so pictures come out a little different on machines that compute in float32; the published files are deleted and could only be downloaded again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} als kleinere Kopien halten? Sie brauchen etwa die Hälfte von {size}. Zahlen werden auf bfloat16 gerundet, deshalb fallen Bilder auf Rechnern mit float32 ein wenig anders aus; die veröffentlichten Dateien werden gelöscht und ließen sich nur neu laden.</translation>
     </message>
     <message>
         <source>Leave it</source>
-        <translation type="unfinished"></translation>
+        <translation>So lassen</translation>
     </message>
     <message>
         <source>Leave out</source>
-        <translation type="unfinished"></translation>
+        <translation>Weglassen</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz</translation>
     </message>
     <message>
         <source>Made from {title}; its files are used in place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus {title} gemacht; dessen Dateien werden dort verwendet, wo sie liegen.</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher</translation>
     </message>
     <message>
         <source>Mirror</source>
-        <translation type="unfinished"></translation>
+        <translation>Spiegel</translation>
     </message>
     <message>
         <source>Mirror and proxy</source>
-        <translation type="unfinished"></translation>
+        <translation>Spiegel und Proxy</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle</translation>
     </message>
     <message>
         <source>Paints</source>
-        <translation type="unfinished"></translation>
+        <translation>Malt</translation>
     </message>
     <message>
         <source>Proxy</source>
-        <translation type="unfinished"></translation>
+        <translation>Proxy</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} von diesem Computer entfernen? {size} werden aus Easels eigenem Ordner gelöscht; Ihre Dateien anderswo bleiben. Es lässt sich neu laden.</translation>
     </message>
     <message>
         <source>Save space</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz sparen</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit</translation>
     </message>
     <message>
         <source>Token</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>https address instead of the publisher&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>https-Adresse statt der des Herausgebers</translation>
     </message>
     <message>
         <source>in use</source>
-        <translation type="unfinished"></translation>
+        <translation>in Gebrauch</translation>
     </message>
     <message>
         <source>instead of the system&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>statt dem des Systems</translation>
     </message>
     <message>
         <source>needs the rest of {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>braucht den Rest von {title}</translation>
     </message>
     <message>
         <source>only where the publisher asks for one; it is not stored</source>
-        <translation type="unfinished"></translation>
+        <translation>nur wo der Herausgeber eines verlangt; es wird nicht gespeichert</translation>
     </message>
     <message>
         <source>ready</source>
-        <translation type="unfinished"></translation>
+        <translation>bereit</translation>
     </message>
     <message>
         <source>searched</source>
-        <translation type="unfinished"></translation>
+        <translation>durchsucht</translation>
     </message>
     <message>
         <source>starting</source>
-        <translation type="unfinished"></translation>
+        <translation>beginnt</translation>
     </message>
 </context>
 <context>
     <name>NavigatorPanel</name>
     <message>
         <source>Navigator: the whole picture and the part in view</source>
-        <translation type="unfinished"></translation>
+        <translation>Navigator: das ganze Bild und der sichtbare Teil</translation>
+    </message>
+</context>
+<context>
+    <name>Notifier</name>
+    <message>
+        <source>A run has failed</source>
+        <translation>Ein Lauf ist fehlgeschlagen</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} pictures are ready</source>
+        <translation>
+            <numerusform>{count} Bild ist fertig</numerusform>
+            <numerusform>{count} Bilder sind fertig</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>Pad</name>
     <message>
         <source>Drag the point: the nearer to a corner, the more of what lies there</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen Sie den Punkt: je näher an einer Ecke, desto mehr von dem, was dort liegt</translation>
     </message>
     <message>
         <source>Two ideas make a pad</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit zwei Ideen entsteht ein Feld</translation>
     </message>
 </context>
 <context>
     <name>Pages</name>
     <message>
         <source>Canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Leinwand</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>Erstellen</translation>
     </message>
     <message>
         <source>Gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>Galerie</translation>
     </message>
 </context>
 <context>
     <name>PlanView</name>
     <message>
         <source>The picture and the planned frames</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild und die geplanten Rahmen</translation>
     </message>
 </context>
 <context>
     <name>ProgressLine</name>
     <message>
         <source>Progress of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt des Laufs</translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Beginnt …</translation>
     </message>
     <message>
         <source>What the run is doing</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Lauf gerade tut</translation>
     </message>
     <message>
         <source>What this model can do</source>
-        <translation type="unfinished"></translation>
+        <translation>Was dieses Modell kann</translation>
     </message>
     <message numerus="yes">
         <source>{count} more to come</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>noch {count} weiterer</numerusform>
+            <numerusform>noch {count} weitere</numerusform>
         </translation>
     </message>
     <message>
         <source>{minutes} min {seconds} s left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch {minutes} min {seconds} s</translation>
     </message>
     <message>
         <source>{seconds} s left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch {seconds} s</translation>
     </message>
 </context>
 <context>
     <name>PromptList</name>
     <message>
         <source>No prompt has these words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Prompt hat diese Worte.</translation>
     </message>
     <message>
         <source>Search your prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Prompts durchsuchen</translation>
     </message>
     <message>
         <source>Your prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Prompts</translation>
     </message>
 </context>
 <context>
     <name>PromptPanel</name>
     <message>
         <source>&amp;Pictures</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>B&amp;ilder</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <source>Choose another seed and keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen anderen Seed wählen und behalten</translation>
     </message>
     <message>
         <source>Continue the picture into the empty part of the frame; the rest stays</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild in den leeren Teil des Rahmens fortsetzen; der Rest bleibt</translation>
     </message>
     <message>
         <source>Ctrl+Enter, or Enter in the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Strg+Eingabe, oder Eingabe im Prompt</translation>
     </message>
     <message>
         <source>Describe the picture you want</source>
-        <translation type="unfinished"></translation>
+        <translation>Beschreiben Sie das Bild, das Sie möchten</translation>
     </message>
     <message>
         <source>Every run takes a new seed; click to keep this one</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder Lauf nimmt einen neuen Seed; klicken Sie, um diesen zu behalten</translation>
     </message>
     <message>
         <source>Extend</source>
-        <translation type="unfinished"></translation>
+        <translation>Erweitern</translation>
     </message>
     <message>
         <source>Fill</source>
-        <translation type="unfinished"></translation>
+        <translation>Füllen</translation>
     </message>
     <message>
         <source>Generate</source>
-        <translation type="unfinished"></translation>
+        <translation>Erzeugen</translation>
     </message>
     <message>
         <source>How many pictures one run makes (1–10)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viele Bilder ein Lauf malt (1–10)</translation>
     </message>
     <message>
         <source>How much of the picture in the frame may go: 0 keeps it, 100 ignores it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel vom Bild im Rahmen verloren gehen darf: 0 behält es, 100 beachtet es nicht</translation>
     </message>
     <message>
         <source>Keep this seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Seed behalten</translation>
     </message>
     <message>
         <source>Landscape 3 : 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Querformat 3 : 2</translation>
     </message>
     <message>
         <source>Landscape 4 : 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Querformat 4 : 3</translation>
     </message>
     <message>
         <source>New seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Seed</translation>
     </message>
     <message>
         <source>Nothing is masked: paint all of the frame anew, as far as Strength says</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ist maskiert: den ganzen Rahmen neu malen, so weit die Stärke sagt</translation>
     </message>
     <message>
         <source>Number of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahl der Bilder</translation>
     </message>
     <message>
         <source>Paint over</source>
-        <translation type="unfinished"></translation>
+        <translation>Übermalen</translation>
     </message>
     <message>
         <source>Paint the whole frame from the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Den ganzen Rahmen aus dem Prompt malen</translation>
     </message>
     <message>
         <source>Paint what is masked, selected or empty in the frame; the rest stays</source>
-        <translation type="unfinished"></translation>
+        <translation>Malen, was im Rahmen maskiert, ausgewählt oder leer ist; der Rest bleibt</translation>
     </message>
     <message>
         <source>Portrait 2 : 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Hochformat 2 : 3</translation>
     </message>
     <message>
         <source>Portrait 3 : 4</source>
-        <translation type="unfinished"></translation>
+        <translation>Hochformat 3 : 4</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>See&amp;d</source>
+        <translation>&amp;Seed</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Seed</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>Form</translation>
     </message>
     <message>
         <source>Shape of the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Form des Bilds</translation>
     </message>
     <message>
         <source>Square</source>
-        <translation type="unfinished"></translation>
+        <translation>Quadrat</translation>
     </message>
     <message>
         <source>Stop (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten (Esc)</translation>
     </message>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>Stärke</translation>
     </message>
     <message>
         <source>Strength of painting over</source>
-        <translation type="unfinished"></translation>
+        <translation>Stärke des Übermalens</translation>
     </message>
     <message>
         <source>Surprise me</source>
-        <translation type="unfinished"></translation>
+        <translation>Überrasche mich</translation>
     </message>
     <message>
         <source>Surprise me: write an idea here</source>
-        <translation type="unfinished"></translation>
+        <translation>Überrasche mich: hier eine Idee hineinschreiben</translation>
     </message>
     <message>
         <source>Tall 9 : 16</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoch 9 : 16</translation>
     </message>
     <message>
         <source>The same prompt and seed give the same picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleicher Prompt und gleicher Seed ergeben das gleiche Bild</translation>
     </message>
     <message>
         <source>The seed is kept; click for a new one with every run</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Seed bleibt; klicken Sie für einen neuen bei jedem Lauf</translation>
     </message>
     <message>
         <source>Wide 16 : 9</source>
-        <translation type="unfinished"></translation>
+        <translation>Breit 16 : 9</translation>
     </message>
 </context>
 <context>
     <name>PromptTools</name>
     <message>
         <source>Avoid</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermeiden</translation>
     </message>
     <message>
         <source>Avoid: say what the picture should keep away from</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermeiden: sagen, wovon das Bild wegbleiben soll</translation>
     </message>
     <message>
         <source>Clip art</source>
-        <translation type="unfinished"></translation>
+        <translation>Cliparts</translation>
     </message>
     <message>
         <source>Earlier prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Frühere Prompts</translation>
     </message>
     <message>
         <source>Earlier prompts (Alt+Up, Alt+Down)</source>
-        <translation type="unfinished"></translation>
+        <translation>Frühere Prompts (Alt+Auf, Alt+Ab)</translation>
     </message>
     <message>
         <source>Film still</source>
-        <translation type="unfinished"></translation>
+        <translation>Filmszene</translation>
     </message>
     <message>
         <source>Flat</source>
-        <translation type="unfinished"></translation>
+        <translation>Flächig</translation>
     </message>
     <message>
         <source>Gouache</source>
-        <translation type="unfinished"></translation>
+        <translation>Gouache</translation>
     </message>
     <message>
         <source>Line drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>Strichzeichnung</translation>
     </message>
     <message>
         <source>No style</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Stil</translation>
     </message>
     <message>
         <source>Oil painting</source>
-        <translation type="unfinished"></translation>
+        <translation>Ölgemälde</translation>
     </message>
     <message>
         <source>Paper cut</source>
-        <translation type="unfinished"></translation>
+        <translation>Scherenschnitt</translation>
     </message>
     <message>
         <source>Pencil</source>
-        <translation type="unfinished"></translation>
+        <translation>Bleistift</translation>
     </message>
     <message>
         <source>Photograph</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotografie</translation>
     </message>
     <message>
         <source>Pixel art</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixelkunst</translation>
     </message>
     <message>
         <source>Stained glass</source>
-        <translation type="unfinished"></translation>
+        <translation>Buntglas</translation>
     </message>
     <message>
         <source>Style</source>
-        <translation type="unfinished"></translation>
+        <translation>Stil</translation>
     </message>
     <message>
         <source>Style: write a way of painting behind the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Stil: eine Malweise hinter den Prompt schreiben</translation>
     </message>
     <message>
         <source>Watercolour</source>
-        <translation type="unfinished"></translation>
+        <translation>Aquarell</translation>
     </message>
     <message>
         <source>What the picture should not show</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Bild nicht zeigen soll</translation>
     </message>
     <message>
         <source>Woodcut</source>
-        <translation type="unfinished"></translation>
+        <translation>Holzschnitt</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePanel</name>
+    <message>
+        <source>Earlier</source>
+        <translation>Früher</translation>
+    </message>
+    <message>
+        <source>Enlarging</source>
+        <translation>Wird vergrößert</translation>
+    </message>
+    <message>
+        <source>Forget them</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>Mix</source>
+        <translation>Mischen</translation>
+    </message>
+    <message>
+        <source>Not painted</source>
+        <translation>Nicht gemalt</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused; {count} waiting</source>
+        <translation>
+            <numerusform>Angehalten; {count} wartet</numerusform>
+            <numerusform>Angehalten; {count} warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Take it out</source>
+        <translation>Herausnehmen</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Variations</source>
+        <translation>Variationen</translation>
+    </message>
+    <message>
+        <source>What waits</source>
+        <translation>Was wartet</translation>
+    </message>
+    <message>
+        <source>What waits to be painted</source>
+        <translation>Was darauf wartet, gemalt zu werden</translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} waiting</source>
+        <translation>
+            <numerusform>{count} wartet</numerusform>
+            <numerusform>{count} warten</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryCard</name>
+    <message>
+        <source>1 layer</source>
+        <translation>1 Ebene</translation>
+    </message>
+    <message>
+        <source>A picture without a name</source>
+        <translation>Ein Bild ohne Namen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Easel ended while it was reading this; it may do so again.</source>
+        <translation>Easel endete, während es dies las; das kann wieder geschehen.</translation>
+    </message>
+    <message>
+        <source>No preview</source>
+        <translation>Keine Vorschau</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Preview of {name}</source>
+        <translation>Vorschau von {name}</translation>
+    </message>
+    <message>
+        <source>Today, {clock}</source>
+        <translation>Heute, {clock}</translation>
+    </message>
+    <message>
+        <source>Yesterday, {clock}</source>
+        <translation>Gestern, {clock}</translation>
+    </message>
+    <message>
+        <source>kept for {days} more days</source>
+        <translation>bleibt noch {days} Tage</translation>
+    </message>
+    <message>
+        <source>{day}, {clock}</source>
+        <translation>{day}, {clock}</translation>
+    </message>
+    <message>
+        <source>{layers}, changed since it was saved</source>
+        <translation>{layers}, seit dem Speichern geändert</translation>
+    </message>
+    <message>
+        <source>{layers}, never saved</source>
+        <translation>{layers}, nie gespeichert</translation>
+    </message>
+    <message>
+        <source>{n} layers</source>
+        <translation>{n} Ebenen</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryWindow</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Decide later</source>
+        <translation>Später entscheiden</translation>
+    </message>
+    <message>
+        <source>Easel ended before this was saved</source>
+        <translation>Easel endete, bevor dies gespeichert war</translation>
+    </message>
+    <message>
+        <source>Easel keeps unsaved work after every action. What was discarded, or closed without saving, stays here for 30 days.</source>
+        <translation>Easel sichert ungespeicherte Arbeit nach jeder Handlung. Was verworfen oder ohne Speichern geschlossen wurde, bleibt 30 Tage hier.</translation>
+    </message>
+    <message>
+        <source>Open what you want to go on with. What you discard can still be found for 30 days, under File ▸ Recover.</source>
+        <translation>Öffnen Sie, womit Sie weitermachen möchten. Was Sie verwerfen, finden Sie noch 30 Tage unter Datei ▸ Wiederherstellen.</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>There is nothing to recover</source>
+        <translation>Es gibt nichts wiederherzustellen</translation>
+    </message>
+    <message>
+        <source>Work that was not saved</source>
+        <translation>Arbeit, die nicht gespeichert war</translation>
+    </message>
+</context>
+<context>
+    <name>ResultCard</name>
+    <message>
+        <source>Favourite</source>
+        <translation>Favorit</translation>
+    </message>
+    <message>
+        <source>Mark it as a favourite in the gallery (F)</source>
+        <translation>In der Galerie als Favorit markieren (F)</translation>
+    </message>
+    <message>
+        <source>Mix</source>
+        <translation>Mischen</translation>
+    </message>
+    <message>
+        <source>Mix: put it onto the mixing desk</source>
+        <translation>Mischen: auf das Mischpult legen</translation>
+    </message>
+    <message>
+        <source>New pictures like this one, as far away as the panel Vary says</source>
+        <translation>Neue Bilder wie dieses, so weit entfernt, wie das Feld „Variieren“ sagt</translation>
+    </message>
+    <message>
+        <source>Open on canvas</source>
+        <translation>Auf der Leinwand öffnen</translation>
+    </message>
+    <message>
+        <source>Open on canvas: put it there as a layer (Enter)</source>
+        <translation>Auf der Leinwand öffnen: als Ebene dorthin legen (Eingabe)</translation>
+    </message>
+    <message>
+        <source>Save a copy of its file</source>
+        <translation>Eine Kopie der Datei speichern</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Speichern …</translation>
+    </message>
+    <message>
+        <source>Variations</source>
+        <translation>Variationen</translation>
     </message>
 </context>
 <context>
     <name>ResultPanel</name>
     <message>
         <source>Again with these settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal mit diesen Einstellungen</translation>
     </message>
     <message>
         <source>Choose a layer to see how it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine Ebene, um zu sehen, wie sie entstand.</translation>
     </message>
     <message>
         <source>Colour match</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbangleich</translation>
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Farben</translation>
     </message>
     <message>
         <source>Enlarges the filled part, or makes it smaller</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergrößert den ausgefüllten Teil oder verkleinert ihn</translation>
     </message>
     <message>
         <source>Feather</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiche Kante</translation>
     </message>
     <message>
         <source>Grow</source>
-        <translation type="unfinished"></translation>
+        <translation>Wachsen</translation>
     </message>
     <message>
         <source>Growth of the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Wachstum der Maske</translation>
     </message>
     <message>
         <source>How far new and old pixels fade together</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit neue und alte Pixel ineinander übergehen</translation>
     </message>
     <message>
         <source>How far the new pixels take on the colours around them</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit die neuen Pixel die Farben um sie herum annehmen</translation>
     </message>
     <message>
         <source>Keeps the layer as it looks and forgets what it came from</source>
-        <translation type="unfinished"></translation>
+        <translation>Behält die Ebene, wie sie aussieht, und vergisst, woher sie kam</translation>
     </message>
     <message>
         <source>Make ordinary</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewöhnlich machen</translation>
     </message>
     <message>
         <source>Merge down</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach unten vereinen</translation>
     </message>
     <message>
         <source>Paints once more by the same words; what you accept takes its place</source>
-        <translation type="unfinished"></translation>
+        <translation>Malt mit denselben Worten noch einmal; was Sie übernehmen, tritt an ihre Stelle</translation>
     </message>
     <message>
         <source>“{name}” fills its frame, so it has no seam.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ füllt den Rahmen und hat deshalb keine Naht.</translation>
     </message>
     <message>
         <source>“{name}” was filled in; its seam can still be changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ wurde ausgefüllt; die Naht lässt sich noch ändern.</translation>
     </message>
     <message>
         <source>“{name}” was not made by the engine, so it has no seam.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{name}“ stammt nicht von der Engine und hat deshalb keine Naht.</translation>
     </message>
 </context>
 <context>
     <name>RewordPanel</name>
     <message>
         <source>Another change</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Änderung</translation>
     </message>
     <message>
         <source>Changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderungen</translation>
     </message>
     <message>
         <source>Click a picture to go exactly that far</source>
-        <translation type="unfinished"></translation>
+        <translation>Klick auf ein Bild geht genau so weit</translation>
     </message>
     <message>
         <source>Keep the composition</source>
-        <translation type="unfinished"></translation>
+        <translation>Komposition behalten</translation>
     </message>
     <message>
         <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dem eigenen Rauschen des Bilds malen, damit Formen bleiben, wo sie sind</translation>
     </message>
     <message>
         <source>Paint the change</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderung malen</translation>
     </message>
     <message>
         <source>The picture to reword</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild, das umformuliert wird</translation>
     </message>
     <message>
         <source>The picture to reword: click or drop</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild, das umformuliert wird: klicken oder ablegen</translation>
     </message>
     <message>
         <source>The way from 0 to 100 per cent</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Weg von 0 bis 100 Prozent</translation>
     </message>
 </context>
 <context>
     <name>SelectionsWindow</name>
     <message>
         <source>&amp;Add</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hinzufügen</translation>
     </message>
     <message>
         <source>&amp;Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Löschen</translation>
     </message>
     <message>
         <source>&amp;Intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Schnittmenge</translation>
     </message>
     <message>
         <source>&amp;Select</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Auswählen</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Name of the present selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Name der jetzigen Auswahl</translation>
     </message>
     <message>
         <source>S&amp;ubtract</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;bziehen</translation>
     </message>
     <message>
         <source>Sa&amp;ve</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;peichern</translation>
     </message>
     <message>
         <source>Saved selections</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Auswahlen</translation>
     </message>
 </context>
 <context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zur Vorgabe</translation>
     </message>
     <message>
         <source>Change keys…</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten ändern …</translation>
     </message>
     <message>
         <source>Choose {setting}</source>
-        <translation type="unfinished"></translation>
+        <translation>{setting} wählen</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen …</translation>
     </message>
     <message>
         <source>Default of {setting}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorgabe von {setting}</translation>
     </message>
     <message>
         <source>Takes effect at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wirkt ab dem nächsten Start.</translation>
     </message>
     <message>
         <source>The engine starts anew for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine startet dafür neu.</translation>
     </message>
 </context>
 <context>
     <name>SettingsWindow</name>
     <message>
         <source>Find a setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellung finden</translation>
     </message>
     <message>
         <source>No setting has these words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Einstellung hat diese Worte.</translation>
     </message>
     <message>
         <source>Pages of settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten der Einstellungen</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Start Easel again for what you changed to take effect.</source>
-        <translation type="unfinished"></translation>
+        <translation>Starten Sie Easel neu, damit Ihre Änderungen wirken.</translation>
     </message>
 </context>
 <context>
     <name>SourceMenu</name>
     <message>
         <source>Choose a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild wählen</translation>
     </message>
     <message>
         <source>From the cli&amp;pboard</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Aus der Zwischenablage</translation>
     </message>
     <message>
         <source>Picture fil&amp;e…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bilddatei …</translation>
     </message>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder</translation>
     </message>
     <message>
         <source>The &amp;layer in use</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Die aktuelle Ebene</translation>
     </message>
     <message>
         <source>The picture &amp;chosen in the tray</source>
-        <translation type="unfinished"></translation>
+        <translation>Das &amp;in der Leiste gewählte Bild</translation>
     </message>
     <message>
         <source>What the &amp;frame shows</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Was der Rahmen zeigt</translation>
     </message>
 </context>
 <context>
     <name>SourceWell</name>
     <message>
         <source>Drop a picture here, or click to choose one</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie hier ein Bild ab, oder klicken Sie, um eines zu wählen</translation>
     </message>
     <message>
         <source>empty</source>
-        <translation type="unfinished"></translation>
+        <translation>leer</translation>
     </message>
 </context>
 <context>
     <name>Sources</name>
     <message>
         <source>A result</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ergebnis</translation>
     </message>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild ist gewählt; klicken Sie zuerst eines in der Leiste an.</translation>
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingefügtes Bild</translation>
     </message>
     <message>
         <source>The frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rahmen</translation>
     </message>
     <message>
         <source>The frame is empty; move it over a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rahmen ist leer; schieben Sie ihn zuerst über ein Bild.</translation>
     </message>
     <message>
         <source>There is neither a picture nor a text on the clipboard; copy one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Zwischenablage ist weder Bild noch Text; kopieren Sie zuerst etwas davon.</translation>
     </message>
     <message>
         <source>There is nothing on this layer; choose one with a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dieser Ebene ist nichts; wählen Sie eine mit einem Bild.</translation>
     </message>
 </context>
 <context>
     <name>StatusLine</name>
     <message>
         <source>Choose or download a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell wählen oder laden</translation>
     </message>
     <message>
         <source>Device and network</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerät und Netz</translation>
     </message>
     <message>
         <source>Model in use: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell in Gebrauch: {title}</translation>
     </message>
     <message>
         <source>Pointer, in pixels of the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeiger, in Pixeln des Bilds</translation>
     </message>
     <message>
         <source>Size of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe des Rahmens</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>frame {width} × {height}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rahmen {width} × {height}</translation>
     </message>
     <message>
         <source>offline</source>
-        <translation type="unfinished"></translation>
+        <translation>offline</translation>
     </message>
     <message>
         <source>starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>startet …</translation>
     </message>
 </context>
 <context>
     <name>ToolOptionsPanel</name>
     <message>
         <source>Options of the tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen des Werkzeugs</translation>
     </message>
     <message>
         <source>This tool has no options.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Werkzeug hat keine Optionen.</translation>
     </message>
 </context>
 <context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
-        <translation type="unfinished"></translation>
+        <translation>0 behält die Idee, 100 geht so weit wie eine andere</translation>
     </message>
     <message>
         <source>0 keeps where things are, 100 puts them anywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>0 lässt alles, wo es ist, 100 stellt es irgendwohin</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles</translation>
     </message>
     <message>
         <source>All of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles davon</translation>
     </message>
     <message>
         <source>Chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewähltes</translation>
     </message>
     <message>
         <source>Enlarge</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergrößern</translation>
     </message>
     <message>
         <source>How far the composition may drift</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit die Komposition abweichen darf</translation>
     </message>
     <message>
         <source>How far the meaning may drift</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie weit die Bedeutung abweichen darf</translation>
     </message>
     <message>
         <source>Keep the composition, change the meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Komposition behalten, Bedeutung ändern</translation>
     </message>
     <message>
         <source>Keep the meaning, change the composition</source>
-        <translation type="unfinished"></translation>
+        <translation>Bedeutung behalten, Komposition ändern</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene</translation>
     </message>
     <message>
         <source>Layout</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufbau</translation>
     </message>
     <message>
         <source>Meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Bedeutung</translation>
     </message>
     <message>
         <source>Variations of</source>
-        <translation type="unfinished"></translation>
+        <translation>Variationen von</translation>
     </message>
     <message>
         <source>Variations of: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>Variationen von: {what}</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>What would you like to see?</source>
+        <translation>Was möchten Sie sehen?</translation>
+    </message>
+    <message>
+        <source>Write it above and press Enter. Everything is painted on this computer.</source>
+        <translation>Schreiben Sie es oben hinein und drücken Sie die Eingabetaste. Alles wird auf diesem Computer gemalt.</translation>
     </message>
 </context>
 <context>
     <name>Workbench</name>
     <message>
         <source>Close without it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne schließen</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe</translation>
     </message>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf</translation>
     </message>
     <message>
         <source>Ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Ideen</translation>
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenen</translation>
     </message>
     <message>
         <source>Navigator</source>
-        <translation type="unfinished"></translation>
+        <translation>Navigator</translation>
     </message>
     <message>
         <source>Result</source>
-        <translation type="unfinished"></translation>
+        <translation>Ergebnis</translation>
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern …</translation>
     </message>
     <message>
         <source>Stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Bleiben</translation>
     </message>
     <message>
         <source>There is no picture to extend yet; paint, open or generate one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch kein Bild zu erweitern; malen, öffnen oder erzeugen Sie zuerst eines.</translation>
     </message>
     <message>
-        <source>This picture was not saved. Closing Easel throws it away.</source>
-        <translation type="unfinished"></translation>
+        <source>This picture was not saved. Closed without it, it can be found for 30 more days under File ▸ Recover.</source>
+        <translation>Dieses Bild wurde nicht gespeichert. Ohne Speichern geschlossen, ist es noch 30 Tage unter Datei ▸ Wiederherstellen zu finden.</translation>
     </message>
     <message>
         <source>Tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Werkzeug</translation>
     </message>
     <message>
         <source>Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Werkzeuge</translation>
     </message>
     <message>
         <source>Vary</source>
-        <translation type="unfinished"></translation>
+        <translation>Variieren</translation>
     </message>
 </context>
 <context>
     <name>actions</name>
     <message>
         <source>&amp;About Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>Über &amp;Easel</translation>
     </message>
     <message>
         <source>&amp;Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Ü&amp;bernehmen</translation>
     </message>
     <message>
         <source>&amp;All</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Alles</translation>
     </message>
     <message>
         <source>&amp;Apply layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ebenenmaske anwenden</translation>
     </message>
     <message>
         <source>&amp;Blur…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Weichzeichnen …</translation>
     </message>
     <message>
         <source>&amp;Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>P&amp;insel</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abbrechen</translation>
     </message>
     <message>
         <source>&amp;Canvas only</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nur die Leinwand</translation>
     </message>
     <message>
         <source>&amp;Clear the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Maske leeren</translation>
     </message>
     <message>
         <source>&amp;Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Kopieren</translation>
     </message>
     <message>
         <source>&amp;Crop</source>
-        <translation type="unfinished"></translation>
+        <translation>Z&amp;uschneiden</translation>
     </message>
     <message>
         <source>&amp;Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dunkel</translation>
     </message>
     <message>
         <source>&amp;Delete layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;benenmaske löschen</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Verwerfen</translation>
     </message>
     <message>
         <source>&amp;Duplicate</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Duplizieren</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
         <source>&amp;Eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>Ra&amp;dierer</translation>
     </message>
     <message>
         <source>&amp;Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Exportieren …</translation>
     </message>
     <message>
         <source>&amp;Extend the picture…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bild erweitern …</translation>
     </message>
     <message>
         <source>&amp;Favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Favorit</translation>
     </message>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Datei</translation>
     </message>
     <message>
         <source>&amp;Fill with the colour</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mit der Farbe füllen</translation>
     </message>
     <message>
         <source>&amp;Film between two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Film zwischen zwei Ideen</translation>
     </message>
     <message>
         <source>&amp;Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;inpassen</translation>
     </message>
     <message>
         <source>&amp;Frame</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rahmen</translation>
     </message>
     <message>
         <source>&amp;Generate</source>
-        <translation type="unfinished"></translation>
+        <translation>Er&amp;zeugen</translation>
     </message>
     <message>
         <source>&amp;Group</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Gruppieren</translation>
     </message>
     <message>
         <source>&amp;Grow by 8 pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Um 8 Pixel &amp;vergrößern</translation>
     </message>
     <message>
         <source>&amp;Hand</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hand</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hilfe</translation>
     </message>
     <message>
         <source>&amp;High contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoher &amp;Kontrast</translation>
     </message>
     <message>
         <source>&amp;Hue and saturation…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Farbton und Sättigung …</translation>
     </message>
     <message>
         <source>&amp;Invert</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Umkehren</translation>
     </message>
     <message>
         <source>&amp;Keep as layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Al&amp;s Ebene behalten</translation>
     </message>
     <message>
         <source>&amp;Keys and gestures</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tasten und Gesten</translation>
     </message>
     <message>
         <source>&amp;Keys…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tasten …</translation>
     </message>
     <message>
         <source>&amp;Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ebene</translation>
     </message>
     <message>
         <source>&amp;Levels…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tonwerte …</translation>
     </message>
     <message>
         <source>&amp;Light</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hell</translation>
     </message>
     <message>
         <source>&amp;Mask the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus&amp;wahl maskieren</translation>
     </message>
     <message>
         <source>&amp;Merge down</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach &amp;unten vereinen</translation>
     </message>
     <message>
         <source>&amp;Mirror</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Spiegeln</translation>
     </message>
     <message>
         <source>&amp;Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mischen</translation>
     </message>
     <message>
         <source>&amp;Move</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Verschieben</translation>
     </message>
     <message>
         <source>&amp;New</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Neu</translation>
     </message>
     <message>
         <source>&amp;New layer</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Neue Ebene</translation>
     </message>
     <message>
         <source>&amp;Next picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Nä&amp;chstes Bild</translation>
     </message>
     <message>
         <source>&amp;None</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nichts</translation>
     </message>
     <message>
         <source>&amp;Not like it</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nicht so eins</translation>
     </message>
     <message>
         <source>&amp;Open…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ö&amp;ffnen …</translation>
     </message>
     <message>
         <source>&amp;Paint the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Mas&amp;ke malen</translation>
     </message>
     <message>
         <source>&amp;Paste</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Einfügen</translation>
     </message>
     <message>
         <source>&amp;Pixels of the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Pixel der Ebene</translation>
     </message>
     <message>
         <source>&amp;Previous picture</source>
-        <translation type="unfinished"></translation>
+        <translation>V&amp;origes Bild</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Recover…</source>
+        <translation>&amp;Wiederherstellen …</translation>
     </message>
     <message>
         <source>&amp;Rectangle and ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechteck und &amp;Ellipse</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wiederholen</translation>
     </message>
     <message>
         <source>&amp;Reject all</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;lle ablehnen</translation>
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Speichern</translation>
     </message>
     <message>
         <source>&amp;Select</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;uswahl</translation>
     </message>
     <message>
         <source>&amp;Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;instellungen …</translation>
     </message>
     <message>
         <source>&amp;Show the gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Galerie zeigen</translation>
     </message>
     <message>
         <source>&amp;Smaller brush</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Kleinerer Pinsel</translation>
     </message>
     <message>
         <source>&amp;Soften the rim</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rand weichzeichnen</translation>
     </message>
     <message>
         <source>&amp;Surprise me</source>
-        <translation type="unfinished"></translation>
+        <translation>Üb&amp;errasche mich</translation>
     </message>
     <message>
         <source>&amp;Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Werkzeuge</translation>
     </message>
     <message>
         <source>&amp;Turn by a quarter</source>
-        <translation type="unfinished"></translation>
+        <translation>Um &amp;ein Viertel drehen</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rückgängig</translation>
     </message>
     <message>
         <source>&amp;Ungroup</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppierung &amp;aufheben</translation>
     </message>
     <message>
         <source>&amp;Upright</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Aufrecht</translation>
     </message>
     <message>
         <source>&amp;Use its settings</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;instellungen übernehmen</translation>
     </message>
     <message>
         <source>&amp;Variations of the chosen picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Variationen des &amp;gewählten Bilds</translation>
     </message>
     <message>
         <source>&amp;Vary</source>
-        <translation type="unfinished"></translation>
+        <translation>V&amp;ariieren</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ansicht</translation>
     </message>
     <message>
         <source>&amp;Wand</source>
-        <translation type="unfinished"></translation>
+        <translation>Z&amp;auberstab</translation>
     </message>
     <message>
         <source>&amp;Write the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Prompt schreiben</translation>
     </message>
     <message>
         <source>&amp;Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Zoom</translation>
     </message>
     <message>
         <source>Add layer ma&amp;sk</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebenenmaske &amp;hinzufügen</translation>
     </message>
     <message>
         <source>Around the &amp;picture</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Um das Bild</translation>
     </message>
     <message>
         <source>Around the &amp;selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Um &amp;die Auswahl</translation>
     </message>
     <message>
         <source>Bla&amp;ck on white</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Schwarz auf Weiß</translation>
     </message>
     <message>
         <source>C&amp;lear</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Leeren</translation>
+    </message>
+    <message>
+        <source>Canvas pa&amp;ge</source>
+        <translation>Seite &amp;Leinwand</translation>
     </message>
     <message>
         <source>Copy &amp;merged</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vereint kopieren</translation>
+    </message>
+    <message>
+        <source>Create pa&amp;ge</source>
+        <translation>Sei&amp;te Erstellen</translation>
     </message>
     <message>
         <source>Cu&amp;t</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ausschneiden</translation>
     </message>
     <message>
         <source>D&amp;elete</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Löschen</translation>
     </message>
     <message>
         <source>Enlarge all of it four times</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles vierfach vergrößern</translation>
     </message>
     <message>
         <source>Enlarge all of it twice</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles zweifach vergrößern</translation>
     </message>
     <message>
         <source>Enlarge the layer four times</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene vierfach vergrößern</translation>
     </message>
     <message>
         <source>Enlarge the layer twice</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene zweifach vergrößern</translation>
     </message>
     <message>
         <source>Esc</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc</translation>
     </message>
     <message>
         <source>Eye&amp;dropper</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Pipette</translation>
     </message>
     <message>
         <source>F&amp;rame</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rahmen</translation>
     </message>
     <message>
         <source>Fi&amp;ll and gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Füllen und Verlauf</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
-        <translation type="unfinished"></translation>
+        <translation>Rah&amp;men einpassen</translation>
     </message>
     <message>
         <source>Follow the &amp;system</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wie das System</translation>
     </message>
     <message>
         <source>Four &amp;more</source>
-        <translation type="unfinished"></translation>
+        <translation>Vier &amp;weitere</translation>
     </message>
     <message>
         <source>Free &amp;transform</source>
-        <translation type="unfinished"></translation>
+        <translation>Frei transf&amp;ormieren</translation>
     </message>
     <message>
         <source>Galler&amp;y</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Galerie</translation>
     </message>
     <message>
         <source>Harder brus&amp;h</source>
-        <translation type="unfinished"></translation>
+        <translation>Här&amp;terer Pinsel</translation>
     </message>
     <message>
         <source>In&amp;vert the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Ma&amp;ske umkehren</translation>
     </message>
     <message>
         <source>L&amp;asso and polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Lasso und Vieleck</translation>
     </message>
     <message>
         <source>L&amp;ook at many ideas first</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuers&amp;t viele Ideen ansehen</translation>
     </message>
     <message>
         <source>Lar&amp;ger brush</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Größerer Pinsel</translation>
     </message>
     <message>
         <source>Less o&amp;pacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Weniger De&amp;ckkraft</translation>
     </message>
     <message>
         <source>M&amp;odels…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modelle …</translation>
     </message>
     <message>
         <source>Make &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch &amp;einmal malen</translation>
     </message>
     <message>
         <source>Merge all &amp;visible</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle sichtbaren &amp;vereinen</translation>
     </message>
     <message>
         <source>Mi&amp;x ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ideen mischen</translation>
     </message>
     <message>
         <source>More &amp;like it</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr &amp;davon</translation>
     </message>
     <message>
         <source>More opacit&amp;y</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mehr Deckkraft</translation>
     </message>
     <message>
         <source>New s&amp;eed</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Neuer Seed</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>
-        <translation type="unfinished"></translation>
+        <translation>An &amp;Ort und Stelle einfügen</translation>
     </message>
     <message>
         <source>Put on the &amp;canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf die &amp;Leinwand legen</translation>
     </message>
     <message>
         <source>Re&amp;word a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild &amp;umformulieren</translation>
     </message>
     <message>
         <source>Reset the &amp;panels</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Felder zurücksetzen</translation>
     </message>
     <message>
         <source>S&amp;earch</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Suchen</translation>
     </message>
     <message>
         <source>S&amp;harpen…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Schärfen …</translation>
     </message>
     <message>
         <source>S&amp;hrink by 8 pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Um 8 P&amp;ixel verkleinern</translation>
     </message>
     <message>
         <source>S&amp;ofter brush</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Weicherer Pinsel</translation>
     </message>
     <message>
         <source>Save &amp;as…</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern &amp;unter …</translation>
     </message>
     <message>
         <source>Save a co&amp;py…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Kopie speichern …</translation>
     </message>
     <message>
         <source>Save&amp;d selections…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Gespeicherte Auswahlen …</translation>
     </message>
     <message>
         <source>Select the mas&amp;k</source>
-        <translation type="unfinished"></translation>
+        <translation>Mask&amp;e auswählen</translation>
     </message>
     <message>
         <source>Swap &amp;colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Far&amp;ben tauschen</translation>
     </message>
     <message>
         <source>T&amp;urn the view</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;nsicht drehen</translation>
     </message>
     <message>
         <source>The &amp;frame</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Der Rahmen</translation>
     </message>
     <message>
         <source>The layer a&amp;gain, with its settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Ebene noc&amp;h einmal, mit ihren Einstellungen</translation>
     </message>
     <message>
         <source>Turn l&amp;eft</source>
-        <translation type="unfinished"></translation>
+        <translation>Na&amp;ch links drehen</translation>
     </message>
     <message>
         <source>Turn ri&amp;ght</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach &amp;rechts drehen</translation>
     </message>
     <message>
         <source>Variations of all of &amp;it</source>
-        <translation type="unfinished"></translation>
+        <translation>Va&amp;riationen von allem</translation>
     </message>
     <message>
         <source>Variations of the &amp;layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Variationen &amp;der Ebene</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vergrößern</translation>
     </message>
     <message>
         <source>Zoom &amp;out</source>
-        <translation type="unfinished"></translation>
+        <translation>V&amp;erkleinern</translation>
     </message>
 </context>
 <context>
     <name>drops</name>
     <message>
         <source>Add as a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Ebene hinzufügen</translation>
     </message>
     <message>
         <source>Mix with it</source>
-        <translation type="unfinished"></translation>
+        <translation>Damit mischen</translation>
     </message>
     <message>
         <source>Use its settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen übernehmen</translation>
     </message>
 </context>
 <context>
     <name>limits</name>
     <message>
         <source>Between ideas that are far apart the Starter paints smeared frames: for those take a larger model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwischen weit entfernten Ideen malt der Starter verschmierte Einzelbilder: Nehmen Sie dafür ein größeres Modell.</translation>
     </message>
     <message>
         <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Starter mischt Form und Farbe. Ein größeres Modell kann dazu den Stil der einen Idee auf den Gegenstand der anderen übertragen.</translation>
     </message>
     <message>
         <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Starter ändert Farben gut, ein Tier in ein anderes grob, und Jahreszeit, Licht und Stil kaum: Nehmen Sie dafür ein größeres Modell.</translation>
     </message>
     <message>
         <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Ideen des Starters zu einem Prompt liegen nah beieinander, wie die Zahlen zeigen; ein größeres Modell hat mehr davon.</translation>
     </message>
 </context>
 </TS>

@@ -36,10 +36,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
 <context>
     <name>CandidatesPanel</name>
     <message>
-        <source>, agreement with the prompt {share}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>4 more</source>
         <translation type="unfinished"></translation>
     </message>
@@ -77,14 +73,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Picture {number} of {count} · seed {seed}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Picture {number}, not finished</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Picture {number}, seed {seed}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -223,11 +211,26 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
 </context>
 <context>
-    <name>DetailsSide</name>
+    <name>CreatePage</name>
     <message>
-        <source>&amp;Tags</source>
+        <source>A result</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>PNG picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures of this run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DetailsSide</name>
     <message>
         <source>About the chosen picture</source>
         <translation type="unfinished"></translation>
@@ -272,6 +275,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Show what was made of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>T&amp;ags</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -339,6 +346,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
 </context>
 <context>
     <name>Easel</name>
+    <message>
+        <source>A copy of unsaved work is being kept again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A copy of unsaved work was damaged and cannot be read; it is kept in {folder} for {days_kept} days. Look there if you miss something.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>A feather of {feather} cannot be used; choose 0 to 256.</source>
         <translation type="unfinished"></translation>
@@ -453,10 +468,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Between ideas that are far apart the Starter paints smeared frames: for those take a larger model.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -625,6 +636,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Duplicate layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Easel cannot keep a copy of unsaved work in {parent}: {error}. Your picture is unchanged; save it, then make room there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Easel cannot keep a copy of unsaved work in {root}: {error}. Your picture is unchanged; save it, then make room there.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1024,6 +1043,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1136,6 +1159,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Recover unsaved work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Recovering</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1232,6 +1259,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Some of the unsaved work could not be read and is missing: {names}. What you see is all there is; save it under a new name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Something on the way changes the files it passes on; try another network. {kept}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1241,18 +1272,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Taken in from a file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1556,6 +1575,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>This is painted after what is being painted now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This layer is empty; undo what emptied it, or ask anew.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1649,6 +1672,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your unsaved work is back; save it to keep it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1812,6 +1839,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>says 0 for “hidden_size”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>says a number for “{key}” that is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>says {is_value} for {name} where {title} has {must_value}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1900,6 +1935,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{folder} could not be moved: {error}. Nothing of it is lost; it is offered again at the next start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{kept} of {count} layers of “{name}” were rescued; save them under another name.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1964,7 +2003,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>“{name}” could not be saved in {parent}: {reason}. Your picture and any older file are unchanged; choose another place.</source>
+        <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2025,6 +2064,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{name}” was opened; what it says beside was left out.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3713,6 +3756,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>Notifier</name>
+    <message>
+        <source>A run has failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} pictures are ready</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Pad</name>
     <message>
         <source>Drag the point: the nearer to a corner, the more of what lies there</source>
@@ -3727,6 +3784,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Pages</name>
     <message>
         <source>Canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3794,10 +3855,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>PromptPanel</name>
     <message>
         <source>&amp;Pictures</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Seed</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3890,6 +3947,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See&amp;d</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4029,6 +4090,224 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Woodcut</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>QueuePanel</name>
+    <message>
+        <source>Earlier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enlarging</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not painted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused; {count} waiting</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Variations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What waits to be painted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{count} waiting</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryCard</name>
+    <message>
+        <source>1 layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A picture without a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Easel ended while it was reading this; it may do so again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Today, {clock}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yesterday, {clock}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kept for {days} more days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{day}, {clock}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{layers}, changed since it was saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{layers}, never saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryWindow</name>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decide later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Easel ended before this was saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Easel keeps unsaved work after every action. What was discarded, or closed without saving, stays here for 30 days.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open what you want to go on with. What you discard can still be found for 30 days, under File ▸ Recover.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to recover</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Work that was not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ResultCard</name>
+    <message>
+        <source>Favourite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mark it as a favourite in the gallery (F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mix: put it onto the mixing desk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New pictures like this one, as far away as the panel Vary says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open on canvas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open on canvas: put it there as a layer (Enter)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a copy of its file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Variations</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4422,6 +4701,17 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>Welcome</name>
+    <message>
+        <source>What would you like to see?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write it above and press Enter. Everything is painted on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Workbench</name>
     <message>
         <source>Close without it</source>
@@ -4464,7 +4754,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This picture was not saved. Closing Easel throws it away.</source>
+        <source>This picture was not saved. Closed without it, it can be found for 30 more days under File ▸ Recover.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4703,6 +4993,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>&amp;Recover…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Rectangle and ellipse</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4811,7 +5105,15 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Canvas pa&amp;ge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy &amp;merged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create pa&amp;ge</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
