@@ -210,6 +210,11 @@ ROWS = (
     _chosen("favour", "&Favourite", "star", starts_group=True),
     _chosen("discard", "&Discard", "discard"),
     Row("window.show_keys", _HELP, "&Keys and gestures", ("F1",), "keyboard"),
+    Row("tries.begin:erase", _HELP, "Try: &erase and describe", (), "mask", starts_group=True),
+    Row("tries.begin:uncrop", _HELP, "Try: past the e&dge", (), "tool-frame"),
+    Row("tries.begin:mix", _HELP, "Try: &mix two ideas", (), "mix"),
+    Row("tries.begin:reword", _HELP, "Try: from &summer to autumn", (), "reword"),
+    Row("tries.begin:panorama", _HELP, "Try: a &panorama", (), "film"),
     Row("window.about", _HELP, "&About Easel", icon="about"),
 )
 

@@ -29,6 +29,10 @@ OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc"><applications>
 <application title="Easel"><decor>no</decor><maximized>true</maximized></application>
 </applications></openbox_config>"""
 """The window fills the screen, so that the screen's picture is the window's."""
+FIRST_CARD = (160, 440)
+"""Of four on the page Create, in logical pixels of the window."""
+SECOND_TILE = (294, 692)
+"""Of the tray at the fitted frame."""
 PROMPT = "a red apple"
 PICTURES = 4
 ACCENTS = {"light": (86, 80, 208), "dark": (100, 94, 219)}
@@ -247,9 +251,12 @@ def paint(desk: Desk) -> None:
 
 
 def choose_and_accept(desk: Desk) -> None:
-    """Click the second tile, look, press Enter; each must change what is seen."""
+    """Open the first picture on the canvas, click the second in the tray, look, press Enter."""
+    desk.click(*FIRST_CARD)
+    desk.press("Return")
+    time.sleep(1.0)
     before = canvas(desk)
-    desk.click(12 + 88 + 4 + 88 + 4 + 44, SCREEN[1] - 80)  # after the original and the first
+    desk.click(*SECOND_TILE)
     time.sleep(0.8)
     chosen = canvas(desk)
     if chosen == before:

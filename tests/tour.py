@@ -1,7 +1,7 @@
-"""Erase and describe, then extend, in the real window by keys and mouse: a picture of each step.
+"""A walk through what Easel does, in the real window by keys and mouse: a picture of each step.
 
 `python tests/tour.py` writes docs/tour/*.png and ends with 1 when a step does not do what a person
-would see. It begins where `tests/screenshots.py` ends: with a picture that was accepted.
+would see. `tests/guide_pictures.py` makes the pictures of the guide from them.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +33,12 @@ from tests.screenshots import (  # noqa: E402
 )
 
 OUTPUT = ROOT / "docs" / "tour"
-MIDDLE = (505, 397)
+MIDDLE = (508, 390)
 """Of the fitted frame, in logical pixels of the window."""
-SIDE = 462
-"""Of the fitted frame."""
-TILES = (49 + 12 + 88 + 4 + 44, 720)
-"""The middle of the first tile after the original."""
+FIRST_CARD = (330, 440)
+"""Of two on the page Create."""
+FIRST_TILE = (202, 692)
+"""Of the tray at the fitted frame, after the original."""
 STEPS = 12
 """Of prior and decoder: this is about the window, not about the pictures."""
 
@@ -48,15 +49,12 @@ class Tour:
 
     desk: Desk
     output: Path
-    step: int = 0
 
     def keep(self, name: str) -> None:
-        """Photograph what is seen now."""
+        """Photograph what is seen now, with the pointer out of the way."""
         time.sleep(0.7)
-        self.step += 1
         suffix = f"-{self.desk.scale}x" if self.desk.scale > 1 else ""
-        file = f"{self.step:02}-{name}-{self.desk.scheme}{suffix}.png"
-        self.desk.capture(self.output / file)
+        self.desk.capture(self.output / f"{name}-{self.desk.scheme}{suffix}.png")
 
     def paint(self, words: str) -> None:
         """Write a prompt, press Enter and wait until the button has its accent again."""
@@ -64,12 +62,16 @@ class Tour:
         time.sleep(0.3)
         self.desk.write(words)
         self.desk.press("Return")
+        self.painted()
+
+    def painted(self) -> None:
+        """Wait until a run has begun and has ended."""
         wait("the button to turn into Cancel", self.desk.paints, SECONDS_TO_START)
         wait("the run to end", lambda: not self.desk.paints(), SECONDS_TO_PAINT)
 
     def choose(self, number: int) -> None:
         """Click one of the tiles."""
-        self.desk.click(TILES[0] + 92 * number, TILES[1])
+        self.desk.click(FIRST_TILE[0] + 92 * number, FIRST_TILE[1])
         time.sleep(0.5)
 
     def drag(self, *places: tuple[int, int]) -> None:
@@ -86,8 +88,8 @@ class Tour:
         """The pixels around the middle of the canvas."""
         image = self.desk.capture(self.desk.home / "seen.png")
         scale, (x, y) = self.desk.scale, MIDDLE
-        box = (x - 150, y - 150, x + 150, y + 150)
-        return image.crop(tuple(n * scale for n in box)).tobytes()
+        left, top = (x - 150) * scale, (y - 150) * scale
+        return image.crop((left, top, left + 300 * scale, top + 300 * scale)).tobytes()
 
     def changes(self, what: str, before: bytes) -> bytes:
         """Fail unless the canvas looks otherwise than `before`."""
@@ -97,48 +99,139 @@ class Tour:
             raise StepFailed(f"{what} changed nothing that can be seen")
         return now
 
+    def try_it(self, letter: str) -> None:
+        """Choose one of the things to try in the menu Help by its letter."""
+        self.desk.press("alt+h")
+        time.sleep(0.4)
+        self.desk.press(letter)
+        time.sleep(1.5)
+
+
+def create(tour: Tour) -> None:
+    """The first page: write, look at large pictures, mark one, open it on the canvas."""
+    desk = tour.desk
+    tour.keep("01-start")
+    before = tour.seen()
+    tour.paint("a red apple")
+    time.sleep(2)  # until the gallery has listed them and says how well they agree
+    shown = tour.changes("a run on the page Create", before)
+    tour.keep("02-created")
+    desk.click(*FIRST_CARD)
+    desk.press("f")
+    tour.keep("03-favourite")
+    desk.press("Return")
+    tour.changes("Enter on a picture", shown)
+    desk.press("Escape")
+    tour.keep("04-on-the-canvas")
+
 
 def erase_and_describe(tour: Tour) -> None:
-    """Generate, accept, mask with the brush, describe, compare, accept, change the seam."""
-    desk = tour.desk
-    tour.paint("a red apple")
-    tour.choose(0)
-    desk.press("Return")
-    tour.keep("accepted")
-    before = tour.seen()
-    desk.press("q", "b")
+    """Mask with the brush, describe, choose and compare in the tray, accept."""
+    desk, before = tour.desk, tour.seen()
+    desk.press("q", "b", *["bracketright"] * 5)
     x, y = MIDDLE
-    desk.press(*["bracketright"] * 5)
     tour.drag(*((x - 60 + step, y + 20 + step // 4) for step in range(0, 130, 10)))
     masked = tour.changes("a stroke of the mask", before)
-    tour.keep("masked")
+    tour.keep("05-masked")
     tour.paint("a yellow star")
-    tour.keep("candidates")
+    tour.keep("06-candidates")
     tour.choose(1)
-    tour.changes("a click on the second tile", masked)
-    tour.keep("in-place")
+    filled = tour.changes("a click on the second tile", masked)
+    tour.keep("07-in-place")
+    desk.xdotool("keydown", "backslash")
+    try:
+        tour.changes("holding the key for the original", filled)
+        tour.keep("08-original")
+    finally:
+        desk.xdotool("keyup", "backslash")
     desk.press("Return")
-    tour.keep("filled")
+    tour.keep("09-filled")
 
 
 def extend(tour: Tour) -> None:
-    """Move the frame over the edge by keys, describe, choose, accept."""
+    """Move the frame over the edge by keys, describe, choose, accept; then a plan of frames."""
     desk = tour.desk
     desk.press("q", "f", "2")
     desk.press(*["shift+Right"] * 2)
     desk.press("2")
-    tour.keep("over-the-edge")
+    tour.keep("10-over-the-edge")
     before = tour.seen()
     tour.paint("a red apple")
     tour.choose(0)
     tour.changes("a candidate over the edge", before)
-    tour.keep("continued")
+    tour.keep("11-continued")
     desk.press("Return", "2")
-    tour.keep("extended")
+    tour.keep("12-extended")
+    tour.try_it("p")
+    wait("the window Extend", lambda: desk.window_called("^Extend the picture$"), SECONDS_TO_START)
+    tour.keep("13-how-far")
+    desk.press("Return")
+    tour.painted()
+    desk.press("ctrl+0")
+    tour.keep("14-panorama")
+
+
+def mix(tour: Tour) -> None:
+    """Two ideas on the desk: the preview follows the pad, and the mix is painted."""
+    tour.try_it("m")
+    time.sleep(12)  # the preview is drawn
+    tour.keep("15-mix")
+    tour.desk.click(*PAINT_THE_MIX)
+    tour.painted()
+    tour.choose(0)
+    tour.keep("16-mixed")
+    tour.desk.press("Escape")
+
+
+def reword(tour: Tour) -> None:
+    """From summer to autumn, in five steps."""
+    tour.try_it("s")
+    time.sleep(20)  # the strip is drawn
+    tour.keep("17-reword")
+    tour.desk.click(*PAINT_REWORDED)
+    tour.painted()
+    tour.choose(0)
+    tour.keep("18-reworded")
+    tour.desk.press("Escape")
+
+
+def gallery(tour: Tour) -> None:
+    """Everything that was painted is there; words find it, and so does another picture."""
+    desk = tour.desk
+    desk.press("F4")
+    time.sleep(1.5)
+    tour.keep("19-gallery")
+    before = tour.seen()
+    desk.press("ctrl+f")
+    desk.write("star")
+    time.sleep(1.5)
+    tour.changes("a search for words", before)
+    desk.click(*FIRST_OF_THE_GALLERY)
+    tour.keep("20-found")
+    desk.press("alt+y")
+    time.sleep(0.4)
+    desk.press("l")
+    time.sleep(1.5)
+    tour.keep("21-more-like-it")
+    desk.press("F4")
+
+
+PAINT_THE_MIX = (1104, 715)
+PAINT_REWORDED = (1104, 715)
+FIRST_OF_THE_GALLERY = (110, 300)
+
+FLOWS: tuple[Callable[[Tour], None], ...] = (
+    create,
+    erase_and_describe,
+    extend,
+    mix,
+    reword,
+    gallery,
+)
 
 
 def main() -> int:
-    """Walk through both flows; the exit code."""
+    """Walk through all flows; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--schemes", nargs="+", default=["light"], choices=list(ACCENTS))
     parser.add_argument("--scale", type=int, default=1, help="device pixels per logical pixel")
@@ -151,12 +244,12 @@ def main() -> int:
         except (StepFailed, subprocess.SubprocessError) as fault:
             print(f"{scheme}: {fault}", file=sys.stderr)
             return 1
-        print(f"{scheme}: erase and describe, extend: all seen")
+        print(f"{scheme}: {', '.join(flow.__name__ for flow in FLOWS)}: all seen")
     return 0
 
 
 def walk(scheme: str, scale: int, output: Path) -> None:
-    """Both flows in one window."""
+    """All flows in one window."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="easel-"))) / "ada"
         prepare(home, scheme, None)
@@ -168,8 +261,8 @@ def walk(scheme: str, scale: int, output: Path) -> None:
         arrange(desk)
         wait("the button Generate", lambda: not desk.paints(), SECONDS_TO_START)
         tour = Tour(desk, output)
-        erase_and_describe(tour)
-        extend(tour)
+        for flow in FLOWS:
+            flow(tour)
         desk.press("ctrl+q")
 
 

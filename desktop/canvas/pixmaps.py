@@ -11,7 +11,7 @@ from desktop.document.geometry import Rect
 from desktop.document.plane import Bytes
 from desktop.document.raster import Pixels
 
-TINT_COLOUR, TINT_OPACITY = (230, 40, 60), 0.45
+TINT_COLOUR, TINT_OPACITY = (72, 56, 240), 0.55
 
 
 def _tints() -> NDArray[np.uint32]:

@@ -5,7 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import questions
 from desktop.candidates import Candidate
@@ -31,8 +38,8 @@ class CreatePage(QWidget):
     mix_wanted = Signal(object)
     """A Source for the mixing desk."""
 
-    def __init__(self, studio: Studio, icons: Icons, empty: QWidget) -> None:
-        """Follow the candidates of `studio`."""
+    def __init__(self, studio: Studio, icons: Icons, empty: QWidget, foot: QWidget) -> None:
+        """Follow the candidates of `studio`; `foot` stands below the pictures."""
         super().__init__()
         self._studio, self._icons = studio, icons
         self._verbs = GalleryVerbs(studio)
@@ -41,7 +48,9 @@ class CreatePage(QWidget):
         self._columns = 1
         self._grid = QGridLayout()
         self._timer = QTimer(self, singleShot=True, interval=LOOK)
-        self._lay_out(empty)
+        self._foot = foot
+        foot.installEventFilter(self)
+        self._lay_out(empty, foot)
         self._timer.timeout.connect(self._refresh)
         studio.candidates.changed.connect(self._look_soon)
 
@@ -61,7 +70,11 @@ class CreatePage(QWidget):
         self._arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hear the keys of the pictures."""
+        """Hear the keys of the pictures, and whether the foot comes or goes."""
+        if watched is self._foot:
+            if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+                self._arrange()
+            return False
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self.handle_press(event)
         if event.type() == QEvent.Type.MouseButtonDblClick:
@@ -193,13 +206,14 @@ class CreatePage(QWidget):
         if not self._cards:
             return
         below = self._cards[0].buttons["vary"].sizeHint().height() + SPACE
-        room = self.width(), self.height()
+        taken = self._foot.sizeHint().height() + SPACE if self._foot.isVisibleTo(self) else 0
+        room = self.width(), self.height() - taken
         self._columns, side = card_layout(len(self._cards), room, WIDE, below)
         for number, card in enumerate(self._cards):
             card.resize_to(side)
             self._grid.addWidget(card, *divmod(number, self._columns))
 
-    def _lay_out(self, empty: QWidget) -> None:
+    def _lay_out(self, empty: QWidget, foot: QWidget) -> None:
         inner, across = QWidget(), QGridLayout()
         inner.setObjectName("cards")
         self._grid.setSpacing(WIDE)
@@ -213,4 +227,8 @@ class CreatePage(QWidget):
         self._stack.addWidget(area)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._stack)
+        column.addLayout(self._stack, 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(WIDE, 0, WIDE, SPACE)
+        below.addWidget(foot)
+        column.addLayout(below)

@@ -47,6 +47,11 @@ class MessageBar(QFrame):
         self._show("notice", sentence)
         self._timer.start()
 
+    def show_hint(self, sentence: str) -> None:
+        """Show what to do, until it is closed or a run begins."""
+        self._timer.stop()
+        self._show("hint", said(sentence))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the middle of the stage."""
         if event.type() == QEvent.Type.Resize:

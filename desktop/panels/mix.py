@@ -71,6 +71,10 @@ class MixPanel(QWidget):
         """Put a picture, a text or a result into a well of its own."""
         self._change(self._desk.added(source))
 
+    def clear(self) -> None:
+        """Take everything off the desk."""
+        self._change(Desk())
+
     def paint(self) -> None:
         """Have the mix painted into the tray; the first picture is the one of the preview."""
         self._studio.ask(self._question)

@@ -69,6 +69,10 @@ class RewordPanel(QWidget):
         """Reword this picture from now on."""
         self._change(replace(self._state, source=source))
 
+    def begin(self, source: Source, before: str, after: str) -> None:
+        """Reword this picture by one change, in place of all that was here."""
+        self._change(Rewording(source=source).changed(1, before=before, after=after))
+
     def paint(self) -> None:
         """Have the reworded picture painted into the tray."""
         self._studio.ask(self._question)

@@ -1,32 +1,75 @@
 """What the page Create shows before the first picture: what to do, and things to try."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from functools import partial
+from pathlib import Path
 
-from desktop.theme import SPACE
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from desktop.theme import SPACE, WIDE
+from desktop.tries import TRIES, Try
+
+TILE = QSize(128, 128)
 
 
 class Welcome(QWidget):
-    """Two sentences in the middle."""
+    """Two sentences in the middle, and a tile for each thing to try."""
 
-    def __init__(self) -> None:
-        """Know nobody yet."""
+    chosen = Signal(str)
+    """The name of one of TRIES."""
+
+    def __init__(self, resources: Path) -> None:
+        """`resources` holds the pictures, which are read when they are first seen."""
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setSpacing(SPACE)
-        self._column.addStretch(1)
+        self._pictures = resources / "tries"
+        self.tiles = {each.name: self._tile(each) for each in TRIES}
+        column = QVBoxLayout(self)
+        column.setSpacing(SPACE)
+        column.addStretch(2)
         title = _line(self.tr("What would you like to see?"))
         title.setProperty("title", True)
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
         title.setFont(font)
-        below = _line(
-            self.tr("Write it above and press Enter. Everything is painted on this computer.")
+        column.addWidget(title)
+        column.addWidget(
+            _muted(
+                self.tr("Write it above and press Enter. Everything is painted on this computer.")
+            )
         )
-        below.setProperty("muted", True)
-        for label in (title, below):
-            self._column.addWidget(label)
-        self._column.addStretch(1)
+        column.addStretch(1)
+        column.addWidget(_muted(self.tr("Or try one of these, which are ready to go:")))
+        row = QHBoxLayout()
+        row.setSpacing(WIDE)
+        row.addStretch(1)
+        for tile in self.tiles.values():
+            row.addWidget(tile)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(2)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the pictures now that they are seen."""
+        for name, tile in self.tiles.items():
+            if tile.icon().isNull():
+                tile.setIcon(QIcon(str(self._pictures / f"{name}.png")))
+        super().showEvent(event)
+
+    def _tile(self, tried: Try) -> QToolButton:
+        tile = QToolButton()
+        tile.setText(tried.shown)
+        tile.setAccessibleName(self.tr("Try it: {title}").format(title=tried.shown))
+        tile.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        tile.setIconSize(TILE)
+        tile.clicked.connect(partial(self.chosen.emit, tried.name))
+        return tile
+
+
+def _muted(text: str) -> QLabel:
+    label = _line(text)
+    label.setProperty("muted", True)
+    return label
 
 
 def _line(text: str) -> QLabel:

@@ -23,6 +23,7 @@ from desktop.panels.edits import EditsPanel
 from desktop.panels.layers import LayersPanel
 from desktop.panels.messages import MessageBar
 from desktop.panels.navigator import NavigatorPanel
+from desktop.panels.offer import OfferBar
 from desktop.panels.progress import ProgressLine
 from desktop.panels.prompt import PromptPanel
 from desktop.panels.queue import QueuePanel
@@ -55,6 +56,7 @@ class Parts:
     stage: QWidget
     create: CreatePage
     welcome: Welcome
+    offer: OfferBar
     canvas: CanvasView
     progress: ProgressLine
     prompt: PromptPanel
@@ -89,14 +91,16 @@ def make_parts(
     queue = QueuePanel(stage, studio, icons)
     prompt.show_beside_progress(queue.button)
     painting = PaintVerbs(studio, hand)
-    welcome = Welcome()
+    welcome = Welcome(studio.paths.resources)
+    offer = OfferBar(studio, icons)
     painting.prompt = lambda: prompt.prompt.strip()
     return Parts(
         studio=studio,
         hand=hand,
         stage=stage,
-        create=CreatePage(studio, icons, welcome),
+        create=CreatePage(studio, icons, welcome, offer),
         welcome=welcome,
+        offer=offer,
         canvas=canvas,
         progress=progress,
         prompt=prompt,

@@ -25,6 +25,7 @@ from desktop.source import Source
 from desktop.theme import Theme
 from desktop.windows.adjustment import AdjustmentVerbs
 from desktop.windows.docks import Docks
+from desktop.windows.hints import Hints
 from desktop.windows.main import MainWindow
 from desktop.windows.notifier import Notifier
 from desktop.windows.pages import GalleryDoor, Page, Pages
@@ -34,6 +35,7 @@ from desktop.windows.questions import Answer, ask
 from desktop.windows.setting_pages import SettingPages
 from desktop.windows.tool_bar import add_tool_bar
 from desktop.windows.tray_dock import TrayDock
+from desktop.windows.tries import Tries
 
 if TYPE_CHECKING:
     from desktop.gallery.page import GalleryPage
@@ -58,6 +60,8 @@ class Workbench(QObject):
         self._hand_verbs = HandVerbs(parts.hand)
         self._layer_verbs = LayerVerbs(parts.studio.document, parts.hand)
         self._adjustment_verbs = AdjustmentVerbs(window, parts.studio, parts.hand, parts.canvas)
+        self.tries = Tries(parts, self.extend)
+        self.hints = Hints(parts, parts.studio.paths.config / "hints.ini")
         self._frame_verbs = FrameVerbs(parts.studio.document, parts.hand)
 
     def build(self) -> None:
@@ -69,6 +73,7 @@ class Workbench(QObject):
         window.setStatusBar(parts.status)
         objects = {
             "window": self,
+            "tries": self.tries,
             "settings": self.settings,
             "studio": parts.studio,
             "files": parts.studio.files,
@@ -310,6 +315,9 @@ class Workbench(QObject):
         studio.bug_found.connect(self._window.report_bug)
         studio.history_changed.connect(self._show_change)
         parts.create.canvas_wanted.connect(self.show_canvas)
+        parts.offer.models_requested.connect(self.models)
+        parts.welcome.chosen.connect(self.tries.begin)
+        self.tries.began.connect(self.show_canvas)
         parts.create.mix_wanted.connect(self._mix_candidate)
         parts.hand.tool_changed.connect(self._show_hand)
         parts.hand.target_changed.connect(self._show_hand)

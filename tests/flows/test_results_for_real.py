@@ -141,8 +141,8 @@ def alike(one: Pixels, other: Pixels) -> bool:
 
 def shape(one: Pixels, other: Pixels) -> float:
     """How far light and dark lie in the same places: the correlation of 16 x 16 grey pixels."""
-    small = [
+    first, second = (
         np.asarray(Image.fromarray(each).convert("L").resize((16, 16)), float).ravel()
         for each in (one, other)
-    ]
-    return float(np.corrcoef(*small)[0, 1])
+    )
+    return float(np.corrcoef(first, second)[0, 1])

@@ -154,3 +154,11 @@ def test_many_cards_in_a_small_window_are_scrolled_and_not_made_tiny() -> None:
     columns, side = card_layout(16, (700, 400), 16, 40)
     assert side >= SMALLEST
     assert columns == 3
+
+
+def test_cards_are_large_also_when_something_stands_below_them(qtbot: QtBot, shell: Shell) -> None:
+    page = page_of(shell)
+    assert shell.workbench.parts.offer.isVisible()
+    assert page.cards[0].tile.width() > SMALLEST
+    shell.workbench.parts.offer.close_button.click()
+    assert page.cards[0].tile.width() > SMALLEST

@@ -1,0 +1,67 @@
+"""Three sentences, each told once, when what they are about is first met; and one offer."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, QSettings
+
+from desktop.ask import Meaning
+from desktop.hand import Target
+from desktop.windows.parts import Parts
+
+CONTEXT = "Hints"
+
+HINTS: dict[str, object] = {
+    "mask": QT_TRANSLATE_NOOP(
+        "Hints",
+        "You paint the mask now: what is covered is painted anew when you press Fill. Q leaves it.",
+    ),
+    "frame": QT_TRANSLATE_NOOP(
+        "Hints",
+        "The frame reaches beyond the picture: Extend paints what is empty in it. Leave enough "
+        "overlap, so that the model sees what to continue.",
+    ),
+    "mix": QT_TRANSLATE_NOOP(
+        "Hints",
+        "Put pictures and words into the wells, then move the sliders or the point on the pad; the "
+        "preview follows.",
+    ),
+}
+OFFER = "offer"
+"""The bar that offers a larger model, once it was closed."""
+
+
+class Hints(QObject):
+    """Tells what was not told before. What was told is remembered in a file."""
+
+    def __init__(self, parts: Parts, store: Path) -> None:
+        """Watch `parts`; `store` is the file."""
+        super().__init__(parts.stage)
+        self._parts = parts
+        self._store = QSettings(str(store), QSettings.Format.IniFormat)
+        parts.hand.target_changed.connect(self._hear_target)
+        parts.studio.intent.changed.connect(self._hear_meaning)
+        parts.ideas.wanted.connect(self._hear_ideas)
+        parts.offer.closed.connect(lambda: self._store.setValue(OFFER, True))
+        parts.offer.allow(not self.knows(OFFER))
+
+    def knows(self, name: str) -> bool:
+        """Whether that was told before."""
+        return self._store.contains(name)
+
+    def tell(self, name: str) -> None:
+        """Tell it, unless it was told before."""
+        if not self.knows(name):
+            self._store.setValue(name, True)
+            self._parts.messages.show_hint(QCoreApplication.translate(CONTEXT, str(HINTS[name])))
+
+    def _hear_target(self) -> None:
+        if self._parts.hand.target is Target.MASK:
+            self.tell("mask")
+
+    def _hear_meaning(self, meaning: Meaning) -> None:
+        if meaning is Meaning.EXTEND:
+            self.tell("frame")
+
+    def _hear_ideas(self) -> None:
+        if self._parts.ideas.mix.isVisibleTo(self._parts.ideas):
+            self.tell("mix")

@@ -1,0 +1,134 @@
+"""The first minutes: things to try, sentences told once, and an offer; read it like the manual."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from desktop.ask import Meaning
+from desktop.hand import Target
+from desktop.paths import Paths
+from desktop.tries import TRIES
+from desktop.windows.extend import ExtendWindow
+from desktop.windows.pages import Page
+from engine.families import find
+from engine.requests import Inpaint
+from tests.shell import PATIENCE, Shell, open_shell
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+PICTURES = Path(__file__).parents[2] / "resources" / "tries"
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
+    with open_shell(qtbot, paths) as shell:
+        shell.workbench.show_create()
+        yield shell
+
+
+def begin(shell: Shell, name: str) -> Meaning:
+    """Click a tile; return what a press of the button would do then."""
+    shell.workbench.parts.welcome.tiles[name].click()
+    return shell.studio.intent.meaning
+
+
+def told(shell: Shell) -> str:
+    return shell.window.messages.text
+
+
+@pytest.mark.parametrize("name", [each.name for each in TRIES])
+def test_the_pictures_come_along_and_are_small(name: str) -> None:
+    with Image.open(PICTURES / f"{name}.png") as picture:
+        assert picture.size == (256, 256)
+    assert (PICTURES / f"{name}.png").stat().st_size < 150_000
+
+
+def test_erase_and_describe_is_one_press_away(qtbot: QtBot, shell: Shell) -> None:
+    assert begin(shell, "erase") is Meaning.FILL
+    assert shell.workbench.pages.shown is Page.CANVAS
+    assert shell.workbench.parts.hand.target is Target.MASK
+    assert "Press Fill" in told(shell)
+    shell.paint(qtbot)
+    (request,) = shell.engine.requests
+    assert isinstance(request, Inpaint)
+    assert (request.prompt, request.mask.any(), request.mask.all()) == (
+        "a yellow star",
+        True,
+        False,
+    )
+
+
+def test_past_the_edge_is_one_press_away(shell: Shell) -> None:
+    assert begin(shell, "uncrop") is Meaning.EXTEND
+    assert shell.window.prompt.run.text() == "Extend"
+
+
+def test_two_ideas_lie_on_the_desk(shell: Shell) -> None:
+    begin(shell, "mix")
+    begin(shell, "mix")
+    wells = shell.workbench.parts.ideas.mix.desk.wells
+    assert [well.source.name for well in wells] == ["a sunflower", "a red apple"]
+
+
+def test_a_change_is_written_beside_its_picture(shell: Shell) -> None:
+    begin(shell, "reword")
+    state = shell.workbench.parts.ideas.reword.state
+    (change,) = state.differences
+    assert (change.before, change.after) == ("a green tree", "an orange tree")
+    assert state.source is not None
+
+
+def test_a_panorama_asks_how_far(qtbot: QtBot, shell: Shell) -> None:
+    begin(shell, "panorama")
+    qtbot.waitUntil(lambda: bool(shell.window.findChildren(ExtendWindow)), timeout=PATIENCE)
+
+
+def test_undo_brings_back_what_was_there(shell: Shell) -> None:
+    before = shell.studio.document.picture
+    shell.workbench.actions_by_verb["tries.begin:erase"].trigger()
+    assert len(shell.studio.document.picture.layers) == 1
+    shell.studio.undo()
+    assert shell.studio.document.picture is before
+
+
+def test_what_the_mask_does_is_told_once_and_not_again_at_the_next_start(
+    qtbot: QtBot, shell: Shell, paths: Paths
+) -> None:
+    shell.workbench.show_canvas()
+    mask = shell.workbench.actions_by_verb["hand.toggle_mask"]
+    mask.trigger()
+    assert "You paint the mask now" in told(shell)
+    shell.window.messages.hide()
+    mask.trigger()
+    mask.trigger()
+    assert told(shell) == ""
+    with open_shell(qtbot, paths) as second:
+        second.workbench.actions_by_verb["hand.toggle_mask"].trigger()
+        assert told(second) == ""
+
+
+def test_larger_models_are_offered_below_the_first_pictures_until_that_is_closed(
+    qtbot: QtBot, shell: Shell, paths: Paths
+) -> None:
+    offer = shell.workbench.parts.offer
+    assert not offer.isVisible()
+    shell.paint(qtbot)
+    assert offer.isVisible()
+    assert "Kandinsky 2.2" in offer.about.text()
+    with qtbot.waitSignal(shell.workbench.models_requested):
+        offer.models.click()
+    offer.close_button.click()
+    assert not offer.isVisible()
+    with open_shell(qtbot, paths) as second:
+        second.workbench.show_create()
+        second.paint(qtbot)
+        assert not second.workbench.parts.offer.isVisible()
+
+
+def test_who_has_a_larger_model_is_offered_none(qtbot: QtBot, shell: Shell) -> None:
+    shell.studio.use_model(shell.engine, find("kandinsky22"))
+    shell.paint(qtbot)
+    assert not shell.workbench.parts.offer.isVisible()
