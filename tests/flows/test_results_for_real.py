@@ -88,7 +88,7 @@ def enlarging_keeps_what_is_seen_and_shows_it_beside_what_was(qtbot: QtBot, shel
     tray = shell.window.tray
     with qtbot.waitSignal(tray.overlay_changed) as shown:
         tray.compare.setValue(50)
-    (overlay,) = shown.args
+    (overlay,) = shown.args or ()
     assert (overlay.share, overlay.before is large.before) == (0.5, True)
     shell.studio.reject()
 
