@@ -6,11 +6,18 @@ Qt's QSaveFile is not used: on a full disk it can report success for a file cut 
 
 import errno
 import os
+import re
 import secrets
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from desktop.errors import NotWritable
+
+TEMPORARY = re.compile(r"\.easel-[0-9a-f]{12}\.part")
+STALE = 3_600
+"""Seconds after which a temporary file is nobody's: no save takes so long."""
 
 _REASONS = {
     errno.EACCES: "this folder may not be written to",
@@ -27,33 +34,46 @@ _REASONS = {
 }
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(
+    path: Path, content: bytes, before: Callable[[Path], None] = lambda _target: None
+) -> None:
     """Put `content` into `path`, replacing what is there in one step once all of it is on the disk.
 
-    Links are followed. The folder must exist. Raises NotWritable; the old file is then untouched
-    and no temporary file is left behind.
+    before: called with the file that is about to be replaced, when the new one is whole and on the
+    disk. Links are followed. The folder must exist. Raises NotWritable; the old file is then
+    untouched and no temporary file is left behind.
     """
     try:
         target = path.resolve()
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        _replace(target, content)
+        _sweep(target.parent)
+        _replace(target, content, before)
     except (OSError, ValueError, RuntimeError) as error:
         raise NotWritable(_sentence(path, error)) from error
 
 
-def _replace(target: Path, content: bytes) -> None:
+def _replace(target: Path, content: bytes, before: Callable[[Path], None]) -> None:
     # The name is short whatever the target's, so that a long but legal name can still be saved.
-    temporary = target.parent / f".easel-{secrets.token_hex(6)}.part"
+    temporary = target.parent / f".easel-{secrets.token_hex(6)}.part"  # see TEMPORARY
     try:
         _write(temporary, content)
         if temporary.read_bytes() != content:
             raise OSError(errno.EIO, "what was written reads back differently")
+        before(target)
         os.replace(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a save has left that ended with its process, a good while ago."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if TEMPORARY.fullmatch(path.name) and time.time() - path.stat().st_mtime > STALE:
+                path.unlink()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -16,6 +16,7 @@ from desktop.document.pixel_edits import masked
 from desktop.document.plane import Plane
 from desktop.document.raster import Raster
 from desktop.storage.archive import pack
+from desktop.storage.backups import keep_backup
 from desktop.storage.description import described, numbers
 from desktop.storage.files import write_atomically
 from desktop.storage.markup import Element, text_of
@@ -37,8 +38,11 @@ PNG_LEVEL = 1
 
 
 def save_project(project: Project, path: Path) -> None:
-    """Write a project in one step. Raises NotWritable; an older file is then untouched."""
-    write_atomically(path, project_bytes(project))
+    """Write a project in one step; the version before becomes its backup.
+
+    Raises NotWritable; an older file is then untouched.
+    """
+    write_atomically(path, project_bytes(project), keep_backup)
 
 
 def project_bytes(project: Project) -> bytes:

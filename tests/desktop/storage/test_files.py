@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -173,3 +174,16 @@ def test_a_link_is_followed_not_replaced(target: Path, tmp_path: Path) -> None:
 def test_a_name_no_system_takes_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(NotWritable):
         write_atomically(tmp_path / "a\x00b.png", NEW)
+
+
+def test_what_a_killed_save_left_is_removed_an_hour_later_and_nothing_else(target: Path) -> None:
+    folder, now = target.parent, time.time()
+    left, fresh, other = (
+        folder / name
+        for name in (".easel-0123456789ab.part", ".easel-ba9876543210.part", ".easel-notes.part")
+    )
+    for path, age in ((left, 3_700), (fresh, 60), (other, 99_999)):
+        path.write_bytes(b"half")
+        os.utime(path, (now - age, now - age))
+    write_atomically(target, NEW)
+    assert set(folder.iterdir()) == {target, fresh, other}
