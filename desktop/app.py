@@ -96,7 +96,6 @@ class Program:
         from desktop.icons import Icons
         from desktop.one_window import OneWindow
         from desktop.settings import Settings
-        from desktop.speech import said
         from desktop.windows.model_pages import ModelPages
         from desktop.windows.pages import Page
         from desktop.windows.parts import Model, make_parts
@@ -113,14 +112,10 @@ class Program:
         self.paths = self.paths.moved(settings.gallery_folder, settings.models_folder)
         self.keeper = keeper = _keeper(self.paths)
         self.card = card = own_keeper(self.paths)
+        settings = settings.noting(keeper.choices.note)
         used = keeper.in_use()
         self.studio = studio = _studio(self.paths, settings, used, card)
-        limits = said(used.family.description)
-        if used.name == "starter":
-            limits = QCoreApplication.translate(
-                "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"
-            )
-        model = Model(used.title, limits)
+        model = Model(used.title, _limits(used))
         icons = Icons(self.paths.resources / "icons")
         parts = make_parts(self.window, self.window.edit, studio, icons, model)
         workbench = Workbench(self.window, parts, icons, self.theme)
@@ -189,6 +184,17 @@ def _begin_log(paths: Paths) -> None:
     from desktop.log import log_into
 
     log_into(paths.logs)
+
+
+def _limits(used: "InUse") -> str:
+    """What the model cannot do, or else what it is, in the person's language."""
+    from desktop.speech import said
+
+    if used.name == "starter":
+        return QCoreApplication.translate(
+            "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"
+        )
+    return said(used.family.description)
 
 
 def _studio(paths: Paths, settings: "Settings", used: "InUse", card: "CardKeeper") -> "Studio":

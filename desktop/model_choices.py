@@ -4,7 +4,6 @@ A file of choices is never trusted: what cannot be used in it is left out.
 """
 
 import json
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop.storage.files import write_atomically
+from desktop.storage.set_aside import said_of
 from engine import families
 from engine.families import Family
-
-logger = logging.getLogger(__name__)
 
 LONGEST = 4_000
 """Characters of a text in the file."""
@@ -47,6 +45,8 @@ class ModelChoices:
     mirror: str = ""
     proxy: str = ""
     index: str = ""
+    note: str = ""
+    """One sentence for the user when the file was damaged, else empty; not saved."""
 
     @classmethod
     def load(cls, path: Path) -> "ModelChoices":
@@ -56,10 +56,9 @@ class ModelChoices:
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, RecursionError):
-            logger.warning("the choices of models could not be read")
-            return cls()
+            return cls(note=said_of(path, "The file of what you chose about models"))
         if not isinstance(stored, dict):
-            return cls()
+            return cls(note=said_of(path, "The file of what you chose about models"))
         return cls(
             chosen=_text(stored.get("chosen")) or "starter",
             folders=tuple(Path(each) for each in _texts(stored.get("folders"))),

@@ -7,9 +7,8 @@ sentence.
 """
 
 import json
-import os
 from contextlib import suppress
-from dataclasses import Field, asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from desktop.setting_fields import (
     usable,
 )
 from desktop.storage.files import write_atomically
+from desktop.storage.set_aside import said_of
 from engine.requests import LARGEST_SEED, MOST_IMAGES
 
 AUTOMATIC = "Automatic"
@@ -304,13 +304,15 @@ class Settings:
             stored = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return cls()
-        except OSError as error:
-            return cls(note=_unreadable(path, error))
-        except (ValueError, RecursionError):
-            return cls(note=_set_aside(path))
+        except (OSError, ValueError, RecursionError):
+            return cls(note=said_of(path, "The settings file"))
         if not isinstance(stored, dict):
-            return cls(note=_set_aside(path))
+            return cls(note=said_of(path, "The settings file"))
         return cls(**{f.name: taken(f, stored) for f in _saved() if usable(f, stored)})
+
+    def noting(self, further: str) -> "Settings":
+        """Return the same with one more sentence in the note."""
+        return replace(self, note=" ".join(filter(None, (self.note, further))))
 
     def save(self, path: Path) -> None:
         """Write the settings as JSON, all or nothing. Raises NotWritable."""
@@ -322,22 +324,3 @@ class Settings:
 
 def _saved() -> tuple[Field[Any], ...]:
     return tuple(f for f in fields(Settings) if not f.metadata.get("transient"))
-
-
-def _set_aside(path: Path) -> str:
-    kept = path.with_name(path.name + ".damaged")
-    try:
-        os.replace(path, kept)
-    except OSError as error:
-        return _unreadable(path, error)
-    return (
-        "The settings file was damaged, so Easel starts with its defaults; "
-        f"the old file is kept as “{kept.name}” in {kept.parent}."
-    )
-
-
-def _unreadable(path: Path, error: OSError) -> str:
-    return (
-        f"The settings in {path} could not be read ({error.strerror}), so Easel starts with its "
-        "defaults; check who may read that file."
-    )

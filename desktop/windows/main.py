@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self._store.setValue("geometry", sealed(self.saveGeometry()))
         if self.workbench is not None:
             self._store.setValue("state", sealed(self.saveState()))
+        self._store.sync()
 
     def come_to_the_front(self) -> None:
         """Be seen: somebody has started Easel again."""

@@ -1,8 +1,8 @@
 """Ends a save, or the autosave, at each of its system calls, and looks at what is left.
 
-`python -m tests.faults.saving TRIAL FOLDER` prints what came of it as JSON. A program of its own: it
-forks for each trial, which a process with threads must not. A child stops itself, strace takes hold
-of it, and from then on every system call is one of the save.
+`python -m tests.faults.saving TRIAL PLACE FOLDER` prints what came of it as JSON. A program of its
+own: it forks for each trial, which a process with threads must not. A child stops itself, strace
+takes hold of it, and from then on every system call is one of the save.
 """
 
 import json
@@ -102,7 +102,7 @@ def found_journal(folder: Path) -> str:
 
 
 def said_by(project: Project, layers: tuple[str, str]) -> str:
-    """ "old" or "new", if every layer and every pixel of it is that."""
+    """Say "old" or "new", if every layer and every pixel of it is that."""
     number = int(project.prompts["prompt"])
     names = " ".join(layer.name for layer in project.picture.layers)
     assert names == layers[number - 1], names
@@ -146,7 +146,8 @@ def traced(process: int, *options: str) -> subprocess.Popen[bytes]:
     tracer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + SECONDS
     while "TracerPid:\t0\n" in Path(f"/proc/{process}/status").read_text():
-        assert time.monotonic() < end and tracer.poll() is None, "strace did not take hold"
+        assert time.monotonic() < end, "strace did not take hold"
+        assert tracer.poll() is None, "strace may not trace here"
         time.sleep(0.001)
     return tracer
 
@@ -179,16 +180,16 @@ def calls_of(place: Place, folder: Path) -> Counter[str]:
     return Counter(name for name in names if name not in NOT_OURS)
 
 
-def points(place: Place, folder: Path, only: frozenset[str] | None = None) -> Iterator[str]:
+def points(place: Place, folder: Path, only: re.Pattern[str] | None = None) -> Iterator[str]:
     """Every system call of a save, as strace names it."""
     for name, count in sorted(calls_of(place, folder).items()):
-        if only is None or name in only:
+        if only is None or only.fullmatch(name):
             yield from (f"{name}:when={number + 1}" for number in range(count))
 
 
-OF_FILES = frozenset(
-    "openat write fsync rename renameat2 link linkat unlink unlinkat mkdir read lseek ftruncate"
-    " newfstatat fstat statx close flock fcntl getdents64 ioctl readlink".split()
+OF_FILES = re.compile(
+    "openat|write|fsync|renam.*|link.*|unlink.*|mkdir|read|lseek|ftruncate|newfstatat|fstat|statx"
+    "|close|flock|fcntl|getdents64|ioctl|readlink"
 )
 
 

@@ -1,4 +1,4 @@
-"""A document is never lost by a save or the autosave, wherever either of them ends or is refused."""
+"""No document is lost by a save or the autosave, wherever it ends or is refused."""
 
 import json
 import shutil
