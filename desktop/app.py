@@ -87,7 +87,7 @@ class Program:
         self._told_to_end = False
         self.end_requests = EndRequests()
         self.end_requests.came.connect(self.end)
-        app.commitDataRequest.connect(self._keep_work)
+        app.commitDataRequest.connect(self.keep_work)
 
     def furnish(self) -> None:
         """Make what the window needs to work and begin to load the engine."""
@@ -158,7 +158,7 @@ class Program:
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
-    def _keep_work(self, _manager: "QSessionManager") -> None:
+    def keep_work(self, _manager: "QSessionManager | None" = None) -> None:
         """Have the work on the disk before the session ends; nobody need be asked."""
         if self.recording is not None:
             self.recording.flush()
