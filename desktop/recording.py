@@ -62,6 +62,8 @@ class Recording(QObject):
     bug_found = Signal(str)
     written = Signal(int)
     """The disk holds what this origin of the document is now."""
+    closing = Signal()
+    """The last state is being written; what is submitted now comes after it."""
 
     def __init__(
         self, document: Document, candidates: Candidates, filing: Filing, root: Path
@@ -114,11 +116,12 @@ class Recording(QObject):
         discard: the person closes the window, so that unsaved work is kept for 30 days and not
         offered at the next start; otherwise it is.
         """
-        self.is_open = False
         self._document.listeners.remove(self._hear_document)
         self._candidates.changed.disconnect(self._note)
         self._filing.kept_changed.disconnect(self._note)
         self._write_now()
+        self.closing.emit()
+        self.is_open = False
         in_a_file = discard and self._document.recorded is self._filing.kept
         kept = self._document.origin if in_a_file else None
         self._jobs.submit(lambda: self._sessions.end(discard=discard, kept=kept), _nothing)

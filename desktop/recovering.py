@@ -46,6 +46,7 @@ class Recovering(QObject):
         self._adopted: dict[int, Found] = {}
         """What was opened and is not recorded yet, by the origin that it became."""
         recording.written.connect(self._put_aside)
+        recording.closing.connect(self._put_all_aside)
 
     def look(self) -> None:
         """Find what was not saved, and remove what was discarded more than 30 days ago."""
@@ -103,6 +104,10 @@ class Recovering(QObject):
     def _put_aside(self, origin: int) -> None:
         if (found := self._adopted.pop(origin, None)) is not None:
             self.discard(found)
+
+    def _put_all_aside(self) -> None:
+        for origin in tuple(self._adopted):
+            self._put_aside(origin)
 
     def _do(self, work: Callable[[], Answer], hear: Callable[[Answer], object]) -> None:
         def start() -> Iterator[object]:
