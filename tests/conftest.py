@@ -1,6 +1,7 @@
 """What every test gets: no screen, no network, few threads, and a look for any left behind."""
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -48,6 +49,17 @@ def no_thread_is_left_behind() -> Iterator[None]:
     while (left := still_running(before)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not left, f"still running: {', '.join(thread.name for thread in left)}"
+
+
+def pytest_sessionfinish() -> None:
+    """Empty the clipboard: without a screen, Qt lets go of what Python put there after Python's end.
+
+    That ends in a segmentation fault when all tests have passed. On a real screen the clipboard
+    goes with the application, while Python is there.
+    """
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
 
 
 def still_running(before: set[threading.Thread]) -> list[threading.Thread]:
