@@ -4,6 +4,7 @@
     python3 run.py package --no-installers
     python3 run.py package --smoke       # starts what was packed before as its users will
     python3 run.py package --card        # builds the engine for a card, without a card
+    python3 run.py package --times       # how what was built starts, and what is large in it
 
 Everything lands in build/ and dist/. A bundle that fails its audit or its self-test is not packed.
 """
@@ -29,16 +30,11 @@ def main() -> int:
     parser.add_argument("--bundle", type=Path, help="pack this bundle, built before")
     parser.add_argument("--smoke", action="store_true", help="try what lies in dist/")
     parser.add_argument("--card", action="store_true", help="try to build the engine for a card")
+    parser.add_argument("--times", action="store_true", help="measure how dist/easel starts")
     parser.add_argument("--suite", default="bookworm", help="the Debian to install the .deb into")
     options = parser.parse_args()
-    if options.card:
-        from card_trial import card_trial
-
-        return card_trial(DIST / "easel", BUILD / "card")
-    if options.smoke:
-        from smoke import smoke
-
-        return smoke(DIST, BUILD / "smoke", options.suite)
+    if options.card or options.times or options.smoke:
+        return tried(options)
     icons, release = BUILD / "icons", version("easel")
     from icons import make_icons
 
@@ -50,6 +46,22 @@ def main() -> int:
         for made in installers(bundle, icons, release):
             print(f"{made.relative_to(ROOT)}  {made.stat().st_size:,} bytes")
     return 0
+
+
+def tried(options: argparse.Namespace) -> int:
+    """Try what was built before, in one of the ways that can be asked for."""
+    bundle = options.bundle or DIST / "easel"
+    if options.card:
+        from card_trial import card_trial
+
+        return card_trial(bundle, BUILD / "card")
+    if options.times:
+        from start_times import start_times
+
+        return start_times(bundle)
+    from smoke import smoke
+
+    return smoke(DIST, BUILD / "smoke", options.suite)
 
 
 def frozen(icons: Path, release: str) -> Path:

@@ -1,6 +1,6 @@
 ; Setup for Windows out of a bundle. Compile with:
 ;   ISCC /DVersion=0.1.0 /DBundle=dist\easel /DIcons=build\package\icons packaging\windows\easel.iss
-; /DSign="tool and its arguments" signs the program of setup and of removal.
+; /DSign "/Ssign=TOOL ITS ARGUMENTS $f" signs the program of setup and of removal.
 
 #ifndef Version
   #error Say which version with /DVersion=
