@@ -41,7 +41,8 @@ class ModelPages(QObject):
 
         `card` builds an engine for an NVIDIA card, which paints as soon as it is there.
         """
-        if card is not None and sys.platform != "darwin":  # no Mac has such a card
+        # the usual index has CUDA's torch for Linux alone
+        if card is not None and sys.platform == "linux":
             self._card = card
             card.settled.connect(lambda: self._use(self._keeper.in_use()))
             card.bug_found.connect(self._window.report_bug)
