@@ -101,10 +101,14 @@ class Journal:
             ) from error
 
     def forget(self) -> None:
-        """Let go of every picture: the next state is written whole, into a new file."""
+        """Let go of every picture and of the file: the next state is written whole, into a new one.
+
+        A day has many pictures, and a program may have some hundred files open.
+        """
         self._known = _Known()
         if self._file is not None:
             self._file.broken = True
+            self._file.close()
 
     def close(self) -> None:
         """Let go of the file."""

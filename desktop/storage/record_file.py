@@ -87,8 +87,10 @@ class RecordWriter:
         self._size, self._number = self._committed, self._committed_number
 
     def close(self) -> None:
-        """Let go of the file."""
-        os.close(self._descriptor)
+        """Let go of the file; a second time does nothing."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
 
 class RecordReader:

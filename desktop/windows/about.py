@@ -38,7 +38,8 @@ class AboutWindow(QDialog):
         texts.setPlainText(_all_texts(licences))
         texts.setAccessibleName(self.tr("Licences"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.close)
+        buttons.rejected.connect(self.reject)
+        self.finished.connect(self.deleteLater)
         for button in buttons.buttons():
             button.setAccessibleName(button.text().replace("&", ""))
         head = QHBoxLayout()

@@ -65,6 +65,7 @@ FORMATS = {
     "openraster": Format(
         "projects", "foreign_projects", "open_project", mutation.half_noise(mutation.archive)
     ),
+    "journal": Format("projects", "journals", "open_journal"),
     "weights": Format("weights", "weights", "open_weights", mutation.half_noise(mutation.header)),
     "config": Format("weights", "configs", "open_config", mutation.half_noise(mutation.text)),
     "settings": Format(
@@ -73,4 +74,16 @@ FORMATS = {
     "models": Format("own_files", "models", "open_models", mutation.half_noise(mutation.text)),
     "gallery": Format("galleries", "galleries", "open_gallery", "damaged"),
     "window": Format("own_files", "windows", "open_window"),
+}
+
+EXACT = {
+    "project as saved": Format("projects", "projects", "open_exactly"),
+    "project with pictures exchanged": Format("projects", "projects", "open_exactly", "exchanged"),
+    "weights as published": Format("weights", "weights", "verify"),
+}
+"""What must never be taken for whole when it is not; a wrong one that is counts as a bug."""
+CONTROL = {
+    "project whose sums were made anew": Format(
+        "projects", "projects", "open_without_sums", "exchanged_and_signed"
+    ),
 }

@@ -16,7 +16,7 @@ import time
 import traceback
 from pathlib import Path
 
-from tests.faults.formats import FORMATS, Format, Open
+from tests.faults.formats import CONTROL, EXACT, FORMATS, Format, Open
 
 MEMORY = 6 << 30
 """Bytes of addresses: a bomb that is let in ends in a MemoryError and not with the machine."""
@@ -83,4 +83,4 @@ def peak() -> float:
 
 
 if __name__ == "__main__":
-    main(FORMATS[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3]))
+    main((FORMATS | EXACT | CONTROL)[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3]))

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.faults.formats import FORMATS
+from tests.faults.formats import CONTROL, EXACT, FORMATS
 from tests.faults.ordeal import ordeal
 
 FILES = 2_000
@@ -31,6 +31,27 @@ def test_a_damaged_file_is_opened_or_refused(name: str) -> None:
     assert toll.largest[0] <= MOST_MEGABYTES
     assert toll.outcomes["refused"] > FILES // 50, "the damage proves nothing"
     assert name in ALWAYS_REFUSED or toll.outcomes["opened"] > FILES // 50
+
+
+@linux
+@pytest.mark.faults
+@pytest.mark.parametrize("name", EXACT)
+def test_what_was_damaged_is_never_taken_for_whole(name: str) -> None:
+    toll = ordeal(("-m", "tests.faults.opener", name), FILES)
+    print(f"\n{name}: {toll}")
+    assert (toll.crashes, toll.hangs, toll.bugs, toll.count) == ([], [], [], FILES)
+    if name.startswith("weights"):
+        assert toll.outcomes["opened"] == 0
+        assert toll.outcomes["caught"] > FILES // 10, "the reader alone would have been enough"
+
+
+@linux
+@pytest.mark.faults
+@pytest.mark.parametrize("name", CONTROL)
+def test_without_the_sums_wrong_pictures_would_be_shown(name: str) -> None:
+    toll = ordeal(("-m", "tests.faults.opener", name), 50)
+    print(f"\n{name}: {toll}")
+    assert toll.outcomes["wrong"] > 25
 
 
 @linux

@@ -1,18 +1,23 @@
 """Files of weights, and the settings that lie beside them."""
 
 import json
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import torch
 from safetensors.torch import save
 from torch import nn
 
+from engine import families
 from engine.errors import EngineError
+from engine.families import FileSpec
 from engine.weights import config
 from engine.weights.load import load, stored_tensors
 from engine.weights.reading import Target
 from engine.weights.recognise import recognise
 from engine.weights.remap import Recipe
+from engine.weights.store import WeightStore
 from tests.engine.weights.test_config import READERS
 
 
@@ -37,6 +42,29 @@ def open_weights(content: bytes, folder: Path) -> str:
     except EngineError:
         return outcome
     return "mistaken for a model"
+
+
+def verify(content: bytes, folder: Path) -> str:
+    """Verify a published file; "caught" is what the reader alone would have taken for whole."""
+    path = folder / "kandinsky-2-2-prior" / "model.safetensors"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    known = [sha256(whole).hexdigest() for whole in weights()]
+    if sha256(content).hexdigest() in known:
+        return "unchanged"
+    family = families.find("kandinsky22")
+    for hash_ in known:
+        spec = FileSpec(repository="kandinsky-2-2-prior", path=path.name, sha256=hash_)
+        try:
+            list(WeightStore([folder]).verify(replace(family, files=(spec,))))
+        except EngineError:
+            continue
+        return "opened"
+    try:
+        load(network, stored_tensors([path]), recipes, Target())
+    except EngineError:
+        return "refused"
+    return "caught"
 
 
 def network() -> nn.ModuleDict:

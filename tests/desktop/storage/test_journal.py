@@ -229,3 +229,22 @@ def test_a_state_of_a_later_easel_is_not_read(
     Journal(tmp_path).write(stacked(1, 8), {"at": 2.0})
     assert len(list(tmp_path.iterdir())) == 2
     assert last_state(tmp_path).at == 1.0
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files as Linux shows them")
+def test_a_picture_that_nobody_works_on_keeps_no_file_open(tmp_path: Path) -> None:
+    def is_open() -> bool:
+        names = [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.exists()]
+        return any(name.startswith(str(tmp_path)) for name in names)
+
+    journal = Journal(tmp_path)
+    journal.write(everything(), {})
+    assert is_open()
+    journal.forget()
+    assert not is_open()
+    journal.write(everything(), {"at": 6.0})
+    assert is_open()
+    journal.close()
+    assert not is_open()
+    found = recovered(tmp_path)
+    assert (account(found.project), found.about.at) == (account(everything()), 6.0)

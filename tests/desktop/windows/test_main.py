@@ -28,6 +28,7 @@ from desktop.paths import Paths
 from desktop.settings import Settings
 from desktop.storage.exports import ExportOptions
 from desktop.theme import DARK
+from desktop.windows.about import AboutWindow
 from desktop.windows.main import sealed, unsealed
 from tests.shell import PATIENCE, Shell, open_shell
 
@@ -175,6 +176,14 @@ def test_about_shows_the_licences_of_the_icons(shell: Shell) -> None:
     shell.workbench.about()
     texts = [edit.toPlainText() for edit in shell.window.findChildren(QPlainTextEdit)]
     assert any("Lucide" in text and "ISC" in text for text in texts)
+
+
+def test_about_is_gone_once_it_was_closed(qtbot: QtBot, shell: Shell) -> None:
+    shell.workbench.about()
+    (about,) = shell.window.findChildren(AboutWindow)
+    with qtbot.waitSignal(about.destroyed):
+        about.close()
+    assert shell.window.findChildren(AboutWindow) == []
 
 
 def test_a_picture_that_was_not_exported_is_asked_about_once(qtbot: QtBot, shell: Shell) -> None:
