@@ -32,6 +32,10 @@ class ProjectTooNew(DesktopError):
     """A project was written by a later Easel; opening and saving it here would lose things."""
 
 
+class RecoveryUnavailable(DesktopError):
+    """Nobody can look for unsaved work now; what there is stays as it is."""
+
+
 class GalleryDamaged(DesktopError):
     """The gallery's file is none, or is damaged; the pictures beside it are another matter."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from desktop.errors import NotWritable
+from desktop.errors import NotWritable, RecoveryUnavailable
 from desktop.storage.files import reason
 from desktop.storage.journal import Journal
 from desktop.storage.journal_reading import FILES, About, Recovered, last_state, recovered
@@ -101,7 +101,7 @@ class Unsaved:
 def unsaved(root: Path, now: float) -> Unsaved:
     """Return what windows that have ended did not save.
 
-    Folders in which nothing is unsaved are removed.
+    Folders in which nothing is unsaved are removed. Raises RecoveryUnavailable.
     """
     found: list[Found] = []
     unreadable: list[Path] = []
@@ -170,8 +170,13 @@ def discard(found: Found, now: float) -> None:
 def _folders(root: Path, name: re.Pattern[str]) -> Iterator[Path]:
     try:
         entries = sorted(root.iterdir())
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return
+    except OSError as error:
+        raise RecoveryUnavailable(
+            f"Easel cannot look for unsaved work in {root} ({error.strerror}). Nothing there was "
+            "changed; check who may read it, then start Easel again."
+        ) from error
     for entry in entries:
         if name.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
             yield entry

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
-from desktop.errors import NotWritable, ProjectDamaged
+from desktop.errors import NotWritable, ProjectDamaged, RecoveryUnavailable
 from desktop.storage import recovery
 from desktop.storage.project import Project
 from desktop.storage.recovery import DAYS_KEPT, SECONDS_A_DAY, Session
@@ -138,6 +138,17 @@ def test_a_place_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) 
     with pytest.raises(NotWritable, match="Your picture is unchanged"):
         Session(tmp_path / "file", NOW)
     assert recovery.unsaved(tmp_path / "file", NOW) == recovery.Unsaved(())
+
+
+def test_a_place_that_cannot_be_looked_into_is_said_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(RecoveryUnavailable, match="Nothing there was changed"):
+        recovery.unsaved(tmp_path, NOW)
 
 
 def test_a_folder_that_has_gone_is_said_in_one_sentence(tmp_path: Path) -> None:
