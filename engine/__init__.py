@@ -24,9 +24,6 @@ def open_engine(
     # Waiting threads that spin starve the others when the processor is shared: a picture took ten
     # times as long beside two busy programs. Read by OpenMP once, when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    from engine import torchvision_operators
-
-    torchvision_operators.ensure()
     from engine.memory import choose_residency
     from engine.unclip import UnclipEngine
     from engine.weights.store import WeightStore

@@ -1,9 +1,10 @@
 """Lets torchvision be imported where its compiled operators do not fit the installed torch.
 
-open_clip imports torchvision, and a torchvision built for CUDA cannot load its operators beside a
-CPU build of torch. torchvision copes with that except in two places, which register shape rules for
-`nms` and `qnms` without asking whether these exist. Declaring their signatures is enough for it;
-neither has a kernel then, so calling one still fails, and nothing in this project calls one.
+spandrel, which knows the files of upscalers, imports torchvision, and a torchvision built for CUDA
+cannot load its operators beside a CPU build of torch. torchvision copes with that except in two
+places, which register shape rules for `nms` and `qnms` without asking whether these exist.
+Declaring their signatures is enough for it; neither has a kernel then, so calling one still fails,
+and nothing in this project calls one.
 """
 
 from importlib.util import find_spec
@@ -15,7 +16,7 @@ BINARY_SUFFIXES = {".so", ".pyd", ".dylib"}
 
 
 def ensure() -> bool:
-    """Make `import torchvision` possible; call it before the first import of it or of open_clip.
+    """Make `import torchvision` possible; call it before the first import of it.
 
     True when the real operators are there, False when only their signatures were declared.
     Harmless to repeat. Raises nothing where torchvision is not installed.

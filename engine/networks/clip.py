@@ -10,16 +10,15 @@ on the raw vectors. Parameter names are open_clip's.
 import torch
 from torch import Tensor, nn
 
-from engine import torchvision_operators
+from engine.networks.bare_open_clip import bare
 from engine.specs import TextSpec, VisionSpec
 
-torchvision_operators.ensure()
-# open_clip imports torchvision, which must find its operators declared: hence the line above.
-from open_clip.transformer import (  # noqa: E402  # pyright: ignore[reportMissingTypeStubs]
-    QuickGELU,
-    TextTransformer,
-    VisionTransformer,
-)
+with bare():
+    from open_clip.transformer import (  # pyright: ignore[reportMissingTypeStubs]
+        QuickGELU,
+        TextTransformer,
+        VisionTransformer,
+    )
 
 
 class TextTower(TextTransformer):
@@ -39,6 +38,10 @@ class TextTower(TextTransformer):
         # Made anew in `forward`: a buffer that no file stores would stay behind on the meta device.
         del self.attn_mask
         self.spec = spec
+
+    def build_causal_mask(self) -> Tensor:
+        """Nothing; on the meta device making one imports torch's compiler."""
+        return torch.empty(0)
 
     def forward(  # pyright: ignore[reportIncompatibleMethodOverride]  # one kind of answer
         self, ids: Tensor

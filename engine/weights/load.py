@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 import torch
 from torch import nn
 
+from engine.weights.blank import blank
 from engine.weights.header import damaged, read_header, shown
 from engine.weights.reading import Reader, Stored, Target, opened
 from engine.weights.remap import Recipe, is_ignored
@@ -39,8 +40,7 @@ def load(
     wrong shape, kind of number, NaN or infinity. All or nothing: a failed load leaves nothing
     behind.
     """
-    with torch.device("meta"):
-        network = build()
+    network = blank(build)
     expected = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
     recipes = remap(tuple(expected))
     assert {recipe.target for recipe in recipes} == expected.keys(), (

@@ -98,20 +98,37 @@ from tests.painting import engine_of, images
 request = pickle.loads(bytes.fromhex(sys.argv[2]))
 painted = images(engine_of(Path(sys.argv[1])).run(request))
 print(hashlib.sha256(b"".join(image.pixels.tobytes() for image in painted)).hexdigest())
+print(*sys.modules)
 """
 
 
-def test_two_processes_paint_the_same_to_the_bit(weights: Path) -> None:
-    request = REQUESTS["vary"]
+@pytest.fixture(scope="module")
+def elsewhere(weights: Path) -> tuple[str, set[str]]:
+    """What another process paints, as a hash, and the modules it has imported for that."""
     root = Path(__file__).parents[2]
     threads = str(torch.get_num_threads())
-    command = [sys.executable, "-c", PROGRAM, str(weights), pickle.dumps(request).hex()]
+    command = [sys.executable, "-c", PROGRAM, str(weights), pickle.dumps(REQUESTS["vary"]).hex()]
     environment = os.environ | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": threads}
     done = subprocess.run(
         command, cwd=root, env=environment, capture_output=True, text=True, check=True
     )
-    here = b"".join(image.pixels.tobytes() for image in images(engine_of(weights).run(request)))
-    assert done.stdout.strip() == hashlib.sha256(here).hexdigest()
+    digest, modules = done.stdout.splitlines()
+    return digest, set(modules.split(" "))
+
+
+def test_two_processes_paint_the_same_to_the_bit(
+    weights: Path, elsewhere: tuple[str, set[str]]
+) -> None:
+    events = engine_of(weights).run(REQUESTS["vary"])
+    here = b"".join(image.pixels.tobytes() for image in images(events))
+    assert elsewhere[0] == hashlib.sha256(here).hexdigest()
+
+
+def test_painting_imports_nothing_that_it_does_not_need(elsewhere: tuple[str, set[str]]) -> None:
+    """The compiler and torchvision alone take longer to import than torch."""
+    idle = {"torch._dynamo", "torchvision", "timm", "transformers", "diffusers"}
+    assert elsewhere[1] & idle == set()
+    assert {"torch", "engine.networks.clip"} <= elsewhere[1]
 
 
 def test_embeddings_do_not_depend_on_company(weights: Path) -> None:
