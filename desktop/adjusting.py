@@ -54,7 +54,8 @@ class Adjusting(QObject):
         super().__init__(parent)
         self._document = document
         self._worker = Worker("adjuster", self)
-        self._jobs = Jobs(self._worker, self)
+        self.jobs = Jobs(self._worker, self)
+        """Work on the picture's pixels, in a thread that is ended by `close`."""
         self._job: Job | None = None
         self._parts: deque[Part] = deque()
         self._layer: Layer | None = None
@@ -78,7 +79,7 @@ class Adjusting(QObject):
         self._name, self._complete = adjustment.name, False
         self.computed.emit(False)
         start = partial(_parts, layer, adjustment, self._document.picture.selection, seen)
-        self._job = self._jobs.submit(start, self._hear)
+        self._job = self.jobs.submit(start, self._hear)
 
     def hide(self, hidden: bool) -> None:
         """Show the picture without the adjustment, or with it again."""

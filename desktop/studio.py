@@ -201,7 +201,7 @@ class Studio(QObject):
             if isinstance(report, Embedded):
                 hear(report)
             elif isinstance(report, Failed):
-                self._tell(report)
+                self.tell(report)
 
         if self._runs.can(Embed):
             self._runs.ask(question, listen)
@@ -211,7 +211,7 @@ class Studio(QObject):
 
         def listen(_job: Job, report: object) -> None:
             if isinstance(report, Failed):
-                self._tell(report)
+                self.tell(report)
             elif not isinstance(report, Done | Cancelled):
                 hear(report)  # type: ignore[arg-type]
 
@@ -326,15 +326,15 @@ class Studio(QObject):
         self._runs.progressed.connect(self.progressed)
         self._runs.engine_state_changed.connect(self.engine_state_changed)
         self._runs.device_known.connect(self.device_known)
-        self._runs.ended_badly.connect(self._tell)
+        self._runs.ended_badly.connect(self.tell)
         self._runs.painted.connect(self._keep)
         self.keeping.failed.connect(self.failed)
         self.keeping.bug_found.connect(self.bug_found)
         self.keeping.agreement_known.connect(self.candidates.rate_image)
         self.keeping.listed.connect(self.candidates.list_as)
         self.finding.refused.connect(self.failed)
-        self.adjusting.failed.connect(self._tell)
-        self.files.failed.connect(self._tell)
+        self.adjusting.failed.connect(self.tell)
+        self.files.failed.connect(self.tell)
         self.files.noticed.connect(self.noticed)
         self._runs.queue_changed.connect(self._count_queue)
         self._extending.changed.connect(self._count_queue)
@@ -391,7 +391,8 @@ class Studio(QObject):
         self.history_changed.emit()
 
     @Slot(object)
-    def _tell(self, failure: Failed) -> None:
+    def tell(self, failure: Failed) -> None:
+        """Say what went wrong: a sentence, or the traceback of a bug."""
         if failure.expected:
             self.failed.emit(str(failure.error))
         else:

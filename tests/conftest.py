@@ -52,7 +52,7 @@ def no_thread_is_left_behind() -> Iterator[None]:
 
 
 def pytest_sessionfinish() -> None:
-    """Empty the clipboard: without a screen, Qt lets go of what Python put there after Python's end.
+    """Empty the clipboard: without a screen, Qt deletes what Python put there after Python's end.
 
     That ends in a segmentation fault when all tests have passed. On a real screen the clipboard
     goes with the application, while Python is there.

@@ -1,5 +1,7 @@
 """The canvas: hands pointer, pen and keys to the tool in use, and takes drops."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -25,6 +27,7 @@ from desktop.document.edits import Edit, add_layer, move_frame
 from desktop.document.layer import Layer
 from desktop.document.lifted import NOTHING_SELECTED, mover
 from desktop.document.picture import Picture
+from desktop.errands import Errands, Work, done_at_once
 from desktop.hand import Hand
 from desktop.toolbox import TOOLS
 from desktop.tools.adjust import ADJUST
@@ -75,6 +78,8 @@ class CanvasView(CanvasNavigator):
         super().__init__(document, parent)
         self._hand = hand or Hand(self)
         self._drags = Drags(self)
+        self.errands: Errands | None = None
+        """Who does slow work aside."""
         self._space = False
         self._last: Pointer | None = None
         self.setMouseTracking(True)
@@ -94,12 +99,14 @@ class CanvasView(CanvasNavigator):
 
     @property
     def busy(self) -> bool:
-        """Whether a drag goes on, or lingers."""
-        return self._drags.active
+        """Whether a drag goes on or lingers, or something is being looked for."""
+        return self._drags.active or (self.errands is not None and self.errands.active)
 
     def abandon(self) -> None:
-        """Put back what the drag has shown so far."""
+        """Put back what the drag has shown so far; look for nothing any more."""
         self._drags.abandon()
+        if self.errands is not None:
+            self.errands.cancel()
         self._update_cursor()
 
     def finish(self) -> None:
@@ -108,6 +115,14 @@ class CanvasView(CanvasNavigator):
         self._update_cursor()
 
     # What tools ask for
+
+    def search(self, work: Work, then: Callable[[object], None]) -> None:
+        """Have slow work done aside; here and now where there is no thread for it."""
+        if self.errands is None:
+            then(done_at_once(work))
+        else:
+            self.errands.begin(work, then)
+            self._update_cursor()
 
     def tell(self, sentence: str) -> None:
         """Say why a press had no effect."""
@@ -302,6 +317,9 @@ class CanvasView(CanvasNavigator):
     def _show_cursor(self, pointer: Pointer) -> None:
         self._last = pointer
         tool = self._drags.tool or self._held_tool(pointer)
+        if self.errands is not None and self.errands.active:
+            self._use_cursor(Qt.CursorShape.BusyCursor)
+            return
         if tool.draws and self._show_outline(tool, pointer):
             self._use_cursor(Qt.CursorShape.BlankCursor)
             return

@@ -21,6 +21,7 @@ from desktop.document.document import Document
 from desktop.document.edits import Edit
 from desktop.document.geometry import Point
 from desktop.document.layer import Layer
+from desktop.errands import Work
 from desktop.hand import Hand
 
 
@@ -114,6 +115,10 @@ class Surface(Protocol):
 
     def tell(self, sentence: str) -> None:
         """Say why a press had no effect."""
+        ...
+
+    def search(self, work: Work, then: Callable[[object], None]) -> None:
+        """Have slow work done aside, and call `then` with what it found, unless it is given up."""
         ...
 
 

@@ -1,46 +1,85 @@
 """Wand and fill: an area of like colour around the place that was pressed."""
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 
 from desktop.document.area_filter import feathered
 from desktop.document.channel import Channel
-from desktop.document.composite import composite, composite_layers
-from desktop.document.geometry import Point
+from desktop.document.composite import composite_layers
+from desktop.document.geometry import Point, Rect
 from desktop.document.gradient import Gradient, Spread, gradient_layer
+from desktop.document.layer import Layer
 from desktop.document.pixel_edits import fill_layer
+from desktop.document.raster import TILE
 from desktop.document.selection_edits import Combine, paint_mask, select
 from desktop.document.wand import similar
+from desktop.errands import done_at_once
 from desktop.hand import Rgb, Target
 from desktop.options import FillOptions, WandOptions
 from desktop.tools.tool import Drag, Pointer, Surface, Tool
+
+AT_ONCE = 512 * 512
+"""Pixels that are looked at in the time between two moves of a pen."""
+
+SHARE_OF_LAYERS = 0.7
+"""Of the time goes into laying the layers over each other."""
 
 
 def select_like(surface: Surface, press: Pointer) -> Drag:
     """Select what has the colour that was pressed."""
     options = surface.hand.options(WandOptions, "wand")
-    area = region_at(surface, press, options)
-    if area is not None:
-        shape = feathered(area, options.feather / 2) if options.feather else area
-        surface.document.do(select(shape, _combine(press, options.combine)))
+    combine = _combine(press, options.combine)
+    _find(surface, press, options, lambda shape: surface.document.do(select(shape, combine)))
     while (yield) is not None:
         pass
 
 
-def region_at(
-    surface: Surface, press: Pointer, options: WandOptions | FillOptions
-) -> Channel | None:
-    """Return the pixels like the one pressed, within picture and frame; None outside of both."""
+def _find(
+    surface: Surface,
+    press: Pointer,
+    options: WandOptions | FillOptions,
+    then: Callable[[Channel], None],
+) -> None:
+    """Look for the pixels like the one pressed, within picture and frame; outside of both, none.
+
+    A large picture is looked at aside, so that the hand can go on or give it up.
+    """
     picture, layer_id = surface.document.picture, surface.hand.layer_id
     room = picture.frame.united(picture.content())
     if not room.contains(press.document):
-        return None
-    if options.merged or layer_id is None:
-        pixels = composite(picture, room)
+        return
+    alone = not options.merged and layer_id is not None
+    layers = (picture.layer(layer_id),) if alone and layer_id is not None else picture.layers
+    work = partial(region, layers, room, press.document, options)
+
+    def take(found: object) -> None:
+        assert isinstance(found, Channel), found
+        then(found)
+
+    if room.width * room.height <= AT_ONCE:
+        take(done_at_once(work))
     else:
-        pixels = composite_layers((picture.layer(layer_id),), room)
+        surface.search(work, take)
+
+
+def region(
+    layers: Sequence[Layer], room: Rect, seed: Point, options: WandOptions | FillOptions
+) -> Iterator[float | Channel]:
+    """Yield how much is done, and then the pixels of `room` like the one at `seed`."""
+    pixels = np.empty((room.height, room.width, 4), np.uint8)
+    for top in range(0, room.height, TILE):
+        strip = Rect(room.left, room.top + top, room.width, min(TILE, room.height - top))
+        pixels[top : top + strip.height] = composite_layers(layers, strip)
+        yield SHARE_OF_LAYERS * (top + strip.height) / room.height
     corner, tolerance = Point(room.left, room.top), round(options.tolerance)
-    return similar(pixels, corner, press.document, tolerance, options.contiguous)
+    area = similar(pixels, corner, seed, tolerance, options.contiguous)
+    feather = options.feather / 2 if isinstance(options, WandOptions) else 0.0
+    yield SHARE_OF_LAYERS + (1 - SHARE_OF_LAYERS) / 2
+    yield feathered(area, feather) if feather else area
 
 
 def _combine(press: Pointer, chosen: str) -> Combine:
@@ -63,20 +102,28 @@ def fill(surface: Surface, press: Pointer) -> Drag:
     if options.gradient:
         yield from _lay_gradient(surface, press, options)
         return
-    area = region_at(surface, press, options)
-    if area is not None:
-        colour = (*surface.hand.colour, round(options.opacity * 2.55))
-        surface.hand.note_use()
-        surface.do_on(layer, fill_layer(layer.id, colour, area))
+    colour = (*surface.hand.colour, round(options.opacity * 2.55))
+
+    fresh = not surface.document.picture.layers
+
+    def lay(area: Channel) -> None:
+        now = surface.paintable()  # it may have been locked or removed meanwhile
+        same = now is not None and now.id == layer.id
+        if same and fresh == (not surface.document.picture.layers):
+            surface.hand.note_use()
+            surface.do_on(layer, fill_layer(layer.id, colour, area))
+
+    _find(surface, press, options, lay)
     while (yield) is not None:
         pass
 
 
 def _fill_mask(surface: Surface, press: Pointer, options: FillOptions) -> Drag:
-    area = region_at(surface, press, options)
-    if area is not None:
+    def lay(area: Channel) -> None:
         mask = surface.document.picture.mask
         surface.document.do(paint_mask(mask.added(area), "Fill mask"))
+
+    _find(surface, press, options, lay)
     while (yield) is not None:
         pass
 

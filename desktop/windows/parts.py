@@ -13,6 +13,7 @@ from desktop.canvas.frame_label import FrameLabel
 from desktop.canvas.view import CanvasView
 from desktop.controls.prompt_edit import PromptEdit
 from desktop.document.geometry import Size
+from desktop.errands import Errands
 from desktop.hand import Hand
 from desktop.icons import Icons
 from desktop.paint_verbs import PaintVerbs
@@ -84,6 +85,8 @@ def make_parts(
     stage = QWidget()
     hand = Hand(window)
     canvas = CanvasView(studio.document, hand)
+    canvas.errands = Errands(studio.adjusting.jobs, canvas)
+    canvas.errands.failed.connect(studio.tell)
     canvas.label = FrameLabel(studio.document, partial(_working_size, studio))
     progress = ProgressLine(studio, model.limits)
     prompt = PromptPanel(studio, icons, progress, edit)

@@ -25,6 +25,7 @@ class StatusLine(QStatusBar):
         self._studio = studio
         self.model = QToolButton()
         self._point: Point | None = None
+        self._search = 1.0
         self._timer = QTimer(self, singleShot=True, interval=READABLE)
         self._timer.timeout.connect(self._write_pointer)
         self.zoom = self._label(self.tr("Zoom"))
@@ -46,6 +47,8 @@ class StatusLine(QStatusBar):
     def _connect(self, canvas: CanvasView) -> None:
         canvas.zoomed.connect(self._show_zoom)
         canvas.pointer_moved.connect(self._show_pointer)
+        if canvas.errands is not None:
+            canvas.errands.progressed.connect(self._show_search)
         self._studio.document_changed.connect(self._show_frame)
         self._studio.engine_state_changed.connect(self._show_engine)
         self._studio.device_known.connect(self._show_device)
@@ -70,7 +73,15 @@ class StatusLine(QStatusBar):
         if not self._timer.isActive():
             self._timer.start()
 
+    def _show_search(self, share: float) -> None:
+        self._search = share
+        self._write_pointer()
+
     def _write_pointer(self) -> None:
+        if self._search < 1.0:
+            text = self.tr("looking for that colour… {percent:.0f} % · Esc gives up")
+            self.pointer.setText(text.format(percent=100 * self._search))
+            return
         self.pointer.setText("" if self._point is None else f"{self._point.x}, {self._point.y}")
 
     def _show_frame(self, _changed: object = None) -> None:

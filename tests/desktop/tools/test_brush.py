@@ -137,12 +137,12 @@ def test_with_q_the_brush_paints_the_mask_and_the_eraser_takes_it_away(
     assert value(view.document.picture.mask, 75, 50) == 0
 
 
-def test_the_mask_is_seen_as_a_red_tint(view: CanvasView, mouse: Mouse) -> None:
+def test_the_mask_is_seen_as_a_blue_tint(view: CanvasView, mouse: Mouse) -> None:
     view.hand.aim(Target.MASK)
     mouse.drag((50, 50), (100, 50))
     mouse.move((250, 150))
     seen = view.grab().toImage().pixelColor(*(round(part) for part in view.viewport.place(75, 50)))
-    assert seen.red() > seen.green() + 60
+    assert seen.blue() > seen.red() + 60
 
 
 def test_an_empty_picture_gets_a_layer_with_the_first_stroke(qtbot: QtBot) -> None:

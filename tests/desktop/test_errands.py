@@ -1,0 +1,129 @@
+"""What a tool looks for aside: one thing at a time, told how far it is, given up by Escape."""
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.canvas.view import CanvasView
+from desktop.document.document import Document
+from desktop.document.edits import remove_layer, set_locked
+from desktop.document.geometry import Rect
+from desktop.document.layer import Layer
+from desktop.document.picture import Picture
+from desktop.document.raster import Raster
+from desktop.errands import Errands, done_at_once
+from desktop.jobs import Jobs
+from desktop.tools import wand
+from desktop.worker import Failed, Worker
+from tests.desktop.pointing import Mouse
+
+FRAME = Rect(0, 0, 200, 100)
+
+
+@pytest.fixture
+def errands(qtbot: QtBot) -> Iterator[Errands]:
+    worker = Worker("worker of a test")
+    yield Errands(Jobs(worker))
+    assert worker.shutdown(5.0)
+
+
+@pytest.fixture
+def view(qtbot: QtBot, errands: Errands, monkeypatch: pytest.MonkeyPatch) -> CanvasView:
+    """A canvas over a white layer whose left half is red; every search is done aside."""
+    monkeypatch.setattr(wand, "AT_ONCE", 0)
+    pixels = np.full((100, 200, 3), 255, np.uint8)
+    pixels[:, :100] = (255, 0, 0)
+    view = CanvasView(Document(Picture(FRAME, (Layer(1, "a", Raster.from_array(pixels, 0, 0)),))))
+    view.errands = errands
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show()
+    qtbot.waitExposed(view)
+    view.hand.choose_layer(1)
+    return view
+
+
+def test_what_was_found_is_told_once_and_how_far_it_is(qtbot: QtBot, errands: Errands) -> None:
+    found, shares = list[object](), list[float]()
+    errands.progressed.connect(shares.append)
+    errands.begin(lambda: iter((0.25, 0.5, "there")), found.append)
+    assert errands.active
+    qtbot.waitUntil(lambda: not errands.active)
+    assert found == ["there"]
+    assert shares == [0.0, 0.25, 0.5, 1.0]
+
+
+def test_another_search_takes_the_place_of_the_first(qtbot: QtBot, errands: Errands) -> None:
+    goes_on, found = threading.Event(), list[object]()
+
+    def slow() -> Iterator[object]:
+        yield 0.1
+        assert goes_on.wait(5)
+        yield "first"
+
+    errands.begin(slow, found.append)
+    errands.begin(lambda: iter(("second",)), found.append)
+    goes_on.set()
+    qtbot.waitUntil(lambda: not errands.active)
+    assert found == ["second"]
+
+
+def test_a_bug_is_reported_and_nothing_found(qtbot: QtBot, errands: Errands) -> None:
+    def broken() -> Iterator[object]:
+        yield 1 / 0
+
+    found = list[object]()
+    with qtbot.waitSignal(errands.failed) as told, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desktop.worker.logger.exception", lambda *_: None)
+        errands.begin(broken, found.append)
+    failed = told.args[0] if told.args else None
+    assert isinstance(failed, Failed)
+    assert "ZeroDivisionError" in failed.trace
+    assert not found
+    assert not errands.active
+
+
+def test_what_is_done_at_once_finds_the_same() -> None:
+    assert done_at_once(lambda: iter((0.5, "there"))) == "there"
+
+
+def test_the_wand_finds_aside_what_it_finds_at_once(view: CanvasView, qtbot: QtBot) -> None:
+    view.hand.take("wand")
+    Mouse(view).click((30.5, 30.5))
+    assert view.busy
+    qtbot.waitUntil(lambda: not view.busy)
+    selection = view.document.picture.selection
+    assert selection is not None
+    assert selection.bounds() == Rect(0, 0, 100, 100)
+    assert view.document.undo_name == "Select"
+
+
+def test_escape_gives_the_search_up_and_leaves_all_as_it_was(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    before = view.document.picture
+    view.hand.take("wand")
+    Mouse(view).click((30.5, 30.5))
+    assert view.cursor().shape() == Qt.CursorShape.BusyCursor
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert not view.busy
+    assert view.cursor().shape() != Qt.CursorShape.BusyCursor
+    qtbot.wait(50)
+    assert view.document.picture is before
+
+
+@pytest.mark.parametrize("edit", [set_locked(1, locked=True), remove_layer(1)])
+def test_a_layer_that_was_locked_or_removed_meanwhile_is_not_filled(
+    view: CanvasView, qtbot: QtBot, edit
+) -> None:
+    view.hand.take("fill")
+    view.hand.set_colour((0, 0, 255))
+    Mouse(view).click((30.5, 30.5))
+    view.document.do(edit)
+    after = view.document.picture
+    qtbot.waitUntil(lambda: not view.busy)
+    assert view.document.picture is after
