@@ -53,8 +53,9 @@ class Recovering(QObject):
 
         def work() -> Unsaved:
             now = time.time()
+            found = recovery.unsaved(self._root, now)
             recovery.sweep(self._root, now)
-            return recovery.unsaved(self._root, now)
+            return found
 
         self._do(work, self._hear_unsaved)
 
