@@ -1,14 +1,20 @@
 """The seam of a result layer: feather, growth and colours, live until it is merged."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.controls.number_row import NumberRow
 from desktop.document.document import Document
+from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.pixel_edits import set_seam
 from desktop.document.result import Seam
+from desktop.errands import Errands
 from desktop.hand import Hand
 from desktop.joining import join
 from desktop.permission import chosen
@@ -16,6 +22,9 @@ from desktop.theme import SPACE
 
 PREVIEW = 66
 """Milliseconds between two looks while a slider is dragged: fifteen a second."""
+
+AT_ONCE = 256 * 256
+"""Pixels that are joined between two moves of a slider."""
 
 
 class ResultPanel(QWidget):
@@ -38,6 +47,8 @@ class ResultPanel(QWidget):
         self.fix = QPushButton(self.tr("Make ordinary"))
         self.merge = QPushButton(self.tr("Merge down"))
         self.about = QLabel()
+        self.errands: Errands | None = None
+        """Who joins large results aside."""
         self._timer = QTimer(self, singleShot=True, interval=PREVIEW)
         self._lay_out()
         self._connect()
@@ -105,16 +116,37 @@ class ResultPanel(QWidget):
             self._timer.start()
 
     def _preview(self) -> None:
-        layer = self._layer()
-        if layer is not None and layer.result is not None:
-            self._document.preview(set_seam(layer.id, self._seam(), join))
+        if self.errands is not None and self.errands.active:
+            self._timer.start()  # the look before is not there yet
+        else:
+            self._reseam(self._document.preview)
 
     def _settle(self, _value: float) -> None:
         self._timer.stop()
-        layer = self._layer()
+        layer, seam = self._layer(), self._seam()
         if layer is not None and layer.result is not None:
-            self._document.do(set_seam(layer.id, self._seam(), join))
-            self.seam_chosen.emit(self._seam())
+            self._reseam(self._document.do)
+            self.seam_chosen.emit(seam)
+
+    def _reseam(self, show: Callable[[Edit], None]) -> None:
+        """Join the result anew, a large one aside, and show it, unless it is gone by then."""
+        layer, seam = self._layer(), self._seam()
+        if layer is None or layer.result is None:
+            return
+        layer_id, result = layer.id, replace(layer.result, seam=seam)
+
+        def take(pixels: object) -> None:
+            assert isinstance(pixels, np.ndarray), pixels
+            now = self._layer()
+            if now is None or now.id != layer_id or now.result is None:
+                return
+            if now.result.raw is result.raw:
+                show(set_seam(layer_id, seam, lambda _result: pixels))
+
+        if self.errands is None or result.area.width * result.area.height <= AT_ONCE:
+            take(join(result))
+        else:
+            self.errands.begin(lambda: iter((join(result),)), take)
 
     def _document_changed(self, _dirty: Rect) -> None:
         if not self._document.previewing:

@@ -85,8 +85,7 @@ def make_parts(
     stage = QWidget()
     hand = Hand(window)
     canvas = CanvasView(studio.document, hand)
-    canvas.errands = Errands(studio.adjusting.jobs, canvas)
-    canvas.errands.failed.connect(studio.tell)
+    canvas.errands = _errands(studio, canvas)
     canvas.label = FrameLabel(studio.document, partial(_working_size, studio))
     progress = ProgressLine(studio, model.limits)
     prompt = PromptPanel(studio, icons, progress, edit)
@@ -97,6 +96,8 @@ def make_parts(
     welcome = Welcome(studio.paths.resources)
     offer = OfferBar(studio, icons)
     painting.prompt = lambda: prompt.prompt.strip()
+    result = ResultPanel(studio.document, hand)
+    result.errands = _errands(studio, result)
     return Parts(
         studio=studio,
         hand=hand,
@@ -115,7 +116,7 @@ def make_parts(
         colours=ColoursPanel(hand, icons),
         edits=EditsPanel(studio.document),
         navigator=NavigatorPanel(canvas),
-        result=ResultPanel(studio.document, hand),
+        result=result,
         variations=VariationsPanel(studio, icons),
         painting=painting,
         exchange=Exchange(window, studio, prompt),
@@ -123,6 +124,13 @@ def make_parts(
         ideas=IdeasPages(studio, hand, icons, messages, lambda: prompt.prompt),
         status=StatusLine(studio, canvas, model.name),
     )
+
+
+def _errands(studio: Studio, parent: QWidget) -> Errands:
+    """Return who does slow work for one part of the window, in the thread that adjusts."""
+    made = Errands(studio.adjusting.jobs, parent)
+    made.failed.connect(studio.tell)
+    return made
 
 
 def _working_size(studio: Studio, frame: Size) -> tuple[int, int]:
