@@ -159,6 +159,23 @@ def _words(options: argparse.Namespace) -> None:
     print(f"{made.words} new words; the tokens of {made.captions} captions are what they were.")
 
 
+def _synonyms_options(verb: argparse.ArgumentParser) -> None:
+    _folder_option(verb)
+    verb.add_argument("pairs", type=Path, help="a file with lines of WORD: NAME")
+
+
+def _synonyms(options: argparse.Namespace) -> None:
+    """Measure by retrieval which words of a list the text tower knows, before and after."""
+    from engine.training.open_vocabulary import share_known
+    from engine.training.starter import Workshop
+
+    shop = Workshop(_workshop(options))
+    for line in share_known(
+        shop.folder, shop.finished_clip().text, shop.tokenizer(), options.pairs
+    ):
+        print(line, flush=True)
+
+
 def _workshop(options: argparse.Namespace) -> Path:
     from engine.training.sprites import default_folder
 
@@ -243,6 +260,20 @@ def _enlarging(options: argparse.Namespace) -> None:
         print(f"{name:12}{figure:8.2f}")
 
 
+def _no_options(verb: argparse.ArgumentParser) -> None: ...
+
+
+def _sizes(options: argparse.Namespace) -> None:  # every verb takes options
+    """Measure how fast candidate sizes of the networks train here."""
+    from engine.training.sizes import speeds
+
+    print("| stage | size | parameters | pictures/s | GFLOP/s |")
+    print("| --- | --- | ---: | ---: | ---: |")
+    for each in speeds():
+        rates = f"{each.pictures:.1f} | {each.gigaflops:.0f}"
+        print(f"| {each.stage} | {each.size} | {each.parameters:.1f} M | {rates} |", flush=True)
+
+
 Verb = tuple[Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], None]]
 
 VERBS: dict[str, Verb] = {
@@ -253,9 +284,11 @@ VERBS: dict[str, Verb] = {
     "measure": (_folder_option, _measure),
     "evaluate": (_evaluate_options, _evaluate),
     "words": (_folder_option, _words),
+    "synonyms": (_synonyms_options, _synonyms),
     "evaluator": (_evaluator_options, _evaluator),
     "judge": (_judge_options, _judge),
     "sheets": (_sheets_options, _sheets),
+    "sizes": (_no_options, _sizes),
     "curves": (_curves_options, _curves),
     "enlarging": (_enlarging_options, _enlarging),
     "check": (_check_options, _check),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from engine.training import tables
 from engine.training.names import Names
 from engine.training.sentences import SentenceModel
 from engine.training.vocabulary import all_merges
@@ -67,7 +68,7 @@ def lexicon(
     close = texts @ sentences.embed(known).T
     found = _confirmed(list(_nearest(candidates, close, known, names)), sentences)
     whole = [*found, *_plurals(found, known, said)]
-    return sorted(whole, key=lambda entry: _wanted(entry, ranks), reverse=True)
+    return sorted(whole, key=lambda entry: _wanted(entry, ranks, names), reverse=True)
 
 
 def _ranks() -> dict[str, int]:
@@ -134,7 +135,15 @@ def _plurals(found: Sequence[Entry], known: Sequence[str], said: Set[str]) -> It
                 yield Entry(several, plural(entry.name), entry.sure - 0.1)
 
 
-def _wanted(entry: Entry, ranks: dict[str, int]) -> float:
-    """Common words first, then short ones; beyond a point being surer makes no odds."""
+def _wanted(entry: Entry, ranks: dict[str, int], names: Names) -> float:
+    """Common and short words first, of the kinds that are drawn most; compounds of a name last.
+
+    Beyond a point being surer makes no odds. A compound says its name already ("sandbag").
+    """
     rank = ranks.get(entry.word, UNRANKED)
-    return min(entry.sure, SURE_ENOUGH) - 0.2 * rank / 10_000 - 0.02 * len(entry.word)
+    weights = tables.styles()["category_weights"]
+    kinds = names.categories.get(entry.name, frozenset({"objects"}))
+    kind = max(weights.get(each, 1.0) for each in kinds)
+    compound = entry.name in entry.word and entry.name != entry.word
+    often = 0.3 * math.log2(kind) - 0.2 * rank / 10_000 - 0.02 * len(entry.word)
+    return min(entry.sure, SURE_ENOUGH) + often - (0.5 if compound else 0.0)

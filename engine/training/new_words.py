@@ -1,7 +1,7 @@
 """Teaches the finished text tower new words without changing what it says of any known one.
 
 A new word gets a token of its own: places in the vocabulary that no caption uses are given to
-merges that make the word whole. Only the rows of such tokens are trained, until a text with the new
+merges of two of its symbols. Only the rows of such tokens are trained, until a text with the new
 word is embedded as the same text with the name that the word comes nearest to is. All other
 weights, and the tokens of every caption, stay as they are; so prior and decoder, trained on them,
 stay right.
@@ -11,7 +11,7 @@ stay right.
 # pyright: reportUnknownMemberType=false
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -25,8 +25,8 @@ from engine.training.words import with_article
 
 log = logging.getLogger(__name__)
 
-STEPS = 40
-RATE = 0.1
+STEPS = 60
+RATE = 0.15
 """Of the deviation of the rows."""
 PART = 128
 
@@ -69,55 +69,53 @@ def _stages(tokenizer: Tokenizer, word: str) -> Iterator[list[str]]:
         yield symbols
 
 
-def make_whole(given: Room, wanted: Iterable[Entry]) -> tuple[Tokenizer, list[Entry]]:
+def give_tokens(given: Room, wanted: Iterable[Entry]) -> tuple[Tokenizer, dict[Entry, str]]:
     """Give free tokens to the words, in their order, until none is left.
 
-    Returns the new tokenizer and the entries whose word is one token of its own now.
+    Each word gets one token of its own: two of its symbols are merged, the last if they may be.
+    Returns the new tokenizer and that token for every entry that has one.
     """
-    old, gone = given.tokenizer, set(given.free)
+    old, gone, beside = given.tokenizer, set(given.free), set(given.beside)
     kept = [pair for pair in sorted(old.ranks, key=old.rank) if "".join(pair) not in gone]
     ranks = {pair: rank for rank, pair in enumerate(kept)}  # without gaps, as a tokenizer wants
     vocabulary = {token: number for token, number in old.vocabulary.items() if token not in gone}
-    places = list(given.free)
     tokenizer = replace(old, vocabulary=vocabulary, ranks=ranks)
-    whole: list[Entry] = []
+    places = list(given.free)
+    own: dict[Entry, str] = {}
     for entry in wanted:
-        pairs = list(_joining(tokenizer.merged(entry.word)))
-        new = [pair for pair in pairs if "".join(pair) not in vocabulary]
-        if (
-            not new
-            or len(new) != len(pairs)
-            or len(new) > len(places)
-            or not given.beside.isdisjoint(new)
-        ):
+        pair = _own_pair(tokenizer.merged(entry.word), vocabulary, beside)
+        if pair is None or not places:
             continue
-        for pair in new:
-            ranks[pair] = len(ranks)
-            vocabulary["".join(pair)] = old.vocabulary[places.pop()]
-        whole.append(entry)
+        ranks[pair] = len(ranks)
+        own[entry] = "".join(pair)
+        vocabulary[own[entry]] = old.vocabulary[places.pop()]
+        beside.update(pairwise(tokenizer.merged(entry.word)))
     # What nobody wanted keeps its place; without its merge no text comes to it.
     vocabulary.update({token: old.vocabulary[token] for token in places})
-    return tokenizer, whole
+    return tokenizer, own
 
 
-def _joining(symbols: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Merges from the left that make one of these symbols."""
-    left = symbols[0]
-    for right in symbols[1:]:
-        yield left, right
-        left += right
+def _own_pair(
+    symbols: Sequence[str], vocabulary: Container[str], beside: Container[tuple[str, str]]
+) -> tuple[str, str] | None:
+    """Neighbours that stand together in no known word and make no known token, the last such."""
+    for pair in reversed(list(pairwise(symbols))):
+        if pair not in beside and "".join(pair) not in vocabulary:
+            return pair
+    return None
 
 
 def taught(
-    tower: TextTower, tokenizer: Tokenizer, whole: Sequence[Entry], before: Tokenizer
+    tower: TextTower, tokenizer: Tokenizer, own: Mapping[Entry, str], before: Tokenizer
 ) -> Tensor:
     """(V,W) rows of the tokens with those of the new words learned; all others are the tower's."""
     table = tower.token_embedding.weight.detach().clone()
-    for start in range(0, len(whole), PART):
-        part = whole[start : start + PART]
-        places = torch.tensor([tokenizer.vocabulary[entry.word + WORD_END] for entry in part])
+    entries = list(own)
+    for start in range(0, len(entries), PART):
+        part = entries[start : start + PART]
+        places = torch.tensor([tokenizer.vocabulary[own[entry]] for entry in part])
         table[places] = _rows(tower, part, places, (tokenizer, before))
-        log.info("%d of %d words", start + len(part), len(whole))
+        log.info("%d of %d words", start + len(part), len(entries))
     return table
 
 
@@ -133,6 +131,7 @@ def _rows(
     names = [_ids(entry.name, before) for entry in part]
     rows = torch.stack([table[ids].mean(0) for ids in names]).requires_grad_()
     optimiser = torch.optim.Adam([rows], lr=RATE * float(table.std()))
+    loss = torch.ones(len(texts))
     for _ in range(STEPS):
         changed = table.index_copy(0, places, rows)
         apart = embedded(tower, texts, tokenizer, changed) - target
@@ -140,6 +139,7 @@ def _rows(
         optimiser.zero_grad()
         loss.mean().backward()
         optimiser.step()
+    log.info("%.3f of what is meant is missed", float(loss.detach().mean()))
     return rows.detach()
 
 

@@ -21,11 +21,11 @@ from torch import Tensor
 from engine.errors import InvalidRequest
 from engine.networks.clip import TextTower
 from engine.tokenizer import Tokenizer, load, normalised, words
-from engine.training import tables
+from engine.training import synonyms, tables
 from engine.training.captions import Row, load_rows
 from engine.training.lexicon import Entry, lexicon
 from engine.training.names import Names
-from engine.training.new_words import make_whole, room, taught
+from engine.training.new_words import give_tokens, room, taught
 from engine.training.packages import obtain
 from engine.training.sentences import SentenceModel
 from engine.training.sources import packages
@@ -56,12 +56,12 @@ def make(folder: Path, tower: TextTower, tokenizer: Tokenizer) -> Made:
     captions = list(_captions(folder))
     known = said(captions, rows)
     given = room(tokenizer, known)
-    tokens, whole = make_whole(given, _lexicon(folder, rows, known))
-    log.info("%d free tokens make %d words whole", len(given.free), len(whole))
-    table = taught(tower, tokens, whole, tokenizer)
+    tokens, own = give_tokens(given, _lexicon(folder, rows, known))
+    log.info("%d free tokens for %d words", len(given.free), len(own))
+    table = taught(tower, tokens, own, tokenizer)
     prove(tower, table, (tokenizer, tokens), captions)
-    _write(folder / HOME, tower, table, tokens, whole)
-    return Made(len(whole), len(captions))
+    _write(folder / HOME, tower, table, tokens, own)
+    return Made(len(own), len(captions))
 
 
 def said(captions: Iterable[str], rows: Iterable[Row]) -> frozenset[str]:
@@ -140,6 +140,27 @@ def teach(folder: Path, tower: TextTower) -> Path | None:
     with torch.no_grad():
         tower.token_embedding.weight.copy_(stored["table"])
     return home / "tokenizer"
+
+
+def share_known(folder: Path, tower: TextTower, plain: Tokenizer, listed: Path) -> Iterator[str]:
+    """Lines of the report on a list of pairs; the control is the list shifted by one."""
+    names = Names.of(load_rows(folder / "sprites" / "captions.jsonl"))
+    pairs = synonyms.read(listed)
+    before = synonyms.nearest(tower, plain, pairs, names)
+    yield f"known before: {synonyms.share_right(pairs, before, names):.1%} of {len(pairs)}"
+    teach(folder, tower)
+    answers = synonyms.nearest(tower, tokenizer_of(folder, plain.context), pairs, names)
+    shifted = [*pairs[1:], pairs[0]]
+    known, control = (synonyms.share_right(each, answers, names) for each in (pairs, shifted))
+    yield f"known with the new words: {known:.1%} (pairs exchanged {control:.1%})"
+    lines = (folder / HOME / "words.tsv").read_text(encoding="utf-8").splitlines()
+    taught_as = dict(line.split("\t")[:2] for line in lines)
+    own = [pair for pair in pairs if pair.word in taught_as]
+    same = sum(taught_as[pair.word] == pair.name for pair in own)
+    yield f"of the {len(pairs)} words {len(own)} were taught, {same} of them as exactly this name"
+    for pair, answer in zip(pairs, answers, strict=True):
+        if not names.same(pair.name, answer):
+            yield f"    {pair.word}: {answer} instead of {pair.name}"
 
 
 def tokenizer_of(folder: Path, context: int) -> Tokenizer:
