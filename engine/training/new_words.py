@@ -25,7 +25,7 @@ from engine.training.words import with_article
 
 log = logging.getLogger(__name__)
 
-STEPS = 60
+STEPS = 40
 RATE = 0.15
 """Of the deviation of the rows."""
 PART = 128
@@ -125,16 +125,16 @@ def _rows(
     """(N,W): begun as the mean of the name's tokens, moved until the texts agree."""
     tokenizer, before = tokenizers
     table = tower.token_embedding.weight.detach()
-    texts = [each for entry in part for each in (entry.word, with_article(entry.word))]
-    meant = [each for entry in part for each in (entry.name, with_article(entry.name))]
-    target = embedded(tower, meant, before)
+    texts = [with_article(entry.word) for entry in part]
+    target = embedded(tower, [with_article(entry.name) for entry in part], before)
     names = [_ids(entry.name, before) for entry in part]
     rows = torch.stack([table[ids].mean(0) for ids in names]).requires_grad_()
     optimiser = torch.optim.Adam([rows], lr=RATE * float(table.std()))
     loss = torch.ones(len(texts))
     for _ in range(STEPS):
         changed = table.index_copy(0, places, rows)
-        apart = embedded(tower, texts, tokenizer, changed) - target
+        with torch.autocast("cpu", torch.bfloat16):
+            apart = embedded(tower, texts, tokenizer, changed).float() - target
         loss = apart.square().sum(-1) / target.square().sum(-1)
         optimiser.zero_grad()
         loss.mean().backward()

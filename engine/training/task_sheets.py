@@ -21,6 +21,7 @@ from engine.requests import Idea, Ingredient, Inpaint, Mix, Pixels, Sampling, Va
 from engine.training import composer
 from engine.training.composer import Composer, Pair
 from engine.training.evaluate import halved
+from engine.training.measured_colour import HUES
 from engine.training.sheets import contact_sheet
 from engine.training.starter import asked_for_most
 
@@ -28,6 +29,7 @@ Row: TypeAlias = tuple[str, list[Pixels]]
 SIDE = 256
 SEED = 8000
 HOLES = 8
+_COLOUR = "|".join(HUES)
 VARIED = ("dog", "car", "flower", "house", "face")
 MIXED = (
     ("a fox", "a rocket"),
@@ -57,7 +59,7 @@ def singles(folder: Path, words: Sequence[str]) -> list[Pair]:
 
 
 def _plainly(word: str, caption: str) -> bool:
-    return re.fullmatch(rf"an? (\w+ )?{word}(, [\w ]+)?", caption) is not None
+    return re.fullmatch(rf"an? (({_COLOUR}) )?{word}(, [\w ]+)?", caption) is not None
 
 
 def painted(engine: Engine, task: Inpaint | Vary | Mix) -> list[Pixels]:
