@@ -78,6 +78,7 @@ class CardKeeper(QObject):
         self._jobs = Jobs(self._worker, self)
         self._worker.reported.connect(self._let_go)
         self._job: Job | None = None
+        self._was_ready = False
         self._network: Network | None = None
 
     @property
@@ -109,9 +110,10 @@ class CardKeeper(QObject):
 
     def pause(self) -> None:
         """Stop what is going on; what has arrived is kept."""
+        network = self._network  # forgotten as soon as the job counts as ended
         if self._job is not None:
             self._job.cancel()
-        if (network := self._network) is not None:
+        if network is not None:
             network.interrupt()
 
     def remove(self) -> None:
@@ -150,7 +152,7 @@ class CardKeeper(QObject):
             self.failed.emit("Easel is still busy with the card; wait for it or pause it.")
             return
         self.working = Working("")
-        self._before = self.state
+        self._was_ready = self.state is State.READY
         self._job = self._jobs.submit(start, self._hear)
         self.changed.emit()
 
@@ -174,7 +176,7 @@ class CardKeeper(QObject):
     def _end(self, ending: Done | Cancelled | Failed) -> None:
         self._job = self.working = self._network = None
         self.changed.emit()
-        if (self._before is State.READY) != (self.state is State.READY):
+        if self._was_ready != (self.state is State.READY):
             self.settled.emit()
         if isinstance(ending, Failed):
             if ending.expected:

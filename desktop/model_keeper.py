@@ -158,10 +158,11 @@ class ModelKeeper(QObject):
 
     def pause(self) -> None:
         """Stop what is going on; a download keeps what has arrived."""
+        network = self._network  # forgotten as soon as the job counts as ended
         if self._job is not None:
             self._job.cancel()
-        if self._network is not None:
-            self._network.interrupt()
+        if network is not None:
+            network.interrupt()
 
     def verify(self, wanted: Offer) -> None:
         """Read every file again."""

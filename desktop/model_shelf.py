@@ -88,7 +88,8 @@ class Shelf:
             file
             for file in offer.files
             if not self.store.is_whole(offer.family, file)
-            or self.known.of(self.store.path(offer.family, file)) is Verdict.DAMAGED
+            or (path := self.path(offer.family, file)) is None  # removed meanwhile
+            or self.known.of(path) is Verdict.DAMAGED
         )
 
     def left(self, offer: Offer) -> int:

@@ -16,7 +16,7 @@ HASH = re.compile(r"sha256:([0-9a-f]{64})")
 
 @dataclass(frozen=True, slots=True)
 class Wheel:
-    """A package to fetch. origin: https address of the host; path: the rest, as it is; size: bytes."""
+    """A package to fetch. origin: https address of the host; path: the rest of it; size: bytes."""
 
     name: str
     origin: str

@@ -1,13 +1,15 @@
 """The engine for an NVIDIA card on the page of models: get, pause, go on, paint with it, remove."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from desktop import card_keeper
 from desktop.card.building import Recipe
 from desktop.card.driver import Card
 from desktop.card.place import State
@@ -20,10 +22,12 @@ from desktop.windows.card import CardPanel
 from desktop.windows.model_pages import ModelPages
 from desktop.windows.models import ModelsWindow
 from engine.child import Interpreter
+from engine.weights.network import Network, Route
+from tests.certificates import Authority
 from tests.desktop.card.test_building import LARGE, authority, recipe, source
 from tests.fakes import FakeEngine
 from tests.shell import PATIENCE, open_shell
-from tests.source_server import Source, slow
+from tests.source_server import Source, serve, slow, stall
 
 __all__ = ["authority", "recipe", "source"]  # fixtures
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise")
@@ -71,12 +75,23 @@ def found() -> list[Card | None]:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, paths: Paths, recipe: Recipe, found: list[Card | None]) -> Iterator[Desk]:
+def desk(
+    qtbot: QtBot,
+    paths: Paths,
+    recipe: Recipe,
+    found: list[Card | None],
+    authority: Authority,
+) -> Iterator[Desk]:
     ways: list[Way] = []
 
-    def made(way: Way, _hold: object) -> Recipe:
+    def made(way: Way, hold: Callable[[Network], None]) -> Recipe:
+        def connect(origin: str) -> Network:
+            network = Network(Route(mirror=origin), trust=authority.client(), stall=60)
+            hold(network)
+            return network
+
         ways.append(way)
-        return recipe
+        return replace(recipe, connect=connect)
 
     with open_shell(qtbot, paths) as shell:
         keeper = CardKeeper(recipe.place, made, lambda: found[0])
@@ -145,6 +160,16 @@ def test_it_is_paused_gone_on_with_and_removed(qtbot: QtBot, desk: Desk, source:
     desk.idle(qtbot)
     assert desk.keeper.state is State.ABSENT
     assert desk.keeper.interpreter is None
+
+
+def test_closing_waits_for_no_stalled_source(qtbot: QtBot, desk: Desk, source: Source) -> None:
+    source.scripts[LARGE] = [serve(stop_after=1, then=stall)]
+    desk.press("get")
+    desk.answer("Download and build")
+    qtbot.waitUntil(lambda: LARGE in [each.path for each in source.asked], timeout=6 * PATIENCE)
+    began = monotonic()
+    desk.keeper.close()
+    assert monotonic() - began < card_keeper.PATIENCE / 2
 
 
 @pytest.mark.parametrize(

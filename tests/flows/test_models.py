@@ -4,6 +4,7 @@ import json
 import ssl
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMessageBox, QPushButton
@@ -117,7 +118,7 @@ def desk(
     def connect(route: Route) -> Network:
         assert not route.mirror, "the tests stand in for the publisher"
         there = Route(source.address, route.proxy, route.token)
-        return Network(there, trust=authority.client(), stall=5)
+        return Network(there, trust=authority.client(), stall=60)
 
     with serving(authority.server("localhost")) as source, open_shell(qtbot, paths) as shell:
         published.fill(source)
@@ -267,6 +268,17 @@ def test_pause_is_answered_at_once_even_in_a_stall(qtbot: QtBot, desk: Desk) -> 
     desk.button("kandinsky22", "continue").click()
     idle(qtbot, desk)
     assert desk.condition("kandinsky22") is Condition.READY
+
+
+def test_closing_after_a_pause_waits_for_no_stalled_source(qtbot: QtBot, desk: Desk) -> None:
+    desk.keeper.accept(desk.offer("kandinsky22"))
+    desk.source.script = [serve(), serve(stop_after=1, then=stall)]
+    desk.button("kandinsky22", "get").click()
+    qtbot.waitUntil(lambda: not desk.source.script, timeout=PATIENCE)
+    desk.button("kandinsky22", "pause").click()
+    began = monotonic()
+    desk.keeper.close()
+    assert monotonic() - began < model_keeper.PATIENCE / 2
 
 
 def test_an_incomplete_model_says_so_and_cannot_be_used(qtbot: QtBot, desk: Desk) -> None:
