@@ -121,6 +121,73 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
 </context>
 <context>
+    <name>CardPanel</name>
+    <message>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download and build</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Easel comes with an engine for the processor. This builds one for an NVIDIA card in your own folder, from packages that are downloaded when you ask for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation type="unfinished">Behalten</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished">Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished">Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the engine for your NVIDIA card? {size} are deleted; Easel then paints on the processor. It can be built again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use my NVIDIA card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>looking for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>made for another version of Easel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no NVIDIA card, or no driver for it, was found on this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation type="unfinished">bereit</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation type="unfinished">beginnt</translation>
+    </message>
+    <message>
+        <source>unfinished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}; its driver is too old, install version 580 or newer</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ChannelRow</name>
     <message>
         <source>How much of it: below 0 leads away from it; double-click resets</source>
@@ -649,8 +716,16 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Easel kann in {root} keine Kopie ungesicherter Arbeit halten: {error}. Ihr Bild ist unverändert; speichern Sie es und schaffen Sie dort dann Platz.</translation>
     </message>
     <message>
+        <source>Easel cannot look for unsaved work in {root} ({strerror}). Nothing there was changed; check who may read it, then start Easel again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Easel is still busy with another model; wait for it or pause it.</source>
         <translation>Easel ist noch mit einem anderen Modell beschäftigt; warten Sie, oder halten Sie es an.</translation>
+    </message>
+    <message>
+        <source>Easel is still busy with the card; wait for it or pause it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Easel is still painting; wait for it or press Cancel first.</source>
@@ -1025,6 +1100,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Normal</translation>
     </message>
     <message>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
         <translation>Noch ist nichts in der Mischung; legen Sie ein Bild hinein, oder schreiben Sie einen Text.</translation>
     </message>
@@ -1297,6 +1376,14 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Engine hat unerwartet aufgehört; von Ihrem Bild ist nichts verloren. Drücken Sie „Erzeugen“, um sie neu zu starten.</translation>
     </message>
     <message>
+        <source>The engine that was built for the card cannot be started ({reason}); nothing of your picture is lost. Build it anew or stop using it, under “NVIDIA card”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine was built, but computes on “{device}”: it finds no NVIDIA card that it can use. Install the newest driver for the card, then continue.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The fastest there is</source>
         <translation>Das Schnellste, was da ist</translation>
     </message>
@@ -1337,6 +1424,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Das Verzeichnis der Galerie in {parent} war beschädigt; Ihre Bilder sind sicher im Ordner daneben, und das Verzeichnis wird aus ihnen neu angelegt.</translation>
     </message>
     <message>
+        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The keys of the program that you know.</source>
         <translation>Die Tasten des Programms, das Sie kennen.</translation>
     </message>
@@ -1359,6 +1450,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>The layer “{name}” is locked; unlock it to move it.</source>
         <translation>Die Ebene „{name}“ ist gesperrt; entsperren Sie sie, um sie zu verschieben.</translation>
+    </message>
+    <message>
+        <source>The list of packages for the card is not understood; try again later, or with another index of packages.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The list of words ({name}) is not on this computer; it comes with Easel, so install Easel again.</source>
@@ -1425,6 +1520,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Das Bild umfasst {width} × {height} Pixel, zu viele für eine Datei; nichts wurde geschrieben. Blenden Sie weit außen liegende Ebenen aus, oder verschieben Sie sie, und exportieren Sie erneut.</translation>
     </message>
     <message>
+        <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
         <translation>Der Prompt hat {prompt} Zeichen, und das Modell liest nur die ersten paar Dutzend Wörter; kürzen Sie ihn auf höchstens {longest_prompt} Zeichen.</translation>
     </message>
@@ -1469,12 +1568,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Auswahl enthält nichts von dieser Ebene; wählen Sie eine andere Ebene, oder heben Sie die Auswahl auf.</translation>
     </message>
     <message>
-        <source>The settings file was damaged, so Easel starts with its defaults; the old file is kept as “{name}” in {parent}.</source>
-        <translation>Die Einstellungsdatei war beschädigt, deshalb beginnt Easel mit den Vorgaben; die alte Datei bleibt als „{name}“ in {parent}.</translation>
-    </message>
-    <message>
-        <source>The settings in {path} could not be read ({strerror}), so Easel starts with its defaults; check who may read that file.</source>
-        <translation>Die Einstellungen in {path} waren nicht lesbar ({strerror}), deshalb beginnt Easel mit den Vorgaben; prüfen Sie, wer diese Datei lesen darf.</translation>
+        <source>The settings file</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The smaller copy of {name} could not be written ({strerror}); the large file is as it was. Free some room and try again.</source>
@@ -1571,6 +1666,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>There is only one picture of this kind; ask for variations of it.</source>
         <translation>Von dieser Art gibt es nur ein Bild; lassen Sie sich Variationen davon malen.</translation>
+    </message>
+    <message>
+        <source>This copy of Easel has no uv; install Easel anew.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This is an inspection; it paints nothing.</source>
@@ -1965,6 +2064,14 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>{path} ist beschädigt und liegt nicht in Easels eigenem Ordner, deshalb lässt Easel es in Ruhe. Ersetzen oder entfernen Sie es, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
+        <source>{root} cannot be changed ({strerror}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{root} cannot be written to ({strerror}); check the folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{steps} {name} cannot be used; choose from 1 to 1000.</source>
         <translation>{steps} {name} ist nicht möglich; wählen Sie 1 bis 1000.</translation>
     </message>
@@ -1983,6 +2090,18 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>{title} has no upscaler of its own; choose an upscaler file, or the Starter, which has one.</source>
         <translation>{title} hat keinen eigenen Vergrößerer; wählen Sie eine Vergrößerer-Datei, oder den Starter, der einen hat.</translation>
+    </message>
+    <message>
+        <source>{what} could not be read, so Easel starts with its defaults; check who may read and write {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what} did not succeed ({reason}). What is here is kept. Check the network and the room on the disk, then continue.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what} was damaged or could not be read, so Easel starts with its defaults; the old one is kept as “{name}” in {parent}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{words} words cannot be listed; choose 0 to 1000.</source>
@@ -2933,6 +3052,21 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
+    <name>Hints</name>
+    <message>
+        <source>Put pictures and words into the wells, then move the sliders or the point on the pad; the preview follows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The frame reaches beyond the picture: Extend paints what is empty in it. Leave enough overlap, so that the model sees what to continue.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You paint the mask now: what is covered is painted anew when you press Fill. Q leaves it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>IdeasPages</name>
     <message>
         <source>Film</source>
@@ -3693,6 +3827,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Modelle</translation>
     </message>
     <message>
+        <source>Packages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Paints</source>
         <translation>Malt</translation>
     </message>
@@ -3727,6 +3865,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>in use</source>
         <translation>in Gebrauch</translation>
+    </message>
+    <message>
+        <source>index for the engine on an NVIDIA card, instead of the usual one</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>instead of the system&apos;s</source>
@@ -3772,6 +3914,25 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
             <numerusform>{count} Bild ist fertig</numerusform>
             <numerusform>{count} Bilder sind fertig</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>OfferBar</name>
+    <message>
+        <source>Do not show this again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the models</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4643,6 +4804,49 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
+    <name>Tries</name>
+    <message>
+        <source>A panorama</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose how far the picture shall reach. Its frames are painted one after the other; Cancel stops, and what is painted stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag the point on the pad from one idea to the other, look at the preview, and press Paint the mix.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Erase and describe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From summer to autumn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mix two ideas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Past the edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The frame reaches beyond the picture, and what is empty is painted. Press Extend; drag the frame elsewhere and do it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The middle of the apple is masked. Press Fill, choose a picture in the tray and press Enter. The brush paints the mask (Q), the eraser takes it away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The strip shows the way in five pictures. Click one of them, or move the slider, and paint it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
@@ -4707,6 +4911,14 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
 </context>
 <context>
     <name>Welcome</name>
+    <message>
+        <source>Or try one of these, which are ready to go:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try it: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>What would you like to see?</source>
         <translation>Was möchten Sie sehen?</translation>
@@ -5298,6 +5510,26 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Ebene noc&amp;h einmal, mit ihren Einstellungen</translation>
     </message>
     <message>
+        <source>Try: &amp;erase and describe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try: &amp;mix two ideas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try: a &amp;panorama</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try: from &amp;summer to autumn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try: past the e&amp;dge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Turn l&amp;eft</source>
         <translation>Na&amp;ch links drehen</translation>
     </message>
@@ -5344,6 +5576,22 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Zwischen weit entfernten Ideen malt der Starter verschmierte Einzelbilder: Nehmen Sie dafür ein größeres Modell.</translation>
     </message>
     <message>
+        <source>The Starter begins things anew here; a larger model completes them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Starter draws sharper edges and invents no detail; a larger model, or an enlarging model of your own, adds some.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Starter keeps rough shapes; a larger model keeps the drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Starter may cut things off here; a larger model fits them in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
         <translation>Der Starter mischt Form und Farbe. Ein größeres Modell kann dazu den Stil der einen Idee auf den Gegenstand der anderen übertragen.</translation>
     </message>
@@ -5354,6 +5602,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
         <translation>Die Ideen des Starters zu einem Prompt liegen nah beieinander, wie die Zahlen zeigen; ein größeres Modell hat mehr davon.</translation>
+    </message>
+    <message>
+        <source>The Starter&apos;s pictures of one idea differ little, mostly in outline and colour; a larger model varies pose, view and surroundings too.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

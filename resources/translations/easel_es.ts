@@ -119,6 +119,73 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
 </context>
 <context>
+    <name>CardPanel</name>
+    <message>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download and build</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Easel comes with an engine for the processor. This builds one for an NVIDIA card in your own folder, from packages that are downloaded when you ask for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the engine for your NVIDIA card? {size} are deleted; Easel then paints on the processor. It can be built again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use my NVIDIA card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>looking for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>made for another version of Easel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no NVIDIA card, or no driver for it, was found on this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unfinished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}; its driver is too old, install version 580 or newer</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ChannelRow</name>
     <message>
         <source>How much of it: below 0 leads away from it; double-click resets</source>
@@ -647,7 +714,15 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Easel cannot look for unsaved work in {root} ({strerror}). Nothing there was changed; check who may read it, then start Easel again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Easel is still busy with another model; wait for it or pause it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Easel is still busy with the card; wait for it or pause it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1023,6 +1098,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1295,6 +1374,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The engine that was built for the card cannot be started ({reason}); nothing of your picture is lost. Build it anew or stop using it, under “NVIDIA card”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine was built, but computes on “{device}”: it finds no NVIDIA card that it can use. Install the newest driver for the card, then continue.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The fastest there is</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1335,6 +1422,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The keys of the program that you know.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1356,6 +1447,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>The layer “{name}” is locked; unlock it to move it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The list of packages for the card is not understood; try again later, or with another index of packages.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1423,6 +1518,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1467,11 +1566,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The settings file was damaged, so Easel starts with its defaults; the old file is kept as “{name}” in {parent}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The settings in {path} could not be read ({strerror}), so Easel starts with its defaults; check who may read that file.</source>
+        <source>The settings file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1568,6 +1663,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>There is only one picture of this kind; ask for variations of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This copy of Easel has no uv; install Easel anew.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1963,6 +2062,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{root} cannot be changed ({strerror}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{root} cannot be written to ({strerror}); check the folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{steps} {name} cannot be used; choose from 1 to 1000.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1980,6 +2087,18 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>{title} has no upscaler of its own; choose an upscaler file, or the Starter, which has one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what} could not be read, so Easel starts with its defaults; check who may read and write {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what} did not succeed ({reason}). What is here is kept. Check the network and the room on the disk, then continue.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what} was damaged or could not be read, so Easel starts with its defaults; the old one is kept as “{name}” in {parent}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2928,6 +3047,21 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>Hints</name>
+    <message>
+        <source>Put pictures and words into the wells, then move the sliders or the point on the pad; the preview follows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The frame reaches beyond the picture: Extend paints what is empty in it. Leave enough overlap, so that the model sees what to continue.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You paint the mask now: what is covered is painted anew when you press Fill. Q leaves it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>IdeasPages</name>
     <message>
         <source>Film</source>
@@ -3688,6 +3822,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Packages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Paints</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3721,6 +3859,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>index for the engine on an NVIDIA card, instead of the usual one</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3767,6 +3909,25 @@ Write a prompt above and press Generate, or drop picture files here.</source>
             <numerusform></numerusform>
             <numerusform></numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>OfferBar</name>
+    <message>
+        <source>Do not show this again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the models</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4638,6 +4799,49 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>Tries</name>
+    <message>
+        <source>A panorama</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose how far the picture shall reach. Its frames are painted one after the other; Cancel stops, and what is painted stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag the point on the pad from one idea to the other, look at the preview, and press Paint the mix.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Erase and describe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From summer to autumn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mix two ideas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Past the edge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The frame reaches beyond the picture, and what is empty is painted. Press Extend; drag the frame elsewhere and do it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The middle of the apple is masked. Press Fill, choose a picture in the tray and press Enter. The brush paints the mask (Q), the eraser takes it away.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The strip shows the way in five pictures. Click one of them, or move the slider, and paint it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
@@ -4702,6 +4906,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 </context>
 <context>
     <name>Welcome</name>
+    <message>
+        <source>Or try one of these, which are ready to go:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try it: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>What would you like to see?</source>
         <translation type="unfinished"></translation>
@@ -5293,6 +5505,26 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Try: &amp;erase and describe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try: &amp;mix two ideas</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try: a &amp;panorama</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try: from &amp;summer to autumn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try: past the e&amp;dge</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Turn l&amp;eft</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5339,6 +5571,22 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The Starter begins things anew here; a larger model completes them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Starter draws sharper edges and invents no detail; a larger model, or an enlarging model of your own, adds some.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Starter keeps rough shapes; a larger model keeps the drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Starter may cut things off here; a larger model fits them in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5348,6 +5596,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Starter&apos;s pictures of one idea differ little, mostly in outline and colour; a larger model varies pose, view and surroundings too.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
