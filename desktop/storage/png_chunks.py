@@ -14,6 +14,8 @@ BESIDE = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")
 LONGEST_TEXT = 5_000_000
 """Octets of one text that are believed; a longer one is left out."""
 MOST_TEXTS = 1_000
+HEADER_END = 33
+"""Octets of the signature and the first chunk, which has the size."""
 
 
 def without_texts(content: bytes) -> bytes:
@@ -22,6 +24,13 @@ def without_texts(content: bytes) -> bytes:
         return content
     kept = [content[start:end] for kind, start, end in _chunks(content) if kind not in BESIDE]
     return SIGNATURE + b"".join(kept)
+
+
+def pixels_claimed(content: bytes) -> int:
+    """Return how many pixels a PNG says it has; 0 for what is none."""
+    is_png = content.startswith(SIGNATURE + b"\0\0\0\rIHDR") and len(content) >= HEADER_END
+    width, height = struct.unpack_from(">II", content, 16) if is_png else (0, 0)
+    return width * height
 
 
 def texts(content: bytes) -> dict[str, str]:

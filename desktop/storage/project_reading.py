@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.errors import PictureUnreadable, ProjectDamaged, ProjectTooNew
+from desktop.storage import png_chunks
 from desktop.storage.archive import Archive, NotAnArchive, salvage
 from desktop.storage.fields import BadField, Fields
 from desktop.storage.images import content_of, decode_picture
@@ -18,12 +19,21 @@ from desktop.storage.manifest import ManifestReader, PictureSource
 from desktop.storage.markup import NotMarkup, parse
 from desktop.storage.openraster import Lost, StackReader
 from desktop.storage.project import FORMAT, MANIFEST, MIMETYPE, STACK, Project
+from engine.machine import free_memory
 from engine.requests import Pixels
 
 MOST_PIXELS = 89_000_000
 """Of one layer: 9,433 squared; Pillow takes more for a bomb."""
 MOST_PIXELS_IN_ALL = 1_500_000_000
 """Of all pictures together: 20 layers of 8192 squared, and some."""
+PIXELS_A_BYTE = 300
+"""Of the file: a plain picture with colours and alpha packs 258 into one, and none packs better."""
+FLOOR_PIXELS = 100_000_000
+"""A file may hold this many whatever its size: masks and pictures of two colours pack better."""
+SMALL = 4_000_000
+"""Pixels for which nobody asks how much memory there is."""
+READING_BYTES = 9
+"""A pixel takes while a picture is read and its tiles are made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +59,7 @@ def read_project(content: bytes, name: str, rescue: bool = False) -> OpenedProje
         archive = Archive(content, MIMETYPE)
     except NotAnArchive as error:
         return _salvaged(content, name, rescue, error)
-    members = _Members(archive.read, name)
+    members = _Members(archive.read, name, len(content))
     if MANIFEST not in archive.names:
         return _foreign(members, rescue)
     try:
@@ -75,7 +85,7 @@ def _salvaged(content: bytes, name: str, rescue: bool, error: NotAnArchive) -> O
     found = salvage(content)
     try:
         if MANIFEST in found:
-            return _own(_Members(found.__getitem__, name), rescue, whole=False)
+            return _own(_Members(found.__getitem__, name, len(content)), rescue, whole=False)
     except BadField:
         pass
     raise ProjectDamaged(_beyond_rescue(name)) from error
@@ -91,10 +101,12 @@ def _beyond_rescue(name: str) -> str:
 class _Members:
     """What is in an archive, each part compared with its sum where there is one."""
 
-    def __init__(self, read: Callable[[str], bytes], archive_name: str) -> None:
+    def __init__(self, read: Callable[[str], bytes], archive_name: str, size: int) -> None:
+        """`size`: octets of the archive."""
         self._read = read
         self._sums: dict[str, str] | None = None
         self._pixels = 0
+        self._most_pixels = min(MOST_PIXELS_IN_ALL, max(FLOOR_PIXELS, PIXELS_A_BYTE * size))
         self.archive_name = archive_name
 
     def manifest(self) -> Fields:
@@ -127,17 +139,29 @@ class _Members:
         """Return the picture in a member as HxWx4; Lost when there is none."""
         if not name.endswith(".png"):
             raise Lost(name)
+        content = self.read(name)
+        claimed = png_chunks.pixels_claimed(content)
+        if not 0 < claimed <= MOST_PIXELS:
+            raise Lost(name)
+        self._make_room(claimed)
         try:
-            pixels = decode_picture(self.read(name), name, MOST_PIXELS).pixels
+            return decode_picture(content, name, MOST_PIXELS).pixels
         except PictureUnreadable as error:
             raise Lost(name) from error
-        self._pixels += pixels.shape[0] * pixels.shape[1]
-        if self._pixels > MOST_PIXELS_IN_ALL:
+
+    def _make_room(self, pixels: int) -> None:
+        """Refuse a picture too many, or one too large for this computer, before it is unpacked."""
+        self._pixels += pixels
+        if self._pixels > self._most_pixels:
             raise ProjectDamaged(
                 f"“{self.archive_name}” holds more pixels than Easel can open; it was not changed. "
                 "Open it in the program it was made with and make it smaller."
             )
-        return pixels
+        if pixels > SMALL and pixels * READING_BYTES > free_memory():
+            raise ProjectDamaged(
+                f"“{self.archive_name}” does not fit into the memory that is free now; it was not "
+                "changed. Close other programs, or make it smaller where it was made."
+            )
 
 
 def _own(members: _Members, rescue: bool, whole: bool) -> OpenedProject:

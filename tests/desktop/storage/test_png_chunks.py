@@ -77,3 +77,9 @@ def test_what_is_taken_out_leaves_every_other_octet_and_other_formats_alone() ->
     pixels, text = chunk(b"IDAT", b"pixels"), chunk(b"zTXt", b"a\0\0b")
     assert png_chunks.without_texts(png(text, pixels, chunk(b"iCCP", b"x"), text)) == png(pixels)
     assert png_chunks.without_texts(b"\xff\xd8 a JPEG") == b"\xff\xd8 a JPEG"
+
+
+def test_a_size_is_read_from_the_header_alone() -> None:
+    assert png_chunks.pixels_claimed(png_claiming(60_000, 50_000)[:33]) == 3_000_000_000
+    for none in (b"", png(), png_claiming(9, 9)[:32], b"BM" + png_claiming(9, 9)):
+        assert png_chunks.pixels_claimed(none) == 0

@@ -19,12 +19,14 @@ from desktop.document.geometry import Rect
 from desktop.document.picture import Layer, Picture, check_picture
 from desktop.document.raster import Raster
 from desktop.errors import NotWritable, PictureUnreadable, ProjectDamaged, ProjectTooNew
+from desktop.storage import project_reading
 from desktop.storage.archive import MOST_MEMBERS, Archive, NotAnArchive, pack
 from desktop.storage.markup import NotMarkup, parse
 from desktop.storage.project import MANIFEST, MIMETYPE, STACK, Project
 from desktop.storage.project_reading import open_project, read_project
 from desktop.storage.project_writing import project_bytes, save_project
 from tests.desktop.storage.projects import FRAME, account, everything, noise
+from tests.desktop.storage.test_images import png_claiming
 
 
 def test_a_project_comes_back_in_every_respect(tmp_path: Path) -> None:
@@ -388,3 +390,42 @@ def test_a_path_in_the_manifest_is_never_opened_on_the_disk() -> None:
     found[MANIFEST] = json.dumps(said).encode()
     with pytest.raises(ProjectDamaged, match="5 of its 6"):
         read_project(pack(found), "a.ora")
+
+
+def bomb(count: int, side: int = 9_000) -> bytes:
+    """A small file that says it holds many large pictures of two colours."""
+    layers = b"".join(b"<layer src='data/%d.png'/>" % n for n in range(count))
+    stack = b"<image w='9' h='9'><stack>" + layers + b"</stack></image>"
+    pictures = {f"data/{n}.png": png_claiming(side, side) for n in range(count)}
+    return pack(bare(**{STACK: stack, **pictures}))
+
+
+def test_more_pixels_than_a_file_of_this_size_could_honestly_have_are_refused_unread() -> None:
+    with pytest.raises(ProjectDamaged, match="more pixels than Easel can open"):
+        read_project(bomb(4), "a.ora")
+
+
+def test_a_picture_that_does_not_fit_into_memory_is_refused_unread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(project_reading, "free_memory", lambda: 500_000_000)
+    with pytest.raises(ProjectDamaged, match="does not fit into the memory that is free now"):
+        read_project(bomb(1), "a.ora")
+    with pytest.raises(ProjectDamaged, match="0 of its 1 layers"):  # it is asked for its pixels
+        read_project(bomb(1, 2_500), "a.ora")
+
+
+def test_what_is_no_png_is_no_picture_of_a_project() -> None:
+    found = members(project_bytes(everything()))
+    buffer = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(buffer, "BMP")
+    del found[MANIFEST]
+    found["data/layer-1.png"] = buffer.getvalue()
+    with pytest.raises(ProjectDamaged, match="3 of its 4 layers"):
+        read_project(pack(found), "a.ora")
+
+
+def test_a_plain_picture_as_large_as_layers_get_packs_less_than_is_allowed() -> None:
+    plain = Raster.from_array(np.full((2_048, 2_048, 4), 255, np.uint8), 0, 0)
+    project = Project(Picture(Rect(0, 0, 2_048, 2_048), (Layer(1, "a", plain),)))
+    assert 3 * 2_048**2 / len(project_bytes(project)) < project_reading.PIXELS_A_BYTE
