@@ -4784,6 +4784,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Rahmen {width} × {height}</translation>
     </message>
     <message>
+        <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>offline</source>
         <translation>offline</translation>
     </message>

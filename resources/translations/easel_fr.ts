@@ -4784,6 +4784,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>cadre {width} × {height}</translation>
     </message>
     <message>
+        <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>offline</source>
         <translation>hors ligne</translation>
     </message>

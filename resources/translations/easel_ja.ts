@@ -4772,6 +4772,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>フレーム {width} × {height}</translation>
     </message>
     <message>
+        <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>offline</source>
         <translation>オフライン</translation>
     </message>
