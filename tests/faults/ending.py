@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox
 
 from desktop.app import Program
 
@@ -42,8 +43,11 @@ def main(argv: list[str]) -> int:
         if how in SIGNALS:
             os.kill(os.getpid(), SIGNALS[how])
         elif how == "close":
-            program.window.workbench and setattr(program.window.workbench, "_may_close", True)
             program.window.close()
+            for box in program.window.findChildren(QMessageBox):
+                for button in box.buttons():
+                    if button.text() == "Close without it":
+                        button.click()
         else:
             program.keep_work()  # Qt's signal needs a session manager, which there is none of here
             program.end()
