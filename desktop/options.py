@@ -6,13 +6,15 @@ The panel of options is made from what stands here, and from nothing else.
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop.document.brush import MOST_BENT
 from desktop.document.frame import ASPECTS
 
 
 def number(default: float, label: str, low: float, high: float, **more: object) -> Any:
-    """A field for a number in low..high; `more` is unit, tip, decimals and curved.
+    """A field for a number in low..high; `more` is unit, tip, decimals, curved and drawn.
 
     unit is written behind it, tip says what it does, and a curved slider is finer at its low end.
+    drawn: it bends a curve of pressure, which is shown below it.
     """
     return field(default=default, metadata={"label": label, "low": low, "high": high, **more})
 
@@ -52,7 +54,12 @@ class BrushOptions:
     pressure_size: bool = switch(True, "Pressure sets the size", "For pens")
     pressure_opacity: bool = switch(False, "Pressure sets the opacity", "For pens")
     pressure_curve: float = number(
-        0.0, "Pressure curve", -100.0, 100.0, tip="Below 0 a light hand does more, above 0 less"
+        0.0,
+        "Pressure curve",
+        -MOST_BENT,
+        MOST_BENT,
+        tip="Below 0 a light hand does more, above 0 less; drag the curve as you like it",
+        drawn=True,
     )
 
 

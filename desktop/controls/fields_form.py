@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 
+from desktop.controls.curve_box import CurveBox
 from desktop.controls.number_row import NumberRow
 from desktop.controls.wheel_guard import WheelGuard
 
@@ -23,12 +24,13 @@ class FieldsForm(QWidget):
         self._defaults = defaults
         self._guard = WheelGuard(self)
         self.rows: dict[str, NumberRow | QCheckBox | QComboBox] = {}
+        self.drawings: dict[str, CurveBox] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for line, each in enumerate(fields(defaults)):
-            self._add(grid, line, each)
+            self._add(grid, 2 * line, each)
 
     def show_values(self, values: Any) -> None:
         """Show the values of another instance without reporting them."""
@@ -38,6 +40,8 @@ class FieldsForm(QWidget):
             match row:
                 case NumberRow():
                     row.show_value(value, getattr(self._defaults, each.name))
+                    if each.name in self.drawings:
+                        self.drawings[each.name].show_bend(value)
                 case QCheckBox():
                     row.setChecked(value)
                 case QComboBox():
@@ -56,6 +60,12 @@ class FieldsForm(QWidget):
         name.setToolTip(tip)
         grid.addWidget(name, line, 0)
         grid.addWidget(row, line, 1)
+        if isinstance(row, NumberRow) and each.metadata.get("drawn"):
+            self.drawings[each.name] = drawing = CurveBox(label)
+            drawing.setToolTip(tip)
+            drawing.bent.connect(row.box.setValue)
+            row.changed.connect(drawing.show_bend)
+            grid.addWidget(drawing, line + 1, 0, 1, 2)
 
     def _row(self, each: Field[Any], label: str) -> NumberRow | QCheckBox | QComboBox:
         change = partial(self.changed.emit, each.name)

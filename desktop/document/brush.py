@@ -3,12 +3,20 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log, log2
 
 import numpy as np
 from numpy.typing import NDArray
 
 SMALLEST, LARGEST = 0.5, 4096.0
 """Diameters in pixels."""
+
+CURVE_POINTS = 9
+LEAST_PRESSURE = 0.05
+"""Of size or opacity, under the lightest touch."""
+
+MOST_BENT = 100.0
+"""How far a curve of pressure bends, to either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,21 @@ class Curve:
 FLAT = Curve(((0.0, 1.0), (1.0, 1.0)))
 """Pressure changes nothing."""
 LINEAR = Curve(((0.0, 0.0), (1.0, 1.0)))
+
+
+def pressure_curve(bend: float) -> Curve:
+    """Return a curve that is straight for a bend of 0; -100 helps a light hand, 100 a heavy one."""
+    exponent = 2.0 ** (bend / 50.0)
+    pressures = (n / (CURVE_POINTS - 1) for n in range(CURVE_POINTS))
+    return Curve(tuple((p, LEAST_PRESSURE + (1 - LEAST_PRESSURE) * p**exponent) for p in pressures))
+
+
+def bend_through(pressure: float, factor: float) -> float:
+    """Return the bend of the curve that comes nearest to a point, both parts in 0..1."""
+    pressure = min(max(pressure, 0.01), 0.99)
+    share = min(max((factor - LEAST_PRESSURE) / (1 - LEAST_PRESSURE), 1e-6), 1 - 1e-6)
+    bend = 50.0 * log2(log(share) / log(pressure))
+    return min(max(bend, -MOST_BENT), MOST_BENT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 
-from desktop.document.brush import Brush, Curve, Tip, tips
+from desktop.document.brush import Brush, Curve, Tip, pressure_curve, tips
 from desktop.document.channel import Channel
 from desktop.document.edits import Edit, add_layer
 from desktop.document.layer import Layer
@@ -20,10 +20,6 @@ from desktop.tools.tool import Drag, Pointer, Surface, Tool
 
 MOST_SMOOTHING = 0.9
 """Of the share of the way that a stroke may lag behind; more never arrives."""
-
-CURVE_POINTS = 9
-LEAST_PRESSURE = 0.05
-"""Of size or opacity, under the lightest touch."""
 
 TIPS: dict[str, Tip] = {tip.name.lower(): tip for tip in tips()}
 
@@ -97,13 +93,6 @@ def radius_of(hand: Hand, pointer: Pointer, erases: bool) -> float:
     if options.pressure_size and pointer.pressed:
         factor = pressure_curve(options.pressure_curve).at(pointer.pressure)
     return options.size * factor / 2
-
-
-def pressure_curve(bend: float) -> Curve:
-    """Return a curve that is straight for a bend of 0; -100 helps a light hand, 100 a heavy one."""
-    exponent = 2.0 ** (bend / 50.0)
-    pressures = (n / (CURVE_POINTS - 1) for n in range(CURVE_POINTS))
-    return Curve(tuple((p, LEAST_PRESSURE + (1 - LEAST_PRESSURE) * p**exponent) for p in pressures))
 
 
 def begin(surface: Surface, brush: Brush, erases: bool) -> Work | None:
