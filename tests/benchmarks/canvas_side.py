@@ -6,6 +6,7 @@ its delivery until the canvas has been painted, whatever else the window does in
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.raster import Raster
+from desktop.engine_choices import NICENESS
 from desktop.icons import Icons
 from desktop.paths import Paths
 from desktop.settings import Settings
@@ -323,8 +325,6 @@ class QProcessOfPen:
     """The pen in a process of its own."""
 
     def __init__(self, places: list[str]) -> None:
-        import subprocess
-
         command = [sys.executable, "-m", "tests.benchmarks.pen", *places]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.told = ""
@@ -377,6 +377,23 @@ def pan() -> dict[str, Any]:
                     steps.append(desk.move(place, y + 0.3 * (place - xs[0])))
                 desk.release(xs[-1], y, MIDDLE)
         return summary(steps)
+
+
+def busy() -> dict[str, Any]:
+    """A stroke while the engine's process computes on both cores, as low as it is scheduled."""
+    with easel(five_layers()) as desk:
+        look(desk, 1.0)
+        command = (sys.executable, "-m", "tests.benchmarks.busy_core", str(NICENESS))
+        others = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
+        try:
+            for each in others:
+                assert each.stdout is not None
+                each.stdout.readline()  # it has begun
+            return stroke(desk)
+        finally:
+            for each in others:
+                each.kill()
+                each.communicate()
 
 
 def undo() -> dict[str, Any]:
@@ -491,6 +508,7 @@ CASES: dict[str, Case] = {
     "control-500": control_of(500),
     "stroke-500": stroke_of(500),
     "stroke-50-fit": stroke_of(50, None),
+    "stroke-busy": busy,
     "lag-control": lag_of_control,
     "lag": lag_of_easel,
     "zoom": zoom,

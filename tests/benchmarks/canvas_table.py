@@ -19,6 +19,7 @@ TITLES = {
     "control-500": "control: a plain QImage, brush of 500 px",
     "stroke-500": "stroke, brush of 500 px, at 100 %",
     "stroke-50-fit": "stroke, brush of 50 px, whole picture in view",
+    "stroke-busy": "stroke, brush of 50 px, while two processes compute as the engine does",
     "lag-control": "control: lag behind a 125 Hz pen",
     "lag": "lag behind a 125 Hz pen, brush of 50 px",
     "zoom": "zoom by the wheel, whole picture to 400 % and back",
@@ -37,6 +38,7 @@ BARS: dict[str, dict[str, float]] = {
     "stroke-200": STEP,
     "stroke-500": STEP,
     "stroke-50-fit": STEP,
+    "stroke-busy": {"cpu_p95": 33.0, "wall_p95": 33.0},
     "lag": {"wall_p95": 16.0},
     "zoom": VIEW,
     "pan": VIEW,
@@ -46,6 +48,7 @@ BARS: dict[str, dict[str, float]] = {
     "idle": {"share": 0.01},
     "open": {"cpu": 1000.0, "wall": 1000.0},
     "memory": {"opened": 350.0, "more": 200.0},
+    "memory-full": {"opened": 350.0, "more": 200.0},
 }
 """What is allowed, in milliseconds, parts of a core and MiB."""
 
@@ -53,13 +56,15 @@ HEAD = """# The canvas, measured
 
 Written by `python3 run.py bench -k canvas_keeps_up`; a row by `python3 run.py bench -k NAME`. The
 real window on a screen of its own (Xvfb, software rendering, 1240 × 800), driven by events; a step
-lasts from the delivery of an event until the canvas is painted. 4096² with five layers, all painted
-all over, where nothing else is said. The control is one plain QImage on which QPainter draws a hard
+lasts from the delivery of an event until the canvas is painted; undo and another order of layers
+last until nothing is left to be drawn. 4096² with five layers, all painted all over and at rest,
+where nothing else is said. The control is one plain QImage on which QPainter draws a hard
 line, without layers or undo, and of which dirty rectangles are shown.
 
 Milliseconds. **cpu** is the processor's time of the window's process, **clock** includes waiting
 for other programs: on a machine that is busy with other work (load, the last column) it says little
-about the canvas, and is not judged.
+about the canvas, and is not judged. **nice** below 0: the processes measured, and the screen, went
+before the other work, so that the clock says more.
 
 | work (NAME) | cpu p50 | cpu p95 | at most | clock p50 | clock p95 | load |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -93,7 +98,13 @@ def row(case: str, found: Mapping[str, Any]) -> str:
     cells += [f"{found[name]:.2f}" if name in found else "" for name in ("cpu_p50", "cpu_p95")]
     cells.append(bar)
     cells += [f"{found[name]:.2f}" for name in ("wall_p50", "wall_p95")]
-    return "| " + " | ".join([*cells, f"{found['load']}"]) + " |"
+    return "| " + " | ".join([*cells, loaded(found)]) + " |"
+
+
+def loaded(found: Mapping[str, Any]) -> str:
+    """How busy the machine was, and what precedence over that work the measured process had."""
+    nice = found.get("nice", 0)
+    return f"{found['load']}" + (f", nice {nice}" if nice else "")
 
 
 def rest(records: Mapping[str, Any]) -> str:
@@ -103,7 +114,7 @@ def rest(records: Mapping[str, Any]) -> str:
         found = records["open"]
         lines.append(
             f"Opening a PNG of 4096² until it is painted (`open`): {found['cpu']:.0f} ms of the "
-            f"processor, {found['wall']:.0f} by the clock at a load of {found['load']}; at most "
+            f"processor, {found['wall']:.0f} by the clock at a load of {loaded(found)}; at most "
             "1000."
         )
     if "idle" in records:
@@ -119,8 +130,9 @@ def rest(records: Mapping[str, Any]) -> str:
             found = records[case]
             lines.append(
                 f"Memory of the window's process, {what} (`{case}`): {found['empty']:.0f} MiB "
-                f"empty, {found['opened']:.0f} with the picture open (at most 350), "
-                f"{found['more']:.0f} more after twenty long strokes (at most 200)."
+                f"empty, {found['at_first']:.0f} once the picture is there, {found['opened']:.0f} "
+                f"when it has come to rest (at most 350), {found['more']:.0f} more after twenty "
+                f"long strokes (at most 200), {found['rested']:.0f} more after another rest."
             )
     lines += [ratios(records), misses(records)]
     return "".join(f"\n{line}\n" for line in lines)
