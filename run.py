@@ -9,7 +9,7 @@ python3 run.py bench        the measurements, on an idle machine
 python3 run.py faults …     break what can break and see what is promised then; ten minutes
 python3 run.py soak …       the same window for hours, watched for what grows
 python3 run.py oracle …     every comparison with diffusers and transformers, small and real sizes
-python3 run.py screenshots  drive the real window and take its picture
+python3 run.py screenshots  drive the real window and take its picture; --tour makes the guide
 python3 run.py translate    merge new texts into the translations, compile, name what is missing
 python3 run.py train …      the Starter model: fetch, train, evaluate, export
 python3 run.py package      build what is handed to users
@@ -342,11 +342,16 @@ def oracle(arguments: Sequence[str]) -> int:
 
 
 def screenshots(arguments: Sequence[str]) -> int:
-    """Drive the real window on a screen of its own, or photograph every tool without one."""
+    """Drive the real window on a screen of its own, or photograph every tool without one.
+
+    --tour: walk through every flow, and make the guide of what was seen.
+    """
     prepare_window()
     if arguments[:1] == ["--tools"]:
         return python("-m", "tests.tool_screenshots", *arguments[1:])
     prepare_screen()
+    if arguments[:1] == ["--tour"]:
+        return python("tests/tour.py", *arguments[1:]) or python("tests/guide.py")
     return python("tests/screenshots.py", *arguments)
 
 

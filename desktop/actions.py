@@ -209,6 +209,7 @@ ROWS = (
     _chosen("less_like", "&Not like it", "unlike"),
     _chosen("favour", "&Favourite", "star", starts_group=True),
     _chosen("discard", "&Discard", "discard"),
+    Row("window.show_guide", _HELP, "&Guide", ("Shift+F1",), "about"),
     Row("window.show_keys", _HELP, "&Keys and gestures", ("F1",), "keyboard"),
     Row("tries.begin:erase", _HELP, "Try: &erase and describe", (), "mask", starts_group=True),
     Row("tries.begin:uncrop", _HELP, "Try: past the e&dge", (), "tool-frame"),

@@ -29,14 +29,10 @@ LIMITS: dict[tuple[str, str], object] = {
         "has more of them.",
     ),
     ("starter", "vary"): QT_TRANSLATE_NOOP(
-        "limits",
-        "The Starter's pictures of one idea differ little, mostly in outline and colour; a larger "
-        "model varies pose, view and surroundings too.",
+        "limits", "The Starter varies outline and colour; a larger model pose and view too."
     ),
     ("starter", "enlarge"): QT_TRANSLATE_NOOP(
-        "limits",
-        "The Starter draws sharper edges and invents no detail; a larger model, or an enlarging "
-        "model of your own, adds some.",
+        "limits", "The Starter only sharpens edges; a larger model adds detail."
     ),
     ("starter", "fill"): QT_TRANSLATE_NOOP(
         "limits", "The Starter may cut things off here; a larger model fits them in"

@@ -208,6 +208,8 @@ def gallery(tour: Tour) -> None:
     tour.changes("a search for words", before)
     desk.click(*FIRST_OF_THE_GALLERY)
     tour.keep("20-found")
+    desk.press("ctrl+f", "BackSpace")
+    time.sleep(1.5)
     desk.press("alt+y")
     time.sleep(0.4)
     desk.press("l")
@@ -216,8 +218,59 @@ def gallery(tour: Tour) -> None:
     desk.press("F4")
 
 
-PAINT_THE_MIX = (1104, 715)
-PAINT_REWORDED = (1104, 715)
+def vary_and_enlarge(tour: Tour) -> None:
+    """Variations of the layer with one click; twice as large, before and after side by side."""
+    desk = tour.desk
+    desk.click(*TAB_VARY)
+    desk.click(*VARY_THE_LAYER)
+    tour.painted()
+    tour.choose(0)
+    tour.keep("22-vary")
+    desk.press("Escape")
+    desk.click(*ENLARGE_THE_LAYER)
+    tour.painted()
+    tour.choose(0)
+    tour.drag(COMPARE, (COMPARE[0] + 44, COMPARE[1]))
+    tour.keep("23-enlarged")
+    desk.press("Escape")
+
+
+def looks(tour: Tour) -> None:
+    """Many ideas for the prompt, coarsely."""
+    desk = tour.desk
+    desk.press("ctrl+l")
+    desk.write("a flower")
+    desk.press("F9")
+    time.sleep(0.7)
+    desk.click(*LOOK_AT_IDEAS)
+    time.sleep(25)
+    tour.keep("24-looks")
+
+
+def queue(tour: Tour) -> None:
+    """Two runs wait behind one; Cancel forgets them."""
+    desk = tour.desk
+    desk.press("F3")
+    for words in ("a blue boat", "a cat", "a red car"):
+        desk.press("ctrl+l")
+        desk.write(words)
+        desk.press("Return")
+        time.sleep(0.5)
+    desk.click(*QUEUE)
+    tour.keep("25-queue")
+    desk.press("Escape")
+    wait("Cancel", lambda: not desk.paints(), SECONDS_TO_START)
+
+
+TAB_VARY = (1187, 361)
+VARY_THE_LAYER = (1104, 196)
+ENLARGE_THE_LAYER = (1037, 288)
+COMPARE = (851, 653)
+"""The handle of the slider."""
+LOOK_AT_IDEAS = (1100, 490)
+QUEUE = (1204, 116)
+PAINT_THE_MIX = (1064, 741)
+PAINT_REWORDED = (1100, 725)
 FIRST_OF_THE_GALLERY = (110, 300)
 
 FLOWS: tuple[Callable[[Tour], None], ...] = (
@@ -227,6 +280,9 @@ FLOWS: tuple[Callable[[Tour], None], ...] = (
     mix,
     reword,
     gallery,
+    vary_and_enlarge,
+    looks,
+    queue,
 )
 
 

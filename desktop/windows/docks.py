@@ -1,8 +1,8 @@
 """The panels at the sides of the window: moved, hidden, put back; the window remembers where."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 WIDTH = 272
 """Of the docks at the right, in logical pixels."""
@@ -21,6 +21,7 @@ class Docks:
         self._beside: dict[str, str] = {}
         self._hidden: list[QDockWidget] = []
         self._away = False
+        self._sizes: list[tuple[QDockWidget, QSize]] = []
 
     def add(self, name: str, title: str, panel: QWidget, beside: str = "") -> None:
         """Dock a panel below the others, or as a page of the dock called `beside`."""
@@ -71,6 +72,36 @@ class Docks:
             return
         self._away = hidden
         if hidden:
+            self._remember_sizes()
+        else:
+            QTimer.singleShot(0, self._window, self._put_back_sizes)
+        if hidden:
             self._hidden = [dock for dock in self._docks.values() if dock.isVisible()]
         for dock in self._hidden:
             dock.setVisible(not hidden)
+        if not hidden:
+            self._put_back_sizes()  # and once more when the window has laid itself out
+
+    def come_back(self) -> None:
+        """Show those that were hidden, at once in their sizes, which are about to be saved."""
+        self.hide(False)
+        self._put_back_sizes()
+
+    def _remember_sizes(self) -> None:
+        """Qt gives docks that come back others sizes than they had."""
+        layout = self._window.layout()
+        assert layout is not None
+        layout.activate()
+        seen = [dock for dock in self._docks.values() if dock.isVisible() and not dock.isFloating()]
+        front = [dock for dock in seen if not dock.visibleRegion().isEmpty()]
+        # Of a group of docks the size that can be asked for includes its tabs.
+        bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        tabs = max((bar.height() for bar in bars if bar.isVisible()), default=0)
+        self._sizes = [(dock, dock.size() + QSize(0, tabs)) for dock in front]
+
+    def _put_back_sizes(self) -> None:
+        docks = [dock for dock, _ in self._sizes]
+        widths = [size.width() for _, size in self._sizes]
+        heights = [size.height() for _, size in self._sizes]
+        self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
+        self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import add_menus
+from desktop.controls.scrolling import scrolling
 from desktop.frame_verbs import FrameVerbs
 from desktop.hand import Target
 from desktop.hand_verbs import HandVerbs
@@ -129,6 +130,14 @@ class Workbench(QObject):
         sheet.finished.connect(sheet.deleteLater)
         sheet.show()
 
+    def show_guide(self) -> None:
+        """Show how each flow goes, beside the picture."""
+        from desktop.windows.guide import GuideWindow  # seldom wanted
+
+        window = GuideWindow(self._window, self.parts.studio.paths.resources / "help")
+        window.finished.connect(window.deleteLater)
+        window.show()
+
     def selections(self) -> None:
         """Show the selections that are saved in the picture."""
         from desktop.windows.selections import SelectionsWindow  # seldom wanted
@@ -177,7 +186,7 @@ class Workbench(QObject):
         if unsaved and not self._may_close:
             self._ask_before_closing()
             return False
-        self._docks.hide(False)  # what is remembered of them is how they stand at the canvas
+        self._docks.come_back()  # what is remembered of them is how they stand at the canvas
         self._bar.setVisible(True)
         return True
 
@@ -218,7 +227,7 @@ class Workbench(QObject):
             canvas_only.trigger()
         self._docks.hide(away)
         self._bar.setVisible(not away)
-        self.parts.studio.intent.begin_anew(shown is Page.CREATE)
+        self.parts.studio.intent.begin_anew(away)
         self.actions_by_verb["window.show_gallery"].setChecked(shown is Page.GALLERY)
         self.pages.release(self.actions_by_verb)
         if not away:
@@ -253,7 +262,8 @@ class Workbench(QObject):
         docks.add("options", self.tr("Tool"), parts.options)
         docks.add("colours", self.tr("Colour"), parts.colours, beside="options")
         docks.add("navigator", self.tr("Navigator"), parts.navigator, beside="options")
-        docks.add("variations", self.tr("Vary"), parts.variations, beside="options")
+        vary = scrolling(parts.variations, self.tr("Vary"))
+        docks.add("variations", self.tr("Vary"), vary, beside="options")
         docks.add("layers", self.tr("Layers"), parts.layers)
         docks.add("result", self.tr("Result"), parts.result, beside="layers")
         docks.add("edits", self.tr("History"), parts.edits, beside="layers")

@@ -252,3 +252,17 @@ def test_icons_take_the_colour_of_the_text(shell: Shell, scheme: str) -> None:
         if image.pixelColor(x, y).alpha() == 255
     ]
     assert {colour.name() for colour in solid} == {shell.theme.colours().text}
+
+
+def test_docks_that_were_away_come_back_in_their_sizes(qtbot: QtBot, shell: Shell) -> None:
+    docks = {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
+    qtbot.waitUntil(lambda: docks["layers"].height() > docks["options"].height(), timeout=PATIENCE)
+    before = docks["options"].size()
+    shell.workbench.show_create()
+    shell.workbench.show_canvas()
+    for _ in range(3):
+        shell.workbench.show_create()
+        shell.workbench.show_canvas()
+        qtbot.wait(20)
+    qtbot.wait(300)
+    assert docks["options"].size() == before

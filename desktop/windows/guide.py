@@ -1,0 +1,58 @@
+"""The guide beside the picture: a list of flows, and of the chosen one a picture and its steps."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
+
+from desktop.controls.scrolling import scrolling
+from desktop.guide import PAGES, GuidePage, shown
+from desktop.theme import SPACE, WIDE
+
+FIRST_SIZE = QSize(1040, 700)
+LIST_WIDTH = 200
+
+
+class GuideWindow(QDialog):
+    """Modeless: it stays beside what it explains."""
+
+    def __init__(self, parent: QWidget, folder: Path) -> None:
+        """`folder` holds the pictures."""
+        super().__init__(parent)
+        self._folder = folder
+        self.pages = QListWidget()
+        self.picture, self.title, self.steps = QLabel(), QLabel(), QLabel()
+        self.setWindowTitle(self.tr("Guide"))
+        self.resize(FIRST_SIZE.boundedTo(parent.screen().availableSize()))
+        self._lay_out()
+        self.pages.currentRowChanged.connect(self._show_page)
+        self.pages.setCurrentRow(0)
+
+    def _lay_out(self) -> None:
+        self.pages.addItems([shown(page.title) for page in PAGES])
+        self.pages.setFixedWidth(LIST_WIDTH)
+        self.pages.setAccessibleName(self.tr("Pages of the guide"))
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(WIDE, 0, WIDE, 0)
+        column.setSpacing(SPACE)
+        self.title.setProperty("title", True)
+        for label in (self.title, self.picture, self.steps):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            column.addWidget(label)
+        self.steps.setWordWrap(True)
+        self.steps.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.steps.setAccessibleName(self.tr("What to do"))
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(WIDE, WIDE, 0, WIDE)
+        row.addWidget(self.pages)
+        row.addWidget(scrolling(page, self.tr("Page of the guide")), 1)
+
+    def _show_page(self, row: int) -> None:
+        page: GuidePage = PAGES[max(0, row)]
+        self.title.setText(shown(page.title))
+        self.picture.setPixmap(QPixmap(str(self._folder / f"{page.picture}.png")))
+        self.picture.setAccessibleName(shown(page.title))
+        self.steps.setText("\n\n".join(shown(step) for step in page.steps))
