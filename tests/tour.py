@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -221,6 +221,7 @@ def gallery(tour: Tour) -> None:
 def vary_and_enlarge(tour: Tour) -> None:
     """Variations of the layer with one click; twice as large, before and after side by side."""
     desk = tour.desk
+    tour.try_it("s")
     desk.click(*TAB_VARY)
     desk.click(*VARY_THE_LAYER)
     tour.painted()
@@ -273,7 +274,8 @@ PAINT_THE_MIX = (1064, 741)
 PAINT_REWORDED = (1100, 725)
 FIRST_OF_THE_GALLERY = (110, 300)
 
-FLOWS: tuple[Callable[[Tour], None], ...] = (
+Flow = Callable[[Tour], None]
+FLOWS: tuple[Flow, ...] = (
     create,
     erase_and_describe,
     extend,
@@ -292,20 +294,23 @@ def main() -> int:
     parser.add_argument("--schemes", nargs="+", default=["light"], choices=list(ACCENTS))
     parser.add_argument("--scale", type=int, default=1, help="device pixels per logical pixel")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where the pictures go")
+    names = [flow.__name__ for flow in FLOWS]
+    parser.add_argument("--only", nargs="+", default=names, choices=names, help="these flows")
     options = parser.parse_args()
+    flows = [flow for flow in FLOWS if flow.__name__ in options.only]
     options.output.mkdir(parents=True, exist_ok=True)
     for scheme in options.schemes:
         try:
-            walk(scheme, options.scale, options.output)
+            walk(scheme, options.scale, options.output, flows)
         except (StepFailed, subprocess.SubprocessError) as fault:
             print(f"{scheme}: {fault}", file=sys.stderr)
             return 1
-        print(f"{scheme}: {', '.join(flow.__name__ for flow in FLOWS)}: all seen")
+        print(f"{scheme}: {', '.join(options.only)}: all seen")
     return 0
 
 
-def walk(scheme: str, scale: int, output: Path) -> None:
-    """All flows in one window."""
+def walk(scheme: str, scale: int, output: Path, flows: Sequence[Flow]) -> None:
+    """The flows one after the other in one window."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="easel-"))) / "ada"
         prepare(home, scheme, None)
@@ -317,7 +322,7 @@ def walk(scheme: str, scale: int, output: Path) -> None:
         arrange(desk)
         wait("the button Generate", lambda: not desk.paints(), SECONDS_TO_START)
         tour = Tour(desk, output)
-        for flow in FLOWS:
+        for flow in flows:
             flow(tour)
         desk.press("ctrl+q")
 
