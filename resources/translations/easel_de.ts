@@ -2108,6 +2108,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>{words} Wörter können nicht aufgelistet werden; wählen Sie 0 bis 1000.</translation>
     </message>
     <message>
+        <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
         <translation>„{archive_name}“ enthält mehr Pixel, als Easel öffnen kann; es wurde nicht verändert. Öffnen Sie es in seinem eigenen Programm, und verkleinern Sie es.</translation>
     </message>

@@ -2108,6 +2108,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>No se pueden listar {words} palabras; elija de 0 a 1000.</translation>
     </message>
     <message>
+        <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
         <translation>«{archive_name}» contiene más píxeles de los que Easel puede abrir; no se ha cambiado. Ábralo en el programa con el que se hizo y redúzcalo.</translation>
     </message>

@@ -2108,6 +2108,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>{words} mots ne peuvent pas être listés&#xa0;; choisissez de 0 à 1000.</translation>
     </message>
     <message>
+        <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
         <translation>«&#xa0;{archive_name}&#xa0;» contient plus de pixels qu&apos;Easel ne peut en ouvrir&#xa0;; il n&apos;a pas été changé. Ouvrez-le dans le programme qui l&apos;a fait et réduisez-le.</translation>
     </message>

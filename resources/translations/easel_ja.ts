@@ -2105,6 +2105,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{words} 語は一覧にできません。0 から 1000 を選んでください。</translation>
     </message>
     <message>
+        <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
         <translation>「{archive_name}」は Easel で開けるピクセル数を超えています。変更していません。作ったプログラムで開き、小さくしてください。</translation>
     </message>

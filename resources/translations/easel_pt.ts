@@ -5,370 +5,372 @@
     <name>AboutWindow</name>
     <message>
         <source>About Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>Sobre o Easel</translation>
     </message>
     <message>
         <source>Easel {version}
 Paints pictures from words on this computer, and sends nothing anywhere.
 Licence: Apache-2.0. The parts it is made of:</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel {version}
+Pinta imagens a partir de palavras neste computador, e não envia nada a lugar nenhum.
+Licença: Apache-2.0. As partes de que é feito:</translation>
     </message>
     <message>
         <source>Licences</source>
-        <translation type="unfinished"></translation>
+        <translation>Licenças</translation>
     </message>
 </context>
 <context>
     <name>AdjustmentWindow</name>
     <message>
         <source>Apply</source>
-        <translation type="unfinished"></translation>
+        <translation>Aplicar</translation>
     </message>
     <message>
         <source>Computing…</source>
-        <translation type="unfinished"></translation>
+        <translation>Calculando…</translation>
     </message>
     <message>
         <source>Show it in the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar na imagem</translation>
     </message>
 </context>
 <context>
     <name>CandidatesPanel</name>
     <message>
         <source>4 more</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais 4</translation>
     </message>
     <message>
         <source>About the pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Sobre as imagens</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Aceitar</translation>
     </message>
     <message>
         <source>Before and after: how much of the original is shown at the left</source>
-        <translation type="unfinished"></translation>
+        <translation>Antes e depois: quanto do original aparece à esquerda</translation>
     </message>
     <message>
         <source>Click a picture to see it in the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Clique em uma imagem para vê-la no quadro</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Four more of the same kind, beside these</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais quatro do mesmo tipo, ao lado destas</translation>
     </message>
     <message>
         <source>Keep as layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter como camada</translation>
     </message>
     <message>
         <source>Painting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintando…</translation>
     </message>
     <message>
         <source>Picture {number} of {count} · seed {seed}</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem {number} de {count} · semente {seed}</translation>
     </message>
     <message>
         <source>Pictures of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagens desta rodada</translation>
     </message>
     <message>
         <source>Reject all</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejeitar todas</translation>
     </message>
     <message>
         <source>The original</source>
-        <translation type="unfinished"></translation>
+        <translation>O original</translation>
     </message>
     <message>
         <source>Variations of the chosen picture, as far away as the panel Variations says</source>
-        <translation type="unfinished"></translation>
+        <translation>Variações da imagem escolhida, tão distantes quanto diz o painel Variações</translation>
     </message>
     <message>
         <source>Vary</source>
-        <translation type="unfinished"></translation>
+        <translation>Variar</translation>
     </message>
     <message>
         <source>Your pictures will appear here</source>
-        <translation type="unfinished"></translation>
+        <translation>Suas imagens aparecerão aqui</translation>
     </message>
     <message>
         <source>orig</source>
-        <translation type="unfinished"></translation>
+        <translation>orig</translation>
     </message>
 </context>
 <context>
     <name>CanvasSurface</name>
     <message>
         <source>Write a prompt above and press Enter · or drop a picture here</source>
-        <translation type="unfinished"></translation>
+        <translation>Escreva um prompt acima e tecle Enter · ou solte uma imagem aqui</translation>
     </message>
 </context>
 <context>
     <name>CanvasView</name>
     <message>
         <source>Canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Tela</translation>
     </message>
 </context>
 <context>
     <name>CardPanel</name>
     <message>
         <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
-        <translation type="unfinished"></translation>
+        <translation>Construir um motor para a sua placa NVIDIA? Cerca de {download} são baixados do índice de pacotes Python, e cerca de {disk} ficam neste computador. Bibliotecas da NVIDIA estão entre eles, sob as licenças da própria NVIDIA.</translation>
     </message>
     <message>
         <source>Download and build</source>
-        <translation type="unfinished"></translation>
+        <translation>Baixar e construir</translation>
     </message>
     <message>
         <source>Easel comes with an engine for the processor. This builds one for an NVIDIA card in your own folder, from packages that are downloaded when you ask for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel vem com um motor para o processador. Isto constrói um para uma placa NVIDIA na sua própria pasta, com pacotes baixados quando você pede.</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter</translation>
     </message>
     <message>
         <source>Not now</source>
-        <translation type="unfinished"></translation>
+        <translation>Agora não</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Remover</translation>
     </message>
     <message>
         <source>Remove the engine for your NVIDIA card? {size} are deleted; Easel then paints on the processor. It can be built again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Remover o motor para a sua placa NVIDIA? {size} são apagados; o Easel então pinta no processador. Ele pode ser construído de novo.</translation>
     </message>
     <message>
         <source>Use my NVIDIA card</source>
-        <translation type="unfinished"></translation>
+        <translation>Usar minha placa NVIDIA</translation>
     </message>
     <message>
         <source>about {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>cerca de {size}</translation>
     </message>
     <message>
         <source>looking for it</source>
-        <translation type="unfinished"></translation>
+        <translation>procurando</translation>
     </message>
     <message>
         <source>made for another version of Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>feito para outra versão do Easel</translation>
     </message>
     <message>
         <source>no NVIDIA card, or no driver for it, was found on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>nenhuma placa NVIDIA, ou nenhum driver para ela, foi encontrada neste computador</translation>
     </message>
     <message>
         <source>ready</source>
-        <translation type="unfinished"></translation>
+        <translation>pronto</translation>
     </message>
     <message>
         <source>starting</source>
-        <translation type="unfinished"></translation>
+        <translation>iniciando</translation>
     </message>
     <message>
         <source>unfinished</source>
-        <translation type="unfinished"></translation>
+        <translation>inacabado</translation>
     </message>
     <message>
         <source>{name}; its driver is too old, install version 580 or newer</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}; o driver é antigo demais, instale a versão 580 ou uma mais nova</translation>
     </message>
 </context>
 <context>
     <name>ChannelRow</name>
     <message>
         <source>How much of it: below 0 leads away from it; double-click resets</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto entra: abaixo de 0 se afasta disso; clique duplo redefine</translation>
     </message>
     <message>
         <source>Mute: leave it out</source>
-        <translation type="unfinished"></translation>
+        <translation>Mudo: deixar de fora</translation>
     </message>
     <message>
         <source>Picture in the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem na mistura</translation>
     </message>
     <message>
         <source>Solo: leave all others out</source>
-        <translation type="unfinished"></translation>
+        <translation>Solo: deixar todos os outros de fora</translation>
     </message>
     <message>
         <source>Take it out of the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Tirar da mistura</translation>
     </message>
     <message>
         <source>Weight</source>
-        <translation type="unfinished"></translation>
+        <translation>Peso</translation>
     </message>
     <message>
         <source>Words in the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Palavras na mistura</translation>
     </message>
 </context>
 <context>
     <name>Clipboard</name>
     <message>
         <source>No layer is chosen; click one in the list of layers first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma camada está escolhida; clique antes em uma na lista de camadas.</translation>
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem colada</translation>
     </message>
     <message>
         <source>There is no picture on the clipboard; copy one and paste again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há imagem na área de transferência; copie uma e cole de novo.</translation>
     </message>
     <message>
         <source>There is nothing of “{name}” to copy there; select another part.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há nada de “{name}” para copiar ali; selecione outra parte.</translation>
     </message>
     <message>
         <source>There is nothing to copy yet; paint or open a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há nada para copiar; pinte ou abra uma imagem antes.</translation>
     </message>
 </context>
 <context>
     <name>ColourWheel</name>
     <message>
         <source>Colour wheel; arrows turn the hue</source>
-        <translation type="unfinished"></translation>
+        <translation>Roda de cores; as setas giram o matiz</translation>
     </message>
 </context>
 <context>
     <name>ColoursPanel</name>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Cor</translation>
     </message>
     <message>
         <source>Colour as hexadecimal number</source>
-        <translation type="unfinished"></translation>
+        <translation>Cor como número hexadecimal</translation>
     </message>
     <message>
         <source>Hex</source>
-        <translation type="unfinished"></translation>
+        <translation>Hex</translation>
     </message>
     <message>
         <source>Second colour; click to paint with it</source>
-        <translation type="unfinished"></translation>
+        <translation>Segunda cor; clique para pintar com ela</translation>
     </message>
     <message>
         <source>Swap the colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Trocar as cores</translation>
     </message>
     <message>
         <source>Swap the colours (X)</source>
-        <translation type="unfinished"></translation>
+        <translation>Trocar as cores (X)</translation>
     </message>
     <message>
         <source>Used before:</source>
-        <translation type="unfinished"></translation>
+        <translation>Usadas antes:</translation>
     </message>
 </context>
 <context>
     <name>CreatePage</name>
     <message>
         <source>A result</source>
-        <translation type="unfinished"></translation>
+        <translation>Um resultado</translation>
     </message>
     <message>
         <source>PNG picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem PNG</translation>
     </message>
     <message>
         <source>Pictures of this run</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagens desta rodada</translation>
     </message>
     <message>
         <source>Save a copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar uma cópia</translation>
     </message>
 </context>
 <context>
     <name>DetailsSide</name>
     <message>
         <source>About the chosen picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Sobre a imagem escolhida</translation>
     </message>
     <message>
         <source>C&amp;ollections</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;oleções</translation>
     </message>
     <message>
         <source>Choose a picture to see how it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolha uma imagem para ver como foi feita.</translation>
     </message>
     <message>
         <source>Facts</source>
-        <translation type="unfinished"></translation>
+        <translation>Dados</translation>
     </message>
     <message>
         <source>No words belong to this picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma palavra pertence a esta imagem.</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt</translation>
     </message>
     <message numerus="yes">
         <source>Show the {count} it was made from</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Mostrar a {count} imagem de que foi feita</numerusform>
+            <numerusform>Mostrar as {count} imagens de que foi feita</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Show the {count} made of it</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Mostrar a {count} imagem feita dela</numerusform>
+            <numerusform>Mostrar as {count} imagens feitas dela</numerusform>
         </translation>
     </message>
     <message>
         <source>Show what it was made from</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar de que foi feita</translation>
     </message>
     <message>
         <source>Show what was made of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar o que foi feito dela</translation>
     </message>
     <message>
         <source>T&amp;ags</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;tiquetas</translation>
     </message>
     <message>
         <source>The chosen picture</source>
-        <translation type="unfinished"></translation>
+        <translation>A imagem escolhida</translation>
     </message>
     <message>
         <source>What it was made from</source>
-        <translation type="unfinished"></translation>
+        <translation>De que foi feita</translation>
     </message>
     <message>
         <source>What was made of it</source>
-        <translation type="unfinished"></translation>
+        <translation>O que foi feito dela</translation>
     </message>
     <message>
         <source>separated by commas</source>
-        <translation type="unfinished"></translation>
+        <translation>separadas por vírgulas</translation>
     </message>
     <message numerus="yes">
         <source>{count} pictures are selected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{count} imagem está selecionada</numerusform>
+            <numerusform>{count} imagens estão selecionadas</numerusform>
         </translation>
     </message>
 </context>
@@ -376,2000 +378,2004 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <name>DifferenceRow</name>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>De</translation>
     </message>
     <message>
         <source>How far</source>
-        <translation type="unfinished"></translation>
+        <translation>Até onde</translation>
     </message>
     <message>
         <source>How far the picture goes from the one to the other</source>
-        <translation type="unfinished"></translation>
+        <translation>Até onde a imagem vai de um ao outro</translation>
     </message>
     <message>
         <source>Take this change away</source>
-        <translation type="unfinished"></translation>
+        <translation>Tirar esta mudança</translation>
     </message>
     <message>
         <source>To</source>
-        <translation type="unfinished"></translation>
+        <translation>Para</translation>
     </message>
     <message>
         <source>Use this change</source>
-        <translation type="unfinished"></translation>
+        <translation>Usar esta mudança</translation>
     </message>
     <message>
         <source>Use this change, or leave it out for now</source>
-        <translation type="unfinished"></translation>
+        <translation>Usar esta mudança, ou deixá-la de fora por enquanto</translation>
     </message>
     <message>
         <source>from … (may stay empty)</source>
-        <translation type="unfinished"></translation>
+        <translation>de … (pode ficar vazio)</translation>
     </message>
     <message>
         <source>to …</source>
-        <translation type="unfinished"></translation>
+        <translation>para …</translation>
     </message>
 </context>
 <context>
     <name>Easel</name>
     <message>
         <source>A copy of unsaved work is being kept again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma cópia do trabalho não salvo voltou a ser mantida.</translation>
     </message>
     <message>
         <source>A copy of unsaved work was damaged and cannot be read; it is kept in {folder} for {days_kept} days. Look there if you miss something.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma cópia de trabalho não salvo estava danificada e não pode ser lida; ela fica em {folder} por {days_kept} dias. Procure lá se sentir falta de algo.</translation>
     </message>
     <message>
         <source>A feather of {feather} cannot be used; choose 0 to 256.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma suavização de {feather} não é possível; escolha de 0 a 256.</translation>
     </message>
     <message>
         <source>A film needs two ends; put a picture or a text into both places.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um filme precisa de duas pontas; ponha uma imagem ou um texto nos dois lugares.</translation>
     </message>
     <message>
         <source>A hole is painted at the size of the picture; leave the size out, or enlarge the picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um buraco é pintado no tamanho da imagem; deixe o tamanho de fora, ou amplie a imagem antes.</translation>
     </message>
     <message>
         <source>A login page answered instead of the publisher; open a browser, log in to this network, then continue. {kept}</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma página de login respondeu no lugar do editor; abra um navegador, entre nesta rede e depois continue. {kept}</translation>
     </message>
     <message>
         <source>A mask cannot grow by {grow}; choose -256 to 256.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma máscara não pode crescer {grow}; escolha de -256 a 256.</translation>
     </message>
     <message>
         <source>A mix takes two pictures, or a picture and words; select another picture, or write into the prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma mistura leva duas imagens, ou uma imagem e palavras; selecione outra imagem, ou escreva no prompt.</translation>
     </message>
     <message>
         <source>A path has two ends; ask for at least 2 pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um caminho tem duas pontas; peça pelo menos 2 imagens.</translation>
     </message>
     <message>
         <source>A picture cannot be enlarged {scale} times; choose 2 or 4.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma imagem não pode ser ampliada {scale} vezes; escolha 2 ou 4.</translation>
     </message>
     <message>
         <source>A picture of {width} × {height} pixels cannot be worked on; use one of up to {largest_input} pixels on a side.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não é possível trabalhar em uma imagem de {width} × {height} pixels; use uma de até {largest_input} pixels de lado.</translation>
     </message>
     <message>
         <source>A picture that this one was made from is not on this computer, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma imagem de que esta foi feita não está neste computador, por isso ela não pode ser feita de novo; ela está segura como está. Peça variações dela.</translation>
     </message>
     <message>
         <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
-        <translation type="unfinished"></translation>
+        <translation>O ruído próprio de uma imagem só é encontrado e usado pelo amostrador {sampler}; escolha-o, ou deixe a composição mudar livremente.</translation>
     </message>
     <message>
         <source>A second decoder for Kandinsky 2.2 that fills holes and extends pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um segundo decodificador para o Kandinsky 2.2 que preenche buracos e estende imagens.</translation>
     </message>
     <message>
         <source>A stored embedding has no composition to keep; give the picture, or let the composition change freely.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um embedding guardado não tem composição a manter; dê a imagem, ou deixe a composição mudar livremente.</translation>
     </message>
     <message>
         <source>A weight in the mix is no number; choose one, such as 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um peso da mistura não é um número; escolha um, como 1.</translation>
     </message>
     <message>
         <source>A {name} of {scale} cannot be used; choose from 0 to 50.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} de {scale} não é possível; escolha de 0 a 50.</translation>
     </message>
     <message>
         <source>A {name} of {side} pixels cannot be made; choose 16 to {largest_side}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} de {side} pixels não é possível; escolha de 16 a {largest_side}.</translation>
     </message>
     <message>
         <source>A {name} of {value} cannot be used; choose from 0 to 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} de {value} não é possível; escolha de 0 a 1.</translation>
     </message>
     <message>
         <source>Accept picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Aceitar imagem</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Adicionar</translation>
     </message>
     <message>
         <source>Add layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Adicionar máscara de camada</translation>
     </message>
     <message>
         <source>An idea is one picture, one text or one stored embedding; give exactly one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma ideia é uma imagem, um texto ou um embedding guardado; dê exatamente um.</translation>
     </message>
     <message>
         <source>Another Easel is downloading into this folder; wait until it is done, or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Outro Easel está baixando para esta pasta; espere terminar, ou pause-o.</translation>
     </message>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>Aparência</translation>
     </message>
     <message>
         <source>Apple card</source>
-        <translation type="unfinished"></translation>
+        <translation>Placa Apple</translation>
     </message>
     <message>
         <source>Apply layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Aplicar máscara de camada</translation>
     </message>
     <message>
         <source>As the model has it</source>
-        <translation type="unfinished"></translation>
+        <translation>Como o modelo tem</translation>
     </message>
     <message>
         <source>As the model needs it</source>
-        <translation type="unfinished"></translation>
+        <translation>Como o modelo precisa</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Como o sistema</translation>
     </message>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>Automático</translation>
     </message>
     <message>
         <source>Blur</source>
-        <translation type="unfinished"></translation>
+        <translation>Desfoque</translation>
     </message>
     <message>
         <source>Chalk</source>
-        <translation type="unfinished"></translation>
+        <translation>Giz</translation>
     </message>
     <message>
         <source>Change blend mode</source>
-        <translation type="unfinished"></translation>
+        <translation>Mudar modo de mesclagem</translation>
     </message>
     <message>
         <source>Change guides</source>
-        <translation type="unfinished"></translation>
+        <translation>Mudar guias</translation>
     </message>
     <message>
         <source>Change opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Mudar opacidade</translation>
     </message>
     <message>
         <source>Change seam</source>
-        <translation type="unfinished"></translation>
+        <translation>Mudar emenda</translation>
     </message>
     <message>
         <source>Charcoal</source>
-        <translation type="unfinished"></translation>
+        <translation>Carvão</translation>
     </message>
     <message>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Limpar</translation>
     </message>
     <message>
         <source>Clear mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Limpar máscara</translation>
     </message>
     <message>
         <source>Click a colour to select it · Shift adds, Alt subtracts, both intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>Clique em uma cor para selecioná-la · Shift adiciona, Alt subtrai, os dois fazem interseção</translation>
     </message>
     <message>
         <source>Click or drag to take a colour; Ctrl does the same with every brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Clique ou arraste para pegar uma cor; Ctrl faz o mesmo com qualquer pincel</translation>
     </message>
     <message>
         <source>Click to fill an area of like colour; as a gradient, drag from one colour to the other</source>
-        <translation type="unfinished"></translation>
+        <translation>Clique para preencher uma área de cor parecida; como degradê, arraste de uma cor à outra</translation>
     </message>
     <message>
         <source>Click to go closer, Alt+click to go away, drag sideways for any scale</source>
-        <translation type="unfinished"></translation>
+        <translation>Clique para aproximar, Alt+clique para afastar, arraste para os lados para qualquer escala</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Cor</translation>
     </message>
     <message>
         <source>Colour burn</source>
-        <translation type="unfinished"></translation>
+        <translation>Subexposição de cores</translation>
     </message>
     <message>
         <source>Colour dodge</source>
-        <translation type="unfinished"></translation>
+        <translation>Superexposição de cores</translation>
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Cores</translation>
     </message>
     <message>
         <source>Computes on</source>
-        <translation type="unfinished"></translation>
+        <translation>Calcula em</translation>
     </message>
     <message>
         <source>Copy or download this file again; your pictures and the other files are not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Copie ou baixe este arquivo de novo; suas imagens e os outros arquivos não são tocados.</translation>
     </message>
     <message>
         <source>Corners scale, edges stretch, inside moves, outside turns · Enter applies, Escape undoes</source>
-        <translation type="unfinished"></translation>
+        <translation>Cantos mudam a escala, bordas esticam, dentro move, fora gira · Enter aplica, Escape desfaz</translation>
     </message>
     <message>
         <source>Costs a little time of every picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Custa um pouco de tempo em cada imagem.</translation>
     </message>
     <message>
         <source>Crop</source>
-        <translation type="unfinished"></translation>
+        <translation>Recortar</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Escuro</translation>
     </message>
     <message>
         <source>Darken</source>
-        <translation type="unfinished"></translation>
+        <translation>Escurecer</translation>
     </message>
     <message>
         <source>Decoder</source>
-        <translation type="unfinished"></translation>
+        <translation>Decodificador</translation>
     </message>
     <message>
         <source>Decoder guidance</source>
-        <translation type="unfinished"></translation>
+        <translation>Orientação do decodificador</translation>
     </message>
     <message>
         <source>Decoder steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Passos do decodificador</translation>
     </message>
     <message>
         <source>Delete layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Excluir camada</translation>
     </message>
     <message>
         <source>Delete layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Excluir máscara de camada</translation>
     </message>
     <message>
         <source>Delete selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Excluir seleção</translation>
     </message>
     <message>
         <source>Deselect</source>
-        <translation type="unfinished"></translation>
+        <translation>Desfazer seleção</translation>
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>Diferença</translation>
     </message>
     <message>
         <source>Drag inside to move, an edge to resize, outside to draw a new one; Alt: no snapping</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste dentro para mover, uma borda para redimensionar, fora para traçar um novo; Alt: sem encaixe</translation>
     </message>
     <message>
         <source>Drag to erase · Shift+click: straight line · [ ] size</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste para apagar · Shift+clique: linha reta · [ ] tamanho</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste para mover a camada ou o que está selecionado nela; Shift: uma direção só; as setas deslocam aos poucos</translation>
     </message>
     <message>
         <source>Drag to move the view; Space does the same with every tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste para mover a vista; Espaço faz o mesmo com qualquer ferramenta</translation>
     </message>
     <message>
         <source>Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste para pintar · Shift+clique: linha reta · segure Ctrl: pegar uma cor · [ ] tamanho</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste para selecionar · Shift adiciona, Alt subtrai, os dois fazem interseção · clique: não selecionar nada</translation>
     </message>
     <message>
         <source>Drag to turn the view; Shift stops every 15 degrees</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste para girar a vista; Shift para a cada 15 graus</translation>
     </message>
     <message>
         <source>Drag what to keep, Enter cuts, Escape leaves everything as it was</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste sobre o que deve ficar, Enter recorta, Escape deixa tudo como estava</translation>
     </message>
     <message>
         <source>Draw around an area · Shift adds, Alt subtracts, both intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>Contorne uma área · Shift adiciona, Alt subtrai, os dois fazem interseção</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Duplicar camada</translation>
     </message>
     <message>
         <source>Easel cannot keep a copy of unsaved work in {parent}: {error}. Your picture is unchanged; save it, then make room there.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel não consegue manter uma cópia do trabalho não salvo em {parent}: {error}. Sua imagem não mudou; salve-a, depois abra espaço ali.</translation>
     </message>
     <message>
         <source>Easel cannot keep a copy of unsaved work in {root}: {error}. Your picture is unchanged; save it, then make room there.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel não consegue manter uma cópia do trabalho não salvo em {root}: {error}. Sua imagem não mudou; salve-a, depois abra espaço ali.</translation>
     </message>
     <message>
         <source>Easel cannot look for unsaved work in {root} ({strerror}). Nothing there was changed; check who may read it, then start Easel again.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel não consegue procurar trabalho não salvo em {root} ({strerror}). Nada ali foi mudado; verifique quem pode ler a pasta e inicie o Easel de novo.</translation>
     </message>
     <message>
         <source>Easel is still busy with another model; wait for it or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel ainda está ocupado com outro modelo; espere por ele ou pause-o.</translation>
     </message>
     <message>
         <source>Easel is still busy with the card; wait for it or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel ainda está ocupado com a placa; espere ou pause.</translation>
     </message>
     <message>
         <source>Easel is still painting; wait for it or press Cancel first.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel ainda está pintando; espere ou pressione Cancelar antes.</translation>
     </message>
     <message>
         <source>Engine</source>
-        <translation type="unfinished"></translation>
+        <translation>Motor</translation>
     </message>
     <message>
         <source>Enlarged</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliado</translation>
     </message>
     <message>
         <source>Enlarged {scale} times the picture would have {width} × {height} pixels, more than can be held; choose a smaller factor or crop it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliada {scale} vezes, a imagem teria {width} × {height} pixels, mais do que cabe; escolha um fator menor ou recorte-a antes.</translation>
     </message>
     <message>
         <source>Erase</source>
-        <translation type="unfinished"></translation>
+        <translation>Apagar</translation>
     </message>
     <message>
         <source>Erase mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Apagar máscara</translation>
     </message>
     <message>
         <source>Every {deep_every} steps cannot be used; choose 1 to {most_steps_apart}.</source>
-        <translation type="unfinished"></translation>
+        <translation>A cada {deep_every} passos não é possível; escolha de 1 a {most_steps_apart}.</translation>
     </message>
     <message>
         <source>Exclusion</source>
-        <translation type="unfinished"></translation>
+        <translation>Exclusão</translation>
     </message>
     <message>
         <source>Exported to {report}</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportado para {report}</translation>
     </message>
     <message>
         <source>Extend picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Estender imagem</translation>
     </message>
     <message>
         <source>Feather of results</source>
-        <translation type="unfinished"></translation>
+        <translation>Suavização dos resultados</translation>
     </message>
     <message>
         <source>Feather selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Suavizar seleção</translation>
     </message>
     <message>
         <source>Files and folders</source>
-        <translation type="unfinished"></translation>
+        <translation>Arquivos e pastas</translation>
     </message>
     <message>
         <source>Files say how they were made</source>
-        <translation type="unfinished"></translation>
+        <translation>Os arquivos dizem como foram feitos</translation>
     </message>
     <message>
         <source>Fill</source>
-        <translation type="unfinished"></translation>
+        <translation>Preencher</translation>
     </message>
     <message>
         <source>Fill mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Preencher máscara</translation>
     </message>
     <message>
         <source>Filled in</source>
-        <translation type="unfinished"></translation>
+        <translation>Preenchido</translation>
     </message>
     <message>
         <source>Finishing</source>
-        <translation type="unfinished"></translation>
+        <translation>Finalizando</translation>
     </message>
     <message>
         <source>Fix result</source>
-        <translation type="unfinished"></translation>
+        <translation>Fixar resultado</translation>
     </message>
     <message>
         <source>Flatten picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Achatar imagem</translation>
     </message>
     <message>
         <source>Found in {name}: {parts}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Encontrado em {name}: {parts}.</translation>
     </message>
     <message>
         <source>Full (32 bits)</source>
-        <translation type="unfinished"></translation>
+        <translation>Completa (32 bits)</translation>
     </message>
     <message>
         <source>Gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>Galeria</translation>
     </message>
     <message>
         <source>Gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>Degradê</translation>
     </message>
     <message>
         <source>Group</source>
-        <translation type="unfinished"></translation>
+        <translation>Grupo</translation>
     </message>
     <message>
         <source>Group layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Agrupar camadas</translation>
     </message>
     <message>
         <source>Grow selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Expandir seleção</translation>
     </message>
     <message>
         <source>Growth of the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Crescimento da máscara</translation>
     </message>
     <message>
         <source>Guidance from {begin} until {end} of the way cannot be used; choose two numbers from 0 to 1, the smaller one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma orientação de {begin} até {end} do caminho não é possível; escolha dois números de 0 a 1, o menor primeiro.</translation>
     </message>
     <message>
         <source>Half (16 bits)</source>
-        <translation type="unfinished"></translation>
+        <translation>Meia (16 bits)</translation>
     </message>
     <message>
         <source>Half takes half the memory and is quicker on cards; a seed may then give a slightly different picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Meia ocupa metade da memória e é mais rápida em placas; uma semente pode então dar uma imagem um pouco diferente.</translation>
     </message>
     <message>
         <source>Hard light</source>
-        <translation type="unfinished"></translation>
+        <translation>Luz direta</translation>
     </message>
     <message>
         <source>Hide layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ocultar camada</translation>
     </message>
     <message>
         <source>High contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Alto contraste</translation>
     </message>
     <message>
         <source>High contrast is black and white with strong outlines.</source>
-        <translation type="unfinished"></translation>
+        <translation>O alto contraste é preto e branco com contornos fortes.</translation>
     </message>
     <message>
         <source>How far a filled-in part reaches beyond its mask; below 0 it stays inside.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto uma parte preenchida passa da sua máscara; abaixo de 0 ela fica dentro.</translation>
     </message>
     <message>
         <source>How far a filled-in part takes on the colours around it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto uma parte preenchida assume as cores ao seu redor.</translation>
     </message>
     <message>
         <source>How far the meaning of variations may drift</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto o significado das variações pode se desviar</translation>
     </message>
     <message>
         <source>How far their composition may</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto a composição delas pode se desviar</translation>
     </message>
     <message>
         <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantas threads do processador pintam. Menos deixam espaço para outros programas.</translation>
     </message>
     <message>
         <source>How often the decoder goes over a picture. More take longer and show finer detail.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantas vezes o decodificador passa por uma imagem. Mais passos demoram mais e mostram detalhes mais finos.</translation>
     </message>
     <message>
         <source>How often the prior refines the idea that it makes of your words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantas vezes o prior refina a ideia que faz das suas palavras.</translation>
     </message>
     <message>
         <source>How softly a filled-in part runs into what was there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Com que suavidade uma parte preenchida se funde ao que havia ali.</translation>
     </message>
     <message>
         <source>How strictly the decoder keeps to the idea. Too much makes colours harsh.</source>
-        <translation type="unfinished"></translation>
+        <translation>Com que rigor o decodificador segue a ideia. Demais deixa as cores duras.</translation>
     </message>
     <message>
         <source>How strictly the idea keeps to your words. Less gives more variety.</source>
-        <translation type="unfinished"></translation>
+        <translation>Com que rigor a ideia segue as suas palavras. Menos dá mais variedade.</translation>
     </message>
     <message>
         <source>Hue</source>
-        <translation type="unfinished"></translation>
+        <translation>Matiz</translation>
     </message>
     <message>
         <source>Hue and saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>Matiz e saturação</translation>
     </message>
     <message>
         <source>If what you choose is not in this computer, the processor does it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Se o que você escolher não estiver neste computador, o processador faz o trabalho.</translation>
     </message>
     <message>
         <source>In Easel&apos;s own folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Na pasta do Easel</translation>
     </message>
     <message>
         <source>Invert mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Inverter máscara</translation>
     </message>
     <message>
         <source>Invert selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Inverter seleção</translation>
     </message>
     <message>
         <source>Isolate group</source>
-        <translation type="unfinished"></translation>
+        <translation>Isolar grupo</translation>
     </message>
     <message>
         <source>Its file is missing; put it back or discard the entry.</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo está faltando; coloque-o de volta ou descarte a entrada.</translation>
     </message>
     <message>
         <source>Keep as layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter como camada</translation>
     </message>
     <message>
         <source>Keep the seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter a semente</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Teclas</translation>
     </message>
     <message>
         <source>Keys and mouse</source>
-        <translation type="unfinished"></translation>
+        <translation>Teclado e mouse</translation>
     </message>
     <message>
         <source>Keys of your own</source>
-        <translation type="unfinished"></translation>
+        <translation>Suas próprias teclas</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Idioma</translation>
     </message>
     <message>
         <source>Large and detailed; 512 to 1024 pixels. A graphics card makes it quick.</source>
-        <translation type="unfinished"></translation>
+        <translation>Grande e detalhado; de 512 a 1024 pixels. Uma placa de vídeo o torna rápido.</translation>
     </message>
     <message>
         <source>Larger files that lose nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arquivos maiores que não perdem nada.</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Camada</translation>
     </message>
     <message>
         <source>Letters, buttons and icons together. Pictures are shown as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>Letras, botões e ícones juntos. As imagens aparecem como antes.</translation>
     </message>
     <message>
         <source>Levels</source>
-        <translation type="unfinished"></translation>
+        <translation>Níveis</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Claro</translation>
     </message>
     <message>
         <source>Lighten</source>
-        <translation type="unfinished"></translation>
+        <translation>Clarear</translation>
     </message>
     <message>
         <source>Load selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Carregar seleção</translation>
     </message>
     <message>
         <source>Loading the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Carregando o modelo</translation>
     </message>
     <message>
         <source>Lock layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Bloquear camada</translation>
     </message>
     <message>
         <source>Lock transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>Bloquear transparência</translation>
     </message>
     <message>
         <source>Looking</source>
-        <translation type="unfinished"></translation>
+        <translation>Explorar ideias</translation>
     </message>
     <message>
         <source>Luminosity</source>
-        <translation type="unfinished"></translation>
+        <translation>Luminosidade</translation>
     </message>
     <message>
         <source>Mask from selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Máscara da seleção</translation>
     </message>
     <message>
         <source>Matching of colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajuste das cores</translation>
     </message>
     <message>
         <source>Memory budget</source>
-        <translation type="unfinished"></translation>
+        <translation>Limite de memória</translation>
     </message>
     <message>
         <source>Memory for undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Memória para desfazer</translation>
     </message>
     <message>
         <source>Menus appear at once, nothing slides or fades, and the cursor does not blink.</source>
-        <translation type="unfinished"></translation>
+        <translation>Os menus aparecem na hora, nada desliza nem esmaece, e o cursor não pisca.</translation>
     </message>
     <message>
         <source>Merge down</source>
-        <translation type="unfinished"></translation>
+        <translation>Mesclar para baixo</translation>
     </message>
     <message>
         <source>Merge group</source>
-        <translation type="unfinished"></translation>
+        <translation>Mesclar grupo</translation>
     </message>
     <message>
         <source>Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Mistura</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelos</translation>
     </message>
     <message>
         <source>Move frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover quadro</translation>
     </message>
     <message>
         <source>Move layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover camada</translation>
     </message>
     <message>
         <source>Move selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover seleção</translation>
     </message>
     <message>
         <source>Multiply</source>
-        <translation type="unfinished"></translation>
+        <translation>Multiplicação</translation>
     </message>
     <message>
         <source>NVIDIA card</source>
-        <translation type="unfinished"></translation>
+        <translation>Placa NVIDIA</translation>
     </message>
     <message>
         <source>New group</source>
-        <translation type="unfinished"></translation>
+        <translation>Novo grupo</translation>
     </message>
     <message>
         <source>New layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Nova camada</translation>
     </message>
     <message>
         <source>New picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Nova imagem</translation>
     </message>
     <message>
         <source>No layer is chosen; click one in the list of layers first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma camada está escolhida; clique antes em uma na lista de camadas.</translation>
     </message>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma imagem está escolhida; clique antes em uma na bandeja.</translation>
     </message>
     <message>
         <source>Noise can only be recovered from pictures; give two pictures or one fixed noise.</source>
-        <translation type="unfinished"></translation>
+        <translation>O ruído só pode ser recuperado de imagens; dê duas imagens ou um ruído fixo.</translation>
     </message>
     <message>
         <source>Normal</source>
-        <translation type="unfinished"></translation>
+        <translation>Normal</translation>
     </message>
     <message>
         <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nem tudo em {root} pôde ser removido ({strerror}); feche as outras janelas do Easel e remova a pasta à mão.</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há nada na mistura; ponha uma imagem ou escreva um texto.</translation>
     </message>
     <message>
         <source>Nothing is marked; erase or select what is to be painted, or generate instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nada está marcado; apague ou selecione o que deve ser pintado, ou use Gerar.</translation>
     </message>
     <message>
         <source>Nothing is selected; select a part of the picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nada está selecionado; selecione antes uma parte da imagem.</translation>
     </message>
     <message>
         <source>Nothing is to be changed yet; write what the picture should become.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há nada a mudar; escreva o que a imagem deve virar.</translation>
     </message>
     <message>
         <source>Nothing is to be changed; say what the picture should become.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há nada a mudar; diga o que a imagem deve virar.</translation>
     </message>
     <message>
         <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nada do trabalho mantido em {folder} pode ser lido; a pasta não foi mudada. Procure outra cópia da imagem.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não sobraria nada desta mistura; dê a uma imagem ou a um texto um peso acima de 0, e veja se está mudo.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give something a weight.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não sobraria nada desta mistura; dê peso a algo.</translation>
     </message>
     <message>
         <source>Of files that you export. Smaller numbers make smaller files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dos arquivos que você exporta. Números menores fazem arquivos menores.</translation>
     </message>
     <message>
         <source>On a path</source>
-        <translation type="unfinished"></translation>
+        <translation>Em um caminho</translation>
     </message>
     <message>
         <source>Only pictures can be kept as they are, and one end is a text; put in a picture, or let the ends be painted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Só imagens podem ser mantidas como são, e uma ponta é um texto; ponha uma imagem, ou deixe que as pontas sejam pintadas.</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Só {value}% se sobrepõem; aproxime o quadro da imagem.</translation>
     </message>
     <message>
         <source>Open picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir imagem</translation>
     </message>
     <message>
         <source>Open project</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir projeto</translation>
     </message>
     <message>
         <source>Overlay</source>
-        <translation type="unfinished"></translation>
+        <translation>Sobreposição</translation>
     </message>
     <message>
         <source>Paint</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar</translation>
     </message>
     <message>
         <source>Paint layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar máscara de camada</translation>
     </message>
     <message>
         <source>Paint mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar máscara</translation>
     </message>
     <message>
         <source>Painted from words</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintado a partir de palavras</translation>
     </message>
     <message>
         <source>Painted over</source>
-        <translation type="unfinished"></translation>
+        <translation>Repintado</translation>
     </message>
     <message>
         <source>Painting</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintando</translation>
     </message>
     <message>
         <source>Paints at 64 pixels and enlarges to 256. It has no inpainting checkpoint: known pixels are kept by blending them in while it paints.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pinta em 64 pixels e amplia para 256. Não tem versão para preenchimento: os pixels conhecidos são mantidos misturando-os enquanto pinta.</translation>
     </message>
     <message>
         <source>Pass group through</source>
-        <translation type="unfinished"></translation>
+        <translation>Deixar o grupo passar</translation>
     </message>
     <message>
         <source>Paste picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Colar imagem</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem</translation>
     </message>
     <message>
         <source>Pictures per run</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagens por rodada</translation>
     </message>
     <message>
         <source>Place picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Colocar imagem</translation>
     </message>
     <message>
         <source>Precision</source>
-        <translation type="unfinished"></translation>
+        <translation>Precisão</translation>
     </message>
     <message>
         <source>Prior</source>
-        <translation type="unfinished"></translation>
+        <translation>Prior</translation>
     </message>
     <message>
         <source>Prior guidance</source>
-        <translation type="unfinished"></translation>
+        <translation>Orientação do prior</translation>
     </message>
     <message>
         <source>Prior steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Passos do prior</translation>
     </message>
     <message>
         <source>Processor</source>
-        <translation type="unfinished"></translation>
+        <translation>Processador</translation>
     </message>
     <message>
         <source>Prompt, seed and settings are written into the files that you save and export.</source>
-        <translation type="unfinished"></translation>
+        <translation>O prompt, a semente e as configurações são gravados nos arquivos que você salva e exporta.</translation>
     </message>
     <message>
         <source>Quality of JPEG and WebP</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualidade de JPEG e WebP</translation>
     </message>
     <message>
         <source>Recover unsaved work</source>
-        <translation type="unfinished"></translation>
+        <translation>Recuperar trabalho não salvo</translation>
     </message>
     <message>
         <source>Recovering</source>
-        <translation type="unfinished"></translation>
+        <translation>Recuperação</translation>
     </message>
     <message>
         <source>Reduced motion</source>
-        <translation type="unfinished"></translation>
+        <translation>Movimento reduzido</translation>
     </message>
     <message>
         <source>Rename layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Renomear camada</translation>
     </message>
     <message>
         <source>Reorder layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Reordenar camadas</translation>
     </message>
     <message>
         <source>Restore mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurar máscara</translation>
     </message>
     <message>
         <source>Reworded</source>
-        <translation type="unfinished"></translation>
+        <translation>Reformulado</translation>
     </message>
     <message>
         <source>Sampler</source>
-        <translation type="unfinished"></translation>
+        <translation>Amostrador</translation>
     </message>
     <message>
         <source>Saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>Saturação</translation>
     </message>
     <message>
         <source>Save selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar seleção</translation>
     </message>
     <message>
         <source>Saved to {report}</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvo em {report}</translation>
     </message>
     <message>
         <source>Say first what you do want: choose More like this for a picture, or describe it by meaning.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diga antes o que você quer: escolha Mais como esta em uma imagem, ou descreva-a pelo significado.</translation>
     </message>
     <message>
         <source>Screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Divisão</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Semente</translation>
     </message>
     <message>
         <source>Select</source>
-        <translation type="unfinished"></translation>
+        <translation>Selecionar</translation>
     </message>
     <message>
         <source>Select all</source>
-        <translation type="unfinished"></translation>
+        <translation>Selecionar tudo</translation>
     </message>
     <message>
         <source>Select layer&apos;s pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Selecionar pixels da camada</translation>
     </message>
     <message>
         <source>Selection from mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Seleção da máscara</translation>
     </message>
     <message>
         <source>Sharpen</source>
-        <translation type="unfinished"></translation>
+        <translation>Nitidez</translation>
     </message>
     <message>
         <source>Show layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar camada</translation>
     </message>
     <message>
         <source>Show pictures while they are painted</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar imagens enquanto são pintadas</translation>
     </message>
     <message>
         <source>Shrink selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Contrair seleção</translation>
     </message>
     <message>
         <source>Size of everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamanho de tudo</translation>
     </message>
     <message>
         <source>Small and quick; comes with Easel. Simple pictures of everyday things.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pequeno e rápido; vem com o Easel. Imagens simples de coisas do dia a dia.</translation>
     </message>
     <message>
         <source>Soft light</source>
-        <translation type="unfinished"></translation>
+        <translation>Luz suave</translation>
     </message>
     <message>
         <source>Some of the unsaved work could not be read and is missing: {names}. What you see is all there is; save it under a new name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma parte do trabalho não salvo não pôde ser lida e está faltando: {names}. O que você vê é tudo o que há; salve com um novo nome.</translation>
     </message>
     <message>
         <source>Something on the way changes the files it passes on; try another network. {kept}</source>
-        <translation type="unfinished"></translation>
+        <translation>Algo no caminho altera os arquivos que repassa; tente outra rede. {kept}</translation>
     </message>
     <message>
         <source>Strength of painting over</source>
-        <translation type="unfinished"></translation>
+        <translation>Força do repinte</translation>
     </message>
     <message>
         <source>Taken in from a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Trazido de um arquivo</translation>
     </message>
     <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>O disco está cheio. {kept} Libere {need} GB, depois continue.</translation>
     </message>
     <message>
         <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>O download foi desviado para {place}, que não está na lista do Easel, por isso foi parado; o que está aqui fica guardado. Tente outra rede ou espelho.</translation>
     </message>
     <message>
         <source>The download was sent round in circles; try another network or mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>O download andou em círculos; tente outra rede ou espelho.</translation>
     </message>
     <message>
         <source>The download was stopped; what is here is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>O download foi parado; o que está aqui fica guardado.</translation>
     </message>
     <message>
         <source>The engine stopped unexpectedly; nothing of your picture is lost. Press Generate to start it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>O motor parou inesperadamente; nada da sua imagem se perdeu. Pressione Gerar para iniciá-lo de novo.</translation>
     </message>
     <message>
         <source>The engine that was built for the card cannot be started ({reason}); nothing of your picture is lost. Build it anew or stop using it, under “NVIDIA card”.</source>
-        <translation type="unfinished"></translation>
+        <translation>O motor construído para a placa não pode ser iniciado ({reason}); nada da sua imagem se perdeu. Construa-o de novo ou deixe de usá-lo, em “Placa NVIDIA”.</translation>
     </message>
     <message>
         <source>The engine was built, but computes on “{device}”: it finds no NVIDIA card that it can use. Install the newest driver for the card, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>O motor foi construído, mas calcula em “{device}”: não encontra nenhuma placa NVIDIA que possa usar. Instale o driver mais novo da placa, depois continue.</translation>
     </message>
     <message>
         <source>The fastest there is</source>
-        <translation type="unfinished"></translation>
+        <translation>O mais rápido que houver</translation>
     </message>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo {path} de {title} não está neste computador; baixe o modelo ou escolha a pasta em que está.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não é possível gravar na pasta {folder} ({strerror}); escolha outra.</translation>
     </message>
     <message>
         <source>The folder {folder} does not hold the {part} of a model that Easel knows; its shapes are others. Nothing was changed; choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>A pasta {folder} não contém a parte {part} de um modelo que o Easel conhece; as formas são outras. Nada foi mudado; escolha outra pasta.</translation>
     </message>
     <message>
         <source>The folder “{name}” could not be made in {parent}; nothing was written. Choose another place.</source>
-        <translation type="unfinished"></translation>
+        <translation>A pasta “{name}” não pôde ser criada em {parent}; nada foi gravado. Escolha outro lugar.</translation>
     </message>
     <message>
         <source>The gallery cannot search by meaning: nothing can be written into {cache}. Your pictures are safe; make room there and search again.</source>
-        <translation type="unfinished"></translation>
+        <translation>A galeria não consegue buscar por significado: nada pode ser gravado em {cache}. Suas imagens estão seguras; abra espaço ali e busque de novo.</translation>
     </message>
     <message>
         <source>The gallery in {parent} cannot be read or written; nothing there was changed. Check that the disk has room and that you may write there, then start Easel again.</source>
-        <translation type="unfinished"></translation>
+        <translation>A galeria em {parent} não pode ser lida nem gravada; nada ali foi mudado. Verifique se o disco tem espaço e se você pode gravar nele, depois inicie o Easel de novo.</translation>
     </message>
     <message>
         <source>The gallery is in use by another Easel window; pictures made in this one are kept as files and listed at the next start. Close one of the two windows.</source>
-        <translation type="unfinished"></translation>
+        <translation>A galeria está em uso por outra janela do Easel; as imagens feitas nesta ficam guardadas como arquivos e aparecem na lista no próximo início. Feche uma das duas janelas.</translation>
     </message>
     <message>
         <source>The gallery was written by a later Easel and is left as it is; pictures made now are kept as files. Update Easel to see them all.</source>
-        <translation type="unfinished"></translation>
+        <translation>A galeria foi gravada por um Easel mais novo e fica como está; as imagens feitas agora ficam guardadas como arquivos. Atualize o Easel para ver todas.</translation>
     </message>
     <message>
         <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
-        <translation type="unfinished"></translation>
+        <translation>A lista da galeria em {parent} estava danificada; suas imagens estão seguras na pasta ao lado, e a lista é refeita a partir delas.</translation>
     </message>
     <message>
         <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
-        <translation type="unfinished"></translation>
+        <translation>O índice de pacotes tem outro {name} que não o da lista do Easel, por isso nada foi baixado. Tente outro índice, ou procure um Easel mais novo.</translation>
     </message>
     <message>
         <source>The keys of the program that you know.</source>
-        <translation type="unfinished"></translation>
+        <translation>As teclas do programa que você conhece.</translation>
     </message>
     <message>
         <source>The layer “{name}” is empty; choose one with a picture on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>A camada “{name}” está vazia; escolha uma com uma imagem.</translation>
     </message>
     <message>
         <source>The layer “{name}” is empty; choose one with something on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>A camada “{name}” está vazia; escolha uma com algo nela.</translation>
     </message>
     <message>
         <source>The layer “{name}” is hidden; show it to paint on it.</source>
-        <translation type="unfinished"></translation>
+        <translation>A camada “{name}” está oculta; mostre-a para pintar nela.</translation>
     </message>
     <message>
         <source>The layer “{name}” is locked; unlock it to change it.</source>
-        <translation type="unfinished"></translation>
+        <translation>A camada “{name}” está bloqueada; desbloqueie-a para mudá-la.</translation>
     </message>
     <message>
         <source>The layer “{name}” is locked; unlock it to move it.</source>
-        <translation type="unfinished"></translation>
+        <translation>A camada “{name}” está bloqueada; desbloqueie-a para movê-la.</translation>
     </message>
     <message>
         <source>The list of packages for the card is not understood; try again later, or with another index of packages.</source>
-        <translation type="unfinished"></translation>
+        <translation>A lista de pacotes para a placa não foi entendida; tente mais tarde, ou com outro índice de pacotes.</translation>
     </message>
     <message>
         <source>The list of words ({name}) is not on this computer; it comes with Easel, so install Easel again.</source>
-        <translation type="unfinished"></translation>
+        <translation>A lista de palavras ({name}) não está neste computador; ela vem com o Easel, então instale o Easel de novo.</translation>
     </message>
     <message>
         <source>The mask is not of the picture&apos;s size; draw it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>A máscara não tem o tamanho da imagem; trace-a de novo.</translation>
     </message>
     <message>
         <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
-        <translation type="unfinished"></translation>
+        <translation>O endereço do espelho não foi entendido; ele tem de começar com https:// e um servidor.</translation>
     </message>
     <message>
         <source>The model file {folder} is not on this computer; download the model or choose the folder it is in.</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo de modelo {folder} não está neste computador; baixe o modelo ou escolha a pasta em que está.</translation>
     </message>
     <message>
         <source>The model file {parent} is not on this computer but {name} needs it; copy or download it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo de modelo {parent} não está neste computador mas {name} precisa dele; copie-o ou baixe-o de novo.</translation>
     </message>
     <message>
         <source>The model file {path} cannot be read ({strerror}); check that it is there and may be read, or copy it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo de modelo {path} não pode ser lido ({strerror}); verifique se está ali e se pode ser lido, ou copie-o de novo.</translation>
     </message>
     <message>
         <source>The model file {pickled} is pickled, and opening such a file could run any program hidden in it; get the model as .safetensors and put that in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo de modelo {pickled} é do tipo pickle, e abrir um arquivo assim poderia executar qualquer programa escondido nele; obtenha o modelo como .safetensors e coloque-o no lugar.</translation>
     </message>
     <message>
         <source>The model {title} cannot do this; choose another model for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>O modelo {title} não sabe fazer isso; escolha outro modelo.</translation>
     </message>
     <message>
         <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
-        <translation type="unfinished"></translation>
+        <translation>O cálculo do modelo saiu dos limites e nenhuma imagem pôde ser feita; nada se perdeu, escolha uma orientação menor, outro amostrador ou outra semente.</translation>
     </message>
     <message>
         <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo {path} do modelo está danificado; instale o modelo de novo, suas imagens estão seguras.</translation>
     </message>
     <message>
         <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo {path} do modelo está faltando; instale o modelo de novo, suas imagens estão seguras.</translation>
     </message>
     <message>
         <source>The most that a model may take. With less it is loaded in parts, which is slower.</source>
-        <translation type="unfinished"></translation>
+        <translation>O máximo que um modelo pode ocupar. Com menos ele é carregado em partes, o que é mais lento.</translation>
     </message>
     <message>
         <source>The other side {fault} Nothing was fetched from it; {kept}</source>
-        <translation type="unfinished"></translation>
+        <translation>O servidor {fault} Nada foi baixado dele; {kept}</translation>
     </message>
     <message>
         <source>The picture is not in 8-bit RGB or RGBA; convert it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>A imagem não é RGB ou RGBA de 8 bits; converta-a antes.</translation>
     </message>
     <message>
         <source>The picture is {width} pixels long and {name} ends at {largest_side}; nothing was written. Export it as PNG instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>A imagem tem {width} pixels e {name} acaba em {largest_side}; nada foi gravado. Exporte-a como PNG.</translation>
     </message>
     <message>
         <source>The picture spans {width} × {height} pixels, too many for one file; nothing was written. Hide or move layers that lie far out and export again.</source>
-        <translation type="unfinished"></translation>
+        <translation>A imagem abrange {width} × {height} pixels, demais para um só arquivo; nada foi gravado. Oculte ou aproxime as camadas distantes e exporte de novo.</translation>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>O programa uv que veio com o Easel não pode ser iniciado ({strerror}); instale o Easel de novo.</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
-        <translation type="unfinished"></translation>
+        <translation>O prompt tem {prompt} caracteres e o modelo lê só as primeiras dezenas de palavras; encurte-o para {longest_prompt} caracteres ou menos.</translation>
     </message>
     <message>
         <source>The prompt is empty; describe the picture you want in a few words.</source>
-        <translation type="unfinished"></translation>
+        <translation>O prompt está vazio; descreva em poucas palavras a imagem que você quer.</translation>
     </message>
     <message>
         <source>The proxy did not let Easel through ({error}); check its address, name and password. {kept}</source>
-        <translation type="unfinished"></translation>
+        <translation>O proxy não deixou o Easel passar ({error}); verifique o endereço, o nome e a senha. {kept}</translation>
     </message>
     <message>
         <source>The proxy wants a name and a password; write them into its address, like http://name:password@proxy.example:8080.</source>
-        <translation type="unfinished"></translation>
+        <translation>O proxy pede um nome e uma senha; escreva-os no endereço, como http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
-        <translation type="unfinished"></translation>
+        <translation>O endereço do proxy não foi entendido; escreva-o como http://proxy.example:8080.</translation>
     </message>
     <message>
         <source>The publisher does not give this model away without an access token that may read it; type one and continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>O editor não entrega este modelo sem um token de acesso que permita lê-lo; digite um e continue.</translation>
     </message>
     <message>
         <source>The publisher does not have this file any more; look for a newer Easel.</source>
-        <translation type="unfinished"></translation>
+        <translation>O editor não tem mais este arquivo; procure um Easel mais novo.</translation>
     </message>
     <message>
         <source>The publisher wants an access token for this model; type one and continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>O editor pede um token de acesso para este modelo; digite um e continue.</translation>
     </message>
     <message>
         <source>The rule by which noise becomes a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>A regra pela qual o ruído vira imagem.</translation>
     </message>
     <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
-        <translation type="unfinished"></translation>
+        <translation>A semente {seed} não é possível; escolha um número inteiro de 0 a {largest_seed}.</translation>
     </message>
     <message>
         <source>The selection holds nothing of this layer; choose another layer or select none.</source>
-        <translation type="unfinished"></translation>
+        <translation>A seleção não contém nada desta camada; escolha outra camada ou não selecione nada.</translation>
     </message>
     <message>
         <source>The settings file</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo de configurações</translation>
     </message>
     <message>
         <source>The smaller copy of {name} could not be written ({strerror}); the large file is as it was. Free some room and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>A cópia reduzida de {name} não pôde ser gravada ({strerror}); o arquivo grande está como estava. Libere espaço e tente de novo.</translation>
     </message>
     <message>
         <source>The smaller copy of {name} reads back differently, so it was not kept and nothing was changed; check the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>A cópia reduzida de {name} é lida de volta diferente, por isso não foi mantida e nada foi mudado; verifique o disco.</translation>
     </message>
     <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>A fonte não pode ser alcançada ({broken}). {kept} Verifique a rede, depois continue.</translation>
     </message>
     <message>
         <source>The source does not say how long {name} is, or claims far too much; it was not fetched. Try another network or mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>A fonte não diz o tamanho de {name}, ou anuncia tamanho demais; ele não foi baixado. Tente outra rede ou espelho.</translation>
     </message>
     <message>
         <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
-        <translation type="unfinished"></translation>
+        <translation>A fonte tem outro {name} que não o da lista do Easel ({announced} bytes, não {size}), por isso ele não foi baixado. Tente outra rede ou espelho, ou procure um Easel mais novo.</translation>
     </message>
     <message>
         <source>The source refused the download (it answered {status}).</source>
-        <translation type="unfinished"></translation>
+        <translation>A fonte recusou o download (respondeu {status}).</translation>
     </message>
     <message>
         <source>The stored embedding is damaged; use the picture instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>O embedding guardado está danificado; use a imagem.</translation>
     </message>
     <message>
         <source>The transparency of “{name}” is locked; unlock it to erase.</source>
-        <translation type="unfinished"></translation>
+        <translation>A transparência de “{name}” está bloqueada; desbloqueie-a para apagar.</translation>
     </message>
     <message>
         <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>O arquivo de ampliação {path} {fault}; escolha outro, ou deixe-o de fora para usar o do modelo.</translation>
     </message>
     <message>
         <source>The wheel moves the view, and zooms with Ctrl or Alt; otherwise it zooms.</source>
-        <translation type="unfinished"></translation>
+        <translation>A roda move a vista, e dá zoom com Ctrl ou Alt; senão dá zoom.</translation>
     </message>
     <message>
         <source>The wheel scrolls</source>
-        <translation type="unfinished"></translation>
+        <translation>A roda rola</translation>
     </message>
     <message>
         <source>The {name} has {text} characters; shorten it to {longest_prompt}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} tem {text} caracteres; encurte para {longest_prompt}.</translation>
     </message>
     <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há camada para mover; pinte, abra ou gere uma imagem antes.</translation>
     </message>
     <message>
         <source>There is no model in {folder} that Easel knows. Choose the folder that holds kandinsky-2-2-prior or karlo-v1-alpha, a fine-tune with a folder “unet” or “prior” in it, or a Hugging Face cache.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há em {folder} nenhum modelo que o Easel conheça. Escolha a pasta que contém kandinsky-2-2-prior ou karlo-v1-alpha, um modelo ajustado com uma pasta “unet” ou “prior” dentro, ou um cache do Hugging Face.</translation>
     </message>
     <message>
         <source>There is no picture to reword yet; put one in, such as what the frame shows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há imagem para reformular; ponha uma, como o que o quadro mostra.</translation>
     </message>
     <message>
         <source>There is no picture yet; paint, open or generate one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há imagem; pinte, abra ou gere uma antes.</translation>
     </message>
     <message>
         <source>There is no room for the smaller copy of {name}: it needs {size} GB until the large file is gone. Nothing was changed; free some room and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há espaço para a cópia reduzida de {name}: ela precisa de {size} GB até que o arquivo grande desapareça. Nada foi mudado; libere espaço e tente de novo.</translation>
     </message>
     <message>
         <source>There is no sampler called {sampler}; choose one of {samplers}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há amostrador chamado {sampler}; escolha um de {samplers}.</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há memória suficiente para esta imagem; seu trabalho está seguro. {fits} imagens ou menos, ou feche outros programas.</translation>
     </message>
     <message>
         <source>There is not enough room in {folder}: {need} GB are needed, with some to spare. Nothing was fetched; free {short} GB or choose another folder, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há espaço suficiente em {folder}: são necessários {need} GB, com alguma folga. Nada foi baixado; libere {short} GB ou escolha outra pasta, depois tente de novo.</translation>
     </message>
     <message>
         <source>There is nothing to embed; give a picture or a text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há nada de que fazer um embedding; dê uma imagem ou um texto.</translation>
     </message>
     <message>
         <source>There is nothing to erase yet; paint, open or generate a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há nada para apagar; pinte, abra ou gere uma imagem antes.</translation>
     </message>
     <message>
         <source>There is nothing to paint more of yet; generate a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há nada de que pintar mais; gere uma imagem antes.</translation>
     </message>
     <message>
         <source>There is only one picture of this kind; ask for variations of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Só há uma imagem deste tipo; peça variações dela.</translation>
     </message>
     <message>
         <source>This copy of Easel has no uv; install Easel anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta cópia do Easel não tem o uv; instale o Easel de novo.</translation>
     </message>
     <message>
         <source>This is an inspection; it paints nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Isto é uma inspeção; não pinta nada.</translation>
     </message>
     <message>
         <source>This is painted after what is being painted now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Isto será pintado depois do que está sendo pintado agora.</translation>
     </message>
     <message>
         <source>This layer is empty; undo what emptied it, or ask anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta camada está vazia; desfaça o que a esvaziou, ou peça de novo.</translation>
     </message>
     <message>
         <source>This layer was mixed or enlarged from others; ask for it where it came from, or for variations of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta camada foi misturada ou ampliada a partir de outras; peça-a de onde veio, ou peça variações dela.</translation>
     </message>
     <message>
         <source>This model cannot compare pictures with words; search by words instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Este modelo não sabe comparar imagens com palavras; busque por palavras.</translation>
     </message>
     <message>
         <source>This model is not complete on this computer; get it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Este modelo não está completo neste computador; obtenha-o antes.</translation>
     </message>
     <message>
         <source>This picture does not say how it was made, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta imagem não diz como foi feita, por isso não pode ser feita de novo; ela está segura como está. Peça variações dela.</translation>
     </message>
     <message>
         <source>This picture is not in the gallery any more; choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta imagem não está mais na galeria; escolha outra.</translation>
     </message>
     <message>
         <source>This picture was made by the model “{model}”, which is not the one in use; it is safe as it is. Choose that model and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta imagem foi feita pelo modelo “{model}”, que não é o que está em uso; ela está segura como está. Escolha esse modelo e tente de novo.</translation>
     </message>
     <message>
         <source>This stored embedding was made by another model than {title}; use the picture it came from, or choose that model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Este embedding guardado foi feito por um modelo diferente de {title}; use a imagem de onde veio, ou escolha esse modelo.</translation>
     </message>
     <message>
         <source>Threads</source>
-        <translation type="unfinished"></translation>
+        <translation>Threads</translation>
     </message>
     <message>
         <source>Transform</source>
-        <translation type="unfinished"></translation>
+        <translation>Transformar</translation>
     </message>
     <message>
         <source>Transform layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Transformar camada</translation>
     </message>
     <message>
         <source>Ungroup layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Desagrupar camadas</translation>
     </message>
     <message>
         <source>Unlock layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Desbloquear camada</translation>
     </message>
     <message>
         <source>Unlock transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>Desbloquear transparência</translation>
     </message>
     <message>
         <source>Variation</source>
-        <translation type="unfinished"></translation>
+        <translation>Variação</translation>
     </message>
     <message>
         <source>Variations are made of a picture; to paint a text, generate it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Variações são feitas de uma imagem; para pintar um texto, use Gerar.</translation>
     </message>
     <message>
         <source>WebP without loss</source>
-        <translation type="unfinished"></translation>
+        <translation>WebP sem perda</translation>
     </message>
     <message>
         <source>What Easel itself says. Prompts are understood in English, whatever stands here.</source>
-        <translation type="unfinished"></translation>
+        <translation>O que o próprio Easel diz. Os prompts são entendidos em inglês, seja qual for a escolha aqui.</translation>
     </message>
     <message>
         <source>What earlier states of the picture may take. Beyond it the oldest are forgotten.</source>
-        <translation type="unfinished"></translation>
+        <translation>O que os estados anteriores da imagem podem ocupar. Além disso os mais antigos são esquecidos.</translation>
     </message>
     <message>
         <source>What is here is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>O que está aqui fica guardado.</translation>
     </message>
     <message>
         <source>What you changed of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>O que você mudou nelas.</translation>
     </message>
     <message>
         <source>Where every finished picture is kept. Pictures made before stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Onde cada imagem pronta é guardada. As feitas antes ficam onde estão.</translation>
     </message>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Onde são guardados os modelos que você obtém. Os obtidos antes ficam onde estão.</translation>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Palavras não podem ser reformuladas; ponha uma imagem.</translation>
     </message>
     <message>
         <source>Your unsaved work is back; save it to keep it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seu trabalho não salvo está de volta; salve-o para mantê-lo.</translation>
     </message>
     <message>
         <source>a folder of that name is in the way</source>
-        <translation type="unfinished"></translation>
+        <translation>uma pasta com esse nome está no caminho</translation>
     </message>
     <message>
         <source>an address that is none</source>
-        <translation type="unfinished"></translation>
+        <translation>um endereço que não é válido</translation>
     </message>
     <message>
         <source>cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>não pode ser lido</translation>
     </message>
     <message>
         <source>claims a header of {length} bytes, more than any model needs</source>
-        <translation type="unfinished"></translation>
+        <translation>anuncia um cabeçalho de {length} bytes, mais do que qualquer modelo precisa</translation>
     </message>
     <message>
         <source>claims {header} tensors, more than any model needs</source>
-        <translation type="unfinished"></translation>
+        <translation>anuncia {header} tensores, mais do que qualquer modelo precisa</translation>
     </message>
     <message>
         <source>describes a noise schedule that Easel does not know</source>
-        <translation type="unfinished"></translation>
+        <translation>descreve um plano de ruído que o Easel não conhece</translation>
     </message>
     <message>
         <source>does not enlarge colour pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>não amplia imagens coloridas</translation>
     </message>
     <message>
         <source>does not say in which files the model is</source>
-        <translation type="unfinished"></translation>
+        <translation>não diz em que arquivos está o modelo</translation>
     </message>
     <message>
         <source>download the model or choose the folder that holds {repository}</source>
-        <translation type="unfinished"></translation>
+        <translation>baixe o modelo ou escolha a pasta que contém {repository}</translation>
     </message>
     <message>
         <source>gives {name} a size that does not fit its shape</source>
-        <translation type="unfinished"></translation>
+        <translation>dá a {name} um tamanho que não combina com a sua forma</translation>
     </message>
     <message>
         <source>has a certificate for somebody else, so it may not be the publisher.</source>
-        <translation type="unfinished"></translation>
+        <translation>tem um certificado de outra pessoa, por isso pode não ser o editor.</translation>
     </message>
     <message>
         <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
-        <translation type="unfinished"></translation>
+        <translation>tem um certificado que não é válido hoje; o relógio deste computador está certo?</translation>
     </message>
     <message>
         <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
-        <translation type="unfinished"></translation>
+        <translation>tem um certificado que ninguém em quem este computador confia assinou. Se a sua empresa inspeciona conexões, o certificado dela deve estar no repositório do sistema.</translation>
     </message>
     <message>
         <source>has a certificate that this computer does not accept.</source>
-        <translation type="unfinished"></translation>
+        <translation>tem um certificado que este computador não aceita.</translation>
     </message>
     <message>
         <source>has a header that cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>tem um cabeçalho que não pode ser lido</translation>
     </message>
     <message>
         <source>has a header that says nothing usable about {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>tem um cabeçalho que não diz nada de útil sobre {name}</translation>
     </message>
     <message>
         <source>has changed since it was published</source>
-        <translation type="unfinished"></translation>
+        <translation>mudou desde que foi publicado</translation>
     </message>
     <message>
         <source>has tensors that overlap or leave gaps</source>
-        <translation type="unfinished"></translation>
+        <translation>tem tensores que se sobrepõem ou deixam lacunas</translation>
     </message>
     <message>
         <source>holds values in {name} that are no numbers (NaN or infinity)</source>
-        <translation type="unfinished"></translation>
+        <translation>contém em {name} valores que não são números (NaN ou infinito)</translation>
     </message>
     <message>
         <source>holds {name}, which another file of the model holds too</source>
-        <translation type="unfinished"></translation>
+        <translation>contém {name}, que outro arquivo do modelo também contém</translation>
     </message>
     <message>
         <source>is a pickle file by another name, which could run programs when opened</source>
-        <translation type="unfinished"></translation>
+        <translation>é um arquivo pickle com outro nome, que poderia executar programas ao ser aberto</translation>
     </message>
     <message>
         <source>is cut off or is no safetensors file</source>
-        <translation type="unfinished"></translation>
+        <translation>está cortado ou não é um arquivo safetensors</translation>
     </message>
     <message>
         <source>is no table of settings</source>
-        <translation type="unfinished"></translation>
+        <translation>não é uma tabela de configurações</translation>
     </message>
     <message>
         <source>is not the model expected here: it also holds {surplus}</source>
-        <translation type="unfinished"></translation>
+        <translation>não é o modelo esperado aqui: contém também {surplus}</translation>
     </message>
     <message>
         <source>is not the model expected here: it lacks {absent}</source>
-        <translation type="unfinished"></translation>
+        <translation>não é o modelo esperado aqui: falta {absent}</translation>
     </message>
     <message>
         <source>is not the model expected here: {sources} is {sizes} where {str} is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>não é o modelo esperado aqui: {sources} é {sizes} onde é preciso {str}</translation>
     </message>
     <message>
         <source>is of a kind that is not known here</source>
-        <translation type="unfinished"></translation>
+        <translation>é de um tipo que não se conhece aqui</translation>
     </message>
     <message>
         <source>is {size} bytes long where its header says {end}</source>
-        <translation type="unfinished"></translation>
+        <translation>tem {size} bytes onde o cabeçalho diz {end}</translation>
     </message>
     <message>
         <source>is {size} bytes long where {size_2} are expected</source>
-        <translation type="unfinished"></translation>
+        <translation>tem {size} bytes onde são esperados {size_2}</translation>
     </message>
     <message>
         <source>it comes with Easel, so install Easel again</source>
-        <translation type="unfinished"></translation>
+        <translation>ela vem com o Easel, então instale o Easel de novo</translation>
     </message>
     <message>
         <source>it has changed at the source</source>
-        <translation type="unfinished"></translation>
+        <translation>mudou na fonte</translation>
     </message>
     <message>
         <source>it stopped sending</source>
-        <translation type="unfinished"></translation>
+        <translation>parou de enviar</translation>
     </message>
     <message>
         <source>its 16 bits per colour were reduced to 8</source>
-        <translation type="unfinished"></translation>
+        <translation>seus 16 bits por cor foram reduzidos a 8</translation>
     </message>
     <message>
         <source>its colour profile could not be used</source>
-        <translation type="unfinished"></translation>
+        <translation>seu perfil de cores não pôde ser usado</translation>
     </message>
     <message>
         <source>names a file that is no safetensors file beside it</source>
-        <translation type="unfinished"></translation>
+        <translation>nomeia um arquivo que não é um arquivo safetensors ao lado dele</translation>
     </message>
     <message>
         <source>names a tensor twice</source>
-        <translation type="unfinished"></translation>
+        <translation>nomeia um tensor duas vezes</translation>
     </message>
     <message>
         <source>not verified against the publisher</source>
-        <translation type="unfinished"></translation>
+        <translation>não verificado com o editor</translation>
     </message>
     <message>
         <source>only its first frame was opened</source>
-        <translation type="unfinished"></translation>
+        <translation>só o seu primeiro quadro foi aberto</translation>
     </message>
     <message>
         <source>reading what is here</source>
-        <translation type="unfinished"></translation>
+        <translation>lendo o que está aqui</translation>
     </message>
     <message>
         <source>resembles an upscaler but does not fit together</source>
-        <translation type="unfinished"></translation>
+        <translation>parece um ampliador mas as partes não se encaixam</translation>
     </message>
     <message>
         <source>says 0 for “hidden_size”</source>
-        <translation type="unfinished"></translation>
+        <translation>diz 0 para “hidden_size”</translation>
     </message>
     <message>
         <source>says a number for “{key}” that is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>diz para “{key}” um número grande demais</translation>
     </message>
     <message>
         <source>says {is_value} for {name} where {title} has {must_value}</source>
-        <translation type="unfinished"></translation>
+        <translation>diz {is_value} para {name} onde {title} tem {must_value}</translation>
     </message>
     <message>
         <source>says {value} for “{key}”, where a list belongs</source>
-        <translation type="unfinished"></translation>
+        <translation>diz {value} para “{key}”, onde vai uma lista</translation>
     </message>
     <message>
         <source>says {value} for “{key}”, where a number belongs</source>
-        <translation type="unfinished"></translation>
+        <translation>diz {value} para “{key}”, onde vai um número</translation>
     </message>
     <message>
         <source>says {value} for “{key}”, where a whole number belongs</source>
-        <translation type="unfinished"></translation>
+        <translation>diz {value} para “{key}”, onde vai um número inteiro</translation>
     </message>
     <message>
         <source>stores {name} as whole numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>guarda {name} como números inteiros</translation>
     </message>
     <message>
         <source>stores {name} as {dtype}, which no model of this kind uses</source>
-        <translation type="unfinished"></translation>
+        <translation>guarda {name} como {dtype}, que nenhum modelo deste tipo usa</translation>
     </message>
     <message>
         <source>the connection was cut</source>
-        <translation type="unfinished"></translation>
+        <translation>a conexão foi cortada</translation>
     </message>
     <message>
         <source>the disk is full</source>
-        <translation type="unfinished"></translation>
+        <translation>o disco está cheio</translation>
     </message>
     <message>
         <source>the disk reports an error</source>
-        <translation type="unfinished"></translation>
+        <translation>o disco relata um erro</translation>
     </message>
     <message>
         <source>the folder does not exist</source>
-        <translation type="unfinished"></translation>
+        <translation>a pasta não existe</translation>
     </message>
     <message>
         <source>the name is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>o nome é longo demais</translation>
     </message>
     <message>
         <source>the source cannot continue</source>
-        <translation type="unfinished"></translation>
+        <translation>a fonte não pode continuar</translation>
     </message>
     <message>
         <source>the system refused it</source>
-        <translation type="unfinished"></translation>
+        <translation>o sistema recusou</translation>
     </message>
     <message>
         <source>there is no connection</source>
-        <translation type="unfinished"></translation>
+        <translation>não há conexão</translation>
     </message>
     <message>
         <source>this folder may not be written to</source>
-        <translation type="unfinished"></translation>
+        <translation>não é permitido gravar nesta pasta</translation>
     </message>
     <message>
         <source>waiting for the network</source>
-        <translation type="unfinished"></translation>
+        <translation>esperando pela rede</translation>
     </message>
     <message>
         <source>was cut off while it was being read</source>
-        <translation type="unfinished"></translation>
+        <translation>foi cortado durante a leitura</translation>
     </message>
     <message>
         <source>{chosen} candidates cannot be compared; choose 1 to {most_images}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{chosen} candidatas não podem ser comparadas; escolha de 1 a {most_images}.</translation>
     </message>
     <message>
         <source>{count} is too few sampling steps for this model; choose at least {least}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} passos de amostragem são poucos demais para este modelo; escolha pelo menos {least}.</translation>
     </message>
     <message>
         <source>{count} pictures cannot be made at once; choose 1 to {most_images}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} imagens não podem ser feitas de uma vez; escolha de 1 a {most_images}.</translation>
     </message>
     <message>
         <source>{count} sampling steps do not fit into the {train_steps} noise levels of this model; choose fewer steps.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} passos de amostragem não cabem nos {train_steps} níveis de ruído deste modelo; escolha menos passos.</translation>
     </message>
     <message>
         <source>{error} The damaged one is kept as “{name}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{error} O danificado fica guardado como “{name}”.</translation>
     </message>
     <message>
         <source>{folder} could not be moved: {error}. Nothing of it is lost; it is offered again at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder} não pôde ser movido: {error}. Nada dele se perdeu; será oferecido de novo no próximo início.</translation>
     </message>
     <message>
         <source>{kept} of {count} layers of “{name}” were rescued; save them under another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{kept} de {count} camadas de “{name}” foram resgatadas; salve-as com outro nome.</translation>
     </message>
     <message>
         <source>{name} arrived damaged and is fetched again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} chegou danificado e é baixado de novo.</translation>
     </message>
     <message>
         <source>{name} arrived damaged twice, so the source itself is damaged; it was not kept. Try again later, or another network or mirror.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} chegou danificado duas vezes, então a própria fonte está danificada; ele não foi mantido. Tente mais tarde, ou outra rede ou espelho.</translation>
     </message>
     <message>
         <source>{name} could not be written into {parent} ({strerror}). {kept} Check the folder or choose another one, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} não pôde ser gravado em {parent} ({strerror}). {kept} Verifique a pasta ou escolha outra, depois continue.</translation>
     </message>
     <message>
         <source>{name} is fetched from its beginning: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} é baixado desde o começo: {why}.</translation>
     </message>
     <message>
         <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} está danificado e não está na pasta do Easel, por isso o Easel não mexe nele. Substitua-o ou remova-o, depois tente de novo.</translation>
     </message>
     <message>
         <source>{root} cannot be changed ({strerror}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{root} não pode ser mudado ({strerror}).</translation>
     </message>
     <message>
         <source>{root} cannot be written to ({strerror}); check the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não é possível gravar em {root} ({strerror}); verifique a pasta.</translation>
     </message>
     <message>
         <source>{steps} {name} cannot be used; choose from 1 to 1000.</source>
-        <translation type="unfinished"></translation>
+        <translation>{steps} {name} não é possível; escolha de 1 a 1000.</translation>
     </message>
     <message>
         <source>{title} cannot be used: {name} is not on this computer; {advice}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} não pode ser usado: {name} não está neste computador; {advice}.</translation>
     </message>
     <message>
         <source>{title} cannot do this kind of work; choose another model.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} não sabe fazer este tipo de trabalho; escolha outro modelo.</translation>
     </message>
     <message>
         <source>{title} enlarges pictures of up to {largest} pixels a side by itself; choose an upscaler file for this one, or the Starter, which has one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} amplia por si só imagens de até {largest} pixels de lado; escolha para esta um arquivo de ampliação, ou o Starter, que tem um.</translation>
     </message>
     <message>
         <source>{title} has no upscaler of its own; choose an upscaler file, or the Starter, which has one.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} não tem ampliador próprio; escolha um arquivo de ampliação, ou o Starter, que tem um.</translation>
     </message>
     <message>
         <source>{what} could not be read, so Easel starts with its defaults; check who may read and write {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}: não foi possível ler, por isso o Easel começa com seus padrões; verifique quem pode ler e gravar {path}.</translation>
     </message>
     <message>
         <source>{what} did not succeed ({reason}). What is here is kept. Check the network and the room on the disk, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} não deu certo ({reason}). O que está aqui fica guardado. Verifique a rede e o espaço no disco, depois continue.</translation>
     </message>
     <message>
         <source>{what} was damaged or could not be read, so Easel starts with its defaults; the old one is kept as “{name}” in {parent}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}: danificado ou ilegível, por isso o Easel começa com seus padrões; o antigo fica guardado como “{name}” em {parent}.</translation>
     </message>
     <message>
         <source>{words} words cannot be listed; choose 0 to 1000.</source>
+        <translation>{words} palavras não podem ser listadas; escolha de 0 a 1000.</translation>
+    </message>
+    <message>
+        <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{archive_name}” contém mais pixels do que o Easel pode abrir; ele não foi mudado. Abra-o no programa em que foi feito e reduza-o.</translation>
     </message>
     <message>
         <source>“{archive_name}” is no OpenRaster file for Easel; it was not changed. Export it from its program as PNG and open that.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{archive_name}” não é um arquivo OpenRaster para o Easel; ele não foi mudado. Exporte-o do seu programa como PNG e abra esse.</translation>
     </message>
     <message>
         <source>“{archive_name}” was opened; layers that mix by {modes} are shown as normal.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{archive_name}” foi aberto; as camadas que se mesclam por {modes} aparecem como normais.</translation>
     </message>
     <message>
         <source>“{name}” could not be read from {parent}; check that you may open it, or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” não pôde ser lido de {parent}; verifique se você pode abri-lo, ou escolha outro arquivo.</translation>
     </message>
     <message>
         <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” não pôde ser salvo em {parent}: {error}. Sua imagem e qualquer arquivo mais antigo não mudaram; escolha outro lugar.</translation>
     </message>
     <message>
         <source>“{name}” does not say how it was made; your picture is unchanged. Drop it as a layer or into the mix instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” não diz como foi feito; sua imagem não mudou. Solte-o como camada ou na mistura.</translation>
     </message>
     <message>
         <source>“{name}” exists already and is unchanged; choose that very name to replace it, or another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” já existe e não mudou; escolha esse mesmo nome para substituí-lo, ou outro.</translation>
     </message>
     <message>
         <source>“{name}” exists already in {parent} and is unchanged; choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” já existe em {parent} e não mudou; escolha outro nome.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” é um grupo; escolha uma das suas camadas para ajustar.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to paint on.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” é um grupo; escolha uma das suas camadas para pintar nela.</translation>
     </message>
     <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” está danificado e não pode ser aberto; sua imagem não mudou. Tente outra cópia do arquivo.</translation>
     </message>
     <message>
         <source>“{name}” is damaged: {kept} of its {count} layers can be rescued. The file was not changed; open what is left as a copy, or try another copy of the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” está danificado: {kept} das suas {count} camadas podem ser resgatadas. O arquivo não foi mudado; abra o que resta como cópia, ou tente outra cópia do arquivo.</translation>
     </message>
     <message>
         <source>“{name}” is damaged; only what other programs see of it was opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” está danificado; só o que outros programas veem dele foi aberto.</translation>
     </message>
     <message>
         <source>“{name}” is no project or OpenRaster file, or is damaged beyond rescue; it was not changed. Try another copy of the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” não é um projeto nem um arquivo OpenRaster, ou está danificado sem conserto; ele não foi mudado. Tente outra cópia do arquivo.</translation>
     </message>
     <message>
         <source>“{name}” is not a file; choose a picture file.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” não é um arquivo; escolha um arquivo de imagem.</translation>
     </message>
     <message>
         <source>“{name}” is not a picture Easel can read; your picture is unchanged. Choose a PNG, JPEG, WebP, BMP or TIFF file.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” não é uma imagem que o Easel saiba ler; sua imagem não mudou. Escolha um arquivo PNG, JPEG, WebP, BMP ou TIFF.</translation>
     </message>
     <message>
         <source>“{name}” is not there any more; choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” não está mais ali; escolha outro arquivo.</translation>
     </message>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” é grande demais; sua imagem não mudou. Reduza-o para menos de {most_pixels} milhões de pixels e abra-o de novo.</translation>
     </message>
     <message>
         <source>“{name}” was changed by another program; only what that program knows was opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” foi mudado por outro programa; só o que esse programa conhece foi aberto.</translation>
     </message>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” foi feito por uma versão mais nova do Easel; ele não foi mudado. Abra-o nela, ou exporte-o de lá como PNG.</translation>
     </message>
     <message>
         <source>“{name}” was opened; what it says beside was left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” foi aberto; o que ele diz além disso foi deixado de fora.</translation>
     </message>
     <message>
         <source>“{name}” was opened; {notes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” foi aberto; {notes}.</translation>
     </message>
 </context>
 <context>
     <name>EditsPanel</name>
     <message>
         <source>As it was opened</source>
-        <translation type="unfinished"></translation>
+        <translation>Como foi aberto</translation>
     </message>
     <message>
         <source>History of edits, oldest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Histórico de edições, a mais antiga primeiro</translation>
     </message>
 </context>
 <context>
     <name>Exchange</name>
     <message>
         <source>Leave it</source>
-        <translation type="unfinished"></translation>
+        <translation>Deixar</translation>
     </message>
     <message>
         <source>Open a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir uma imagem</translation>
     </message>
     <message>
         <source>Open what is left</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir o que resta</translation>
     </message>
     <message>
         <source>OpenRaster project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projeto OpenRaster</translation>
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem colada</translation>
     </message>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagens</translation>
     </message>
     <message>
         <source>Save project</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar projeto</translation>
     </message>
 </context>
 <context>
     <name>ExportWindow</name>
     <message>
         <source>Export</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportar</translation>
     </message>
     <message>
         <source>Export to</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportar para</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>Formato</translation>
     </message>
     <message>
         <source>JPEG — small, without transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>JPEG — pequeno, sem transparência</translation>
     </message>
     <message>
         <source>Keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nome</translation>
     </message>
     <message>
         <source>Name of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Nome do arquivo</translation>
     </message>
     <message>
         <source>Other folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Outra pasta…</translation>
     </message>
     <message>
         <source>PNG — without loss, for everything</source>
-        <translation type="unfinished"></translation>
+        <translation>PNG — sem perda, para tudo</translation>
     </message>
     <message>
         <source>PSD — with layers, for Photoshop</source>
-        <translation type="unfinished"></translation>
+        <translation>PSD — com camadas, para o Photoshop</translation>
     </message>
     <message>
         <source>Quality</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualidade</translation>
     </message>
     <message>
         <source>Replace it</source>
-        <translation type="unfinished"></translation>
+        <translation>Substituir</translation>
     </message>
     <message>
         <source>Say in the file how it was made</source>
-        <translation type="unfinished"></translation>
+        <translation>Dizer no arquivo como foi feita</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamanho</translation>
     </message>
     <message>
         <source>TIFF — without loss, for printing</source>
-        <translation type="unfinished"></translation>
+        <translation>TIFF — sem perda, para impressão</translation>
     </message>
     <message>
         <source>WebP — smaller, with transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>WebP — menor, com transparência</translation>
     </message>
     <message>
         <source>Without loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Sem perda</translation>
     </message>
     <message>
         <source>{width} × {height} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} × {height} pixels</translation>
     </message>
     <message>
         <source>“{name}” is in {folder} already. Replacing it throws the old one away.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” já está em {folder}. Substituí-lo joga fora o antigo.</translation>
     </message>
 </context>
 <context>
     <name>ExtendWindow</name>
     <message>
         <source>Bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>Abaixo</translation>
     </message>
     <message>
         <source>By {share} on each side</source>
-        <translation type="unfinished"></translation>
+        <translation>{share} de cada lado</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelar</translation>
     </message>
     <message>
         <source>Extend</source>
-        <translation type="unfinished"></translation>
+        <translation>Estender</translation>
     </message>
     <message>
         <source>Extend the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Estender a imagem</translation>
     </message>
     <message>
         <source>How far</source>
-        <translation type="unfinished"></translation>
+        <translation>Até onde</translation>
     </message>
     <message>
         <source>Left</source>
-        <translation type="unfinished"></translation>
+        <translation>Esquerda</translation>
     </message>
     <message>
         <source>Right</source>
-        <translation type="unfinished"></translation>
+        <translation>Direita</translation>
     </message>
     <message>
         <source>The picture would not grow; choose a side or other proportions.</source>
-        <translation type="unfinished"></translation>
+        <translation>A imagem não cresceria; escolha um lado ou outras proporções.</translation>
     </message>
     <message>
         <source>To {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Para {name}</translation>
     </message>
     <message>
         <source>Top</source>
-        <translation type="unfinished"></translation>
+        <translation>Acima</translation>
     </message>
     <message>
         <source>{width} × {height} pixels, painted in one frame.</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} × {height} pixels, pintados em um quadro.</translation>
     </message>
     <message numerus="yes">
         <source>{width} × {height} pixels, painted in {count} frames.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{width} × {height} pixels, pintados em {count} quadro.</numerusform>
+            <numerusform>{width} × {height} pixels, pintados em {count} quadros.</numerusform>
         </translation>
     </message>
 </context>
@@ -2377,464 +2383,464 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <name>FailureWindow</name>
     <message>
         <source>Copied</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiado</translation>
     </message>
     <message>
         <source>Copy the details</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiar os detalhes</translation>
     </message>
     <message>
         <source>Details of the fault</source>
-        <translation type="unfinished"></translation>
+        <translation>Detalhes da falha</translation>
     </message>
     <message>
         <source>Easel found a fault of its own</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel encontrou uma falha própria</translation>
     </message>
     <message>
         <source>Something in Easel went wrong that should not have. Your picture is still open: export it if it matters, then start Easel again. The details below help to mend the fault; they contain no picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Algo deu errado no Easel que não deveria. Sua imagem ainda está aberta: exporte-a se for importante, depois inicie o Easel de novo. Os detalhes abaixo ajudam a corrigir a falha; eles não contêm nenhuma imagem.</translation>
     </message>
 </context>
 <context>
     <name>FieldsForm</name>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Adicionar</translation>
     </message>
     <message>
         <source>Alt turns it round for one drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Alt inverte durante um arraste</translation>
     </message>
     <message>
         <source>Any</source>
-        <translation type="unfinished"></translation>
+        <translation>Livre</translation>
     </message>
     <message>
         <source>As it is now</source>
-        <translation type="unfinished"></translation>
+        <translation>Como está agora</translation>
     </message>
     <message>
         <source>Average over</source>
-        <translation type="unfinished"></translation>
+        <translation>Média sobre</translation>
     </message>
     <message>
         <source>Below 0 a light hand does more, above 0 less</source>
-        <translation type="unfinished"></translation>
+        <translation>Abaixo de 0 uma mão leve faz mais, acima de 0 menos</translation>
     </message>
     <message>
         <source>Black below</source>
-        <translation type="unfinished"></translation>
+        <translation>Preto abaixo de</translation>
     </message>
     <message>
         <source>Brightness</source>
-        <translation type="unfinished"></translation>
+        <translation>Brilho</translation>
     </message>
     <message>
         <source>Chalk</source>
-        <translation type="unfinished"></translation>
+        <translation>Giz</translation>
     </message>
     <message>
         <source>Charcoal</source>
-        <translation type="unfinished"></translation>
+        <translation>Carvão</translation>
     </message>
     <message>
         <source>Click each corner; Enter closes the shape</source>
-        <translation type="unfinished"></translation>
+        <translation>Clique em cada canto; Enter fecha a forma</translation>
     </message>
     <message>
         <source>Connected pixels only</source>
-        <translation type="unfinished"></translation>
+        <translation>Só pixels contíguos</translation>
     </message>
     <message>
         <source>Darkest</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais escuro</translation>
     </message>
     <message>
         <source>Diameter of the brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Diâmetro do pincel</translation>
     </message>
     <message>
         <source>Distance of two dabs, of the size</source>
-        <translation type="unfinished"></translation>
+        <translation>Distância entre dois toques, em relação ao tamanho</translation>
     </message>
     <message>
         <source>Drag from the colour to the second one</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste da cor até a segunda</translation>
     </message>
     <message>
         <source>Ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>Elipse</translation>
     </message>
     <message>
         <source>Feather</source>
-        <translation type="unfinished"></translation>
+        <translation>Suavização</translation>
     </message>
     <message>
         <source>Flow</source>
-        <translation type="unfinished"></translation>
+        <translation>Fluxo</translation>
     </message>
     <message>
         <source>For pens</source>
-        <translation type="unfinished"></translation>
+        <translation>Para canetas</translation>
     </message>
     <message>
         <source>Gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>Degradê</translation>
     </message>
     <message>
         <source>Hardness</source>
-        <translation type="unfinished"></translation>
+        <translation>Dureza</translation>
     </message>
     <message>
         <source>How far a colour may differ in any channel</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto uma cor pode diferir em qualquer canal</translation>
     </message>
     <message>
         <source>How far the line lags behind the hand</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto a linha se atrasa em relação à mão</translation>
     </message>
     <message>
         <source>How sharp its rim is</source>
-        <translation type="unfinished"></translation>
+        <translation>Quão nítida é a sua borda</translation>
     </message>
     <message>
         <source>How soft the rim is</source>
-        <translation type="unfinished"></translation>
+        <translation>Quão suave é a borda</translation>
     </message>
     <message>
         <source>Hue</source>
-        <translation type="unfinished"></translation>
+        <translation>Matiz</translation>
     </message>
     <message>
         <source>Intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>Interseção</translation>
     </message>
     <message>
         <source>Lightest</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais claro</translation>
     </message>
     <message>
         <source>Lightness</source>
-        <translation type="unfinished"></translation>
+        <translation>Claridade</translation>
     </message>
     <message>
         <source>Look at all layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Olhar todas as camadas</translation>
     </message>
     <message>
         <source>Most that one stroke covers</source>
-        <translation type="unfinished"></translation>
+        <translation>O máximo que um traço cobre</translation>
     </message>
     <message>
         <source>New</source>
-        <translation type="unfinished"></translation>
+        <translation>Nova</translation>
     </message>
     <message>
         <source>Of what lies between them</source>
-        <translation type="unfinished"></translation>
+        <translation>Do que está entre elas</translation>
     </message>
     <message>
         <source>Opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Opacidade</translation>
     </message>
     <message>
         <source>Pressure curve</source>
-        <translation type="unfinished"></translation>
+        <translation>Curva de pressão</translation>
     </message>
     <message>
         <source>Pressure sets the opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>A pressão define a opacidade</translation>
     </message>
     <message>
         <source>Pressure sets the size</source>
-        <translation type="unfinished"></translation>
+        <translation>A pressão define o tamanho</translation>
     </message>
     <message>
         <source>Proportions that the frame takes on and keeps</source>
-        <translation type="unfinished"></translation>
+        <translation>Proporções que o quadro assume e mantém</translation>
     </message>
     <message>
         <source>Radial gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>Degradê radial</translation>
     </message>
     <message>
         <source>Radius</source>
-        <translation type="unfinished"></translation>
+        <translation>Raio</translation>
     </message>
     <message>
         <source>Radius around it</source>
-        <translation type="unfinished"></translation>
+        <translation>Raio ao redor</translation>
     </message>
     <message>
         <source>Rectangle</source>
-        <translation type="unfinished"></translation>
+        <translation>Retângulo</translation>
     </message>
     <message>
         <source>Round</source>
-        <translation type="unfinished"></translation>
+        <translation>Redondo</translation>
     </message>
     <message>
         <source>Saturation</source>
-        <translation type="unfinished"></translation>
+        <translation>Saturação</translation>
     </message>
     <message>
         <source>Selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Seleção</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>Forma</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamanho</translation>
     </message>
     <message>
         <source>Smoothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Estabilização</translation>
     </message>
     <message>
         <source>Snap to the grid and to edges</source>
-        <translation type="unfinished"></translation>
+        <translation>Encaixar na grade e nas bordas</translation>
     </message>
     <message>
         <source>Spacing</source>
-        <translation type="unfinished"></translation>
+        <translation>Espaçamento</translation>
     </message>
     <message>
         <source>Straight sides</source>
-        <translation type="unfinished"></translation>
+        <translation>Lados retos</translation>
     </message>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>Força</translation>
     </message>
     <message>
         <source>Subtract</source>
-        <translation type="unfinished"></translation>
+        <translation>Subtrair</translation>
     </message>
     <message>
         <source>These levels become black</source>
-        <translation type="unfinished"></translation>
+        <translation>Estes níveis viram preto</translation>
     </message>
     <message>
         <source>These levels become white</source>
-        <translation type="unfinished"></translation>
+        <translation>Estes níveis viram branco</translation>
     </message>
     <message>
         <source>Tip</source>
-        <translation type="unfinished"></translation>
+        <translation>Ponta</translation>
     </message>
     <message>
         <source>To black or white</source>
-        <translation type="unfinished"></translation>
+        <translation>Para preto ou branco</translation>
     </message>
     <message>
         <source>Tolerance</source>
-        <translation type="unfinished"></translation>
+        <translation>Tolerância</translation>
     </message>
     <message>
         <source>Turns all colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Gira todas as cores</translation>
     </message>
     <message>
         <source>What a new selection does to the old one: Shift adds, Alt subtracts, both intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>O que uma nova seleção faz com a antiga: Shift adiciona, Alt subtrai, os dois fazem interseção</translation>
     </message>
     <message>
         <source>What black becomes</source>
-        <translation type="unfinished"></translation>
+        <translation>O que o preto vira</translation>
     </message>
     <message>
         <source>What each dab adds</source>
-        <translation type="unfinished"></translation>
+        <translation>O que cada toque acrescenta</translation>
     </message>
     <message>
         <source>What one dab looks like</source>
-        <translation type="unfinished"></translation>
+        <translation>Como é um toque</translation>
     </message>
     <message>
         <source>What white becomes</source>
-        <translation type="unfinished"></translation>
+        <translation>O que o branco vira</translation>
     </message>
     <message>
         <source>White above</source>
-        <translation type="unfinished"></translation>
+        <translation>Branco acima de</translation>
     </message>
 </context>
 <context>
     <name>FilmPanel</name>
     <message>
         <source>Animated GIF</source>
-        <translation type="unfinished"></translation>
+        <translation>GIF animado</translation>
     </message>
     <message>
         <source>Animated WebP</source>
-        <translation type="unfinished"></translation>
+        <translation>WebP animado</translation>
     </message>
     <message>
         <source>Begin and end with the very pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Começar e terminar com as próprias imagens</translation>
     </message>
     <message>
         <source>Film saved to {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>Filme salvo em {path}</translation>
     </message>
     <message>
         <source>Folder of PNG frames</source>
-        <translation type="unfinished"></translation>
+        <translation>Pasta de quadros PNG</translation>
     </message>
     <message>
         <source>Frames</source>
-        <translation type="unfinished"></translation>
+        <translation>Quadros</translation>
     </message>
     <message>
         <source>Frames of the film</source>
-        <translation type="unfinished"></translation>
+        <translation>Quadros do filme</translation>
     </message>
     <message>
         <source>Milliseconds for each frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Milissegundos por quadro</translation>
     </message>
     <message>
         <source>Number of frames</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de quadros</translation>
     </message>
     <message>
         <source>Pace</source>
-        <translation type="unfinished"></translation>
+        <translation>Ritmo</translation>
     </message>
     <message>
         <source>Paint the film</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar o filme</translation>
     </message>
     <message>
         <source>Recover the noise of both pictures; both have to be pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Recuperar o ruído das duas imagens; as duas têm de ser imagens</translation>
     </message>
     <message>
         <source>Save the film</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar o filme</translation>
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar…</translation>
     </message>
     <message>
         <source>Swap both ends</source>
-        <translation type="unfinished"></translation>
+        <translation>Trocar as duas pontas</translation>
     </message>
     <message>
         <source>The film</source>
-        <translation type="unfinished"></translation>
+        <translation>O filme</translation>
     </message>
     <message>
         <source>The film plays here</source>
-        <translation type="unfinished"></translation>
+        <translation>O filme passa aqui</translation>
     </message>
     <message>
         <source>There and back</source>
-        <translation type="unfinished"></translation>
+        <translation>Ida e volta</translation>
     </message>
     <message>
         <source>Where the film begins</source>
-        <translation type="unfinished"></translation>
+        <translation>Onde o filme começa</translation>
     </message>
     <message>
         <source>Where the film ends</source>
-        <translation type="unfinished"></translation>
+        <translation>Onde o filme termina</translation>
     </message>
 </context>
 <context>
     <name>FilterRow</name>
     <message>
         <source>All pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Todas as imagens</translation>
     </message>
     <message>
         <source>Best agreement</source>
-        <translation type="unfinished"></translation>
+        <translation>Melhor concordância</translation>
     </message>
     <message>
         <source>By meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Por significado</translation>
     </message>
     <message>
         <source>Collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Coleção</translation>
     </message>
     <message>
         <source>Compare the pictures themselves with what you write, not their words</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparar com o que você escreve as próprias imagens, não as palavras delas</translation>
     </message>
     <message>
         <source>Describe what you look for: red boats at dusk</source>
-        <translation type="unfinished"></translation>
+        <translation>Descreva o que procura: barcos vermelhos ao anoitecer</translation>
     </message>
     <message>
         <source>Favourites only</source>
-        <translation type="unfinished"></translation>
+        <translation>Só favoritas</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais novas primeiro</translation>
     </message>
     <message>
         <source>Oldest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais antigas primeiro</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordem</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar</translation>
     </message>
     <message>
         <source>Search the words of your pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar nas palavras das suas imagens</translation>
     </message>
     <message>
         <source>Trash</source>
-        <translation type="unfinished"></translation>
+        <translation>Lixeira</translation>
     </message>
 </context>
 <context>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
-        <translation type="unfinished"></translation>
+        <translation>sobreposição {share}%</translation>
     </message>
 </context>
 <context>
     <name>Gallery</name>
     <message>
         <source>, not like {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>, não como {count}</translation>
     </message>
     <message>
         <source>1 picture</source>
-        <translation type="unfinished"></translation>
+        <translation>1 imagem</translation>
     </message>
     <message>
         <source>Bring back prompt, seed, frame and mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Trazer de volta prompt, semente, quadro e máscara</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Discarded; bring 1 picture back</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartada; trazer 1 imagem de volta</translation>
     </message>
     <message numerus="yes">
         <source>Discarded; bring {count} pictures back</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Descartada; trazer {count} imagem de volta</numerusform>
+            <numerusform>Descartadas; trazer {count} imagens de volta</numerusform>
         </translation>
     </message>
     <message>
@@ -2842,125 +2848,128 @@ Licence: Apache-2.0. The parts it is made of:</source>
 {folder}
 
 Write a prompt above and press Generate, or drop picture files here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cada imagem que você faz é guardada aqui, em
+{folder}
+
+Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</translation>
     </message>
     <message>
         <source>Favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>Favorita</translation>
     </message>
     <message>
         <source>Keep away from what it shows</source>
-        <translation type="unfinished"></translation>
+        <translation>Afastar-se do que ela mostra</translation>
     </message>
     <message>
         <source>Like {count} chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Como {count} escolhidas</translation>
     </message>
     <message>
         <source>Make again</source>
-        <translation type="unfinished"></translation>
+        <translation>Fazer de novo</translation>
     </message>
     <message>
         <source>Mark as a favourite (F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Marcar como favorita (F)</translation>
     </message>
     <message>
         <source>Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Misturar</translation>
     </message>
     <message>
         <source>More like it</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais como esta</translation>
     </message>
     <message>
         <source>Nearest in meaning first</source>
-        <translation type="unfinished"></translation>
+        <translation>As mais próximas em significado primeiro</translation>
     </message>
     <message>
         <source>New pictures of the same idea</source>
-        <translation type="unfinished"></translation>
+        <translation>Novas imagens da mesma ideia</translation>
     </message>
     <message>
         <source>No picture has these words</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma imagem tem estas palavras</translation>
     </message>
     <message>
         <source>No picture has these words; these are nearest in meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma imagem tem estas palavras; estas são as mais próximas em significado</translation>
     </message>
     <message>
         <source>No picture here can be compared: other models made them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma imagem aqui pode ser comparada: outros modelos as fizeram.</translation>
     </message>
     <message>
         <source>Not like it</source>
-        <translation type="unfinished"></translation>
+        <translation>Não como esta</translation>
     </message>
     <message>
         <source>Nothing here. Change what you look for, or show all pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nada aqui. Mude o que procura, ou mostre todas as imagens.</translation>
     </message>
     <message>
         <source>Paint the very same picture again</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar de novo exatamente a mesma imagem</translation>
     </message>
     <message>
         <source>Paint what lies between these, or between this and the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar o que está entre estas, ou entre esta e o prompt</translation>
     </message>
     <message>
         <source>Put into the trash for 30 days (Del)</source>
-        <translation type="unfinished"></translation>
+        <translation>Pôr na lixeira por 30 dias (Del)</translation>
     </message>
     <message>
         <source>Put it onto the canvas as a layer (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Pôr na tela como camada (Enter)</translation>
     </message>
     <message>
         <source>Put it onto the mixing desk, to be weighed there</source>
-        <translation type="unfinished"></translation>
+        <translation>Pôr na mesa de mistura, para ser dosada ali</translation>
     </message>
     <message>
         <source>Relatives of a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Parentes de uma imagem</translation>
     </message>
     <message>
         <source>Save a copy of its file elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar uma cópia do arquivo em outro lugar</translation>
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar…</translation>
     </message>
     <message>
         <source>Sort all pictures by how near they are</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordenar todas as imagens pela proximidade</translation>
     </message>
     <message>
         <source>The trash is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>A lixeira está vazia.</translation>
     </message>
     <message>
         <source>To canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Para a tela</translation>
     </message>
     <message>
         <source>To desk</source>
-        <translation type="unfinished"></translation>
+        <translation>Para a mesa</translation>
     </message>
     <message>
         <source>Use settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Usar configurações</translation>
     </message>
     <message>
         <source>Vary</source>
-        <translation type="unfinished"></translation>
+        <translation>Variar</translation>
     </message>
     <message numerus="yes">
         <source>{count} pictures</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{count} imagem</numerusform>
+            <numerusform>{count} imagens</numerusform>
         </translation>
     </message>
 </context>
@@ -2968,786 +2977,786 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>GalleryDetails</name>
     <message>
         <source>Agreement with its words {share}</source>
-        <translation type="unfinished"></translation>
+        <translation>Concordância com as palavras {share}</translation>
     </message>
     <message>
         <source>Seed {seed}</source>
-        <translation type="unfinished"></translation>
+        <translation>Semente {seed}</translation>
     </message>
     <message>
         <source>{width} × {height} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} × {height} pixels</translation>
     </message>
 </context>
 <context>
     <name>GalleryGrid</name>
     <message>
         <source>Pictures of the gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagens da galeria</translation>
     </message>
 </context>
 <context>
     <name>GalleryModel</name>
     <message>
         <source>Picture {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem {number}</translation>
     </message>
 </context>
 <context>
     <name>GalleryPage</name>
     <message>
         <source>Bring back</source>
-        <translation type="unfinished"></translation>
+        <translation>Trazer de volta</translation>
     </message>
     <message numerus="yes">
         <source>Delete {count} for good?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Excluir {count} imagem para sempre?</numerusform>
+            <numerusform>Excluir {count} imagens para sempre?</numerusform>
         </translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Empty the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>Esvaziar a lixeira</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Nota</translation>
     </message>
     <message>
         <source>PNG picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem PNG</translation>
     </message>
     <message>
         <source>Save a copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar uma cópia</translation>
     </message>
     <message>
         <source>Show all</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar todas</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Desfazer</translation>
     </message>
     <message>
         <source>What is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>O que é mostrado</translation>
     </message>
 </context>
 <context>
     <name>GalleryVerbs</name>
     <message>
         <source>Picture of the gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem da galeria</translation>
     </message>
 </context>
 <context>
     <name>Hints</name>
     <message>
         <source>Put pictures and words into the wells, then move the sliders or the point on the pad; the preview follows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ponha imagens e palavras nos espaços, depois mova os controles ou o ponto no plano; a prévia acompanha.</translation>
     </message>
     <message>
         <source>The frame reaches beyond the picture: Extend paints what is empty in it. Leave enough overlap, so that the model sees what to continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>O quadro passa da imagem: Estender pinta o que está vazio nele. Deixe sobreposição suficiente, para que o modelo veja o que continuar.</translation>
     </message>
     <message>
         <source>You paint the mask now: what is covered is painted anew when you press Fill. Q leaves it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Agora você pinta a máscara: o que está coberto é pintado de novo quando você pressiona Preencher. Q sai dela.</translation>
     </message>
 </context>
 <context>
     <name>IdeasPages</name>
     <message>
         <source>Film</source>
-        <translation type="unfinished"></translation>
+        <translation>Filme</translation>
     </message>
     <message>
         <source>Looks</source>
-        <translation type="unfinished"></translation>
+        <translation>Esboços</translation>
     </message>
     <message>
         <source>Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Mistura</translation>
     </message>
     <message>
         <source>Reword</source>
-        <translation type="unfinished"></translation>
+        <translation>Reformular</translation>
     </message>
     <message>
         <source>Ways to work with ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Maneiras de trabalhar com ideias</translation>
     </message>
 </context>
 <context>
     <name>KeySheet</name>
     <message>
         <source>Accept it</source>
-        <translation type="unfinished"></translation>
+        <translation>Aceitar</translation>
     </message>
     <message>
         <source>Add to the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Adicionar à seleção</translation>
     </message>
     <message>
         <source>Alt in a drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Alt ao arrastar</translation>
     </message>
     <message>
         <source>Alt+right drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Alt+arraste direito</translation>
     </message>
     <message>
         <source>Around the middle</source>
-        <translation type="unfinished"></translation>
+        <translation>Em torno do meio</translation>
     </message>
     <message>
         <source>As if it had not begun</source>
-        <translation type="unfinished"></translation>
+        <translation>Como se não tivesse começado</translation>
     </message>
     <message>
         <source>Change keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Mudar teclas</translation>
     </message>
     <message>
         <source>Change keys…</source>
-        <translation type="unfinished"></translation>
+        <translation>Mudar teclas…</translation>
     </message>
     <message>
         <source>Choose a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolher uma imagem</translation>
     </message>
     <message>
         <source>Close a polygon, crop, transform</source>
-        <translation type="unfinished"></translation>
+        <translation>Fechar um polígono, recortar, transformar</translation>
     </message>
     <message>
         <source>Ctrl+click, Alt+click</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+clique, Alt+clique</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Delete</translation>
     </message>
     <message>
         <source>Discard it</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Double click, F2</source>
-        <translation type="unfinished"></translation>
+        <translation>Clique duplo, F2</translation>
     </message>
     <message>
         <source>Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter</translation>
     </message>
     <message>
         <source>Enter, double click</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter, clique duplo</translation>
     </message>
     <message>
         <source>Erase</source>
-        <translation type="unfinished"></translation>
+        <translation>Apagar</translation>
     </message>
     <message>
         <source>Esc</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc</translation>
     </message>
     <message>
         <source>Esc in a drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc ao arrastar</translation>
     </message>
     <message>
         <source>Find a key or a gesture</source>
-        <translation type="unfinished"></translation>
+        <translation>Encontrar uma tecla ou um gesto</translation>
     </message>
     <message>
         <source>Frame and layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Quadro e camadas</translation>
     </message>
     <message>
         <source>Getting about</source>
-        <translation type="unfinished"></translation>
+        <translation>Navegar</translation>
     </message>
     <message>
         <source>Keep it as a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter como camada</translation>
     </message>
     <message>
         <source>Keep what is in both</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter o que está nas duas</translation>
     </message>
     <message>
         <source>Keys and gestures</source>
-        <translation type="unfinished"></translation>
+        <translation>Teclas e gestos</translation>
     </message>
     <message>
         <source>Keys of {scheme}</source>
-        <translation type="unfinished"></translation>
+        <translation>Teclas de {scheme}</translation>
     </message>
     <message>
         <source>Look at the original</source>
-        <translation type="unfinished"></translation>
+        <translation>Olhar o original</translation>
     </message>
     <message>
         <source>Move the view</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover a vista</translation>
     </message>
     <message>
         <source>Move the view, zoom, turn</source>
-        <translation type="unfinished"></translation>
+        <translation>Mover a vista, zoom, girar</translation>
     </message>
     <message>
         <source>New line</source>
-        <translation type="unfinished"></translation>
+        <translation>Nova linha</translation>
     </message>
     <message>
         <source>No key and no gesture is called that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma tecla e nenhum gesto se chama assim.</translation>
     </message>
     <message>
         <source>Nudge by one pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>Deslocar um pixel</translation>
     </message>
     <message>
         <source>Nudge the frame by 64, a layer by 10</source>
-        <translation type="unfinished"></translation>
+        <translation>Deslocar o quadro 64, uma camada 10</translation>
     </message>
     <message>
         <source>Other end of the pen</source>
-        <translation type="unfinished"></translation>
+        <translation>A outra ponta da caneta</translation>
     </message>
     <message>
         <source>Paint</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar</translation>
     </message>
     <message>
         <source>Painting</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintura</translation>
     </message>
     <message>
         <source>Pictures in the tray</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagens na bandeja</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt</translation>
     </message>
     <message>
         <source>Reject all</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejeitar todas</translation>
     </message>
     <message>
         <source>Rename a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Renomear uma camada</translation>
     </message>
     <message>
         <source>Selecting</source>
-        <translation type="unfinished"></translation>
+        <translation>Seleção</translation>
     </message>
     <message>
         <source>Shift in a drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Shift ao arrastar</translation>
     </message>
     <message>
         <source>Size and hardness of the brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamanho e dureza do pincel</translation>
     </message>
     <message>
         <source>Space+drag, middle drag</source>
-        <translation type="unfinished"></translation>
+        <translation>Espaço+arraste, arraste do meio</translation>
     </message>
     <message>
         <source>Square or circle</source>
-        <translation type="unfinished"></translation>
+        <translation>Quadrado ou círculo</translation>
     </message>
     <message>
         <source>Straight line from the last stroke</source>
-        <translation type="unfinished"></translation>
+        <translation>Linha reta desde o último traço</translation>
     </message>
     <message>
         <source>Subtract from the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Subtrair da seleção</translation>
     </message>
     <message>
         <source>Take a colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Pegar uma cor</translation>
     </message>
     <message>
         <source>Two fingers, pinch</source>
-        <translation type="unfinished"></translation>
+        <translation>Dois dedos, pinça</translation>
     </message>
     <message>
         <source>What are you looking for?</source>
-        <translation type="unfinished"></translation>
+        <translation>O que você procura?</translation>
     </message>
     <message>
         <source>Wheel, Ctrl+wheel</source>
-        <translation type="unfinished"></translation>
+        <translation>Roda, Ctrl+roda</translation>
     </message>
     <message>
         <source>Without snapping</source>
-        <translation type="unfinished"></translation>
+        <translation>Sem encaixe</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>Zoom at the pointer</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom no ponteiro</translation>
     </message>
 </context>
 <context>
     <name>KeysWindow</name>
     <message>
         <source>As in the scheme</source>
-        <translation type="unfinished"></translation>
+        <translation>Como no esquema</translation>
     </message>
     <message>
         <source>Choose a verb, then press its new key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolha um comando, depois pressione a nova tecla.</translation>
     </message>
     <message>
         <source>Find a verb or a key</source>
-        <translation type="unfinished"></translation>
+        <translation>Encontrar um comando ou uma tecla</translation>
     </message>
     <message>
         <source>Give it to “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Dar a “{name}”</translation>
     </message>
     <message>
         <source>Key {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Tecla {number}</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Teclas</translation>
     </message>
     <message>
         <source>Keys of</source>
-        <translation type="unfinished"></translation>
+        <translation>Teclas de</translation>
     </message>
     <message>
         <source>Keys of “{name}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Teclas de “{name}”</translation>
     </message>
     <message>
         <source>Leave it</source>
-        <translation type="unfinished"></translation>
+        <translation>Deixar</translation>
     </message>
     <message>
         <source>Restore all</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurar todas</translation>
     </message>
     <message>
         <source>Scheme</source>
-        <translation type="unfinished"></translation>
+        <translation>Esquema</translation>
     </message>
     <message>
         <source>The wheel scrolls, with Ctrl or Alt it zooms</source>
-        <translation type="unfinished"></translation>
+        <translation>A roda rola, com Ctrl ou Alt dá zoom</translation>
     </message>
     <message>
         <source>Verb</source>
-        <translation type="unfinished"></translation>
+        <translation>Comando</translation>
     </message>
     <message>
         <source>Verbs</source>
-        <translation type="unfinished"></translation>
+        <translation>Comandos</translation>
     </message>
     <message>
         <source>{key} belongs to “{owner}”, which would have it no longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} pertence a “{owner}”, que não a teria mais.</translation>
     </message>
 </context>
 <context>
     <name>LayerModel</name>
     <message>
         <source>%1, hidden</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, oculta</translation>
     </message>
 </context>
 <context>
     <name>LayerRow</name>
     <message>
         <source>locked</source>
-        <translation type="unfinished"></translation>
+        <translation>bloqueada</translation>
     </message>
     <message>
         <source>mask</source>
-        <translation type="unfinished"></translation>
+        <translation>máscara</translation>
     </message>
     <message>
         <source>result</source>
-        <translation type="unfinished"></translation>
+        <translation>resultado</translation>
     </message>
     <message>
         <source>transparency locked</source>
-        <translation type="unfinished"></translation>
+        <translation>transparência bloqueada</translation>
     </message>
 </context>
 <context>
     <name>LayersPanel</name>
     <message>
         <source>Blend mode of the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Modo de mesclagem da camada</translation>
     </message>
     <message>
         <source>Blend modes</source>
-        <translation type="unfinished"></translation>
+        <translation>Modos de mesclagem</translation>
     </message>
     <message>
         <source>How the layer mixes with what is below</source>
-        <translation type="unfinished"></translation>
+        <translation>Como a camada se mescla com o que está abaixo</translation>
     </message>
     <message>
         <source>Layers, top layer first</source>
-        <translation type="unfinished"></translation>
+        <translation>Camadas, a de cima primeiro</translation>
     </message>
     <message>
         <source>Lock the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Bloquear a camada</translation>
     </message>
     <message>
         <source>Lock transparency</source>
-        <translation type="unfinished"></translation>
+        <translation>Bloquear transparência</translation>
     </message>
     <message>
         <source>Mode</source>
-        <translation type="unfinished"></translation>
+        <translation>Modo</translation>
     </message>
     <message>
         <source>Opacity</source>
-        <translation type="unfinished"></translation>
+        <translation>Opacidade</translation>
     </message>
     <message>
         <source>Opacity of the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Opacidade da camada</translation>
     </message>
     <message>
         <source>Space shows or hides a layer, F2 renames it, drag reorders</source>
-        <translation type="unfinished"></translation>
+        <translation>Espaço mostra ou oculta uma camada, F2 a renomeia, arrastar reordena</translation>
     </message>
 </context>
 <context>
     <name>LicenceWindow</name>
     <message>
         <source>Agree and download</source>
-        <translation type="unfinished"></translation>
+        <translation>Concordar e baixar</translation>
     </message>
     <message>
         <source>Easel downloads it when you agree; this is asked once.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel o baixa quando você concorda; isto é perguntado uma vez só.</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Licença</translation>
     </message>
     <message>
         <source>Licence of {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Licença de {title}</translation>
     </message>
     <message>
         <source>Not now</source>
-        <translation type="unfinished"></translation>
+        <translation>Agora não</translation>
     </message>
     <message>
         <source>{title} is published under {licence}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} é publicado sob {licence}.</translation>
     </message>
 </context>
 <context>
     <name>LooksPanel</name>
     <message>
         <source>As they came</source>
-        <translation type="unfinished"></translation>
+        <translation>Como chegaram</translation>
     </message>
     <message>
         <source>Every idea is painted in a few steps; choose before the long work begins</source>
-        <translation type="unfinished"></translation>
+        <translation>Cada ideia é pintada em poucos passos; escolha antes que o trabalho longo comece</translation>
     </message>
     <message>
         <source>Ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Ideias</translation>
     </message>
     <message>
         <source>Ideas for the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Ideias para o prompt</translation>
     </message>
     <message>
         <source>Look at ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Ver ideias</translation>
     </message>
     <message>
         <source>Looking for ideas…</source>
-        <translation type="unfinished"></translation>
+        <translation>Procurando ideias…</translation>
     </message>
     <message>
         <source>Number of ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de ideias</translation>
     </message>
     <message>
         <source>Order of the ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordem das ideias</translation>
     </message>
     <message>
         <source>Paint the chosen ones</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar as escolhidas</translation>
     </message>
     <message>
         <source>The best match first</source>
-        <translation type="unfinished"></translation>
+        <translation>A mais fiel primeiro</translation>
     </message>
     <message>
         <source>The number is how well an idea agrees with the prompt, 1 at most</source>
-        <translation type="unfinished"></translation>
+        <translation>O número diz quanto uma ideia concorda com o prompt, 1 no máximo</translation>
     </message>
     <message>
         <source>The widest range first</source>
-        <translation type="unfinished"></translation>
+        <translation>A maior variedade primeiro</translation>
     </message>
     <message>
         <source>“{prompt}”: click those you want, then paint them</source>
-        <translation type="unfinished"></translation>
+        <translation>“{prompt}”: clique nas que quiser, depois pinte-as</translation>
     </message>
 </context>
 <context>
     <name>MessageBar</name>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Fechar</translation>
     </message>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Fechar esta mensagem</translation>
     </message>
 </context>
 <context>
     <name>MixPanel</name>
     <message>
         <source>A new place in the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Um novo lugar na mistura</translation>
     </message>
     <message>
         <source>How ideas are mixed</source>
-        <translation type="unfinished"></translation>
+        <translation>Como as ideias são misturadas</translation>
     </message>
     <message>
         <source>Pad between the first four ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Plano entre as quatro primeiras ideias</translation>
     </message>
     <message>
         <source>Paint the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar a mistura</translation>
     </message>
     <message>
         <source>Preview of the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Prévia da mistura</translation>
     </message>
     <message>
         <source>Round the sphere</source>
-        <translation type="unfinished"></translation>
+        <translation>Ao longo da esfera</translation>
     </message>
     <message>
         <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
-        <translation type="unfinished"></translation>
+        <translation>Ao longo da esfera se mantém a força de uma ideia; a soma direta, o jeito próprio do Kandinsky, enfraquece entre ideias distantes</translation>
     </message>
     <message>
         <source>Straight sum</source>
-        <translation type="unfinished"></translation>
+        <translation>Soma direta</translation>
     </message>
     <message>
         <source>The mix shows here while you look for it</source>
-        <translation type="unfinished"></translation>
+        <translation>A mistura aparece aqui enquanto você a procura</translation>
     </message>
     <message>
         <source>What is in the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>O que está na mistura</translation>
     </message>
     <message>
         <source>Words to put into the mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Palavras para pôr na mistura</translation>
     </message>
     <message>
         <source>or type, and press Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>ou digite, e tecle Enter</translation>
     </message>
 </context>
 <context>
     <name>Model</name>
     <message>
         <source>Starter draws emoji-like pictures; it cannot do photographs or text</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter desenha imagens parecidas com emojis; não sabe fazer fotografias nem texto</translation>
     </message>
 </context>
 <context>
     <name>ModelCard</name>
     <message>
         <source>Cancel…</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelar…</translation>
     </message>
     <message>
         <source>Continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Continuar</translation>
     </message>
     <message>
         <source>Get…</source>
-        <translation type="unfinished"></translation>
+        <translation>Obter…</translation>
     </message>
     <message>
         <source>I have the files…</source>
-        <translation type="unfinished"></translation>
+        <translation>Tenho os arquivos…</translation>
     </message>
     <message>
         <source>Licence…</source>
-        <translation type="unfinished"></translation>
+        <translation>Licença…</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausar</translation>
     </message>
     <message>
         <source>Progress of {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Progresso de {title}</translation>
     </message>
     <message>
         <source>Remove…</source>
-        <translation type="unfinished"></translation>
+        <translation>Remover…</translation>
     </message>
     <message>
         <source>Save space…</source>
-        <translation type="unfinished"></translation>
+        <translation>Poupar espaço…</translation>
     </message>
     <message>
         <source>Use</source>
-        <translation type="unfinished"></translation>
+        <translation>Usar</translation>
     </message>
     <message>
         <source>Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>Verificar</translation>
     </message>
 </context>
 <context>
     <name>Models</name>
     <message>
         <source>; kept as smaller copies</source>
-        <translation type="unfinished"></translation>
+        <translation>; mantido como cópias reduzidas</translation>
     </message>
     <message>
         <source>; painted at {side} and enlarged</source>
-        <translation type="unfinished"></translation>
+        <translation>; pintado em {side} e ampliado</translation>
     </message>
     <message>
         <source>; {free} free on this disk</source>
-        <translation type="unfinished"></translation>
+        <translation>; {free} livres neste disco</translation>
     </message>
     <message>
         <source>about {need} for the largest part (estimate); {free} free now</source>
-        <translation type="unfinished"></translation>
+        <translation>cerca de {need} para a maior parte (estimativa); {free} livres agora</translation>
     </message>
     <message>
         <source>about {time} for a picture here (estimate; it may be two or three times off)</source>
-        <translation type="unfinished"></translation>
+        <translation>cerca de {time} por imagem aqui (estimativa; pode errar em duas ou três vezes)</translation>
     </message>
     <message>
         <source>comes with Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>vem com o Easel</translation>
     </message>
     <message>
         <source>damaged: get it again, only the damaged file is fetched</source>
-        <translation type="unfinished"></translation>
+        <translation>danificado: obtenha-o de novo, só o arquivo danificado é baixado</translation>
     </message>
     <message>
         <source>enlarging</source>
-        <translation type="unfinished"></translation>
+        <translation>ampliação</translation>
     </message>
     <message>
         <source>filling and extending</source>
-        <translation type="unfinished"></translation>
+        <translation>preenchimento e extensão</translation>
     </message>
     <message>
         <source>incomplete: {left} to go</source>
-        <translation type="unfinished"></translation>
+        <translation>incompleto: faltam {left}</translation>
     </message>
     <message>
         <source>little; it runs on any machine</source>
-        <translation type="unfinished"></translation>
+        <translation>pouca; roda em qualquer máquina</translation>
     </message>
     <message>
         <source>mixes</source>
-        <translation type="unfinished"></translation>
+        <translation>misturas</translation>
     </message>
     <message>
         <source>none yet</source>
-        <translation type="unfinished"></translation>
+        <translation>nenhuma ainda</translation>
     </message>
     <message>
         <source>not on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>não está neste computador</translation>
     </message>
     <message>
         <source>not verified against the publisher</source>
-        <translation type="unfinished"></translation>
+        <translation>não verificado com o editor</translation>
     </message>
     <message>
         <source>not yet verified here</source>
-        <translation type="unfinished"></translation>
+        <translation>ainda não verificado aqui</translation>
     </message>
     <message>
         <source>nothing to download</source>
-        <translation type="unfinished"></translation>
+        <translation>nada para baixar</translation>
     </message>
     <message>
         <source>paint one picture with the Starter, then Easel can estimate it</source>
-        <translation type="unfinished"></translation>
+        <translation>pinte uma imagem com o Starter, então o Easel pode estimar</translation>
     </message>
     <message>
         <source>painting over</source>
-        <translation type="unfinished"></translation>
+        <translation>repintura</translation>
     </message>
     <message>
         <source>paths between pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>caminhos entre imagens</translation>
     </message>
     <message>
         <source>pictures from words</source>
-        <translation type="unfinished"></translation>
+        <translation>imagens a partir de palavras</translation>
     </message>
     <message>
         <source>ready</source>
-        <translation type="unfinished"></translation>
+        <translation>pronto</translation>
     </message>
     <message>
         <source>rewording</source>
-        <translation type="unfinished"></translation>
+        <translation>reformulação</translation>
     </message>
     <message>
         <source>search by meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>busca por significado</translation>
     </message>
     <message>
         <source>variations</source>
-        <translation type="unfinished"></translation>
+        <translation>variações</translation>
     </message>
     <message>
         <source>verified against the publisher</source>
-        <translation type="unfinished"></translation>
+        <translation>verificado com o editor</translation>
     </message>
     <message>
         <source>{side} × {side} pixels, or another shape of that area</source>
-        <translation type="unfinished"></translation>
+        <translation>{side} × {side} pixels, ou outra forma dessa área</translation>
     </message>
     <message numerus="yes">
         <source>{size} in {count} files</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{size} em {count} arquivo</numerusform>
+            <numerusform>{size} em {count} arquivos</numerusform>
         </translation>
     </message>
 </context>
@@ -3755,159 +3764,159 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>ModelsWindow</name>
     <message>
         <source> (accepted)</source>
-        <translation type="unfinished"></translation>
+        <translation> (aceita)</translation>
     </message>
     <message>
         <source>A folder in which models are looked for; its files are used in place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma pasta em que se procuram modelos; seus arquivos são usados onde estão.</translation>
     </message>
     <message>
         <source>A folder with models</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma pasta com modelos</translation>
     </message>
     <message>
         <source>Add a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Adicionar uma pasta…</translation>
     </message>
     <message>
         <source>Can do</source>
-        <translation type="unfinished"></translation>
+        <translation>Sabe fazer</translation>
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished"></translation>
+        <translation>Download</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Arquivos</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter</translation>
     </message>
     <message>
         <source>Keep {title} as smaller copies? They take about half of {size}. Numbers are rounded to bfloat16, so pictures come out a little different on machines that compute in float32; the published files are deleted and could only be downloaded again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter {title} como cópias reduzidas? Elas ocupam cerca de metade de {size}. Os números são arredondados para bfloat16, por isso as imagens saem um pouco diferentes em máquinas que calculam em float32; os arquivos publicados são apagados e só poderiam ser baixados de novo.</translation>
     </message>
     <message>
         <source>Leave it</source>
-        <translation type="unfinished"></translation>
+        <translation>Deixar</translation>
     </message>
     <message>
         <source>Leave out</source>
-        <translation type="unfinished"></translation>
+        <translation>Deixar de fora</translation>
     </message>
     <message>
         <source>Licence</source>
-        <translation type="unfinished"></translation>
+        <translation>Licença</translation>
     </message>
     <message>
         <source>Made from {title}; its files are used in place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Feito a partir de {title}; seus arquivos são usados onde estão.</translation>
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Memória</translation>
     </message>
     <message>
         <source>Mirror</source>
-        <translation type="unfinished"></translation>
+        <translation>Espelho</translation>
     </message>
     <message>
         <source>Mirror and proxy</source>
-        <translation type="unfinished"></translation>
+        <translation>Espelho e proxy</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelos</translation>
     </message>
     <message>
         <source>Packages</source>
-        <translation type="unfinished"></translation>
+        <translation>Pacotes</translation>
     </message>
     <message>
         <source>Paints</source>
-        <translation type="unfinished"></translation>
+        <translation>Pinta</translation>
     </message>
     <message>
         <source>Proxy</source>
-        <translation type="unfinished"></translation>
+        <translation>Proxy</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Remover</translation>
     </message>
     <message>
         <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Remover {title} deste computador? {size} são apagados da pasta do Easel; seus arquivos em outros lugares ficam. Ele pode ser baixado de novo.</translation>
     </message>
     <message>
         <source>Save space</source>
-        <translation type="unfinished"></translation>
+        <translation>Poupar espaço</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Tempo</translation>
     </message>
     <message>
         <source>Token</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>https address instead of the publisher&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>endereço https em vez do endereço do editor</translation>
     </message>
     <message>
         <source>in use</source>
-        <translation type="unfinished"></translation>
+        <translation>em uso</translation>
     </message>
     <message>
         <source>index for the engine on an NVIDIA card, instead of the usual one</source>
-        <translation type="unfinished"></translation>
+        <translation>índice para o motor em uma placa NVIDIA, em vez do habitual</translation>
     </message>
     <message>
         <source>instead of the system&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>em vez do que está no sistema</translation>
     </message>
     <message>
         <source>needs the rest of {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>precisa do resto de {title}</translation>
     </message>
     <message>
         <source>only where the publisher asks for one; it is not stored</source>
-        <translation type="unfinished"></translation>
+        <translation>só onde o editor pede um; ele não é guardado</translation>
     </message>
     <message>
         <source>ready</source>
-        <translation type="unfinished"></translation>
+        <translation>pronto</translation>
     </message>
     <message>
         <source>searched</source>
-        <translation type="unfinished"></translation>
+        <translation>pesquisada</translation>
     </message>
     <message>
         <source>starting</source>
-        <translation type="unfinished"></translation>
+        <translation>iniciando</translation>
     </message>
 </context>
 <context>
     <name>NavigatorPanel</name>
     <message>
         <source>Navigator: the whole picture and the part in view</source>
-        <translation type="unfinished"></translation>
+        <translation>Navegador: a imagem inteira e a parte à vista</translation>
     </message>
 </context>
 <context>
     <name>Notifier</name>
     <message>
         <source>A run has failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma rodada falhou</translation>
     </message>
     <message numerus="yes">
         <source>{count} pictures are ready</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{count} imagem está pronta</numerusform>
+            <numerusform>{count} imagens estão prontas</numerusform>
         </translation>
     </message>
 </context>
@@ -3915,423 +3924,423 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>OfferBar</name>
     <message>
         <source>Do not show this again</source>
-        <translation type="unfinished"></translation>
+        <translation>Não mostrar isto de novo</translation>
     </message>
     <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Para imagens grandes e detalhadas há {title} ({size} GB, {licence}); este computador levaria mais tempo com ele.</translation>
     </message>
     <message>
         <source>Models…</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelos…</translation>
     </message>
     <message>
         <source>Show the models</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar os modelos</translation>
     </message>
 </context>
 <context>
     <name>Pad</name>
     <message>
         <source>Drag the point: the nearer to a corner, the more of what lies there</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste o ponto: quanto mais perto de um canto, mais entra do que está nele</translation>
     </message>
     <message>
         <source>Two ideas make a pad</source>
-        <translation type="unfinished"></translation>
+        <translation>Duas ideias formam um plano</translation>
     </message>
 </context>
 <context>
     <name>Pages</name>
     <message>
         <source>Canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Tela</translation>
     </message>
     <message>
         <source>Create</source>
-        <translation type="unfinished"></translation>
+        <translation>Criar</translation>
     </message>
     <message>
         <source>Gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>Galeria</translation>
     </message>
 </context>
 <context>
     <name>PlanView</name>
     <message>
         <source>The picture and the planned frames</source>
-        <translation type="unfinished"></translation>
+        <translation>A imagem e os quadros planejados</translation>
     </message>
 </context>
 <context>
     <name>ProgressLine</name>
     <message>
         <source>Progress of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Progresso da rodada</translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Iniciando…</translation>
     </message>
     <message>
         <source>What the run is doing</source>
-        <translation type="unfinished"></translation>
+        <translation>O que a rodada está fazendo</translation>
     </message>
     <message>
         <source>What this model can do</source>
-        <translation type="unfinished"></translation>
+        <translation>O que este modelo sabe fazer</translation>
     </message>
     <message numerus="yes">
         <source>{count} more to come</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>falta mais {count}</numerusform>
+            <numerusform>faltam mais {count}</numerusform>
         </translation>
     </message>
     <message>
         <source>{minutes} min {seconds} s left</source>
-        <translation type="unfinished"></translation>
+        <translation>faltam {minutes} min {seconds} s</translation>
     </message>
     <message>
         <source>{seconds} s left</source>
-        <translation type="unfinished"></translation>
+        <translation>faltam {seconds} s</translation>
     </message>
 </context>
 <context>
     <name>PromptList</name>
     <message>
         <source>No prompt has these words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhum prompt tem estas palavras.</translation>
     </message>
     <message>
         <source>Search your prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Buscar nos seus prompts</translation>
     </message>
     <message>
         <source>Your prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Seus prompts</translation>
     </message>
 </context>
 <context>
     <name>PromptPanel</name>
     <message>
         <source>&amp;Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Imagens</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelar</translation>
     </message>
     <message>
         <source>Choose another seed and keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolher outra semente e mantê-la</translation>
     </message>
     <message>
         <source>Continue the picture into the empty part of the frame; the rest stays</source>
-        <translation type="unfinished"></translation>
+        <translation>Continuar a imagem na parte vazia do quadro; o resto fica</translation>
     </message>
     <message>
         <source>Ctrl+Enter, or Enter in the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+Enter, ou Enter no prompt</translation>
     </message>
     <message>
         <source>Describe the picture you want</source>
-        <translation type="unfinished"></translation>
+        <translation>Descreva a imagem que você quer</translation>
     </message>
     <message>
         <source>Every run takes a new seed; click to keep this one</source>
-        <translation type="unfinished"></translation>
+        <translation>Cada rodada usa uma semente nova; clique para manter esta</translation>
     </message>
     <message>
         <source>Extend</source>
-        <translation type="unfinished"></translation>
+        <translation>Estender</translation>
     </message>
     <message>
         <source>Fill</source>
-        <translation type="unfinished"></translation>
+        <translation>Preencher</translation>
     </message>
     <message>
         <source>Generate</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerar</translation>
     </message>
     <message>
         <source>How many pictures one run makes (1–10)</source>
-        <translation type="unfinished"></translation>
+        <translation>Quantas imagens uma rodada faz (1–10)</translation>
     </message>
     <message>
         <source>How much of the picture in the frame may go: 0 keeps it, 100 ignores it</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto da imagem no quadro pode desaparecer: 0 a mantém, 100 a ignora</translation>
     </message>
     <message>
         <source>Keep this seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter esta semente</translation>
     </message>
     <message>
         <source>Landscape 3 : 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Paisagem 3 : 2</translation>
     </message>
     <message>
         <source>Landscape 4 : 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Paisagem 4 : 3</translation>
     </message>
     <message>
         <source>New seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Nova semente</translation>
     </message>
     <message>
         <source>Nothing is masked: paint all of the frame anew, as far as Strength says</source>
-        <translation type="unfinished"></translation>
+        <translation>Nada está mascarado: pintar de novo o quadro inteiro, até onde diz Força</translation>
     </message>
     <message>
         <source>Number of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Número de imagens</translation>
     </message>
     <message>
         <source>Paint over</source>
-        <translation type="unfinished"></translation>
+        <translation>Repintar</translation>
     </message>
     <message>
         <source>Paint the whole frame from the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar o quadro inteiro a partir do prompt</translation>
     </message>
     <message>
         <source>Paint what is masked, selected or empty in the frame; the rest stays</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar o que está mascarado, selecionado ou vazio no quadro; o resto fica</translation>
     </message>
     <message>
         <source>Portrait 2 : 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Retrato 2 : 3</translation>
     </message>
     <message>
         <source>Portrait 3 : 4</source>
-        <translation type="unfinished"></translation>
+        <translation>Retrato 3 : 4</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt</translation>
     </message>
     <message>
         <source>See&amp;d</source>
-        <translation type="unfinished"></translation>
+        <translation>Semen&amp;te</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Semente</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>Forma</translation>
     </message>
     <message>
         <source>Shape of the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Forma da imagem</translation>
     </message>
     <message>
         <source>Square</source>
-        <translation type="unfinished"></translation>
+        <translation>Quadrado</translation>
     </message>
     <message>
         <source>Stop (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Parar (Esc)</translation>
     </message>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>Força</translation>
     </message>
     <message>
         <source>Strength of painting over</source>
-        <translation type="unfinished"></translation>
+        <translation>Força do repinte</translation>
     </message>
     <message>
         <source>Surprise me</source>
-        <translation type="unfinished"></translation>
+        <translation>Surpreenda-me</translation>
     </message>
     <message>
         <source>Surprise me: write an idea here</source>
-        <translation type="unfinished"></translation>
+        <translation>Surpreenda-me: escrever uma ideia aqui</translation>
     </message>
     <message>
         <source>Tall 9 : 16</source>
-        <translation type="unfinished"></translation>
+        <translation>Alto 9 : 16</translation>
     </message>
     <message>
         <source>The same prompt and seed give the same picture</source>
-        <translation type="unfinished"></translation>
+        <translation>O mesmo prompt e a mesma semente dão a mesma imagem</translation>
     </message>
     <message>
         <source>The seed is kept; click for a new one with every run</source>
-        <translation type="unfinished"></translation>
+        <translation>A semente é mantida; clique para uma nova a cada rodada</translation>
     </message>
     <message>
         <source>Wide 16 : 9</source>
-        <translation type="unfinished"></translation>
+        <translation>Largo 16 : 9</translation>
     </message>
 </context>
 <context>
     <name>PromptTools</name>
     <message>
         <source>Avoid</source>
-        <translation type="unfinished"></translation>
+        <translation>Evitar</translation>
     </message>
     <message>
         <source>Avoid: say what the picture should keep away from</source>
-        <translation type="unfinished"></translation>
+        <translation>Evitar: dizer do que a imagem deve se afastar</translation>
     </message>
     <message>
         <source>Clip art</source>
-        <translation type="unfinished"></translation>
+        <translation>Clip art</translation>
     </message>
     <message>
         <source>Earlier prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompts anteriores</translation>
     </message>
     <message>
         <source>Earlier prompts (Alt+Up, Alt+Down)</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompts anteriores (Alt+Cima, Alt+Baixo)</translation>
     </message>
     <message>
         <source>Film still</source>
-        <translation type="unfinished"></translation>
+        <translation>Cena de filme</translation>
     </message>
     <message>
         <source>Flat</source>
-        <translation type="unfinished"></translation>
+        <translation>Plano</translation>
     </message>
     <message>
         <source>Gouache</source>
-        <translation type="unfinished"></translation>
+        <translation>Guache</translation>
     </message>
     <message>
         <source>Line drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>Desenho a traço</translation>
     </message>
     <message>
         <source>No style</source>
-        <translation type="unfinished"></translation>
+        <translation>Sem estilo</translation>
     </message>
     <message>
         <source>Oil painting</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintura a óleo</translation>
     </message>
     <message>
         <source>Paper cut</source>
-        <translation type="unfinished"></translation>
+        <translation>Papel recortado</translation>
     </message>
     <message>
         <source>Pencil</source>
-        <translation type="unfinished"></translation>
+        <translation>Lápis</translation>
     </message>
     <message>
         <source>Photograph</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotografia</translation>
     </message>
     <message>
         <source>Pixel art</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixel art</translation>
     </message>
     <message>
         <source>Stained glass</source>
-        <translation type="unfinished"></translation>
+        <translation>Vitral</translation>
     </message>
     <message>
         <source>Style</source>
-        <translation type="unfinished"></translation>
+        <translation>Estilo</translation>
     </message>
     <message>
         <source>Style: write a way of painting behind the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Estilo: escrever um jeito de pintar depois do prompt</translation>
     </message>
     <message>
         <source>Watercolour</source>
-        <translation type="unfinished"></translation>
+        <translation>Aquarela</translation>
     </message>
     <message>
         <source>What the picture should not show</source>
-        <translation type="unfinished"></translation>
+        <translation>O que a imagem não deve mostrar</translation>
     </message>
     <message>
         <source>Woodcut</source>
-        <translation type="unfinished"></translation>
+        <translation>Xilogravura</translation>
     </message>
 </context>
 <context>
     <name>QueuePanel</name>
     <message>
         <source>Earlier</source>
-        <translation type="unfinished"></translation>
+        <translation>Antes</translation>
     </message>
     <message>
         <source>Enlarging</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliação</translation>
     </message>
     <message>
         <source>Forget them</source>
-        <translation type="unfinished"></translation>
+        <translation>Esquecê-las</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Continuar</translation>
     </message>
     <message>
         <source>Later</source>
-        <translation type="unfinished"></translation>
+        <translation>Depois</translation>
     </message>
     <message>
         <source>Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Mistura</translation>
     </message>
     <message>
         <source>Not painted</source>
-        <translation type="unfinished"></translation>
+        <translation>Não pintado</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausar</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Em pausa</translation>
     </message>
     <message numerus="yes">
         <source>Paused; {count} waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Em pausa; {count} em espera</numerusform>
+            <numerusform>Em pausa; {count} em espera</numerusform>
         </translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem</translation>
     </message>
     <message>
         <source>Queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Fila</translation>
     </message>
     <message>
         <source>Take it out</source>
-        <translation type="unfinished"></translation>
+        <translation>Tirar da fila</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Tentar de novo</translation>
     </message>
     <message>
         <source>Variations</source>
-        <translation type="unfinished"></translation>
+        <translation>Variações</translation>
     </message>
     <message>
         <source>What waits</source>
-        <translation type="unfinished"></translation>
+        <translation>O que espera</translation>
     </message>
     <message>
         <source>What waits to be painted</source>
-        <translation type="unfinished"></translation>
+        <translation>O que espera para ser pintado</translation>
     </message>
     <message numerus="yes">
         <source>{count} waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{count} em espera</numerusform>
+            <numerusform>{count} em espera</numerusform>
         </translation>
     </message>
 </context>
@@ -4339,444 +4348,444 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>RecoveryCard</name>
     <message>
         <source>1 layer</source>
-        <translation type="unfinished"></translation>
+        <translation>1 camada</translation>
     </message>
     <message>
         <source>A picture without a name</source>
-        <translation type="unfinished"></translation>
+        <translation>Uma imagem sem nome</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Descartar</translation>
     </message>
     <message>
         <source>Easel ended while it was reading this; it may do so again.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel se encerrou enquanto lia isto; pode acontecer de novo.</translation>
     </message>
     <message>
         <source>No preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Sem prévia</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir</translation>
     </message>
     <message>
         <source>Preview of {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Prévia de {name}</translation>
     </message>
     <message>
         <source>Today, {clock}</source>
-        <translation type="unfinished"></translation>
+        <translation>Hoje, {clock}</translation>
     </message>
     <message>
         <source>Yesterday, {clock}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ontem, {clock}</translation>
     </message>
     <message>
         <source>kept for {days} more days</source>
-        <translation type="unfinished"></translation>
+        <translation>guardado por mais {days} dias</translation>
     </message>
     <message>
         <source>{day}, {clock}</source>
-        <translation type="unfinished"></translation>
+        <translation>{day}, {clock}</translation>
     </message>
     <message>
         <source>{layers}, changed since it was saved</source>
-        <translation type="unfinished"></translation>
+        <translation>{layers}, mudado desde que foi salvo</translation>
     </message>
     <message>
         <source>{layers}, never saved</source>
-        <translation type="unfinished"></translation>
+        <translation>{layers}, nunca salvo</translation>
     </message>
     <message>
         <source>{n} layers</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} camadas</translation>
     </message>
 </context>
 <context>
     <name>RecoveryWindow</name>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Fechar</translation>
     </message>
     <message>
         <source>Decide later</source>
-        <translation type="unfinished"></translation>
+        <translation>Decidir depois</translation>
     </message>
     <message>
         <source>Easel ended before this was saved</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel se encerrou antes que isto fosse salvo</translation>
     </message>
     <message>
         <source>Easel keeps unsaved work after every action. What was discarded, or closed without saving, stays here for 30 days.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Easel mantém o trabalho não salvo depois de cada ação. O que foi descartado, ou fechado sem salvar, fica aqui por 30 dias.</translation>
     </message>
     <message>
         <source>Open what you want to go on with. What you discard can still be found for 30 days, under File ▸ Recover.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abra aquilo com que quer continuar. O que você descartar ainda pode ser encontrado por 30 dias, em Arquivo ▸ Recuperar.</translation>
     </message>
     <message>
         <source>Recover</source>
-        <translation type="unfinished"></translation>
+        <translation>Recuperar</translation>
     </message>
     <message>
         <source>There is nothing to recover</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há nada para recuperar</translation>
     </message>
     <message>
         <source>Work that was not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Trabalho que não foi salvo</translation>
     </message>
 </context>
 <context>
     <name>ResultCard</name>
     <message>
         <source>Favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>Favorita</translation>
     </message>
     <message>
         <source>Mark it as a favourite in the gallery (F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Marcar como favorita na galeria (F)</translation>
     </message>
     <message>
         <source>Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Misturar</translation>
     </message>
     <message>
         <source>Mix: put it onto the mixing desk</source>
-        <translation type="unfinished"></translation>
+        <translation>Misturar: pôr na mesa de mistura</translation>
     </message>
     <message>
         <source>New pictures like this one, as far away as the panel Vary says</source>
-        <translation type="unfinished"></translation>
+        <translation>Novas imagens como esta, tão distantes quanto diz o painel Variações</translation>
     </message>
     <message>
         <source>Open on canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir na tela</translation>
     </message>
     <message>
         <source>Open on canvas: put it there as a layer (Enter)</source>
-        <translation type="unfinished"></translation>
+        <translation>Abrir na tela: pôr ali como camada (Enter)</translation>
     </message>
     <message>
         <source>Save a copy of its file</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar uma cópia do arquivo</translation>
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar…</translation>
     </message>
     <message>
         <source>Variations</source>
-        <translation type="unfinished"></translation>
+        <translation>Variações</translation>
     </message>
 </context>
 <context>
     <name>ResultPanel</name>
     <message>
         <source>Again with these settings</source>
-        <translation type="unfinished"></translation>
+        <translation>De novo com estas configurações</translation>
     </message>
     <message>
         <source>Choose a layer to see how it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolha uma camada para ver como foi feita.</translation>
     </message>
     <message>
         <source>Colour match</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajuste de cor</translation>
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>Cores</translation>
     </message>
     <message>
         <source>Enlarges the filled part, or makes it smaller</source>
-        <translation type="unfinished"></translation>
+        <translation>Aumenta a parte preenchida, ou a diminui</translation>
     </message>
     <message>
         <source>Feather</source>
-        <translation type="unfinished"></translation>
+        <translation>Suavização</translation>
     </message>
     <message>
         <source>Grow</source>
-        <translation type="unfinished"></translation>
+        <translation>Crescer</translation>
     </message>
     <message>
         <source>Growth of the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Crescimento da máscara</translation>
     </message>
     <message>
         <source>How far new and old pixels fade together</source>
-        <translation type="unfinished"></translation>
+        <translation>Até onde os pixels novos e antigos se fundem</translation>
     </message>
     <message>
         <source>How far the new pixels take on the colours around them</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto os novos pixels assumem as cores ao redor deles</translation>
     </message>
     <message>
         <source>Keeps the layer as it looks and forgets what it came from</source>
-        <translation type="unfinished"></translation>
+        <translation>Mantém a camada como parece e esquece de onde veio</translation>
     </message>
     <message>
         <source>Make ordinary</source>
-        <translation type="unfinished"></translation>
+        <translation>Tornar comum</translation>
     </message>
     <message>
         <source>Merge down</source>
-        <translation type="unfinished"></translation>
+        <translation>Mesclar para baixo</translation>
     </message>
     <message>
         <source>Paints once more by the same words; what you accept takes its place</source>
-        <translation type="unfinished"></translation>
+        <translation>Pinta mais uma vez com as mesmas palavras; o que você aceitar toma o seu lugar</translation>
     </message>
     <message>
         <source>“{name}” fills its frame, so it has no seam.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” enche o quadro, por isso não tem emenda.</translation>
     </message>
     <message>
         <source>“{name}” was filled in; its seam can still be changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” foi preenchido; a emenda ainda pode ser mudada.</translation>
     </message>
     <message>
         <source>“{name}” was not made by the engine, so it has no seam.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{name}” não foi feito pelo motor, por isso não tem emenda.</translation>
     </message>
 </context>
 <context>
     <name>RewordPanel</name>
     <message>
         <source>Another change</source>
-        <translation type="unfinished"></translation>
+        <translation>Outra mudança</translation>
     </message>
     <message>
         <source>Changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Mudanças</translation>
     </message>
     <message>
         <source>Click a picture to go exactly that far</source>
-        <translation type="unfinished"></translation>
+        <translation>Clique em uma imagem para ir exatamente até ali</translation>
     </message>
     <message>
         <source>Keep the composition</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter a composição</translation>
     </message>
     <message>
         <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar a partir do ruído próprio da imagem, para que as formas fiquem onde estão</translation>
     </message>
     <message>
         <source>Paint the change</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar a mudança</translation>
     </message>
     <message>
         <source>The picture to reword</source>
-        <translation type="unfinished"></translation>
+        <translation>A imagem a reformular</translation>
     </message>
     <message>
         <source>The picture to reword: click or drop</source>
-        <translation type="unfinished"></translation>
+        <translation>A imagem a reformular: clique ou solte</translation>
     </message>
     <message>
         <source>The way from 0 to 100 per cent</source>
-        <translation type="unfinished"></translation>
+        <translation>O caminho de 0 a 100 por cento</translation>
     </message>
 </context>
 <context>
     <name>SelectionsWindow</name>
     <message>
         <source>&amp;Add</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Adicionar</translation>
     </message>
     <message>
         <source>&amp;Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Excluir</translation>
     </message>
     <message>
         <source>&amp;Intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Interseção</translation>
     </message>
     <message>
         <source>&amp;Select</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Selecionar</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nome</translation>
     </message>
     <message>
         <source>Name of the present selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Nome da seleção atual</translation>
     </message>
     <message>
         <source>S&amp;ubtract</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;ubtrair</translation>
     </message>
     <message>
         <source>Sa&amp;ve</source>
-        <translation type="unfinished"></translation>
+        <translation>Sal&amp;var</translation>
     </message>
     <message>
         <source>Saved selections</source>
-        <translation type="unfinished"></translation>
+        <translation>Seleções salvas</translation>
     </message>
 </context>
 <context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
-        <translation type="unfinished"></translation>
+        <translation>Voltar ao padrão</translation>
     </message>
     <message>
         <source>Change keys…</source>
-        <translation type="unfinished"></translation>
+        <translation>Mudar teclas…</translation>
     </message>
     <message>
         <source>Choose {setting}</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolher: {setting}</translation>
     </message>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolher…</translation>
     </message>
     <message>
         <source>Default of {setting}</source>
-        <translation type="unfinished"></translation>
+        <translation>Padrão: {setting}</translation>
     </message>
     <message>
         <source>Takes effect at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Passa a valer no próximo início.</translation>
     </message>
     <message>
         <source>The engine starts anew for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>O motor reinicia para isso.</translation>
     </message>
 </context>
 <context>
     <name>SettingsWindow</name>
     <message>
         <source>Find a setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Encontrar uma configuração</translation>
     </message>
     <message>
         <source>No setting has these words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma configuração tem estas palavras.</translation>
     </message>
     <message>
         <source>Pages of settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Páginas de configurações</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Configurações</translation>
     </message>
     <message>
         <source>Start Easel again for what you changed to take effect.</source>
-        <translation type="unfinished"></translation>
+        <translation>Inicie o Easel de novo para que o que você mudou passe a valer.</translation>
     </message>
 </context>
 <context>
     <name>SourceMenu</name>
     <message>
         <source>Choose a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolher uma imagem</translation>
     </message>
     <message>
         <source>From the cli&amp;pboard</source>
-        <translation type="unfinished"></translation>
+        <translation>Da área de trans&amp;ferência</translation>
     </message>
     <message>
         <source>Picture fil&amp;e…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Arquivo de imagem…</translation>
     </message>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagens</translation>
     </message>
     <message>
         <source>The &amp;layer in use</source>
-        <translation type="unfinished"></translation>
+        <translation>A &amp;camada em uso</translation>
     </message>
     <message>
         <source>The picture &amp;chosen in the tray</source>
-        <translation type="unfinished"></translation>
+        <translation>A imagem &amp;escolhida na bandeja</translation>
     </message>
     <message>
         <source>What the &amp;frame shows</source>
-        <translation type="unfinished"></translation>
+        <translation>O que o &amp;quadro mostra</translation>
     </message>
 </context>
 <context>
     <name>SourceWell</name>
     <message>
         <source>Drop a picture here, or click to choose one</source>
-        <translation type="unfinished"></translation>
+        <translation>Solte uma imagem aqui, ou clique para escolher uma</translation>
     </message>
     <message>
         <source>empty</source>
-        <translation type="unfinished"></translation>
+        <translation>vazio</translation>
     </message>
 </context>
 <context>
     <name>Sources</name>
     <message>
         <source>A result</source>
-        <translation type="unfinished"></translation>
+        <translation>Um resultado</translation>
     </message>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nenhuma imagem está escolhida; clique antes em uma na bandeja.</translation>
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem colada</translation>
     </message>
     <message>
         <source>The frame</source>
-        <translation type="unfinished"></translation>
+        <translation>O quadro</translation>
     </message>
     <message>
         <source>The frame is empty; move it over a picture first.</source>
-        <translation type="unfinished"></translation>
+        <translation>O quadro está vazio; mova-o antes sobre uma imagem.</translation>
     </message>
     <message>
         <source>There is neither a picture nor a text on the clipboard; copy one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há imagem nem texto na área de transferência; copie algo antes.</translation>
     </message>
     <message>
         <source>There is nothing on this layer; choose one with a picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há nada nesta camada; escolha uma com uma imagem.</translation>
     </message>
 </context>
 <context>
     <name>StatusLine</name>
     <message>
         <source>Choose or download a model</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolher ou baixar um modelo</translation>
     </message>
     <message>
         <source>Device and network</source>
-        <translation type="unfinished"></translation>
+        <translation>Dispositivo e rede</translation>
     </message>
     <message>
         <source>Model in use: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelo em uso: {title}</translation>
     </message>
     <message>
         <source>Pointer, in pixels of the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Ponteiro, em pixels da imagem</translation>
     </message>
     <message>
         <source>Size of the frame</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamanho do quadro</translation>
     </message>
     <message>
         <source>Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom</translation>
     </message>
     <message>
         <source>frame {width} × {height}</source>
-        <translation type="unfinished"></translation>
+        <translation>quadro {width} × {height}</translation>
     </message>
     <message>
         <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
@@ -4784,827 +4793,827 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>offline</source>
-        <translation type="unfinished"></translation>
+        <translation>sem conexão</translation>
     </message>
     <message>
         <source>starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>iniciando…</translation>
     </message>
 </context>
 <context>
     <name>ToolOptionsPanel</name>
     <message>
         <source>Options of the tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Opções da ferramenta</translation>
     </message>
     <message>
         <source>This tool has no options.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta ferramenta não tem opções.</translation>
     </message>
 </context>
 <context>
     <name>Tries</name>
     <message>
         <source>A panorama</source>
-        <translation type="unfinished"></translation>
+        <translation>Um panorama</translation>
     </message>
     <message>
         <source>Choose how far the picture shall reach. Its frames are painted one after the other; Cancel stops, and what is painted stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolha até onde a imagem deve ir. Os quadros são pintados um após o outro; Cancelar para, e o que está pintado fica.</translation>
     </message>
     <message>
         <source>Drag the point on the pad from one idea to the other, look at the preview, and press Paint the mix.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arraste o ponto no plano de uma ideia à outra, olhe a prévia e pressione Pintar a mistura.</translation>
     </message>
     <message>
         <source>Erase and describe</source>
-        <translation type="unfinished"></translation>
+        <translation>Apagar e descrever</translation>
     </message>
     <message>
         <source>From summer to autumn</source>
-        <translation type="unfinished"></translation>
+        <translation>Do verão ao outono</translation>
     </message>
     <message>
         <source>Mix two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Misturar duas ideias</translation>
     </message>
     <message>
         <source>Past the edge</source>
-        <translation type="unfinished"></translation>
+        <translation>Além da borda</translation>
     </message>
     <message>
         <source>The frame reaches beyond the picture, and what is empty is painted. Press Extend; drag the frame elsewhere and do it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>O quadro passa da imagem, e o que está vazio é pintado. Pressione Estender; arraste o quadro para outro lugar e faça de novo.</translation>
     </message>
     <message>
         <source>The middle of the apple is masked. Press Fill, choose a picture in the tray and press Enter. The brush paints the mask (Q), the eraser takes it away.</source>
-        <translation type="unfinished"></translation>
+        <translation>O meio da maçã está mascarado. Pressione Preencher, escolha uma imagem na bandeja e tecle Enter. O pincel pinta a máscara (Q), a borracha a tira.</translation>
     </message>
     <message>
         <source>The strip shows the way in five pictures. Click one of them, or move the slider, and paint it.</source>
-        <translation type="unfinished"></translation>
+        <translation>A tira mostra o caminho em cinco imagens. Clique em uma delas, ou mova o controle, e pinte-a.</translation>
     </message>
 </context>
 <context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
-        <translation type="unfinished"></translation>
+        <translation>0 mantém a ideia, 100 vai tão longe quanto outra</translation>
     </message>
     <message>
         <source>0 keeps where things are, 100 puts them anywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>0 mantém as coisas onde estão, 100 as põe em qualquer lugar</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Tudo</translation>
     </message>
     <message>
         <source>All of it</source>
-        <translation type="unfinished"></translation>
+        <translation>Tudo inteiro</translation>
     </message>
     <message>
         <source>Chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Escolhida</translation>
     </message>
     <message>
         <source>Enlarge</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliar</translation>
     </message>
     <message>
         <source>How far the composition may drift</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto a composição pode se desviar</translation>
     </message>
     <message>
         <source>How far the meaning may drift</source>
-        <translation type="unfinished"></translation>
+        <translation>Quanto o significado pode se desviar</translation>
     </message>
     <message>
         <source>Keep the composition, change the meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter a composição, mudar o significado</translation>
     </message>
     <message>
         <source>Keep the meaning, change the composition</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter o significado, mudar a composição</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Camada</translation>
     </message>
     <message>
         <source>Layout</source>
-        <translation type="unfinished"></translation>
+        <translation>Disposição</translation>
     </message>
     <message>
         <source>Meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Significado</translation>
     </message>
     <message>
         <source>Variations of</source>
-        <translation type="unfinished"></translation>
+        <translation>Variações de</translation>
     </message>
     <message>
         <source>Variations of: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>Variações de: {what}</translation>
     </message>
 </context>
 <context>
     <name>Welcome</name>
     <message>
         <source>Or try one of these, which are ready to go:</source>
-        <translation type="unfinished"></translation>
+        <translation>Ou experimente um destes, que estão prontos:</translation>
     </message>
     <message>
         <source>Try it: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Experimentar: {title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>
-        <translation type="unfinished"></translation>
+        <translation>O que você gostaria de ver?</translation>
     </message>
     <message>
         <source>Write it above and press Enter. Everything is painted on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Escreva acima e tecle Enter. Tudo é pintado neste computador.</translation>
     </message>
 </context>
 <context>
     <name>Workbench</name>
     <message>
         <source>Close without it</source>
-        <translation type="unfinished"></translation>
+        <translation>Fechar sem salvar</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Cor</translation>
     </message>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>Histórico</translation>
     </message>
     <message>
         <source>Ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Ideias</translation>
     </message>
     <message>
         <source>Layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Camadas</translation>
     </message>
     <message>
         <source>Navigator</source>
-        <translation type="unfinished"></translation>
+        <translation>Navegador</translation>
     </message>
     <message>
         <source>Result</source>
-        <translation type="unfinished"></translation>
+        <translation>Resultado</translation>
     </message>
     <message>
         <source>Save…</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar…</translation>
     </message>
     <message>
         <source>Stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Ficar</translation>
     </message>
     <message>
         <source>There is no picture to extend yet; paint, open or generate one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ainda não há imagem para estender; pinte, abra ou gere uma antes.</translation>
     </message>
     <message>
         <source>This picture was not saved. Closed without it, it can be found for 30 more days under File ▸ Recover.</source>
-        <translation type="unfinished"></translation>
+        <translation>Esta imagem não foi salva. Fechada assim, ela pode ser encontrada por mais 30 dias em Arquivo ▸ Recuperar.</translation>
     </message>
     <message>
         <source>Tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Ferramenta</translation>
     </message>
     <message>
         <source>Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Ferramentas</translation>
     </message>
     <message>
         <source>Vary</source>
-        <translation type="unfinished"></translation>
+        <translation>Variações</translation>
     </message>
 </context>
 <context>
     <name>actions</name>
     <message>
         <source>&amp;About Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Sobre o Easel</translation>
     </message>
     <message>
         <source>&amp;Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Aceitar</translation>
     </message>
     <message>
         <source>&amp;All</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tudo</translation>
     </message>
     <message>
         <source>&amp;Apply layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;plicar máscara de camada</translation>
     </message>
     <message>
         <source>&amp;Blur…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Desfoque…</translation>
     </message>
     <message>
         <source>&amp;Brush</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Pincel</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Cancelar</translation>
     </message>
     <message>
         <source>&amp;Canvas only</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;ó a tela</translation>
     </message>
     <message>
         <source>&amp;Clear the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Limpar a máscara</translation>
     </message>
     <message>
         <source>&amp;Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Copiar</translation>
     </message>
     <message>
         <source>&amp;Crop</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Recorte</translation>
     </message>
     <message>
         <source>&amp;Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Escuro</translation>
     </message>
     <message>
         <source>&amp;Delete layer mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Excluir máscara de &amp;camada</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Descartar</translation>
     </message>
     <message>
         <source>&amp;Duplicate</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Duplicar</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Editar</translation>
     </message>
     <message>
         <source>&amp;Eraser</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Borracha</translation>
     </message>
     <message>
         <source>&amp;Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Exportar…</translation>
     </message>
     <message>
         <source>&amp;Extend the picture…</source>
-        <translation type="unfinished"></translation>
+        <translation>Es&amp;tender a imagem…</translation>
     </message>
     <message>
         <source>&amp;Favourite</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Favorita</translation>
     </message>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Arquivo</translation>
     </message>
     <message>
         <source>&amp;Fill with the colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Preencher com a c&amp;or</translation>
     </message>
     <message>
         <source>&amp;Film between two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Filme entre duas ideias</translation>
     </message>
     <message>
         <source>&amp;Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;justar</translation>
     </message>
     <message>
         <source>&amp;Frame</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Quadro</translation>
     </message>
     <message>
         <source>&amp;Generate</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Gerar</translation>
     </message>
     <message>
         <source>&amp;Group</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;grupar</translation>
     </message>
     <message>
         <source>&amp;Grow by 8 pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;xpandir 8 pixels</translation>
     </message>
     <message>
         <source>&amp;Hand</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mão</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>Aj&amp;uda</translation>
     </message>
     <message>
         <source>&amp;High contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Alto con&amp;traste</translation>
     </message>
     <message>
         <source>&amp;Hue and saturation…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Matiz e saturação…</translation>
     </message>
     <message>
         <source>&amp;Invert</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Inverter</translation>
     </message>
     <message>
         <source>&amp;Keep as layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Manter como &amp;camada</translation>
     </message>
     <message>
         <source>&amp;Keys and gestures</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Teclas e gestos</translation>
     </message>
     <message>
         <source>&amp;Keys…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Teclas…</translation>
     </message>
     <message>
         <source>&amp;Layer</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Camada</translation>
     </message>
     <message>
         <source>&amp;Levels…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Níveis…</translation>
     </message>
     <message>
         <source>&amp;Light</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;laro</translation>
     </message>
     <message>
         <source>&amp;Mask the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mascarar a seleção</translation>
     </message>
     <message>
         <source>&amp;Merge down</source>
-        <translation type="unfinished"></translation>
+        <translation>Mesclar para &amp;baixo</translation>
     </message>
     <message>
         <source>&amp;Mirror</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Espelhar</translation>
     </message>
     <message>
         <source>&amp;Mix</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Misturar</translation>
     </message>
     <message>
         <source>&amp;Move</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mover</translation>
     </message>
     <message>
         <source>&amp;New</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Novo</translation>
     </message>
     <message>
         <source>&amp;New layer</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nova camada</translation>
     </message>
     <message>
         <source>&amp;Next picture</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Próxima imagem</translation>
     </message>
     <message>
         <source>&amp;None</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nada</translation>
     </message>
     <message>
         <source>&amp;Not like it</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Não como esta</translation>
     </message>
     <message>
         <source>&amp;Open…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abrir…</translation>
     </message>
     <message>
         <source>&amp;Paint the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>Pintar a &amp;máscara</translation>
     </message>
     <message>
         <source>&amp;Paste</source>
-        <translation type="unfinished"></translation>
+        <translation>Co&amp;lar</translation>
     </message>
     <message>
         <source>&amp;Pixels of the layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Pi&amp;xels da camada</translation>
     </message>
     <message>
         <source>&amp;Previous picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Imagem a&amp;nterior</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Sair</translation>
     </message>
     <message>
         <source>&amp;Recover…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Recuperar…</translation>
     </message>
     <message>
         <source>&amp;Rectangle and ellipse</source>
-        <translation type="unfinished"></translation>
+        <translation>R&amp;etângulo e elipse</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Refazer</translation>
     </message>
     <message>
         <source>&amp;Reject all</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rejeitar todas</translation>
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Salvar</translation>
     </message>
     <message>
         <source>&amp;Select</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Selecionar</translation>
     </message>
     <message>
         <source>&amp;Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>Co&amp;nfigurações…</translation>
     </message>
     <message>
         <source>&amp;Show the gallery</source>
-        <translation type="unfinished"></translation>
+        <translation>Mostrar a &amp;galeria</translation>
     </message>
     <message>
         <source>&amp;Smaller brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Pincel &amp;menor</translation>
     </message>
     <message>
         <source>&amp;Soften the rim</source>
-        <translation type="unfinished"></translation>
+        <translation>Suavi&amp;zar a borda</translation>
     </message>
     <message>
         <source>&amp;Surprise me</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Surpreenda-me</translation>
     </message>
     <message>
         <source>&amp;Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>Ferra&amp;mentas</translation>
     </message>
     <message>
         <source>&amp;Turn by a quarter</source>
-        <translation type="unfinished"></translation>
+        <translation>Girar um &amp;quarto</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Desfazer</translation>
     </message>
     <message>
         <source>&amp;Ungroup</source>
-        <translation type="unfinished"></translation>
+        <translation>D&amp;esagrupar</translation>
     </message>
     <message>
         <source>&amp;Upright</source>
-        <translation type="unfinished"></translation>
+        <translation>Endi&amp;reitar</translation>
     </message>
     <message>
         <source>&amp;Use its settings</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Usar suas configurações</translation>
     </message>
     <message>
         <source>&amp;Variations of the chosen picture</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Variações da imagem escolhida</translation>
     </message>
     <message>
         <source>&amp;Vary</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Variar</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ver</translation>
     </message>
     <message>
         <source>&amp;Wand</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Varinha</translation>
     </message>
     <message>
         <source>&amp;Write the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Escrever o &amp;prompt</translation>
     </message>
     <message>
         <source>&amp;Zoom</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Zoom</translation>
     </message>
     <message>
         <source>Add layer ma&amp;sk</source>
-        <translation type="unfinished"></translation>
+        <translation>Adicionar má&amp;scara de camada</translation>
     </message>
     <message>
         <source>Around the &amp;picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Ao redor da &amp;imagem</translation>
     </message>
     <message>
         <source>Around the &amp;selection</source>
-        <translation type="unfinished"></translation>
+        <translation>Ao redor da &amp;seleção</translation>
     </message>
     <message>
         <source>Bla&amp;ck on white</source>
-        <translation type="unfinished"></translation>
+        <translation>Pre&amp;to no branco</translation>
     </message>
     <message>
         <source>C&amp;lear</source>
-        <translation type="unfinished"></translation>
+        <translation>L&amp;impar</translation>
     </message>
     <message>
         <source>Canvas pa&amp;ge</source>
-        <translation type="unfinished"></translation>
+        <translation>Página &amp;Tela</translation>
     </message>
     <message>
         <source>Copy &amp;merged</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiar m&amp;esclado</translation>
     </message>
     <message>
         <source>Create pa&amp;ge</source>
-        <translation type="unfinished"></translation>
+        <translation>Página C&amp;riar</translation>
     </message>
     <message>
         <source>Cu&amp;t</source>
-        <translation type="unfinished"></translation>
+        <translation>Recor&amp;tar</translation>
     </message>
     <message>
         <source>D&amp;elete</source>
-        <translation type="unfinished"></translation>
+        <translation>E&amp;xcluir</translation>
     </message>
     <message>
         <source>Enlarge all of it four times</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliar tudo quatro vezes</translation>
     </message>
     <message>
         <source>Enlarge all of it twice</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliar tudo duas vezes</translation>
     </message>
     <message>
         <source>Enlarge the layer four times</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliar a camada quatro vezes</translation>
     </message>
     <message>
         <source>Enlarge the layer twice</source>
-        <translation type="unfinished"></translation>
+        <translation>Ampliar a camada duas vezes</translation>
     </message>
     <message>
         <source>Esc</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc</translation>
     </message>
     <message>
         <source>Eye&amp;dropper</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Conta-gotas</translation>
     </message>
     <message>
         <source>F&amp;rame</source>
-        <translation type="unfinished"></translation>
+        <translation>Quadr&amp;o</translation>
     </message>
     <message>
         <source>Fi&amp;ll and gradient</source>
-        <translation type="unfinished"></translation>
+        <translation>Pree&amp;nchimento e degradê</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;justar o quadro</translation>
     </message>
     <message>
         <source>Follow the &amp;system</source>
-        <translation type="unfinished"></translation>
+        <translation>Seguir o s&amp;istema</translation>
     </message>
     <message>
         <source>Four &amp;more</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais &amp;quatro</translation>
     </message>
     <message>
         <source>Free &amp;transform</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Transformação livre</translation>
     </message>
     <message>
         <source>Galler&amp;y</source>
-        <translation type="unfinished"></translation>
+        <translation>Galer&amp;ia</translation>
     </message>
     <message>
         <source>Harder brus&amp;h</source>
-        <translation type="unfinished"></translation>
+        <translation>Pincel mais &amp;duro</translation>
     </message>
     <message>
         <source>In&amp;vert the mask</source>
-        <translation type="unfinished"></translation>
+        <translation>In&amp;verter a máscara</translation>
     </message>
     <message>
         <source>L&amp;asso and polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Laço e polígono</translation>
     </message>
     <message>
         <source>L&amp;ook at many ideas first</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Olhar antes muitas ideias</translation>
     </message>
     <message>
         <source>Lar&amp;ger brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Pincel m&amp;aior</translation>
     </message>
     <message>
         <source>Less o&amp;pacity</source>
-        <translation type="unfinished"></translation>
+        <translation>M&amp;enos opacidade</translation>
     </message>
     <message>
         <source>M&amp;odels…</source>
-        <translation type="unfinished"></translation>
+        <translation>M&amp;odelos…</translation>
     </message>
     <message>
         <source>Make &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>Fa&amp;zer de novo</translation>
     </message>
     <message>
         <source>Merge all &amp;visible</source>
-        <translation type="unfinished"></translation>
+        <translation>Mesclar &amp;visíveis</translation>
     </message>
     <message>
         <source>Mi&amp;x ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Mist&amp;urar ideias</translation>
     </message>
     <message>
         <source>More &amp;like it</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais c&amp;omo esta</translation>
     </message>
     <message>
         <source>More opacit&amp;y</source>
-        <translation type="unfinished"></translation>
+        <translation>Mais opacida&amp;de</translation>
     </message>
     <message>
         <source>New s&amp;eed</source>
-        <translation type="unfinished"></translation>
+        <translation>Nova sem&amp;ente</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>
-        <translation type="unfinished"></translation>
+        <translation>Colar no mesmo l&amp;ugar</translation>
     </message>
     <message>
         <source>Put on the &amp;canvas</source>
-        <translation type="unfinished"></translation>
+        <translation>Pôr na te&amp;la</translation>
     </message>
     <message>
         <source>Re&amp;word a picture</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Reformular uma imagem</translation>
     </message>
     <message>
         <source>Reset the &amp;panels</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurar os pai&amp;néis</translation>
     </message>
     <message>
         <source>S&amp;earch</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Buscar</translation>
     </message>
     <message>
         <source>S&amp;harpen…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ni&amp;tidez…</translation>
     </message>
     <message>
         <source>S&amp;hrink by 8 pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Con&amp;trair 8 pixels</translation>
     </message>
     <message>
         <source>S&amp;ofter brush</source>
-        <translation type="unfinished"></translation>
+        <translation>Pincel mais &amp;suave</translation>
     </message>
     <message>
         <source>Save &amp;as…</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar &amp;como…</translation>
     </message>
     <message>
         <source>Save a co&amp;py…</source>
-        <translation type="unfinished"></translation>
+        <translation>Salvar uma có&amp;pia…</translation>
     </message>
     <message>
         <source>Save&amp;d selections…</source>
-        <translation type="unfinished"></translation>
+        <translation>Seleções sal&amp;vas…</translation>
     </message>
     <message>
         <source>Select the mas&amp;k</source>
-        <translation type="unfinished"></translation>
+        <translation>Selecionar a má&amp;scara</translation>
     </message>
     <message>
         <source>Swap &amp;colours</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Trocar as cores</translation>
     </message>
     <message>
         <source>T&amp;urn the view</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Girar a vista</translation>
     </message>
     <message>
         <source>The &amp;frame</source>
-        <translation type="unfinished"></translation>
+        <translation>O &amp;quadro</translation>
     </message>
     <message>
         <source>The layer a&amp;gain, with its settings</source>
-        <translation type="unfinished"></translation>
+        <translation>A camada de no&amp;vo, com suas configurações</translation>
     </message>
     <message>
         <source>Try: &amp;erase and describe</source>
-        <translation type="unfinished"></translation>
+        <translation>Experimentar: &amp;apagar e descrever</translation>
     </message>
     <message>
         <source>Try: &amp;mix two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Experimentar: &amp;misturar duas ideias</translation>
     </message>
     <message>
         <source>Try: a &amp;panorama</source>
-        <translation type="unfinished"></translation>
+        <translation>Experimentar: um &amp;panorama</translation>
     </message>
     <message>
         <source>Try: from &amp;summer to autumn</source>
-        <translation type="unfinished"></translation>
+        <translation>Experimentar: do &amp;verão ao outono</translation>
     </message>
     <message>
         <source>Try: past the e&amp;dge</source>
-        <translation type="unfinished"></translation>
+        <translation>Experimentar: além da &amp;borda</translation>
     </message>
     <message>
         <source>Turn l&amp;eft</source>
-        <translation type="unfinished"></translation>
+        <translation>Girar à &amp;esquerda</translation>
     </message>
     <message>
         <source>Turn ri&amp;ght</source>
-        <translation type="unfinished"></translation>
+        <translation>Girar à &amp;direita</translation>
     </message>
     <message>
         <source>Variations of all of &amp;it</source>
-        <translation type="unfinished"></translation>
+        <translation>Variações de &amp;tudo</translation>
     </message>
     <message>
         <source>Variations of the &amp;layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Variações da ca&amp;mada</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Aproximar</translation>
     </message>
     <message>
         <source>Zoom &amp;out</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;fastar</translation>
     </message>
 </context>
 <context>
     <name>drops</name>
     <message>
         <source>Add as a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Adicionar como camada</translation>
     </message>
     <message>
         <source>Mix with it</source>
-        <translation type="unfinished"></translation>
+        <translation>Misturar com ela</translation>
     </message>
     <message>
         <source>Use its settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Usar suas configurações</translation>
     </message>
 </context>
 <context>
     <name>limits</name>
     <message>
         <source>Between ideas that are far apart the Starter paints smeared frames: for those take a larger model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entre ideias muito distantes o Starter pinta quadros borrados: para elas use um modelo maior.</translation>
     </message>
     <message>
         <source>The Starter begins things anew here; a larger model completes them</source>
-        <translation type="unfinished"></translation>
+        <translation>O Starter começa as coisas de novo aqui; um modelo maior as completa</translation>
     </message>
     <message>
         <source>The Starter draws sharper edges and invents no detail; a larger model, or an enlarging model of your own, adds some.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Starter desenha bordas mais nítidas e não inventa detalhes; um modelo maior, ou um modelo de ampliação seu, acrescenta alguns.</translation>
     </message>
     <message>
         <source>The Starter keeps rough shapes; a larger model keeps the drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>O Starter mantém as formas por alto; um modelo maior mantém o desenho</translation>
     </message>
     <message>
         <source>The Starter may cut things off here; a larger model fits them in</source>
-        <translation type="unfinished"></translation>
+        <translation>O Starter pode cortar coisas aqui; um modelo maior as faz caber</translation>
     </message>
     <message>
         <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Starter mistura forma e cor. O que um modelo maior acrescenta é o estilo de uma ideia no motivo de outra.</translation>
     </message>
     <message>
         <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
-        <translation type="unfinished"></translation>
+        <translation>O Starter muda bem as cores, por alto um animal em outro, e quase nada a estação, a luz e o estilo: para isso use um modelo maior.</translation>
     </message>
     <message>
         <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>As ideias do Starter para um mesmo prompt são próximas, como dizem os números; um modelo maior tem mais delas.</translation>
     </message>
     <message>
         <source>The Starter&apos;s pictures of one idea differ little, mostly in outline and colour; a larger model varies pose, view and surroundings too.</source>
-        <translation type="unfinished"></translation>
+        <translation>As imagens do Starter de uma mesma ideia diferem pouco, sobretudo em contorno e cor; um modelo maior varia também a pose, a vista e o ambiente.</translation>
     </message>
 </context>
 </TS>

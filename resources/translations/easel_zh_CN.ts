@@ -2105,6 +2105,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>无法列出 {words} 个词；请选择 0 到 1000。</translation>
     </message>
     <message>
+        <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
         <translation>“{archive_name}”的像素超出 Easel 能打开的范围；没有改动它。请在制作它的程序中打开并缩小。</translation>
     </message>
