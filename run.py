@@ -328,7 +328,7 @@ def faults(arguments: Sequence[str]) -> int:
 def soak(arguments: Sequence[str]) -> int:
     """Use the window at random for a long time and show what it costs."""
     prepare_window()
-    return python("-m", "pytest", "-m", "soak", "-s", *arguments)
+    return python("-m", "pytest", "-m", "soak", "-rA", *arguments)
 
 
 def oracle(arguments: Sequence[str]) -> int:
