@@ -152,6 +152,7 @@ def first_picture(scheme: str, scale: int, models: Path | None) -> None:
         program = stack.enter_context(started(environment, home))
         desk = Desk(environment, window_of(environment, program), scheme, scale, home)
         arrange(desk)
+        wait("the button Generate", lambda: not desk.paints(), SECONDS_TO_START)
         desk.keep("1-start")
         paint(desk)
         choose_and_accept(desk)

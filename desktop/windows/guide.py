@@ -3,8 +3,17 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.controls.scrolling import scrolling
 from desktop.guide import PAGES, GuidePage, shown
@@ -23,15 +32,31 @@ class GuideWindow(QDialog):
         self._folder = folder
         self.pages = QListWidget()
         self.picture, self.title, self.steps = QLabel(), QLabel(), QLabel()
+        self._seen = QPixmap()
         self.setWindowTitle(self.tr("Guide"))
         self.resize(FIRST_SIZE.boundedTo(parent.screen().availableSize()))
         self._lay_out()
         self.pages.currentRowChanged.connect(self._show_page)
         self.pages.setCurrentRow(0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the picture take the width there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self._area.viewport().width() - 2 * WIDE
+        if not self._seen.isNull() and room > 0:
+            width = min(room, self._seen.width())
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self.picture.setPixmap(self._seen.scaledToWidth(width, smooth))
+
     def _lay_out(self) -> None:
         self.pages.addItems([shown(page.title) for page in PAGES])
         self.pages.setFixedWidth(LIST_WIDTH)
+        self.pages.setSpacing(2)
+        self.pages.setFrameShape(QFrame.Shape.NoFrame)
+        self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.pages.setAccessibleName(self.tr("Pages of the guide"))
         page = QWidget()
         column = QVBoxLayout(page)
@@ -48,11 +73,13 @@ class GuideWindow(QDialog):
         row = QHBoxLayout(self)
         row.setContentsMargins(WIDE, WIDE, 0, WIDE)
         row.addWidget(self.pages)
-        row.addWidget(scrolling(page, self.tr("Page of the guide")), 1)
+        self._area = scrolling(page, self.tr("Page of the guide"))
+        row.addWidget(self._area, 1)
 
     def _show_page(self, row: int) -> None:
         page: GuidePage = PAGES[max(0, row)]
         self.title.setText(shown(page.title))
-        self.picture.setPixmap(QPixmap(str(self._folder / f"{page.picture}.png")))
+        self._seen = QPixmap(str(self._folder / f"{page.picture}.png"))
+        self._fit()
         self.picture.setAccessibleName(shown(page.title))
         self.steps.setText("\n\n".join(shown(step) for step in page.steps))
