@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +132,9 @@ def published_variations(published: Any, weights: Path) -> Any:
     return pipeline
 
 
+@cache
 def text_to_picture(pipeline: Any, request: Generate) -> Tensor:
-    """What diffusers paints: (2,3,H,W) in [0,1]."""
+    """What diffusers paints: (2,3,H,W) in [0,1]; once for all that compare with it."""
     sampling = request.sampling
     rgb = pipeline(
         request.prompt,

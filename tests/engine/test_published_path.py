@@ -1,7 +1,9 @@
 """Text to picture, the whole way, against the published pipelines on the same random weights."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +12,10 @@ from torch import Tensor
 
 from engine.autoencoding import rgb_of
 from engine.decode import latent_size, sampled, work_of
+from engine.model import Model
 from engine.requests import Generate, Sampling
 from engine.tasks.planning import settings_for
+from engine.unclip import UnclipEngine
 from tests.painting import LATENT_ONLY, engine_of, finish, model_of, pictures, plan_of
 from tests.tiny import TINY
 
@@ -57,7 +61,7 @@ def test_the_whole_path_agrees_with_the_published_pipelines(weights: Path, case:
     ours, theirs = as_floats(weights, CASES[case]), oracle_floats(weights, CASES[case])
     assert [relative(*pair) <= 1e-4 for pair in zip(ours, theirs, strict=True)] == [True] * 3
     assert theirs[2].std() > 0.05, "a plain picture would prove nothing"
-    painted = pictures(engine_of(weights, LATENT_ONLY), CASES[case])
+    painted = pictures(our_engine(weights), CASES[case])
     expected = (theirs[2].permute(0, 2, 3, 1).numpy() * 255).round()
     assert np.abs(painted - expected).max() <= 1
 
@@ -76,9 +80,33 @@ def test_whoever_asks_for_something_else_gets_something_else(
     assert relative(ours[2], theirs[2]) > 1e-3
 
 
+@cache
+def our_model(folder: Path) -> Model:
+    """Read once for all cases."""
+    return model_of(folder, LATENT_ONLY)
+
+
+@cache
+def our_engine(folder: Path) -> UnclipEngine:
+    """The same."""
+    return engine_of(folder, LATENT_ONLY)
+
+
+@cache
+def their_pipelines(folder: Path) -> tuple[Any, Any]:
+    """Prior and decoder of diffusers, opened once for all cases."""
+    from diffusers import KandinskyV22Pipeline, KandinskyV22PriorPipeline
+
+    prior = KandinskyV22PriorPipeline.from_pretrained(folder / "tiny/prior")
+    decoder = KandinskyV22Pipeline.from_pretrained(folder / "tiny/decoder")
+    for pipeline in (prior, decoder):
+        pipeline.set_progress_bar_config(disable=True)
+    return prior, decoder
+
+
 def as_floats(folder: Path, asked: Generate) -> tuple[Tensor, Tensor, Tensor]:
     """Embedding, embedding against, and pixels in [0,1] before they are rounded."""
-    model = model_of(folder, LATENT_ONLY)
+    model = our_model(folder)
     settings, plan = settings_for(asked, TINY.preset), plan_of(model, asked)
     (work,) = work_of(plan, latent_size(LATENT_ONLY, plan.width, plan.height), settings)
     unet, autoencoder = finish(model.decoder()), finish(model.autoencoder())
@@ -87,13 +115,8 @@ def as_floats(folder: Path, asked: Generate) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def oracle_floats(folder: Path, asked: Generate) -> tuple[Tensor, Tensor, Tensor]:
-    """The same from diffusers' pipelines, opened from the same folder, on the same noise."""
-    from diffusers import KandinskyV22Pipeline, KandinskyV22PriorPipeline
-
-    prior = KandinskyV22PriorPipeline.from_pretrained(folder / "tiny/prior")
-    decoder = KandinskyV22Pipeline.from_pretrained(folder / "tiny/decoder")
-    for pipeline in (prior, decoder):
-        pipeline.set_progress_bar_config(disable=True)
+    """The same from diffusers' pipelines, on the same noise."""
+    prior, decoder = their_pipelines(folder)
     wanted = asked.sampling
     seeds = range(wanted.seed, wanted.seed + asked.count)
     noise, again = ([torch.Generator().manual_seed(seed) for seed in seeds] for _ in range(2))
