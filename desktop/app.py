@@ -278,12 +278,17 @@ class BugReporter(QObject):
         self.found.emit("".join(traceback.format_exception(kind, error, trace)))
 
 
+WITHOUT_A_WINDOW = """Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
+inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it."""
+
+
 def _options(argv: list[str]) -> tuple[Paths, list[Path]]:
     if not argv:
         return Paths.default(), []
     import argparse  # slow to import, and most starts have nothing to parse
 
-    parser = argparse.ArgumentParser(prog="easel", description="Paint with words on your machine.")
+    about = "Paint with words on your machine."
+    parser = argparse.ArgumentParser(prog="easel", description=about, epilog=WITHOUT_A_WINDOW)
     parser.add_argument("--home", type=Path, metavar="DIR", help="keep everything in DIR")
     parser.add_argument("files", nargs="*", type=Path, help="a project, or pictures, to open")
     options = parser.parse_args(argv)

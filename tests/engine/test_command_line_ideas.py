@@ -11,6 +11,7 @@ import pytest
 from PIL import Image as PillowImage
 
 import main as program
+from desktop.app import WITHOUT_A_WINDOW
 from engine import families
 from engine.command_line import main, models
 from engine.command_line.options import parser_of
@@ -291,6 +292,11 @@ def test_help_shows_what_to_write(capsys: pytest.CaptureFixture[str], verb: obje
 
 def test_the_program_knows_every_verb() -> None:
     assert {verb.name for verb in VERBS} | {models.NAME} == program.VERBS
+
+
+def test_the_programs_own_help_names_every_verb() -> None:
+    words = set(WITHOUT_A_WINDOW.replace(",", "").split())
+    assert words >= program.VERBS
 
 
 def test_models_are_listed_with_what_they_can_do(capsys: pytest.CaptureFixture[str]) -> None:
