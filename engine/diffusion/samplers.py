@@ -168,6 +168,9 @@ SAMPLERS: Mapping[str, Sampler] = MappingProxyType(
 )
 """Samplers by the name a request gives."""
 
+FIRST_ORDER = frozenset({"ddpm", "ddim"})
+"""Those that need more steps than the others."""
+
 
 def _steps(timesteps: tuple[int, ...]) -> Iterator[tuple[int, int]]:
     """(t, p) for each step, the last p being BEFORE_FIRST."""

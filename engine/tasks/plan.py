@@ -1,7 +1,7 @@
 """The plan: all that decoding needs to know, whichever task made it."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TypeAlias, TypeVar
 
 import torch
@@ -9,13 +9,16 @@ from torch import Tensor
 
 from engine.conditioning import Text
 from engine.diffusion.noise import NoiseSource, SeededNoise
-from engine.diffusion.samplers import SAMPLERS
+from engine.diffusion.samplers import FIRST_ORDER, SAMPLERS
 from engine.errors import InvalidRequest
 from engine.events import Event
 from engine.model import Model
 from engine.requests import LARGEST_SEED, Sampling
 
 Value = TypeVar("Value")
+
+LEAST_STEPS = 25
+"""Of a sampler of first order where the preset's steps are meant for another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,11 @@ class Together:
 
 
 def settings_of(sampling: Sampling, preset: Sampling) -> Settings:
-    """`sampling`, completed by the preset. Raises InvalidRequest for an unknown sampler."""
+    """`sampling`, completed by the preset. Raises InvalidRequest for an unknown sampler.
+
+    The preset's steps are those of its sampler; another may be given more, see LEAST_STEPS.
+    """
+    preset = _preset_for(sampling.sampler, preset)
     names = [field.name for field in fields(Settings)]
     settings = Settings(**{n: _given(getattr(sampling, n), getattr(preset, n)) for n in names})
     if settings.sampler not in SAMPLERS:
@@ -108,6 +115,13 @@ def settings_of(sampling: Sampling, preset: Sampling) -> Settings:
             f"There is no sampler called {settings.sampler!r}; choose one of {', '.join(SAMPLERS)}."
         )
     return settings
+
+
+def _preset_for(sampler: str | None, preset: Sampling) -> Sampling:
+    """The preset, with as many steps as the sampler that is asked for needs."""
+    if sampler not in FIRST_ORDER or preset.sampler in FIRST_ORDER:
+        return preset
+    return replace(preset, steps=max(preset.steps or 0, LEAST_STEPS))
 
 
 def seeds_of(seed: int, count: int) -> tuple[int, ...]:

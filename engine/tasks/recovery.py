@@ -32,7 +32,7 @@ SAMPLER = "ddim"
 
 def settings_for_recovery(sampling: Sampling, preset: Sampling) -> Settings:
     """Like `settings_of`, but DDIM where no sampler is asked for. Raises InvalidRequest."""
-    settings = settings_of(sampling, replace(preset, sampler=SAMPLER))
+    settings = settings_of(replace(sampling, sampler=sampling.sampler or SAMPLER), preset)
     if settings.sampler != SAMPLER:
         raise InvalidRequest(
             f"A picture's own noise is found and used by the sampler {SAMPLER} alone; choose it, "

@@ -29,9 +29,21 @@ BASE_ONLY = replace(STARTER, upscaler=None, native=STARTER.base)
 REFERENCE_STEPS = (25, 100)
 """Of prior and decoder, by default."""
 
-PRESET = STARTER.preset
-assert PRESET.prior_steps is not None
-assert PRESET.steps is not None
+SAME_STEPS = (25, 25)
+SAME = Sampling(
+    seed=SEED,
+    prior_steps=SAME_STEPS[0],
+    steps=SAME_STEPS[1],
+    prior_guidance=4.0,
+    guidance=4.0,
+    sampler="ddpm",
+)
+"""Guidance and sampler are the published pipelines' own."""
+
+
+def asked(sampling: Sampling, prior_candidates: int | None = None) -> Generate:
+    """One picture."""
+    return Generate(prompt=PROMPT, prior_candidates=prior_candidates, sampling=sampling)
 
 
 def ours(family: Family, request: Generate) -> Work:
@@ -90,16 +102,15 @@ def theirs(steps: Sequence[int]) -> Work:
     return work
 
 
-SAME = Generate(prompt=PROMPT, prior_candidates=1, sampling=Sampling(seed=SEED))
 CASES = {
     "starter": Case(
         title="Starter, prompt to picture of 64², same steps",
-        ours=lambda *_: ours(BASE_ONLY, SAME),
-        theirs=lambda *_: theirs((PRESET.prior_steps or 0, PRESET.steps or 0)),
+        ours=lambda *_: ours(BASE_ONLY, asked(SAME, prior_candidates=1)),
+        theirs=lambda *_: theirs(SAME_STEPS),
     ),
     "starter-default": Case(
         title="Starter, prompt to picture, either side's defaults (ours 256², theirs 64²)",
-        ours=lambda *_: ours(STARTER, Generate(prompt=PROMPT, sampling=Sampling(seed=SEED))),
+        ours=lambda *_: ours(STARTER, asked(Sampling(seed=SEED))),
         theirs=lambda *_: theirs(REFERENCE_STEPS),
     ),
 }

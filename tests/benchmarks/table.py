@@ -76,22 +76,19 @@ MISSED = """
 
 - *From the file to the first step in a third of the time.* For the decoders that cannot be: one
   step of ours alone takes 2.46 s, and a third of the reference's 7.5 s is 2.5 s, so nothing would
-  be left to read 5 GB in. For the prior a third is 1.0 s; of reading 2.77 GB the system's own part,
-  copying and clearing memory, took 0.77 s of a processor, which is 1.1 s for the prior's 4.1 GB.
-  Two processors could do it, one cannot.
-- Reading was made leaner after the rows of Kandinsky were taken, and they have not been taken
-  again: of 2.77 GB (Karlo's super-resolution in bfloat16, packed) 2.14 processor seconds instead of
-  2.50, 361,000 pages of memory instead of 807,000, a peak of 1.58 GiB instead of 1.93; one thread,
-  at a load of 11.
-- *Defaults five times as quick*: 3.8 with the Starter's preset of 25 ancestral steps, at the
-  agreement of the reference's 100. DPM-Solver++ in 15 steps takes two thirds of what 25 steps take
-  and changes the picture by less than another seed; a preset of that is to be tried on more than
-  the two prompts above.
+  be left to read 5 GB in. For the prior a third is 1.0 s. Of a gigabyte of float32 that becomes
+  packed bfloat16 the reading takes 0.7 s of one processor: 0.26 in oneDNN's reordering, 0.2 in the
+  system's clearing of pages that stay, 0.05 in its copying, the rest in conversion and the look
+  for NaN. That is 1.4 s on two processors for the prior's 4.1 GB. Without the reordering every step
+  would do it again.
+- The rows of Kandinsky and of Karlo's decoder were taken before reading became leaner, and that of
+  MoVQ before its blocks wrote over their input: its peak at 512² is 0.65 GiB since then instead of
+  0.89, which is 0.46 of the reference's.
 - The rows of the Starter, of super-resolution, of options and of times between events were taken
-  on one thread beside two trainings at a higher priority: there the clock says nothing, and
-  processor time is up to twice that of an idle machine. The 252 ms are a step of four pictures.
-- *Half of the reference's peak* is missed by MoVQ (0.63), whose last level holds two maps of
-  512² pixels. Our libraries alone are 0.2 GiB.
+  on one thread beside trainings and other work: there the clock says nothing, and processor time is
+  up to twice that of an idle machine. The 252 ms are a step of four pictures.
+- *Half of the reference's peak* is missed by the Starter (0.72), of which our libraries alone
+  are 0.2 GiB.
 - Super-resolution gains little: both leave its convolutions to the same library, at some 370
   billion operations a second of one thread.
 """

@@ -34,6 +34,9 @@ APART = {"float32": 1e-4, "bfloat16": 0.5}
 random weights either side is 0.07 to 0.09 from float32 (docs/oracle.md), at a smaller size.
 """
 
+GREY_LEVELS = 2.5 / 255
+"""The same of finished pictures, which are rounded."""
+
 
 @pytest.mark.benchmark
 @pytest.mark.parametrize(
@@ -46,5 +49,5 @@ def test_a_network_is_faster_than_the_reference_on_the_same_weights(case: str, f
         record = compared(case, form, Path(chosen or fresh))
     table.add(record)
     print("\n" + table.line(record))
-    assert record.get("apart", 0.0) < APART[form]
+    assert record.get("apart", 0.0) < (APART[form] if CASES[case].keys else GREY_LEVELS)
     assert record["theirs"]["cpu"] / record["ours"]["cpu"] >= LEAST[case]

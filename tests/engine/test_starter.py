@@ -21,8 +21,12 @@ BASE_ONLY = replace(STARTER, upscaler=None, native=STARTER.base)
 """Without the upscaler, which the published pipelines do not have."""
 
 REQUEST = Generate(
-    prompt="a red apple", count=2, prior_candidates=1, sampling=Sampling(seed=7, steps=10)
+    prompt="a red apple",
+    count=2,
+    prior_candidates=1,
+    sampling=Sampling(seed=7, steps=5, prior_steps=5, sampler="ddpm"),
 )
+"""By the published pipelines' sampler; a step is like the other."""
 
 
 @cache
@@ -60,7 +64,7 @@ def test_the_published_pipelines_open_the_starter_and_paint_the_same() -> None:
     embeds = prior(
         REQUEST.prompt,
         num_images_per_prompt=2,
-        num_inference_steps=preset.prior_steps,
+        num_inference_steps=REQUEST.sampling.prior_steps,
         guidance_scale=preset.prior_guidance,
         generator=noise,
     )
