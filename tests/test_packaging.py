@@ -131,6 +131,22 @@ def test_all_is_laid_out_where_a_desktop_looks_for_it(
     assert b"paint with words" in gzip.decompress((usr / "share/man/man1/easel.1.gz").read_bytes())
 
 
+@pytest.mark.skipif(not shutil.which("appstreamcli"), reason="asks the program appstreamcli")
+def test_software_centres_accept_what_is_laid_out(
+    bundle: Path, icons: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    usr = lay_out(bundle, icons, root)
+
+    def judge() -> int:
+        asked = ("appstreamcli", "validate-tree", "--no-net", root)
+        return subprocess.run(asked, capture_output=True, check=False).returncode
+
+    assert judge() == 0
+    (usr / "share/applications/easel.desktop").unlink()
+    assert judge() != 0
+
+
 def test_the_program_tests_itself() -> None:
     asked = (sys.executable, "main.py", "--self-test")
     told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

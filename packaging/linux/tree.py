@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 HERE = Path(__file__).parent
+METAINFO = "org.example.easel.metainfo.xml"
+"""Called by the id that it states."""
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 
@@ -16,7 +18,7 @@ def lay_out(bundle: Path, icons: Path, root: Path) -> Path:
     (usr / "bin").mkdir(parents=True)
     (usr / "bin/easel").symlink_to("../lib/easel/easel")
     copy(HERE / "easel.desktop", share / "applications/easel.desktop")
-    copy(HERE / "easel.metainfo.xml", share / "metainfo/easel.metainfo.xml")
+    copy(HERE / METAINFO, share / "metainfo" / METAINFO)
     copy(HERE / "easel.xml", share / "mime/packages/easel.xml")
     manual = share / "man/man1/easel.1.gz"
     manual.parent.mkdir(parents=True)
