@@ -1,0 +1,96 @@
+"""The translations: nothing is missing or damaged, and every fault is named with its text."""
+
+import re
+
+import pytest
+
+from desktop.language import LANGUAGES
+from tests.translate import FOLDER, Message, file_of, messages
+
+TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
+ONE_FORM = ("ja", "zh_CN")
+"""Languages whose words are the same for one and for many."""
+
+_PLACES = re.compile(r"\{[^{}]*\}|%\d|%n")
+_KEEPS_ITS_WORDS = re.compile(r"https?://\S*[^\s.,;]")
+
+
+def faults(language: str, message: Message) -> list[str]:
+    """What is wrong with a translation, each with the text it is the translation of."""
+    wanted = 1 if not message.numerus or language in ONE_FORM else 2
+    found = [] if len(message.forms) >= wanted else ["a plural form is missing"]
+    for form in message.forms:
+        found += _faults_of_form(message.source, form)
+    return [f"{language}: {message.context}: {message.source!r}: {each}" for each in found]
+
+
+def _faults_of_form(source: str, form: str) -> list[str]:
+    if not form.strip():
+        return ["it is missing"]
+    checks = {
+        "other places for values": _kinds(_PLACES, source) == _kinds(_PLACES, form),
+        "another address": _kinds(_KEEPS_ITS_WORDS, source) == _kinds(_KEEPS_ITS_WORDS, form),
+        "a letter for the keyboard too few or too many": source.count("&") == form.count("&"),
+        "another number of lines": source.count("\n") == form.count("\n"),
+        "markup that is not in the text": ("<" in source) or ("<" not in form),
+        "an ellipsis too few or too many": source.endswith("…") == _is_open(form),
+        "no character behind the letter for the keyboard": re.search(r"&(?!\S)", form) is None,
+    }
+    return [fault for fault, is_well in checks.items() if not is_well]
+
+
+def _kinds(pattern: re.Pattern[str], text: str) -> set[str]:
+    return set(pattern.findall(text))
+
+
+def _is_open(form: str) -> bool:
+    """Whether an ellipsis is at the end, or before the letter that Asian menus put there."""
+    return re.sub(r"[((]&\w[))]", "", form).endswith(("…", "……"))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_missing_or_damaged(language: str) -> None:
+    listed = list(messages(FOLDER / file_of(language)))
+    assert len(listed) > 1000
+    assert [fault for each in listed for fault in faults(language, each)] == []
+
+
+def test_every_language_says_the_same_texts() -> None:
+    said = {
+        language: {(each.context, each.source) for each in messages(FOLDER / file_of(language))}
+        for language in TRANSLATED
+    }
+    for language in TRANSLATED:
+        assert said[language] == said["de"], language
+
+
+@pytest.mark.parametrize(
+    ("source", "form"),
+    [
+        ("Open", ""),
+        ("Open", " "),
+        ("Seed {seed}", "Startwert"),
+        ("Seed {seed}", "Startwert {Seed}"),
+        ("&Open", "Öffnen"),
+        ("Open", "&Öffnen"),
+        ("&Open", "Öffnen& "),
+        ("one\ntwo", "eins zwei"),
+        ("bold", "<b>fett</b>"),
+        ("Open…", "Öffnen"),
+        ("Open", "Öffnen…"),
+        ("like http://proxy.example:8080.", "wie http://anders.example:8080."),
+    ],
+)
+def test_every_kind_of_damage_is_found(source: str, form: str) -> None:
+    assert faults("de", Message("Menu", source, (form,), numerus=False))
+
+
+def test_a_plural_form_too_few_is_found_where_the_language_has_two() -> None:
+    message = Message("Menu", "{count} pictures", ("{count}",), numerus=True)
+    assert faults("fr", message)
+    assert not faults("ja", message)
+
+
+def test_what_is_well_is_no_fault() -> None:
+    assert faults("ja", Message("Menu", "&Open…", ("開く(&O)…",), numerus=False)) == []
+    assert faults("ja", Message("Menu", "&Open…", ("開く…(&O)",), numerus=False)) == []
