@@ -123,16 +123,16 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
-        <translation type="unfinished"></translation>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
+        <translation>Eine Engine für Ihre NVIDIA-Karte bauen? Etwa {download} werden aus dem Verzeichnis der Python-Pakete geladen, und etwa {disk} bleiben auf diesem Computer. Darunter sind Bibliotheken von NVIDIA, unter NVIDIAs eigenen Lizenzen.</translation>
     </message>
     <message>
         <source>Download and build</source>
-        <translation type="unfinished"></translation>
+        <translation>Laden und bauen</translation>
     </message>
     <message>
         <source>Easel comes with an engine for the processor. This builds one for an NVIDIA card in your own folder, from packages that are downloaded when you ask for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel bringt eine Engine für den Prozessor mit. Hier wird eine für eine NVIDIA-Karte in Ihrem eigenen Ordner gebaut, aus Paketen, die geladen werden, wenn Sie es verlangen.</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -148,27 +148,27 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>Remove the engine for your NVIDIA card? {size} are deleted; Easel then paints on the processor. It can be built again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine für Ihre NVIDIA-Karte entfernen? {size} werden gelöscht; Easel malt dann auf dem Prozessor. Sie kann wieder gebaut werden.</translation>
     </message>
     <message>
         <source>Use my NVIDIA card</source>
-        <translation type="unfinished"></translation>
+        <translation>Meine NVIDIA-Karte benutzen</translation>
     </message>
     <message>
         <source>about {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>etwa {size}</translation>
     </message>
     <message>
         <source>looking for it</source>
-        <translation type="unfinished"></translation>
+        <translation>wird gesucht</translation>
     </message>
     <message>
         <source>made for another version of Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>für eine andere Version von Easel gemacht</translation>
     </message>
     <message>
         <source>no NVIDIA card, or no driver for it, was found on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>auf diesem Computer wurde keine NVIDIA-Karte oder kein Treiber für sie gefunden</translation>
     </message>
     <message>
         <source>ready</source>
@@ -180,11 +180,11 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>unfinished</source>
-        <translation type="unfinished"></translation>
+        <translation>unfertig</translation>
     </message>
     <message>
         <source>{name}; its driver is too old, install version 580 or newer</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}; ihr Treiber ist zu alt, installieren Sie Version 580 oder neuer</translation>
     </message>
 </context>
 <context>
@@ -464,7 +464,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Ein Bild, aus dem dieses entstand, ist nicht auf diesem Computer, deshalb kann es nicht noch einmal gemalt werden; es selbst ist sicher. Lassen Sie sich stattdessen Variationen davon malen.</translation>
     </message>
     <message>
-        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>Das eigene Rauschen eines Bilds findet und nutzt nur der Sampler {sampler}; wählen Sie ihn, oder lassen Sie die Komposition frei.</translation>
     </message>
     <message>
@@ -717,7 +717,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>Easel cannot look for unsaved work in {root} ({strerror}). Nothing there was changed; check who may read it, then start Easel again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel kann in {root} nicht nach ungesicherter Arbeit suchen ({strerror}). Dort wurde nichts verändert; prüfen Sie, wer dort lesen darf, und starten Sie Easel dann neu.</translation>
     </message>
     <message>
         <source>Easel is still busy with another model; wait for it or pause it.</source>
@@ -725,7 +725,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>Easel is still busy with the card; wait for it or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel ist noch mit der Karte beschäftigt; warten Sie, oder halten Sie es an.</translation>
     </message>
     <message>
         <source>Easel is still painting; wait for it or press Cancel first.</source>
@@ -884,7 +884,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Wie weit ihre Komposition abweichen darf</translation>
     </message>
     <message>
-        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
         <translation>Wie viele Threads des Prozessors malen. Weniger lassen anderen Programmen Raum.</translation>
     </message>
     <message>
@@ -920,7 +920,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Wenn es das Gewählte in diesem Computer nicht gibt, rechnet der Prozessor.</translation>
     </message>
     <message>
-        <source>In Easel&apos;s own folder</source>
+        <source>In Easel's own folder</source>
         <translation>In Easels eigenem Ordner</translation>
     </message>
     <message>
@@ -1100,8 +1100,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Normal</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
-        <translation type="unfinished"></translation>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
+        <translation>Nicht alles in {root} konnte entfernt werden ({strerror}); beenden Sie Easels andere Fenster, und entfernen Sie den Ordner von Hand.</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
@@ -1304,7 +1304,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Alles auswählen</translation>
     </message>
     <message>
-        <source>Select layer&apos;s pixels</source>
+        <source>Select layer's pixels</source>
         <translation>Pixel der Ebene auswählen</translation>
     </message>
     <message>
@@ -1360,7 +1360,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Der Datenträger ist voll. {kept} Schaffen Sie {need} GB Platz, und fahren Sie dann fort.</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>Der Download wurde an {place} weitergeleitet, das nicht auf Easels Liste steht, und deshalb angehalten; was hier ist, bleibt. Versuchen Sie ein anderes Netz oder einen anderen Spiegel.</translation>
     </message>
     <message>
@@ -1377,11 +1377,11 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>The engine that was built for the card cannot be started ({reason}); nothing of your picture is lost. Build it anew or stop using it, under “NVIDIA card”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine, die für die Karte gebaut wurde, kann nicht gestartet werden ({reason}); von Ihrem Bild ist nichts verloren. Bauen Sie sie neu, oder benutzen Sie sie nicht mehr, unter „NVIDIA-Karte“.</translation>
     </message>
     <message>
         <source>The engine was built, but computes on “{device}”: it finds no NVIDIA card that it can use. Install the newest driver for the card, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Engine wurde gebaut, rechnet aber auf „{device}“: Sie findet keine NVIDIA-Karte, die sie benutzen kann. Installieren Sie den neuesten Treiber für die Karte, und fahren Sie dann fort.</translation>
     </message>
     <message>
         <source>The fastest there is</source>
@@ -1420,12 +1420,12 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Galerie wurde von einem neueren Easel geschrieben und bleibt, wie sie ist; Bilder von jetzt werden als Dateien behalten. Aktualisieren Sie Easel, um alle zu sehen.</translation>
     </message>
     <message>
-        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>Das Verzeichnis der Galerie in {parent} war beschädigt; Ihre Bilder sind sicher im Ordner daneben, und das Verzeichnis wird aus ihnen neu angelegt.</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
-        <translation type="unfinished"></translation>
+        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <translation>Das Paketverzeichnis hat ein anderes {name} als das auf Easels Liste, deshalb wurde nichts geladen. Versuchen Sie ein anderes Verzeichnis, oder suchen Sie ein neueres Easel.</translation>
     </message>
     <message>
         <source>The keys of the program that you know.</source>
@@ -1453,18 +1453,18 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>The list of packages for the card is not understood; try again later, or with another index of packages.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Liste der Pakete für die Karte ist nicht verständlich; versuchen Sie es später noch einmal, oder mit einem anderen Paketverzeichnis.</translation>
     </message>
     <message>
         <source>The list of words ({name}) is not on this computer; it comes with Easel, so install Easel again.</source>
         <translation>Die Wortliste ({name}) ist nicht auf diesem Computer; sie gehört zu Easel, installieren Sie also Easel neu.</translation>
     </message>
     <message>
-        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
+        <source>The mask is not of the picture's size; draw it anew.</source>
         <translation>Die Maske hat nicht die Größe des Bilds; zeichnen Sie sie neu.</translation>
     </message>
     <message>
-        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
         <translation>Die Adresse des Spiegels ist nicht zu verstehen; sie muss mit https:// und einem Rechnernamen beginnen.</translation>
     </message>
     <message>
@@ -1488,15 +1488,15 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Das Modell {title} kann das nicht; wählen Sie dafür ein anderes.</translation>
     </message>
     <message>
-        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>Das Modell hat sich aus dem Zahlenbereich gerechnet, und es konnte kein Bild entstehen; nichts ist verloren, wählen Sie weniger Guidance, einen anderen Sampler oder einen anderen Seed.</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>Die Datei {path} des Modells ist beschädigt; installieren Sie das Modell neu, Ihre Bilder sind sicher.</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>Die Datei {path} des Modells fehlt; installieren Sie das Modell neu, Ihre Bilder sind sicher.</translation>
     </message>
     <message>
@@ -1521,7 +1521,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Programm uv, das Easel mitbringt, kann nicht gestartet werden ({strerror}); installieren Sie Easel neu.</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
@@ -1540,7 +1540,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Der Proxy will Namen und Passwort; schreiben Sie beides in seine Adresse, etwa http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
         <translation>Die Adresse des Proxys ist nicht zu verstehen; schreiben Sie sie wie http://proxy.example:8080.</translation>
     </message>
     <message>
@@ -1560,6 +1560,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Regel, nach der aus Rauschen ein Bild wird.</translation>
     </message>
     <message>
+        <source>The same pages are in the window: Help ▸ Guide.</source>
+        <translation>Dieselben Seiten stehen im Fenster: Hilfe ▸ Anleitung.</translation>
+    </message>
+    <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
         <translation>Der Seed {seed} ist nicht möglich; wählen Sie eine ganze Zahl von 0 bis {largest_seed}.</translation>
     </message>
@@ -1569,7 +1573,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>The settings file</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei der Einstellungen</translation>
     </message>
     <message>
         <source>The smaller copy of {name} could not be written ({strerror}); the large file is as it was. Free some room and try again.</source>
@@ -1588,7 +1592,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Quelle sagt nicht, wie lang {name} ist, oder behauptet viel zu viel; es wurde nicht geladen. Versuchen Sie ein anderes Netz oder einen anderen Spiegel.</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>Die Quelle hat ein anderes {name} als das auf Easels Liste ({announced} Bytes, nicht {size}), deshalb wurde es nicht geladen. Versuchen Sie ein anderes Netz oder einen anderen Spiegel, oder suchen Sie ein neueres Easel.</translation>
     </message>
     <message>
@@ -1604,7 +1608,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Transparenz von „{name}“ ist gesperrt; entsperren Sie sie, um zu radieren.</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
         <translation>Die Vergrößerer-Datei {path} {fault}; wählen Sie eine andere, oder lassen Sie sie weg, um den des Modells zu verwenden.</translation>
     </message>
     <message>
@@ -1669,7 +1673,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>This copy of Easel has no uv; install Easel anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Easel hat kein uv; installieren Sie Easel neu.</translation>
     </message>
     <message>
         <source>This is an inspection; it paints nothing.</source>
@@ -1824,11 +1828,11 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>hat ein Zertifikat für jemand anderen und ist also vielleicht nicht der Herausgeber.</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
+        <source>has a certificate that is not valid today; is this computer's clock right?</source>
         <translation>hat ein Zertifikat, das heute nicht gilt; geht die Uhr dieses Computers richtig?</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
         <translation>hat ein Zertifikat, das niemand unterschrieben hat, dem dieser Computer traut. Wenn Ihre Firma in Verbindungen hineinsieht, gehört ihr Zertifikat in den Speicher des Systems.</translation>
     </message>
     <message>
@@ -2060,16 +2064,16 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>{name} wird von vorn geladen: {why}.</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} ist beschädigt und liegt nicht in Easels eigenem Ordner, deshalb lässt Easel es in Ruhe. Ersetzen oder entfernen Sie es, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>{root} cannot be changed ({strerror}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{root} kann nicht verändert werden ({strerror}).</translation>
     </message>
     <message>
         <source>{root} cannot be written to ({strerror}); check the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>In {root} kann nicht geschrieben werden ({strerror}); prüfen Sie den Ordner.</translation>
     </message>
     <message>
         <source>{steps} {name} cannot be used; choose from 1 to 1000.</source>
@@ -2093,15 +2097,15 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>{what} could not be read, so Easel starts with its defaults; check who may read and write {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} konnte nicht gelesen werden, deshalb beginnt Easel mit seinen Vorgaben; prüfen Sie, wer {path} lesen und schreiben darf.</translation>
     </message>
     <message>
         <source>{what} did not succeed ({reason}). What is here is kept. Check the network and the room on the disk, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} ist nicht gelungen ({reason}). Was hier ist, bleibt erhalten. Prüfen Sie das Netz und den Platz auf der Platte, und fahren Sie dann fort.</translation>
     </message>
     <message>
         <source>{what} was damaged or could not be read, so Easel starts with its defaults; the old one is kept as “{name}” in {parent}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} war beschädigt oder nicht lesbar, deshalb beginnt Easel mit seinen Vorgaben; die alte Fassung bleibt als „{name}“ in {parent} erhalten.</translation>
     </message>
     <message>
         <source>{words} words cannot be listed; choose 0 to 1000.</source>
@@ -2109,7 +2113,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{archive_name}“ passt nicht in den Speicher, der jetzt frei ist; es wurde nicht verändert. Schließen Sie andere Programme, oder verkleinern Sie es dort, wo es gemacht wurde.</translation>
     </message>
     <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
@@ -2425,8 +2429,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Mittel über</translation>
     </message>
     <message>
-        <source>Below 0 a light hand does more, above 0 less</source>
-        <translation>Unter 0 bewirkt eine leichte Hand mehr, darüber weniger</translation>
+        <source>Below 0 a light hand does more, above 0 less; drag the curve as you like it</source>
+        <translation>Unter 0 tut eine leichte Hand mehr, über 0 weniger; ziehen Sie die Kurve, wie Sie sie mögen</translation>
     </message>
     <message>
         <source>Black below</source>
@@ -3056,18 +3060,172 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
+    <name>Guide</name>
+    <message>
+        <source>4 more paints further ones, Vary paints variations of the chosen one. Drag tiles to the canvas, into a mix, or out of the window. The tray is saved with the project.</source>
+        <translation>„4 weitere“ malt mehr davon, „Variieren“ malt Variationen des gewählten. Ziehen Sie Kacheln auf die Leinwand, in eine Mischung oder aus dem Fenster. Die Leiste wird mit dem Projekt gespeichert.</translation>
+    </message>
+    <message>
+        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
+        <translation>Ein Schloss hält eines davon fest: dieselbe Idee in einem anderen Bild oder eine andere Idee an denselben Stellen.</translation>
+    </message>
+    <message>
+        <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
+        <translation>Unter jedem Bild: Variationen, auf der Leinwand öffnen (Eingabe), mischen, als Favorit merken (F), speichern. Die Zahl in der Ecke sagt, wie gut es zum Prompt passt, höchstens 1.</translation>
+    </message>
+    <message>
+        <source>Choose in the tray</source>
+        <translation>In der Leiste wählen</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation type="unfinished">Vergrößern</translation>
+    </message>
+    <message>
+        <source>Enter in the prompt while something is painted queues the next run. The button beside the progress shows the queue: change its order, take runs out, pause it. Cancel (Esc) stops at once and forgets what waits.</source>
+        <translation>Eingabe im Prompt, während gemalt wird, stellt den nächsten Lauf an. Die Schaltfläche neben dem Fortschritt zeigt die Warteschlange: Reihenfolge ändern, Läufe herausnehmen, anhalten. Abbrechen (Esc) hält sofort an und vergisst, was wartet.</translation>
+    </message>
+    <message>
+        <source>Erase and describe</source>
+        <translation>Radieren und beschreiben</translation>
+    </message>
+    <message>
+        <source>Find it again</source>
+        <translation>Wiederfinden</translation>
+    </message>
+    <message>
+        <source>Five things are ready on the first page and in the menu Help: erase and describe, past the edge, a mix, a rewording and a panorama. They run on the Starter, the small model that comes with Easel; Generate ▸ Models… has larger ones.</source>
+        <translation>Fünf Dinge liegen auf der ersten Seite und im Menü Hilfe bereit: radieren und beschreiben, über den Rand, eine Mischung, eine Umformulierung und ein Panorama. Sie laufen auf dem Starter, dem kleinen Modell, das Easel mitbringt; unter Erzeugen ▸ Modelle … gibt es größere.</translation>
+    </message>
+    <message>
+        <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
+        <translation>Rahmen ▸ Bild erweitern … plant Rahmen um das Bild herum, um einen Anteil oder auf ein Seitenverhältnis. Sie werden nacheinander gemalt, jeder als ein Schritt, der sich rückgängig machen lässt; Abbrechen hält an, und was gemalt ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>In {red|blue} zieht jedes Bild ein anderes Wort. „Bilder“ sagt, wie viele gemalt werden, bis zu zehn; ein geschlossenes Schloss behält den Seed, und derselbe Prompt mit demselben Seed gibt wieder dasselbe Bild.</translation>
+    </message>
+    <message>
+        <source>Let things wait</source>
+        <translation>Dinge warten lassen</translation>
+    </message>
+    <message>
+        <source>Look at many ideas first</source>
+        <translation>Erst viele Ideen ansehen</translation>
+    </message>
+    <message>
+        <source>Looks (F9) draws many ideas for the prompt in a few steps, with their agreement. Click those you want, and only these are painted in full.</source>
+        <translation>„Ideen“ (F9) zeichnet viele Ideen für den Prompt in wenigen Schritten, mit ihrer Übereinstimmung. Klicken Sie an, welche Sie wollen; nur diese werden ganz gemalt.</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
+        <translation>„Noch einmal malen“ malt genau dasselbe Bild; „Einstellungen übernehmen“ holt Prompt und Seed zurück. Verworfene Bilder bleiben dreißig Tage im Papierkorb. Eine Bilddatei, die Easel geschrieben hat, bringt ihre Einstellungen zurück, wenn sie auf der Leinwand abgelegt wird.</translation>
+    </message>
+    <message>
+        <source>Make new pictures</source>
+        <translation>Neue Bilder machen</translation>
+    </message>
+    <message>
+        <source>Mix ideas</source>
+        <translation>Ideen mischen</translation>
+    </message>
+    <message>
+        <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
+        <translation>Schieben Sie den Rahmen (F) über den Rand des Bildes. Was darin leer ist, wird gemalt, das Übrige bleibt; die Beschriftung sagt, wie viel des Rahmens das Bild überlappt.</translation>
+    </message>
+    <message>
+        <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
+        <translation>Schreiben Sie auf der Seite Erstellen (F3), was Sie sehen möchten, und drücken Sie Eingabe. Der Würfel schreibt eine Idee, die Palette fügt einen Stil hinzu, der durchgestrichene Kreis öffnet eine Zeile für das, was zu meiden ist, und die Uhr zählt frühere Prompts auf (Alt+Hoch, Alt+Runter).</translation>
+    </message>
+    <message>
+        <source>Past the edge</source>
+        <translation>Über den Rand</translation>
+    </message>
+    <message>
+        <source>Press Q and paint over what is to go with the brush (B), or select it, or erase it (E). Write what is to be there and press Enter: the button says Fill.</source>
+        <translation>Drücken Sie Q, und übermalen Sie mit dem Pinsel (B), was verschwinden soll, oder wählen Sie es aus, oder radieren Sie es (E). Schreiben Sie, was dort sein soll, und drücken Sie Eingabe: Die Schaltfläche sagt Füllen.</translation>
+    </message>
+    <message>
+        <source>Put pictures, words and results on the mixing desk (F6): drop them, or click an empty well. Each has a weight, which may lead away from it, and can be muted or heard alone. The point on the pad moves between the first four; the preview follows.</source>
+        <translation>Legen Sie Bilder, Worte und Ergebnisse auf das Mischpult (F6): ablegen oder auf ein leeres Feld klicken. Jedes hat ein Gewicht, das auch davon wegführen kann, und lässt sich stumm oder allein schalten. Der Punkt im Feld wandert zwischen den ersten vieren; die Vorschau folgt.</translation>
+    </message>
+    <message>
+        <source>Reword a picture</source>
+        <translation>Ein Bild umformulieren</translation>
+    </message>
+    <message>
+        <source>Say from what to what (F7). The strip shows the way in five pictures, so that you see where it goes wrong; the slider says how far to go. Several changes can be stacked, and the composition can be kept.</source>
+        <translation>Sagen Sie, wovon wozu (F7). Der Streifen zeigt den Weg in fünf Bildern, sodass Sie sehen, wo er schiefgeht; der Regler sagt, wie weit zu gehen ist. Mehrere Änderungen lassen sich stapeln, und die Komposition kann behalten werden.</translation>
+    </message>
+    <message>
+        <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
+        <translation>Die Kandidaten werden an Ort und Stelle gezeigt. Halten Sie die Taste Rückstrich, um das Original zu sehen, und drücken Sie Eingabe, um einen anzunehmen. Er wird eine Ebene; das Feld Ergebnis ändert hinterher seine weiche Kante, sein Wachsen und seine Farben oder malt ihn noch einmal.</translation>
+    </message>
+    <message>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>Die Galerie (F4) behält jedes fertige Bild mit Prompt, Seed, Modell und Idee. Suchen Sie nach Worten oder nach Bedeutung; „Mehr davon“ ordnet alle danach, wie nahe sie dem Gewählten sind, „Nicht so eins“ führt davon weg.</translation>
+    </message>
+    <message>
+        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
+        <translation>Die Seite Film (F8) malt den Weg von einer Idee zur anderen und schreibt Einzelbilder, GIF oder WebP.</translation>
+    </message>
+    <message>
+        <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
+        <translation>Das Feld Variieren und das Menü Erzeugen vergrößern eine Ebene oder das ganze Bild auf das Zwei- oder Vierfache. In der Leiste zeigt der Regler Vorher und Nachher nebeneinander auf der Leinwand.</translation>
+    </message>
+    <message>
+        <source>The panel Vary paints variations of the chosen picture, of a layer or of all that is seen. Meaning says how far the idea may drift, Layout how far things may move.</source>
+        <translation>Das Feld Variieren malt Variationen des gewählten Bildes, einer Ebene oder von allem, was zu sehen ist. „Bedeutung“ sagt, wie weit die Idee abweichen darf, „Aufbau“, wie weit die Dinge sich bewegen dürfen.</translation>
+    </message>
+    <message>
+        <source>The tray lies at the frame. Left and Right choose, Enter accepts, Shift+Enter keeps the picture as a layer and leaves the others, Delete discards it, Esc rejects all. The first tile is the original.</source>
+        <translation>Die Leiste liegt am Rahmen. Links und Rechts wählen, Eingabe nimmt an, Umschalt+Eingabe behält das Bild als Ebene und lässt die anderen, Entf verwirft es, Esc lehnt alle ab. Die erste Kachel ist das Original.</translation>
+    </message>
+    <message>
+        <source>Things to try</source>
+        <translation>Zum Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Variations and the two locks</source>
+        <translation>Variationen und die zwei Schlösser</translation>
+    </message>
+    <message>
+        <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
+        <translation>Was misslungen ist, liegt dort beiseite, und „Noch einmal“ holt es zurück. Wenn Sie anderswo sind, melden Titel und Taskleiste, dass Bilder fertig sind.</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Guide</source>
+        <translation>Anleitung</translation>
+    </message>
+    <message>
+        <source>Page of the guide</source>
+        <translation>Seite der Anleitung</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>Seiten der Anleitung</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>Was zu tun ist</translation>
+    </message>
+</context>
+<context>
     <name>Hints</name>
     <message>
         <source>Put pictures and words into the wells, then move the sliders or the point on the pad; the preview follows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie Bilder und Worte in die Felder, und bewegen Sie dann die Regler oder den Punkt im Feld; die Vorschau folgt.</translation>
     </message>
     <message>
         <source>The frame reaches beyond the picture: Extend paints what is empty in it. Leave enough overlap, so that the model sees what to continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rahmen reicht über das Bild hinaus: Erweitern malt, was darin leer ist. Lassen Sie genug überlappen, damit das Modell sieht, was es fortsetzen soll.</translation>
     </message>
     <message>
         <source>You paint the mask now: what is covered is painted anew when you press Fill. Q leaves it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie malen jetzt die Maske: Was bedeckt ist, wird neu gemalt, wenn Sie Füllen drücken. Q verlässt sie.</translation>
     </message>
 </context>
 <context>
@@ -3564,7 +3722,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Auf der Kugel</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
         <translation>Auf der Kugel bleibt die Stärke einer Idee erhalten; die gerade Summe, Kandinskys eigene Art, wird zwischen weit entfernten Ideen schwächer</translation>
     </message>
     <message>
@@ -3832,7 +3990,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
     <message>
         <source>Packages</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete</translation>
     </message>
     <message>
         <source>Paints</source>
@@ -3847,7 +4005,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Entfernen</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>{title} von diesem Computer entfernen? {size} werden aus Easels eigenem Ordner gelöscht; Ihre Dateien anderswo bleiben. Es lässt sich neu laden.</translation>
     </message>
     <message>
@@ -3863,7 +4021,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Token</translation>
     </message>
     <message>
-        <source>https address instead of the publisher&apos;s</source>
+        <source>https address instead of the publisher's</source>
         <translation>https-Adresse statt der des Herausgebers</translation>
     </message>
     <message>
@@ -3872,10 +4030,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
     <message>
         <source>index for the engine on an NVIDIA card, instead of the usual one</source>
-        <translation type="unfinished"></translation>
+        <translation>Verzeichnis für die Engine auf einer NVIDIA-Karte, anstelle des üblichen</translation>
     </message>
     <message>
-        <source>instead of the system&apos;s</source>
+        <source>instead of the system's</source>
         <translation>statt dem des Systems</translation>
     </message>
     <message>
@@ -3924,19 +4082,19 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <name>OfferBar</name>
     <message>
         <source>Do not show this again</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht mehr zeigen</translation>
     </message>
     <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für große, genaue Bilder gibt es {title} ({size} GB, {licence}); dieser Computer bräuchte dafür länger.</translation>
     </message>
     <message>
         <source>Models…</source>
-        <translation type="unfinished"></translation>
+        <translation>Modelle …</translation>
     </message>
     <message>
         <source>Show the models</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Modelle zeigen</translation>
     </message>
 </context>
 <context>
@@ -4571,7 +4729,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Komposition behalten</translation>
     </message>
     <message>
-        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
         <translation>Aus dem eigenen Rauschen des Bilds malen, damit Formen bleiben, wo sie sind</translation>
     </message>
     <message>
@@ -4789,7 +4947,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
     <message>
         <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Farbe wird gesucht … {percent:.0f} % · Esc gibt auf</translation>
     </message>
     <message>
         <source>offline</source>
@@ -4815,43 +4973,43 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <name>Tries</name>
     <message>
         <source>A panorama</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Panorama</translation>
     </message>
     <message>
         <source>Choose how far the picture shall reach. Its frames are painted one after the other; Cancel stops, and what is painted stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie, wie weit das Bild reichen soll. Seine Rahmen werden nacheinander gemalt; Abbrechen hält an, und was gemalt ist, bleibt.</translation>
     </message>
     <message>
         <source>Drag the point on the pad from one idea to the other, look at the preview, and press Paint the mix.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen Sie den Punkt im Feld von der einen Idee zur anderen, sehen Sie sich die Vorschau an, und drücken Sie „Mischung malen“.</translation>
     </message>
     <message>
         <source>Erase and describe</source>
-        <translation type="unfinished"></translation>
+        <translation>Radieren und beschreiben</translation>
     </message>
     <message>
         <source>From summer to autumn</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Sommer zum Herbst</translation>
     </message>
     <message>
         <source>Mix two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Ideen mischen</translation>
     </message>
     <message>
         <source>Past the edge</source>
-        <translation type="unfinished"></translation>
+        <translation>Über den Rand</translation>
     </message>
     <message>
         <source>The frame reaches beyond the picture, and what is empty is painted. Press Extend; drag the frame elsewhere and do it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rahmen reicht über das Bild hinaus, und was leer ist, wird gemalt. Drücken Sie Erweitern; ziehen Sie den Rahmen anderswohin, und tun Sie es noch einmal.</translation>
     </message>
     <message>
         <source>The middle of the apple is masked. Press Fill, choose a picture in the tray and press Enter. The brush paints the mask (Q), the eraser takes it away.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Mitte des Apfels ist maskiert. Drücken Sie Füllen, wählen Sie ein Bild in der Leiste, und drücken Sie Eingabe. Der Pinsel malt die Maske (Q), der Radierer nimmt sie weg.</translation>
     </message>
     <message>
         <source>The strip shows the way in five pictures. Click one of them, or move the slider, and paint it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Streifen zeigt den Weg in fünf Bildern. Klicken Sie eines an, oder bewegen Sie den Regler, und malen Sie es.</translation>
     </message>
 </context>
 <context>
@@ -4921,11 +5079,11 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <name>Welcome</name>
     <message>
         <source>Or try one of these, which are ready to go:</source>
-        <translation type="unfinished"></translation>
+        <translation>Oder versuchen Sie eines von diesen, die bereitliegen:</translation>
     </message>
     <message>
         <source>Try it: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen: {title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>
@@ -5108,6 +5266,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>&amp;Grow by 8 pixels</source>
         <translation>Um 8 Pixel &amp;vergrößern</translation>
+    </message>
+    <message>
+        <source>&amp;Guide</source>
+        <translation>&amp;Anleitung</translation>
     </message>
     <message>
         <source>&amp;Hand</source>
@@ -5519,23 +5681,23 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
     <message>
         <source>Try: &amp;erase and describe</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen: &amp;radieren und beschreiben</translation>
     </message>
     <message>
         <source>Try: &amp;mix two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen: zwei Ideen &amp;mischen</translation>
     </message>
     <message>
         <source>Try: a &amp;panorama</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen: ein &amp;Panorama</translation>
     </message>
     <message>
         <source>Try: from &amp;summer to autumn</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen: vom &amp;Sommer zum Herbst</translation>
     </message>
     <message>
         <source>Try: past the e&amp;dge</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen: über den Ra&amp;nd</translation>
     </message>
     <message>
         <source>Turn l&amp;eft</source>
@@ -5585,35 +5747,35 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
     <message>
         <source>The Starter begins things anew here; a larger model completes them</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The Starter draws sharper edges and invents no detail; a larger model, or an enlarging model of your own, adds some.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Starter fängt hier Dinge neu an; ein größeres Modell vollendet sie</translation>
     </message>
     <message>
         <source>The Starter keeps rough shapes; a larger model keeps the drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Starter behält grobe Formen; ein größeres Modell behält die Zeichnung</translation>
     </message>
     <message>
         <source>The Starter may cut things off here; a larger model fits them in</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Starter schneidet hier womöglich etwas ab; ein größeres Modell bringt es unter</translation>
     </message>
     <message>
         <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
         <translation>Der Starter mischt Form und Farbe. Ein größeres Modell kann dazu den Stil der einen Idee auf den Gegenstand der anderen übertragen.</translation>
     </message>
     <message>
+        <source>The Starter only sharpens edges; a larger model adds detail.</source>
+        <translation>Der Starter schärft nur Kanten; ein größeres Modell fügt Einzelheiten hinzu.</translation>
+    </message>
+    <message>
         <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
         <translation>Der Starter ändert Farben gut, ein Tier in ein anderes grob, und Jahreszeit, Licht und Stil kaum: Nehmen Sie dafür ein größeres Modell.</translation>
     </message>
     <message>
-        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
-        <translation>Die Ideen des Starters zu einem Prompt liegen nah beieinander, wie die Zahlen zeigen; ein größeres Modell hat mehr davon.</translation>
+        <source>The Starter varies outline and colour; a larger model pose and view too.</source>
+        <translation>Der Starter variiert Umriss und Farbe; ein größeres Modell auch Haltung und Ansicht.</translation>
     </message>
     <message>
-        <source>The Starter&apos;s pictures of one idea differ little, mostly in outline and colour; a larger model varies pose, view and surroundings too.</source>
-        <translation type="unfinished"></translation>
+        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <translation>Die Ideen des Starters zu einem Prompt liegen nah beieinander, wie die Zahlen zeigen; ein größeres Modell hat mehr davon.</translation>
     </message>
 </context>
 </TS>

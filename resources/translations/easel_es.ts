@@ -123,7 +123,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
         <translation>¿Construir un motor para su tarjeta NVIDIA? Se descargan unos {download} del índice de paquetes de Python, y unos {disk} quedan en este ordenador. Entre ellos hay bibliotecas de NVIDIA, con las licencias propias de NVIDIA.</translation>
     </message>
     <message>
@@ -464,7 +464,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Una imagen de la que se hizo esta no está en este ordenador, así que no se puede volver a hacer; está a salvo tal como está. Pida en su lugar variaciones de ella.</translation>
     </message>
     <message>
-        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>El ruido propio de una imagen solo lo encuentra y lo usa el muestreador {sampler}; elíjalo, o deje que la composición cambie libremente.</translation>
     </message>
     <message>
@@ -884,7 +884,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Cuánto puede desviarse su composición</translation>
     </message>
     <message>
-        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
         <translation>Cuántos hilos del procesador pintan. Con menos queda sitio para otros programas.</translation>
     </message>
     <message>
@@ -920,7 +920,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Si lo que elige no está en este ordenador, lo hace el procesador.</translation>
     </message>
     <message>
-        <source>In Easel&apos;s own folder</source>
+        <source>In Easel's own folder</source>
         <translation>En la carpeta de Easel</translation>
     </message>
     <message>
@@ -1100,7 +1100,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Normal</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
         <translation>No se pudo quitar todo lo de {root} ({strerror}); cierre las demás ventanas de Easel y quite la carpeta a mano.</translation>
     </message>
     <message>
@@ -1149,7 +1149,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
-        <translation>Solo se solapa el {value}&#xa0;%; acerque el marco a la imagen.</translation>
+        <translation>Solo se solapa el {value} %; acerque el marco a la imagen.</translation>
     </message>
     <message>
         <source>Open picture</source>
@@ -1304,7 +1304,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Seleccionar todo</translation>
     </message>
     <message>
-        <source>Select layer&apos;s pixels</source>
+        <source>Select layer's pixels</source>
         <translation>Seleccionar píxeles de la capa</translation>
     </message>
     <message>
@@ -1360,7 +1360,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El disco está lleno. {kept} Libere {need} GB y después continúe.</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>La descarga se desvió a {place}, que no está en la lista de Easel, así que se detuvo; lo que hay aquí se conserva. Pruebe otra red u otro espejo.</translation>
     </message>
     <message>
@@ -1420,11 +1420,11 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La galería la escribió un Easel posterior y se deja como está; las imágenes que se hagan ahora se conservan como archivos. Actualice Easel para verlas todas.</translation>
     </message>
     <message>
-        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>La lista de la galería en {parent} estaba dañada; sus imágenes están a salvo en la carpeta de al lado, y la lista se hace de nuevo a partir de ellas.</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
         <translation>El índice de paquetes tiene otro {name} que el de la lista de Easel, así que no se descargó nada. Pruebe otro índice, o busque un Easel más nuevo.</translation>
     </message>
     <message>
@@ -1460,11 +1460,11 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La lista de palabras ({name}) no está en este ordenador; viene con Easel, así que reinstale Easel.</translation>
     </message>
     <message>
-        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
+        <source>The mask is not of the picture's size; draw it anew.</source>
         <translation>La máscara no tiene el tamaño de la imagen; trácela de nuevo.</translation>
     </message>
     <message>
-        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
         <translation>La dirección del espejo no se entiende; tiene que empezar por https:// y un servidor.</translation>
     </message>
     <message>
@@ -1488,15 +1488,15 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El modelo {title} no puede hacer esto; elija otro modelo.</translation>
     </message>
     <message>
-        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>El cálculo del modelo se salió de los límites y no se pudo hacer ninguna imagen; no se ha perdido nada, elija una guía menor, otro muestreador u otra semilla.</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>El archivo {path} del modelo está dañado; reinstale el modelo, sus imágenes están a salvo.</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>Falta el archivo {path} del modelo; reinstale el modelo, sus imágenes están a salvo.</translation>
     </message>
     <message>
@@ -1540,7 +1540,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El proxy pide un nombre y una contraseña; escríbalos en su dirección, como http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
         <translation>La dirección del proxy no se entiende; escríbala como http://proxy.example:8080.</translation>
     </message>
     <message>
@@ -1558,6 +1558,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>The rule by which noise becomes a picture.</source>
         <translation>La regla por la que el ruido se convierte en imagen.</translation>
+    </message>
+    <message>
+        <source>The same pages are in the window: Help ▸ Guide.</source>
+        <translation>Las mismas páginas están en la ventana: Ayuda ▸ Guía.</translation>
     </message>
     <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
@@ -1588,7 +1592,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La fuente no dice cuánto mide {name}, o anuncia demasiado; no se descargó. Pruebe otra red u otro espejo.</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>La fuente tiene otro {name} que el de la lista de Easel ({announced} bytes, no {size}), así que no se descargó. Pruebe otra red u otro espejo, o busque un Easel más nuevo.</translation>
     </message>
     <message>
@@ -1604,7 +1608,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La transparencia de «{name}» está bloqueada; desbloquéela para borrar.</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
         <translation>El archivo de ampliación {path} {fault}; elija otro, o déjelo fuera para usar el del modelo.</translation>
     </message>
     <message>
@@ -1824,11 +1828,11 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>tiene un certificado de otro titular, así que puede no ser el editor.</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
+        <source>has a certificate that is not valid today; is this computer's clock right?</source>
         <translation>tiene un certificado que hoy no es válido; ¿está bien el reloj de este ordenador?</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
         <translation>tiene un certificado que no ha firmado nadie en quien confíe este ordenador. Si su empresa inspecciona las conexiones, su certificado debe estar en el almacén del sistema.</translation>
     </message>
     <message>
@@ -2060,7 +2064,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>{name} se descarga desde el principio: {why}.</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} está dañado y no está en la carpeta de Easel, así que Easel no lo toca. Sustitúyalo o quítelo, e inténtelo de nuevo.</translation>
     </message>
     <message>
@@ -2109,7 +2113,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     </message>
     <message>
         <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{archive_name}» no cabe en la memoria que está libre ahora; no se ha cambiado. Cierre otros programas, o redúzcalo donde se hizo.</translation>
     </message>
     <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
@@ -2425,8 +2429,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Promediar en</translation>
     </message>
     <message>
-        <source>Below 0 a light hand does more, above 0 less</source>
-        <translation>Por debajo de 0 una mano ligera hace más, por encima menos</translation>
+        <source>Below 0 a light hand does more, above 0 less; drag the curve as you like it</source>
+        <translation>Por debajo de 0 una mano ligera hace más, por encima menos; arrastre la curva a su gusto</translation>
     </message>
     <message>
         <source>Black below</source>
@@ -2811,7 +2815,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
-        <translation>solapamiento {share}&#xa0;%</translation>
+        <translation>solapamiento {share} %</translation>
     </message>
 </context>
 <context>
@@ -3053,6 +3057,160 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Picture of the gallery</source>
         <translation>Imagen de la galería</translation>
+    </message>
+</context>
+<context>
+    <name>Guide</name>
+    <message>
+        <source>4 more paints further ones, Vary paints variations of the chosen one. Drag tiles to the canvas, into a mix, or out of the window. The tray is saved with the project.</source>
+        <translation>«4 más» pinta otras, «Variar» pinta variaciones de la elegida. Arrastre las miniaturas al lienzo, a una mezcla o fuera de la ventana. La bandeja se guarda con el proyecto.</translation>
+    </message>
+    <message>
+        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
+        <translation>Un candado conserva una de las dos cosas: la misma idea en otra imagen, u otra idea en los mismos sitios.</translation>
+    </message>
+    <message>
+        <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
+        <translation>Debajo de cada imagen: variaciones, abrir en el lienzo (Intro), mezclar, marcar como favorita (F), guardar. El número de su esquina dice cuánto concuerda con el prompt, 1 como máximo.</translation>
+    </message>
+    <message>
+        <source>Choose in the tray</source>
+        <translation>Elegir en la bandeja</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation type="unfinished">Ampliar</translation>
+    </message>
+    <message>
+        <source>Enter in the prompt while something is painted queues the next run. The button beside the progress shows the queue: change its order, take runs out, pause it. Cancel (Esc) stops at once and forgets what waits.</source>
+        <translation>Intro en el prompt mientras se pinta algo pone en cola la tanda siguiente. El botón junto al progreso muestra la cola: cambie su orden, saque tandas, póngala en pausa. Cancelar (Esc) detiene al instante y olvida lo que espera.</translation>
+    </message>
+    <message>
+        <source>Erase and describe</source>
+        <translation type="unfinished">Borrar y describir</translation>
+    </message>
+    <message>
+        <source>Find it again</source>
+        <translation>Volver a encontrarlo</translation>
+    </message>
+    <message>
+        <source>Five things are ready on the first page and in the menu Help: erase and describe, past the edge, a mix, a rewording and a panorama. They run on the Starter, the small model that comes with Easel; Generate ▸ Models… has larger ones.</source>
+        <translation>Hay cinco cosas listas en la primera página y en el menú Ayuda: borrar y describir, más allá del borde, una mezcla, una reformulación y un panorama. Funcionan con el Starter, el modelo pequeño que trae Easel; Generar ▸ Modelos… tiene otros más grandes.</translation>
+    </message>
+    <message>
+        <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
+        <translation>Marco ▸ Extender la imagen… planea marcos a su alrededor, en una proporción o hasta unas proporciones. Se pintan uno tras otro, cada uno como un paso que se puede deshacer; Cancelar detiene, y lo pintado se queda.</translation>
+    </message>
+    <message>
+        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>En {red|blue} cada imagen saca otra palabra. «Imágenes» dice cuántas se pintan, hasta diez; un candado cerrado conserva la semilla, y el mismo prompt con la misma semilla vuelve a dar la misma imagen.</translation>
+    </message>
+    <message>
+        <source>Let things wait</source>
+        <translation>Dejar cosas en espera</translation>
+    </message>
+    <message>
+        <source>Look at many ideas first</source>
+        <translation>Ver antes muchas ideas</translation>
+    </message>
+    <message>
+        <source>Looks (F9) draws many ideas for the prompt in a few steps, with their agreement. Click those you want, and only these are painted in full.</source>
+        <translation>«Bocetos» (F9) dibuja en pocos pasos muchas ideas para el prompt, con su acuerdo. Haga clic en las que quiera, y solo esas se pintan del todo.</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
+        <translation>«Hacer de nuevo» pinta exactamente la misma imagen; «Usar los ajustes» trae de vuelta prompt y semilla. Las imágenes descartadas quedan treinta días en la papelera. Un archivo de imagen que escribió Easel trae de vuelta sus ajustes al soltarlo en el lienzo.</translation>
+    </message>
+    <message>
+        <source>Make new pictures</source>
+        <translation>Hacer imágenes nuevas</translation>
+    </message>
+    <message>
+        <source>Mix ideas</source>
+        <translation>Mezclar ideas</translation>
+    </message>
+    <message>
+        <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
+        <translation>Mueva el marco (F) más allá del borde de la imagen. Lo vacío en él se pinta, el resto se queda; la etiqueta dice cuánto del marco se solapa con la imagen.</translation>
+    </message>
+    <message>
+        <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
+        <translation>En la página Crear (F3) escriba lo que le gustaría ver y pulse Intro. El dado escribe una idea, la paleta añade un estilo, el círculo tachado abre una línea para lo que se debe evitar, y el reloj lista los prompts anteriores (Alt+Arriba, Alt+Abajo).</translation>
+    </message>
+    <message>
+        <source>Past the edge</source>
+        <translation type="unfinished">Más allá del borde</translation>
+    </message>
+    <message>
+        <source>Press Q and paint over what is to go with the brush (B), or select it, or erase it (E). Write what is to be there and press Enter: the button says Fill.</source>
+        <translation>Pulse Q y pinte con el pincel (B) sobre lo que debe irse, o selecciónelo, o bórrelo (E). Escriba lo que debe haber ahí y pulse Intro: el botón dice Rellenar.</translation>
+    </message>
+    <message>
+        <source>Put pictures, words and results on the mixing desk (F6): drop them, or click an empty well. Each has a weight, which may lead away from it, and can be muted or heard alone. The point on the pad moves between the first four; the preview follows.</source>
+        <translation>Ponga imágenes, palabras y resultados en la mesa de mezclas (F6): suéltelos, o haga clic en un hueco vacío. Cada uno tiene un peso, que también puede alejar de él, y se puede silenciar o dejar solo. El punto del plano se mueve entre los cuatro primeros; la vista previa lo sigue.</translation>
+    </message>
+    <message>
+        <source>Reword a picture</source>
+        <translation>Reformular una imagen</translation>
+    </message>
+    <message>
+        <source>Say from what to what (F7). The strip shows the way in five pictures, so that you see where it goes wrong; the slider says how far to go. Several changes can be stacked, and the composition can be kept.</source>
+        <translation>Diga de qué a qué (F7). La tira muestra el camino en cinco imágenes, para que vea dónde se tuerce; el deslizador dice hasta dónde ir. Se pueden apilar varios cambios, y se puede conservar la composición.</translation>
+    </message>
+    <message>
+        <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
+        <translation>Las candidatas se muestran en su sitio. Mantenga pulsada la barra invertida para ver el original, y pulse Intro para aceptar una. Se convierte en una capa; el panel Resultado cambia después su difuminado, su crecimiento y sus colores, o la pinta de nuevo.</translation>
+    </message>
+    <message>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>La galería (F4) conserva cada imagen terminada con prompt, semilla, modelo e idea. Busque por palabras o por significado; «Más como esta» las ordena todas por cercanía a lo elegido, «No como esta» se aleja de ello.</translation>
+    </message>
+    <message>
+        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
+        <translation>La página Película (F8) pinta el camino de una idea a otra, y escribe fotogramas, GIF o WebP.</translation>
+    </message>
+    <message>
+        <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
+        <translation>El panel Variaciones y el menú Generar amplían una capa, o toda la imagen, dos o cuatro veces. En la bandeja, el deslizador muestra el antes y el después uno junto a otro en el lienzo.</translation>
+    </message>
+    <message>
+        <source>The panel Vary paints variations of the chosen picture, of a layer or of all that is seen. Meaning says how far the idea may drift, Layout how far things may move.</source>
+        <translation>El panel Variaciones pinta variaciones de la imagen elegida, de una capa o de todo lo que se ve. «Significado» dice cuánto puede desviarse la idea, «Disposición» cuánto pueden moverse las cosas.</translation>
+    </message>
+    <message>
+        <source>The tray lies at the frame. Left and Right choose, Enter accepts, Shift+Enter keeps the picture as a layer and leaves the others, Delete discards it, Esc rejects all. The first tile is the original.</source>
+        <translation>La bandeja está junto al marco. Izquierda y Derecha eligen, Intro acepta, Mayús+Intro conserva la imagen como capa y deja las demás, Supr la descarta, Esc rechaza todas. La primera miniatura es el original.</translation>
+    </message>
+    <message>
+        <source>Things to try</source>
+        <translation>Cosas que probar</translation>
+    </message>
+    <message>
+        <source>Variations and the two locks</source>
+        <translation>Las variaciones y los dos candados</translation>
+    </message>
+    <message>
+        <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
+        <translation>Lo que ha fallado queda apartado ahí, y «Reintentar» lo devuelve. Cuando mira a otra parte, el título y la barra de tareas avisan de que hay imágenes listas.</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Guide</source>
+        <translation>Guía</translation>
+    </message>
+    <message>
+        <source>Page of the guide</source>
+        <translation>Página de la guía</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>Páginas de la guía</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>Qué hacer</translation>
     </message>
 </context>
 <context>
@@ -3564,7 +3722,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Por la esfera</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
         <translation>Por la esfera se mantiene la fuerza de una idea; la suma directa, la manera propia de Kandinsky, se debilita entre ideas muy alejadas</translation>
     </message>
     <message>
@@ -3847,7 +4005,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Quitar</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>¿Quitar {title} de este ordenador? Se borran {size} de la carpeta de Easel; los archivos suyos en otros lugares se quedan. Se puede volver a descargar.</translation>
     </message>
     <message>
@@ -3863,7 +4021,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Token</translation>
     </message>
     <message>
-        <source>https address instead of the publisher&apos;s</source>
+        <source>https address instead of the publisher's</source>
         <translation>dirección https en lugar de la del editor</translation>
     </message>
     <message>
@@ -3875,7 +4033,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>índice para el motor en una tarjeta NVIDIA, en lugar del habitual</translation>
     </message>
     <message>
-        <source>instead of the system&apos;s</source>
+        <source>instead of the system's</source>
         <translation>en lugar del que tiene el sistema</translation>
     </message>
     <message>
@@ -4571,7 +4729,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Conservar la composición</translation>
     </message>
     <message>
-        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
         <translation>Pintar a partir del ruido propio de la imagen, para que las formas se queden donde están</translation>
     </message>
     <message>
@@ -4789,7 +4947,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
     <message>
         <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation type="unfinished"></translation>
+        <translation>buscando ese color… {percent:.0f} % · Esc lo deja</translation>
     </message>
     <message>
         <source>offline</source>
@@ -5108,6 +5266,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>&amp;Grow by 8 pixels</source>
         <translation>Amplia&amp;r 8 píxeles</translation>
+    </message>
+    <message>
+        <source>&amp;Guide</source>
+        <translation>&amp;Guía</translation>
     </message>
     <message>
         <source>&amp;Hand</source>
@@ -5588,10 +5750,6 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Aquí el Starter empieza las cosas de nuevo; un modelo más grande las completa</translation>
     </message>
     <message>
-        <source>The Starter draws sharper edges and invents no detail; a larger model, or an enlarging model of your own, adds some.</source>
-        <translation>El Starter dibuja bordes más nítidos y no inventa detalles; un modelo más grande, o un modelo de ampliación suyo, añade algunos.</translation>
-    </message>
-    <message>
         <source>The Starter keeps rough shapes; a larger model keeps the drawing</source>
         <translation>El Starter conserva las formas a grandes rasgos; un modelo más grande conserva el dibujo</translation>
     </message>
@@ -5604,16 +5762,20 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>El Starter mezcla forma y color. Lo que añade un modelo más grande es el estilo de una idea sobre el motivo de otra.</translation>
     </message>
     <message>
+        <source>The Starter only sharpens edges; a larger model adds detail.</source>
+        <translation>El Starter solo da nitidez a los bordes; un modelo más grande añade detalle.</translation>
+    </message>
+    <message>
         <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
         <translation>El Starter cambia bien los colores, a grandes rasgos un animal en otro, y apenas la estación, la luz y el estilo: para eso use un modelo más grande.</translation>
     </message>
     <message>
-        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
-        <translation>Las ideas del Starter para un mismo prompt se parecen mucho, como dicen los números; un modelo más grande tiene más.</translation>
+        <source>The Starter varies outline and colour; a larger model pose and view too.</source>
+        <translation>El Starter varía contorno y color; un modelo más grande, también pose y vista.</translation>
     </message>
     <message>
-        <source>The Starter&apos;s pictures of one idea differ little, mostly in outline and colour; a larger model varies pose, view and surroundings too.</source>
-        <translation>Las imágenes del Starter de una misma idea difieren poco, sobre todo en contorno y color; un modelo más grande varía también la pose, la vista y el entorno.</translation>
+        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <translation>Las ideas del Starter para un mismo prompt se parecen mucho, como dicen los números; un modelo más grande tiene más.</translation>
     </message>
 </context>
 </TS>

@@ -123,16 +123,16 @@ Licence: Apache-2.0. The parts it is made of:</source>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
-        <translation type="unfinished"></translation>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
+        <translation>お使いの NVIDIA カード用のエンジンを作りますか? Python パッケージのインデックスから約 {download} をダウンロードし、約 {disk} がこのコンピューターに残ります。NVIDIA 独自のライセンスによる NVIDIA のライブラリーも含まれます。</translation>
     </message>
     <message>
         <source>Download and build</source>
-        <translation type="unfinished"></translation>
+        <translation>ダウンロードして作る</translation>
     </message>
     <message>
         <source>Easel comes with an engine for the processor. This builds one for an NVIDIA card in your own folder, from packages that are downloaded when you ask for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel にはプロセッサー用のエンジンが付いています。ここでは、求めに応じてダウンロードするパッケージから、NVIDIA カード用のエンジンをご自身のフォルダーに作ります。</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -148,27 +148,27 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Remove the engine for your NVIDIA card? {size} are deleted; Easel then paints on the processor. It can be built again.</source>
-        <translation type="unfinished"></translation>
+        <translation>NVIDIA カード用のエンジンを取り除きますか? {size} を削除し、その後 Easel はプロセッサーで描きます。もう一度作ることができます。</translation>
     </message>
     <message>
         <source>Use my NVIDIA card</source>
-        <translation type="unfinished"></translation>
+        <translation>NVIDIA カードを使う</translation>
     </message>
     <message>
         <source>about {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>約 {size}</translation>
     </message>
     <message>
         <source>looking for it</source>
-        <translation type="unfinished"></translation>
+        <translation>探しています</translation>
     </message>
     <message>
         <source>made for another version of Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>別のバージョンの Easel 用に作られています</translation>
     </message>
     <message>
         <source>no NVIDIA card, or no driver for it, was found on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>このコンピューターに NVIDIA カード、またはそのドライバーが見つかりません</translation>
     </message>
     <message>
         <source>ready</source>
@@ -180,11 +180,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>unfinished</source>
-        <translation type="unfinished"></translation>
+        <translation>未完成</translation>
     </message>
     <message>
         <source>{name}; its driver is too old, install version 580 or newer</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}。ドライバーが古すぎます。バージョン 580 以降をインストールしてください</translation>
     </message>
 </context>
 <context>
@@ -461,7 +461,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>この画像の元になった画像がこのコンピューターにないため、もう一度作ることはできません。この画像は無事です。代わりにバリエーションを作ってください。</translation>
     </message>
     <message>
-        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>画像自身のノイズを取り出して使えるのはサンプラー {sampler} だけです。それを選ぶか、構図が自由に変わることを許してください。</translation>
     </message>
     <message>
@@ -714,7 +714,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Easel cannot look for unsaved work in {root} ({strerror}). Nothing there was changed; check who may read it, then start Easel again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{root} で保存していない作業を探せません ({strerror})。そこでは何も変更していません。読み取りの権限を確かめてから、Easel を起動し直してください。</translation>
     </message>
     <message>
         <source>Easel is still busy with another model; wait for it or pause it.</source>
@@ -722,7 +722,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Easel is still busy with the card; wait for it or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel はまだカードの作業中です。待つか、一時停止してください。</translation>
     </message>
     <message>
         <source>Easel is still painting; wait for it or press Cancel first.</source>
@@ -881,7 +881,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>構図がどこまで離れてよいか</translation>
     </message>
     <message>
-        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
         <translation>プロセッサーのスレッドをいくつ描画に使うか。少なくすると、ほかのプログラムに余裕ができます。</translation>
     </message>
     <message>
@@ -917,7 +917,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>選んだものがこのコンピューターにない場合は、プロセッサーが計算します。</translation>
     </message>
     <message>
-        <source>In Easel&apos;s own folder</source>
+        <source>In Easel's own folder</source>
         <translation>Easel 自身のフォルダー</translation>
     </message>
     <message>
@@ -1097,8 +1097,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>通常</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
-        <translation type="unfinished"></translation>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
+        <translation>{root} のすべてを取り除くことはできませんでした ({strerror})。Easel のほかのウィンドウを終了し、フォルダーを手で取り除いてください。</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
@@ -1301,7 +1301,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>すべて選択</translation>
     </message>
     <message>
-        <source>Select layer&apos;s pixels</source>
+        <source>Select layer's pixels</source>
         <translation>レイヤーのピクセルを選択</translation>
     </message>
     <message>
@@ -1357,7 +1357,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ディスクがいっぱいです。{kept} {need} GB 空けてから続けてください。</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>ダウンロードが Easel の一覧にない {place} へ転送されたため、中止しました。ここにある分は残っています。別のネットワークかミラーを試してください。</translation>
     </message>
     <message>
@@ -1374,11 +1374,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>The engine that was built for the card cannot be started ({reason}); nothing of your picture is lost. Build it anew or stop using it, under “NVIDIA card”.</source>
-        <translation type="unfinished"></translation>
+        <translation>カード用に作ったエンジンを起動できません ({reason})。画像は何も失われていません。「NVIDIA カード」で作り直すか、使うのをやめてください。</translation>
     </message>
     <message>
         <source>The engine was built, but computes on “{device}”: it finds no NVIDIA card that it can use. Install the newest driver for the card, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>エンジンは作られましたが、「{device}」で計算しています。使える NVIDIA カードが見つかりません。カードの最新のドライバーをインストールしてから続けてください。</translation>
     </message>
     <message>
         <source>The fastest there is</source>
@@ -1417,12 +1417,12 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ギャラリーは新しい版の Easel で書かれているため、そのままにします。これから作る画像はファイルとして残ります。すべてを見るには Easel を更新してください。</translation>
     </message>
     <message>
-        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>{parent} のギャラリーの一覧が壊れていました。画像は隣のフォルダーに無事にあり、一覧はそこから作り直されます。</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
-        <translation type="unfinished"></translation>
+        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <translation>パッケージのインデックスにある {name} が Easel の一覧のものと異なるため、何もダウンロードしませんでした。別のインデックスを試すか、新しい Easel を探してください。</translation>
     </message>
     <message>
         <source>The keys of the program that you know.</source>
@@ -1450,18 +1450,18 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>The list of packages for the card is not understood; try again later, or with another index of packages.</source>
-        <translation type="unfinished"></translation>
+        <translation>カード用のパッケージの一覧を理解できません。後でもう一度、または別のパッケージのインデックスで試してください。</translation>
     </message>
     <message>
         <source>The list of words ({name}) is not on this computer; it comes with Easel, so install Easel again.</source>
         <translation>単語の一覧（{name}）がこのコンピューターにありません。Easel に付属するものなので、Easel をインストールし直してください。</translation>
     </message>
     <message>
-        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
+        <source>The mask is not of the picture's size; draw it anew.</source>
         <translation>マスクの大きさが画像と違います。描き直してください。</translation>
     </message>
     <message>
-        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
         <translation>ミラーのアドレスを理解できません。https:// とホスト名で始まる必要があります。</translation>
     </message>
     <message>
@@ -1485,15 +1485,15 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>モデル {title} にはこれができません。別のモデルを選んでください。</translation>
     </message>
     <message>
-        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>モデルの計算が範囲を超え、画像になりませんでした。何も失われていません。ガイダンスを下げるか、別のサンプラーかシードを選んでください。</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>モデルのファイル {path} が壊れています。モデルをインストールし直してください。画像は無事です。</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>モデルのファイル {path} がありません。モデルをインストールし直してください。画像は無事です。</translation>
     </message>
     <message>
@@ -1518,7 +1518,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel に付属のプログラム uv を起動できません ({strerror})。Easel をインストールし直してください。</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
@@ -1537,7 +1537,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>プロキシが名前とパスワードを求めています。http://name:password@proxy.example:8080 のようにアドレスに書いてください。</translation>
     </message>
     <message>
-        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
         <translation>プロキシのアドレスを理解できません。http://proxy.example:8080 のように書いてください。</translation>
     </message>
     <message>
@@ -1557,6 +1557,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ノイズを画像に変える規則。</translation>
     </message>
     <message>
+        <source>The same pages are in the window: Help ▸ Guide.</source>
+        <translation>同じページがウィンドウにもあります: ヘルプ ▸ ガイド。</translation>
+    </message>
+    <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
         <translation>シード {seed} は使えません。0 から {largest_seed} までの整数を選んでください。</translation>
     </message>
@@ -1566,7 +1570,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>The settings file</source>
-        <translation type="unfinished"></translation>
+        <translation>設定ファイル</translation>
     </message>
     <message>
         <source>The smaller copy of {name} could not be written ({strerror}); the large file is as it was. Free some room and try again.</source>
@@ -1585,7 +1589,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>取得元が {name} の長さを示さないか、大きすぎる値を示しているため、取得しませんでした。別のネットワークかミラーを試してください。</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>取得元の {name} が Easel の一覧のものと違うため（{size} ではなく {announced} バイト）、取得しませんでした。別のネットワークかミラーを試すか、新しい Easel を探してください。</translation>
     </message>
     <message>
@@ -1601,7 +1605,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>「{name}」の透明部分はロックされています。消すにはロックを解除してください。</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
         <translation>拡大用ファイル {path}: {fault}。別のファイルを選ぶか、指定をやめてモデル自身のものを使ってください。</translation>
     </message>
     <message>
@@ -1666,7 +1670,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>This copy of Easel has no uv; install Easel anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>この Easel には uv がありません。Easel をインストールし直してください。</translation>
     </message>
     <message>
         <source>This is an inspection; it paints nothing.</source>
@@ -1821,11 +1825,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>証明書が別の相手のもので、公開元ではない恐れがあります。</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
+        <source>has a certificate that is not valid today; is this computer's clock right?</source>
         <translation>証明書が今日は有効ではありません。このコンピューターの時計は合っていますか。</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
         <translation>証明書に、このコンピューターの信頼する署名がありません。会社が通信を検査している場合は、その証明書をシステムに登録する必要があります。</translation>
     </message>
     <message>
@@ -2057,16 +2061,16 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} を最初から取得します: {why}。</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} は壊れていますが、Easel 自身のフォルダーにないため、手を付けません。置き換えるか取り除いて、もう一度試してください。</translation>
     </message>
     <message>
         <source>{root} cannot be changed ({strerror}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{root} を変更できません ({strerror})。</translation>
     </message>
     <message>
         <source>{root} cannot be written to ({strerror}); check the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{root} に書き込めません ({strerror})。フォルダーを確かめてください。</translation>
     </message>
     <message>
         <source>{steps} {name} cannot be used; choose from 1 to 1000.</source>
@@ -2090,15 +2094,15 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>{what} could not be read, so Easel starts with its defaults; check who may read and write {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}を読めなかったため、Easel は既定値で始めます。{path} の読み書きの権限を確かめてください。</translation>
     </message>
     <message>
         <source>{what} did not succeed ({reason}). What is here is kept. Check the network and the room on the disk, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} に失敗しました ({reason})。ここにあるものは残ります。ネットワークとディスクの空きを確かめてから続けてください。</translation>
     </message>
     <message>
         <source>{what} was damaged or could not be read, so Easel starts with its defaults; the old one is kept as “{name}” in {parent}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}が壊れているか読めなかったため、Easel は既定値で始めます。古いものは {parent} に「{name}」として残してあります。</translation>
     </message>
     <message>
         <source>{words} words cannot be listed; choose 0 to 1000.</source>
@@ -2106,7 +2110,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>「{archive_name}」は今空いているメモリーに収まりません。変更していません。ほかのプログラムを閉じるか、作った場所で小さくしてください。</translation>
     </message>
     <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
@@ -2421,8 +2425,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>平均する範囲</translation>
     </message>
     <message>
-        <source>Below 0 a light hand does more, above 0 less</source>
-        <translation>0 未満では軽い筆圧でよく効き、0 を超えると効きにくくなります</translation>
+        <source>Below 0 a light hand does more, above 0 less; drag the curve as you like it</source>
+        <translation>0 より下では軽い手で強く、上では弱くなります。曲線は好きなようにドラッグできます</translation>
     </message>
     <message>
         <source>Black below</source>
@@ -3049,18 +3053,172 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>Guide</name>
+    <message>
+        <source>4 more paints further ones, Vary paints variations of the chosen one. Drag tiles to the canvas, into a mix, or out of the window. The tray is saved with the project.</source>
+        <translation>「もう 4 枚」でさらに描き、「変化させる」で選んだ画像のバリエーションを描きます。タイルはキャンバスやミックスへ、またはウィンドウの外へドラッグできます。トレイはプロジェクトと一緒に保存されます。</translation>
+    </message>
+    <message>
+        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
+        <translation>ロックはどちらか一方を保ちます。同じアイデアを別の画像に、または別のアイデアを同じ配置に。</translation>
+    </message>
+    <message>
+        <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
+        <translation>各画像の下: バリエーション、キャンバスで開く (Enter)、ミックス、お気に入りにする (F)、保存。隅の数字はプロンプトとの一致の度合いで、最大 1 です。</translation>
+    </message>
+    <message>
+        <source>Choose in the tray</source>
+        <translation>トレイで選ぶ</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation type="unfinished">拡大</translation>
+    </message>
+    <message>
+        <source>Enter in the prompt while something is painted queues the next run. The button beside the progress shows the queue: change its order, take runs out, pause it. Cancel (Esc) stops at once and forgets what waits.</source>
+        <translation>描いている間にプロンプトで Enter を押すと、次の実行がキューに入ります。進み具合の横のボタンでキューを表示し、順番の変更、取り出し、一時停止ができます。キャンセル (Esc) はすぐに止め、待っているものを忘れます。</translation>
+    </message>
+    <message>
+        <source>Erase and describe</source>
+        <translation>消して言葉で描く</translation>
+    </message>
+    <message>
+        <source>Find it again</source>
+        <translation>もう一度見つける</translation>
+    </message>
+    <message>
+        <source>Five things are ready on the first page and in the menu Help: erase and describe, past the edge, a mix, a rewording and a panorama. They run on the Starter, the small model that comes with Easel; Generate ▸ Models… has larger ones.</source>
+        <translation>最初のページとヘルプ メニューに 5 つの例が用意されています。消して言葉で描く、端の向こうへ、ミックス、言い換え、パノラマ。Easel に付属の小さなモデル Starter で動きます。大きなモデルは 生成 ▸ モデル… にあります。</translation>
+    </message>
+    <message>
+        <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
+        <translation>フレーム ▸ 画像を広げる… は、割合または縦横比に合わせて周りにフレームを計画します。1 つずつ描かれ、それぞれ 1 回の操作として元に戻せます。キャンセルで止まり、描いたものは残ります。</translation>
+    </message>
+    <message>
+        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>{red|blue} では画像ごとに別の言葉が選ばれます。「画像」は描く枚数で、10 枚まで。ロックを閉じるとシードが保たれ、同じプロンプトと同じシードからは同じ画像ができます。</translation>
+    </message>
+    <message>
+        <source>Let things wait</source>
+        <translation>順番を待たせる</translation>
+    </message>
+    <message>
+        <source>Look at many ideas first</source>
+        <translation>まず多くのアイデアを見る</translation>
+    </message>
+    <message>
+        <source>Looks (F9) draws many ideas for the prompt in a few steps, with their agreement. Click those you want, and only these are painted in full.</source>
+        <translation>「アイデア」(F9) は、プロンプトのアイデアを少ないステップで数多く、一致の度合いとともに描きます。欲しいものをクリックすると、それだけが最後まで描かれます。</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
+        <translation>「もう一度作る」はまったく同じ画像を描き、「設定を使う」はプロンプトとシードを戻します。破棄した画像は 30 日間ごみ箱に残ります。Easel が書いた画像ファイルは、キャンバスにドロップすると設定を戻せます。</translation>
+    </message>
+    <message>
+        <source>Make new pictures</source>
+        <translation>新しい画像を作る</translation>
+    </message>
+    <message>
+        <source>Mix ideas</source>
+        <translation>アイデアをミックスする</translation>
+    </message>
+    <message>
+        <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
+        <translation>フレームを (F) 画像の端の向こうへ動かします。中の空いた部分が描かれ、残りはそのままです。ラベルは、フレームのどれだけが画像と重なるかを示します。</translation>
+    </message>
+    <message>
+        <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
+        <translation>「作成」のページ (F3) で見たいものを書いて Enter を押します。さいころはアイデアを書き、パレットは画風を加え、斜線付きの円は避けたいものの行を開き、時計は以前のプロンプトを一覧します (Alt+↑、Alt+↓)。</translation>
+    </message>
+    <message>
+        <source>Past the edge</source>
+        <translation>端の向こうへ</translation>
+    </message>
+    <message>
+        <source>Press Q and paint over what is to go with the brush (B), or select it, or erase it (E). Write what is to be there and press Enter: the button says Fill.</source>
+        <translation>Q を押し、なくしたいものをブラシ (B) で塗るか、選択するか、消します (E)。そこに置きたいものを書いて Enter を押します。ボタンには「塗りつぶし」と出ます。</translation>
+    </message>
+    <message>
+        <source>Put pictures, words and results on the mixing desk (F6): drop them, or click an empty well. Each has a weight, which may lead away from it, and can be muted or heard alone. The point on the pad moves between the first four; the preview follows.</source>
+        <translation>画像、言葉、結果をミキサー (F6) に置きます。ドロップするか、空の枠をクリックします。それぞれに重みがあり、遠ざけることも、ミュートやソロにすることもできます。パッドの点は最初の 4 つの間を動き、プレビューが追います。</translation>
+    </message>
+    <message>
+        <source>Reword a picture</source>
+        <translation>画像を言い換える</translation>
+    </message>
+    <message>
+        <source>Say from what to what (F7). The strip shows the way in five pictures, so that you see where it goes wrong; the slider says how far to go. Several changes can be stacked, and the composition can be kept.</source>
+        <translation>何から何へかを書きます (F7)。帯は道のりを 5 枚の画像で示すので、どこで崩れるかが分かります。スライダーはどこまで進むかを決めます。変更はいくつも重ねられ、構図を保つこともできます。</translation>
+    </message>
+    <message>
+        <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
+        <translation>候補はその場に表示されます。バックスラッシュ キーを押している間は元の画像が見え、Enter で 1 つを受け入れます。それはレイヤーになり、後から「結果」パネルでぼかし、拡張、色を変えたり、描き直したりできます。</translation>
+    </message>
+    <message>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>ギャラリー (F4) は、完成した画像をプロンプト、シード、モデル、アイデアとともに残します。言葉でも意味でも検索できます。「似たものをもっと」は選んだものに近い順に並べ、「これとは違うもの」はそこから離れます。</translation>
+    </message>
+    <message>
+        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
+        <translation>「フィルム」のページ (F8) は、あるアイデアから別のアイデアへの道のりを描き、コマ、GIF、WebP として書き出します。</translation>
+    </message>
+    <message>
+        <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
+        <translation>「変化させる」パネルと「生成」メニューで、レイヤーまたは画像全体を 2 倍か 4 倍に拡大します。トレイのスライダーは、キャンバス上で前と後を並べて見せます。</translation>
+    </message>
+    <message>
+        <source>The panel Vary paints variations of the chosen picture, of a layer or of all that is seen. Meaning says how far the idea may drift, Layout how far things may move.</source>
+        <translation>「変化させる」パネルは、選んだ画像、レイヤー、または見えているもの全体のバリエーションを描きます。「意味」はアイデアがどこまで離れてよいか、「構図」は物がどこまで動いてよいかです。</translation>
+    </message>
+    <message>
+        <source>The tray lies at the frame. Left and Right choose, Enter accepts, Shift+Enter keeps the picture as a layer and leaves the others, Delete discards it, Esc rejects all. The first tile is the original.</source>
+        <translation>トレイはフレームのそばにあります。左右キーで選び、Enter で受け入れ、Shift+Enter で画像をレイヤーとして残してほかも残し、Delete で破棄し、Esc ですべて断ります。最初のタイルは元の画像です。</translation>
+    </message>
+    <message>
+        <source>Things to try</source>
+        <translation>試してみること</translation>
+    </message>
+    <message>
+        <source>Variations and the two locks</source>
+        <translation>バリエーションと 2 つのロック</translation>
+    </message>
+    <message>
+        <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
+        <translation>失敗したものはそこに取り置かれ、「もう一度試す」で戻ります。よそを見ている間は、タイトルとタスクバーが画像の完成を知らせます。</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Guide</source>
+        <translation>ガイド</translation>
+    </message>
+    <message>
+        <source>Page of the guide</source>
+        <translation>ガイドのページ</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>ガイドのページ一覧</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>やること</translation>
+    </message>
+</context>
+<context>
     <name>Hints</name>
     <message>
         <source>Put pictures and words into the wells, then move the sliders or the point on the pad; the preview follows.</source>
-        <translation type="unfinished"></translation>
+        <translation>画像と言葉を枠に入れ、スライダーかパッドの点を動かしてください。プレビューが追います。</translation>
     </message>
     <message>
         <source>The frame reaches beyond the picture: Extend paints what is empty in it. Leave enough overlap, so that the model sees what to continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>フレームが画像の外に出ています。「広げる」で中の空いた部分を描きます。続きが分かるように、十分に重ねておいてください。</translation>
     </message>
     <message>
         <source>You paint the mask now: what is covered is painted anew when you press Fill. Q leaves it.</source>
-        <translation type="unfinished"></translation>
+        <translation>今はマスクを描いています。「塗りつぶし」を押すと、覆った部分が描き直されます。Q で終わります。</translation>
     </message>
 </context>
 <context>
@@ -3557,7 +3715,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>球面に沿って</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
         <translation>球面に沿うとアイデアの強さが保たれます。単純な和は Kandinsky 本来の方法で、遠く離れたアイデアの間では弱くなります</translation>
     </message>
     <message>
@@ -3824,7 +3982,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Packages</source>
-        <translation type="unfinished"></translation>
+        <translation>パッケージ</translation>
     </message>
     <message>
         <source>Paints</source>
@@ -3839,7 +3997,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>取り除く</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>{title} をこのコンピューターから取り除きますか？ Easel 自身のフォルダーから {size} を削除します。ほかの場所にあるファイルは残ります。もう一度ダウンロードできます。</translation>
     </message>
     <message>
@@ -3855,7 +4013,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>トークン</translation>
     </message>
     <message>
-        <source>https address instead of the publisher&apos;s</source>
+        <source>https address instead of the publisher's</source>
         <translation>公開元の代わりに使う https アドレス</translation>
     </message>
     <message>
@@ -3864,10 +4022,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>index for the engine on an NVIDIA card, instead of the usual one</source>
-        <translation type="unfinished"></translation>
+        <translation>NVIDIA カード用エンジンのインデックス (通常のものの代わり)</translation>
     </message>
     <message>
-        <source>instead of the system&apos;s</source>
+        <source>instead of the system's</source>
         <translation>システムの設定の代わり</translation>
     </message>
     <message>
@@ -3915,19 +4073,19 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>OfferBar</name>
     <message>
         <source>Do not show this again</source>
-        <translation type="unfinished"></translation>
+        <translation>今後は表示しない</translation>
     </message>
     <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>大きく細かい画像には {title} ({size} GB、{licence}) があります。このコンピューターでは時間が長くかかります。</translation>
     </message>
     <message>
         <source>Models…</source>
-        <translation type="unfinished"></translation>
+        <translation>モデル…</translation>
     </message>
     <message>
         <source>Show the models</source>
-        <translation type="unfinished"></translation>
+        <translation>モデルを表示</translation>
     </message>
 </context>
 <context>
@@ -4559,7 +4717,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>構図を保つ</translation>
     </message>
     <message>
-        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
         <translation>画像自身のノイズから描き、形を元の場所に保ちます</translation>
     </message>
     <message>
@@ -4777,7 +4935,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation type="unfinished"></translation>
+        <translation>その色を探しています… {percent:.0f} % · Esc でやめる</translation>
     </message>
     <message>
         <source>offline</source>
@@ -4803,43 +4961,43 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Tries</name>
     <message>
         <source>A panorama</source>
-        <translation type="unfinished"></translation>
+        <translation>パノラマ</translation>
     </message>
     <message>
         <source>Choose how far the picture shall reach. Its frames are painted one after the other; Cancel stops, and what is painted stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>画像をどこまで広げるかを選んでください。フレームは 1 つずつ描かれます。キャンセルで止まり、描いたものは残ります。</translation>
     </message>
     <message>
         <source>Drag the point on the pad from one idea to the other, look at the preview, and press Paint the mix.</source>
-        <translation type="unfinished"></translation>
+        <translation>パッドの点を一方のアイデアから他方へドラッグし、プレビューを見て、「ミックスを描く」を押してください。</translation>
     </message>
     <message>
         <source>Erase and describe</source>
-        <translation type="unfinished"></translation>
+        <translation>消して言葉で描く</translation>
     </message>
     <message>
         <source>From summer to autumn</source>
-        <translation type="unfinished"></translation>
+        <translation>夏から秋へ</translation>
     </message>
     <message>
         <source>Mix two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>2 つのアイデアをミックスする</translation>
     </message>
     <message>
         <source>Past the edge</source>
-        <translation type="unfinished"></translation>
+        <translation>端の向こうへ</translation>
     </message>
     <message>
         <source>The frame reaches beyond the picture, and what is empty is painted. Press Extend; drag the frame elsewhere and do it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>フレームが画像の外に出ていて、空いた部分が描かれます。「広げる」を押してください。フレームを別の場所へドラッグして、もう一度どうぞ。</translation>
     </message>
     <message>
         <source>The middle of the apple is masked. Press Fill, choose a picture in the tray and press Enter. The brush paints the mask (Q), the eraser takes it away.</source>
-        <translation type="unfinished"></translation>
+        <translation>りんごの中央がマスクされています。「塗りつぶし」を押し、トレイで画像を選んで Enter を押してください。ブラシはマスクを描き (Q)、消しゴムはマスクを消します。</translation>
     </message>
     <message>
         <source>The strip shows the way in five pictures. Click one of them, or move the slider, and paint it.</source>
-        <translation type="unfinished"></translation>
+        <translation>帯は道のりを 5 枚の画像で示します。1 枚をクリックするかスライダーを動かして、描いてください。</translation>
     </message>
 </context>
 <context>
@@ -4909,11 +5067,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Welcome</name>
     <message>
         <source>Or try one of these, which are ready to go:</source>
-        <translation type="unfinished"></translation>
+        <translation>または、すぐに試せるもの:</translation>
     </message>
     <message>
         <source>Try it: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>試す: {title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>
@@ -5096,6 +5254,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>&amp;Grow by 8 pixels</source>
         <translation>8 ピクセル広げる(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Guide</source>
+        <translation>ガイド(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Hand</source>
@@ -5507,23 +5669,23 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Try: &amp;erase and describe</source>
-        <translation type="unfinished"></translation>
+        <translation>試す: 消して言葉で描く(&amp;E)</translation>
     </message>
     <message>
         <source>Try: &amp;mix two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>試す: 2 つのアイデアをミックスする(&amp;M)</translation>
     </message>
     <message>
         <source>Try: a &amp;panorama</source>
-        <translation type="unfinished"></translation>
+        <translation>試す: パノラマ(&amp;P)</translation>
     </message>
     <message>
         <source>Try: from &amp;summer to autumn</source>
-        <translation type="unfinished"></translation>
+        <translation>試す: 夏から秋へ(&amp;S)</translation>
     </message>
     <message>
         <source>Try: past the e&amp;dge</source>
-        <translation type="unfinished"></translation>
+        <translation>試す: 端の向こうへ(&amp;D)</translation>
     </message>
     <message>
         <source>Turn l&amp;eft</source>
@@ -5573,35 +5735,35 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>The Starter begins things anew here; a larger model completes them</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The Starter draws sharper edges and invents no detail; a larger model, or an enlarging model of your own, adds some.</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter はここを新しく始めます。大きなモデルなら続きを仕上げます</translation>
     </message>
     <message>
         <source>The Starter keeps rough shapes; a larger model keeps the drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter は大まかな形を保ちます。大きなモデルなら線まで保ちます</translation>
     </message>
     <message>
         <source>The Starter may cut things off here; a larger model fits them in</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter はここで途切れさせることがあります。大きなモデルなら収めます</translation>
     </message>
     <message>
         <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
         <translation>Starter は形と色を混ぜます。大きいモデルでは、一方のアイデアのスタイルを他方の題材に移せます。</translation>
     </message>
     <message>
+        <source>The Starter only sharpens edges; a larger model adds detail.</source>
+        <translation>Starter は輪郭を鋭くするだけです。大きなモデルなら細部が加わります。</translation>
+    </message>
+    <message>
         <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
         <translation>Starter は色をうまく変え、動物を別の動物に変えるのは大まかで、季節、光、スタイルはほとんど変えられません。それには大きいモデルを使ってください。</translation>
     </message>
     <message>
-        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
-        <translation>数が示すとおり、1 つのプロンプトに対する Starter のアイデアは互いに近いものです。大きいモデルにはもっと幅があります。</translation>
+        <source>The Starter varies outline and colour; a larger model pose and view too.</source>
+        <translation>Starter は輪郭と色を変えます。大きなモデルならポーズと視点も変わります。</translation>
     </message>
     <message>
-        <source>The Starter&apos;s pictures of one idea differ little, mostly in outline and colour; a larger model varies pose, view and surroundings too.</source>
-        <translation type="unfinished"></translation>
+        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <translation>数が示すとおり、1 つのプロンプトに対する Starter のアイデアは互いに近いものです。大きいモデルにはもっと幅があります。</translation>
     </message>
 </context>
 </TS>

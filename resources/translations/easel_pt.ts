@@ -123,7 +123,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
         <translation>Construir um motor para a sua placa NVIDIA? Cerca de {download} são baixados do índice de pacotes Python, e cerca de {disk} ficam neste computador. Bibliotecas da NVIDIA estão entre eles, sob as licenças da própria NVIDIA.</translation>
     </message>
     <message>
@@ -464,7 +464,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Uma imagem de que esta foi feita não está neste computador, por isso ela não pode ser feita de novo; ela está segura como está. Peça variações dela.</translation>
     </message>
     <message>
-        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>O ruído próprio de uma imagem só é encontrado e usado pelo amostrador {sampler}; escolha-o, ou deixe a composição mudar livremente.</translation>
     </message>
     <message>
@@ -884,7 +884,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Quanto a composição delas pode se desviar</translation>
     </message>
     <message>
-        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
         <translation>Quantas threads do processador pintam. Menos deixam espaço para outros programas.</translation>
     </message>
     <message>
@@ -920,7 +920,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Se o que você escolher não estiver neste computador, o processador faz o trabalho.</translation>
     </message>
     <message>
-        <source>In Easel&apos;s own folder</source>
+        <source>In Easel's own folder</source>
         <translation>Na pasta do Easel</translation>
     </message>
     <message>
@@ -1100,7 +1100,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Normal</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
         <translation>Nem tudo em {root} pôde ser removido ({strerror}); feche as outras janelas do Easel e remova a pasta à mão.</translation>
     </message>
     <message>
@@ -1304,7 +1304,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Selecionar tudo</translation>
     </message>
     <message>
-        <source>Select layer&apos;s pixels</source>
+        <source>Select layer's pixels</source>
         <translation>Selecionar pixels da camada</translation>
     </message>
     <message>
@@ -1360,7 +1360,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O disco está cheio. {kept} Libere {need} GB, depois continue.</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>O download foi desviado para {place}, que não está na lista do Easel, por isso foi parado; o que está aqui fica guardado. Tente outra rede ou espelho.</translation>
     </message>
     <message>
@@ -1420,11 +1420,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A galeria foi gravada por um Easel mais novo e fica como está; as imagens feitas agora ficam guardadas como arquivos. Atualize o Easel para ver todas.</translation>
     </message>
     <message>
-        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>A lista da galeria em {parent} estava danificada; suas imagens estão seguras na pasta ao lado, e a lista é refeita a partir delas.</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
         <translation>O índice de pacotes tem outro {name} que não o da lista do Easel, por isso nada foi baixado. Tente outro índice, ou procure um Easel mais novo.</translation>
     </message>
     <message>
@@ -1460,11 +1460,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A lista de palavras ({name}) não está neste computador; ela vem com o Easel, então instale o Easel de novo.</translation>
     </message>
     <message>
-        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
+        <source>The mask is not of the picture's size; draw it anew.</source>
         <translation>A máscara não tem o tamanho da imagem; trace-a de novo.</translation>
     </message>
     <message>
-        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
         <translation>O endereço do espelho não foi entendido; ele tem de começar com https:// e um servidor.</translation>
     </message>
     <message>
@@ -1488,15 +1488,15 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O modelo {title} não sabe fazer isso; escolha outro modelo.</translation>
     </message>
     <message>
-        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>O cálculo do modelo saiu dos limites e nenhuma imagem pôde ser feita; nada se perdeu, escolha uma orientação menor, outro amostrador ou outra semente.</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>O arquivo {path} do modelo está danificado; instale o modelo de novo, suas imagens estão seguras.</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>O arquivo {path} do modelo está faltando; instale o modelo de novo, suas imagens estão seguras.</translation>
     </message>
     <message>
@@ -1540,7 +1540,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O proxy pede um nome e uma senha; escreva-os no endereço, como http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
         <translation>O endereço do proxy não foi entendido; escreva-o como http://proxy.example:8080.</translation>
     </message>
     <message>
@@ -1558,6 +1558,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>The rule by which noise becomes a picture.</source>
         <translation>A regra pela qual o ruído vira imagem.</translation>
+    </message>
+    <message>
+        <source>The same pages are in the window: Help ▸ Guide.</source>
+        <translation>As mesmas páginas estão na janela: Ajuda ▸ Guia.</translation>
     </message>
     <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
@@ -1588,7 +1592,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A fonte não diz o tamanho de {name}, ou anuncia tamanho demais; ele não foi baixado. Tente outra rede ou espelho.</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>A fonte tem outro {name} que não o da lista do Easel ({announced} bytes, não {size}), por isso ele não foi baixado. Tente outra rede ou espelho, ou procure um Easel mais novo.</translation>
     </message>
     <message>
@@ -1604,7 +1608,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A transparência de “{name}” está bloqueada; desbloqueie-a para apagar.</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
         <translation>O arquivo de ampliação {path} {fault}; escolha outro, ou deixe-o de fora para usar o do modelo.</translation>
     </message>
     <message>
@@ -1824,11 +1828,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>tem um certificado de outra pessoa, por isso pode não ser o editor.</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
+        <source>has a certificate that is not valid today; is this computer's clock right?</source>
         <translation>tem um certificado que não é válido hoje; o relógio deste computador está certo?</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
         <translation>tem um certificado que ninguém em quem este computador confia assinou. Se a sua empresa inspeciona conexões, o certificado dela deve estar no repositório do sistema.</translation>
     </message>
     <message>
@@ -2060,7 +2064,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>{name} é baixado desde o começo: {why}.</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} está danificado e não está na pasta do Easel, por isso o Easel não mexe nele. Substitua-o ou remova-o, depois tente de novo.</translation>
     </message>
     <message>
@@ -2109,7 +2113,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     </message>
     <message>
         <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{archive_name}” não cabe na memória livre agora; ele não foi mudado. Feche outros programas, ou reduza-o onde foi feito.</translation>
     </message>
     <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
@@ -2425,8 +2429,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Média sobre</translation>
     </message>
     <message>
-        <source>Below 0 a light hand does more, above 0 less</source>
-        <translation>Abaixo de 0 uma mão leve faz mais, acima de 0 menos</translation>
+        <source>Below 0 a light hand does more, above 0 less; drag the curve as you like it</source>
+        <translation>Abaixo de 0 uma mão leve faz mais, acima de 0 menos; arraste a curva como preferir</translation>
     </message>
     <message>
         <source>Black below</source>
@@ -3056,6 +3060,160 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
 </context>
 <context>
+    <name>Guide</name>
+    <message>
+        <source>4 more paints further ones, Vary paints variations of the chosen one. Drag tiles to the canvas, into a mix, or out of the window. The tray is saved with the project.</source>
+        <translation>“Mais 4” pinta outras, “Variar” pinta variações da escolhida. Arraste as miniaturas para a tela, para uma mistura ou para fora da janela. A bandeja é salva com o projeto.</translation>
+    </message>
+    <message>
+        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
+        <translation>Um cadeado mantém uma das duas coisas: a mesma ideia em outra imagem, ou outra ideia nos mesmos lugares.</translation>
+    </message>
+    <message>
+        <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
+        <translation>Abaixo de cada imagem: variações, abrir na tela (Enter), misturar, marcar como favorita (F), salvar. O número no canto diz quanto ela concorda com o prompt, 1 no máximo.</translation>
+    </message>
+    <message>
+        <source>Choose in the tray</source>
+        <translation>Escolher na bandeja</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation type="unfinished">Ampliar</translation>
+    </message>
+    <message>
+        <source>Enter in the prompt while something is painted queues the next run. The button beside the progress shows the queue: change its order, take runs out, pause it. Cancel (Esc) stops at once and forgets what waits.</source>
+        <translation>Enter no prompt enquanto algo é pintado põe a próxima rodada na fila. O botão ao lado do progresso mostra a fila: mude a ordem, tire rodadas, ponha-a em pausa. Cancelar (Esc) para na hora e esquece o que espera.</translation>
+    </message>
+    <message>
+        <source>Erase and describe</source>
+        <translation type="unfinished">Apagar e descrever</translation>
+    </message>
+    <message>
+        <source>Find it again</source>
+        <translation>Encontrar de novo</translation>
+    </message>
+    <message>
+        <source>Five things are ready on the first page and in the menu Help: erase and describe, past the edge, a mix, a rewording and a panorama. They run on the Starter, the small model that comes with Easel; Generate ▸ Models… has larger ones.</source>
+        <translation>Cinco coisas estão prontas na primeira página e no menu Ajuda: apagar e descrever, além da borda, uma mistura, uma reformulação e um panorama. Elas rodam no Starter, o modelo pequeno que vem com o Easel; Gerar ▸ Modelos… tem outros maiores.</translation>
+    </message>
+    <message>
+        <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
+        <translation>Quadro ▸ Estender a imagem… planeja quadros ao redor dela, por uma parte ou até certas proporções. Eles são pintados um após o outro, cada um como um passo que se pode desfazer; Cancelar para, e o que está pintado fica.</translation>
+    </message>
+    <message>
+        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>Em {red|blue} cada imagem sorteia outra palavra. “Imagens” diz quantas são pintadas, até dez; um cadeado fechado mantém a semente, e o mesmo prompt com a mesma semente dá de novo a mesma imagem.</translation>
+    </message>
+    <message>
+        <source>Let things wait</source>
+        <translation>Deixar coisas esperando</translation>
+    </message>
+    <message>
+        <source>Look at many ideas first</source>
+        <translation>Olhar antes muitas ideias</translation>
+    </message>
+    <message>
+        <source>Looks (F9) draws many ideas for the prompt in a few steps, with their agreement. Click those you want, and only these are painted in full.</source>
+        <translation>“Esboços” (F9) desenha em poucos passos muitas ideias para o prompt, com a concordância delas. Clique nas que quiser, e só essas são pintadas por inteiro.</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
+        <translation>“Fazer de novo” pinta exatamente a mesma imagem; “Usar configurações” traz de volta prompt e semente. Imagens descartadas ficam trinta dias na lixeira. Um arquivo de imagem gravado pelo Easel traz de volta suas configurações quando é solto na tela.</translation>
+    </message>
+    <message>
+        <source>Make new pictures</source>
+        <translation>Fazer novas imagens</translation>
+    </message>
+    <message>
+        <source>Mix ideas</source>
+        <translation>Misturar ideias</translation>
+    </message>
+    <message>
+        <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
+        <translation>Mova o quadro (F) além da borda da imagem. O que está vazio nele é pintado, o resto fica; o rótulo diz quanto do quadro se sobrepõe à imagem.</translation>
+    </message>
+    <message>
+        <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
+        <translation>Na página Criar (F3) escreva o que gostaria de ver e tecle Enter. O dado escreve uma ideia, a paleta acrescenta um estilo, o círculo cortado abre uma linha para o que evitar, e o relógio lista os prompts anteriores (Alt+Cima, Alt+Baixo).</translation>
+    </message>
+    <message>
+        <source>Past the edge</source>
+        <translation type="unfinished">Além da borda</translation>
+    </message>
+    <message>
+        <source>Press Q and paint over what is to go with the brush (B), or select it, or erase it (E). Write what is to be there and press Enter: the button says Fill.</source>
+        <translation>Pressione Q e pinte com o pincel (B) sobre o que deve sair, ou selecione, ou apague (E). Escreva o que deve estar ali e tecle Enter: o botão diz Preencher.</translation>
+    </message>
+    <message>
+        <source>Put pictures, words and results on the mixing desk (F6): drop them, or click an empty well. Each has a weight, which may lead away from it, and can be muted or heard alone. The point on the pad moves between the first four; the preview follows.</source>
+        <translation>Ponha imagens, palavras e resultados na mesa de mistura (F6): solte-os, ou clique em um espaço vazio. Cada um tem um peso, que também pode afastar dele, e pode ficar mudo ou sozinho. O ponto no plano anda entre os quatro primeiros; a prévia acompanha.</translation>
+    </message>
+    <message>
+        <source>Reword a picture</source>
+        <translation>Reformular uma imagem</translation>
+    </message>
+    <message>
+        <source>Say from what to what (F7). The strip shows the way in five pictures, so that you see where it goes wrong; the slider says how far to go. Several changes can be stacked, and the composition can be kept.</source>
+        <translation>Diga de quê para quê (F7). A tira mostra o caminho em cinco imagens, para que você veja onde ele se perde; o controle diz até onde ir. Várias mudanças podem ser empilhadas, e a composição pode ser mantida.</translation>
+    </message>
+    <message>
+        <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
+        <translation>As candidatas aparecem no lugar. Segure a barra invertida para olhar o original, e tecle Enter para aceitar uma. Ela vira uma camada; o painel Resultado muda depois a suavização, o crescimento e as cores dela, ou a pinta de novo.</translation>
+    </message>
+    <message>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>A galeria (F4) guarda cada imagem pronta com prompt, semente, modelo e ideia. Busque por palavras ou por significado; “Mais como esta” ordena todas pela proximidade do que está escolhido, “Não como esta” afasta disso.</translation>
+    </message>
+    <message>
+        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
+        <translation>A página Filme (F8) pinta o caminho de uma ideia a outra, e grava quadros, GIF ou WebP.</translation>
+    </message>
+    <message>
+        <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
+        <translation>O painel Variações e o menu Gerar ampliam uma camada, ou a imagem toda, duas ou quatro vezes. Na bandeja, o controle mostra antes e depois lado a lado na tela.</translation>
+    </message>
+    <message>
+        <source>The panel Vary paints variations of the chosen picture, of a layer or of all that is seen. Meaning says how far the idea may drift, Layout how far things may move.</source>
+        <translation>O painel Variações pinta variações da imagem escolhida, de uma camada ou de tudo o que se vê. “Significado” diz quanto a ideia pode se desviar, “Disposição” quanto as coisas podem se mover.</translation>
+    </message>
+    <message>
+        <source>The tray lies at the frame. Left and Right choose, Enter accepts, Shift+Enter keeps the picture as a layer and leaves the others, Delete discards it, Esc rejects all. The first tile is the original.</source>
+        <translation>A bandeja fica junto ao quadro. Esquerda e Direita escolhem, Enter aceita, Shift+Enter mantém a imagem como camada e deixa as outras, Delete a descarta, Esc rejeita todas. A primeira miniatura é o original.</translation>
+    </message>
+    <message>
+        <source>Things to try</source>
+        <translation>Coisas para experimentar</translation>
+    </message>
+    <message>
+        <source>Variations and the two locks</source>
+        <translation>As variações e os dois cadeados</translation>
+    </message>
+    <message>
+        <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
+        <translation>O que falhou fica ali de lado, e “Tentar de novo” o traz de volta. Quando você olha para outro lugar, o título e a barra de tarefas avisam que há imagens prontas.</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Guide</source>
+        <translation>Guia</translation>
+    </message>
+    <message>
+        <source>Page of the guide</source>
+        <translation>Página do guia</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>Páginas do guia</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>O que fazer</translation>
+    </message>
+</context>
+<context>
     <name>Hints</name>
     <message>
         <source>Put pictures and words into the wells, then move the sliders or the point on the pad; the preview follows.</source>
@@ -3564,7 +3722,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Ao longo da esfera</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
         <translation>Ao longo da esfera se mantém a força de uma ideia; a soma direta, o jeito próprio do Kandinsky, enfraquece entre ideias distantes</translation>
     </message>
     <message>
@@ -3847,7 +4005,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Remover</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>Remover {title} deste computador? {size} são apagados da pasta do Easel; seus arquivos em outros lugares ficam. Ele pode ser baixado de novo.</translation>
     </message>
     <message>
@@ -3863,7 +4021,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Token</translation>
     </message>
     <message>
-        <source>https address instead of the publisher&apos;s</source>
+        <source>https address instead of the publisher's</source>
         <translation>endereço https em vez do endereço do editor</translation>
     </message>
     <message>
@@ -3875,7 +4033,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>índice para o motor em uma placa NVIDIA, em vez do habitual</translation>
     </message>
     <message>
-        <source>instead of the system&apos;s</source>
+        <source>instead of the system's</source>
         <translation>em vez do que está no sistema</translation>
     </message>
     <message>
@@ -4571,7 +4729,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Manter a composição</translation>
     </message>
     <message>
-        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
         <translation>Pintar a partir do ruído próprio da imagem, para que as formas fiquem onde estão</translation>
     </message>
     <message>
@@ -4789,7 +4947,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation type="unfinished"></translation>
+        <translation>procurando essa cor… {percent:.0f}% · Esc desiste</translation>
     </message>
     <message>
         <source>offline</source>
@@ -5108,6 +5266,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>&amp;Grow by 8 pixels</source>
         <translation>E&amp;xpandir 8 pixels</translation>
+    </message>
+    <message>
+        <source>&amp;Guide</source>
+        <translation>&amp;Guia</translation>
     </message>
     <message>
         <source>&amp;Hand</source>
@@ -5588,10 +5750,6 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>O Starter começa as coisas de novo aqui; um modelo maior as completa</translation>
     </message>
     <message>
-        <source>The Starter draws sharper edges and invents no detail; a larger model, or an enlarging model of your own, adds some.</source>
-        <translation>O Starter desenha bordas mais nítidas e não inventa detalhes; um modelo maior, ou um modelo de ampliação seu, acrescenta alguns.</translation>
-    </message>
-    <message>
         <source>The Starter keeps rough shapes; a larger model keeps the drawing</source>
         <translation>O Starter mantém as formas por alto; um modelo maior mantém o desenho</translation>
     </message>
@@ -5604,16 +5762,20 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>O Starter mistura forma e cor. O que um modelo maior acrescenta é o estilo de uma ideia no motivo de outra.</translation>
     </message>
     <message>
+        <source>The Starter only sharpens edges; a larger model adds detail.</source>
+        <translation>O Starter só deixa as bordas nítidas; um modelo maior acrescenta detalhes.</translation>
+    </message>
+    <message>
         <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
         <translation>O Starter muda bem as cores, por alto um animal em outro, e quase nada a estação, a luz e o estilo: para isso use um modelo maior.</translation>
     </message>
     <message>
-        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
-        <translation>As ideias do Starter para um mesmo prompt são próximas, como dizem os números; um modelo maior tem mais delas.</translation>
+        <source>The Starter varies outline and colour; a larger model pose and view too.</source>
+        <translation>O Starter varia contorno e cor; um modelo maior também pose e vista.</translation>
     </message>
     <message>
-        <source>The Starter&apos;s pictures of one idea differ little, mostly in outline and colour; a larger model varies pose, view and surroundings too.</source>
-        <translation>As imagens do Starter de uma mesma ideia diferem pouco, sobretudo em contorno e cor; um modelo maior varia também a pose, a vista e o ambiente.</translation>
+        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <translation>As ideias do Starter para um mesmo prompt são próximas, como dizem os números; um modelo maior tem mais delas.</translation>
     </message>
 </context>
 </TS>

@@ -123,16 +123,16 @@ Licence: Apache-2.0. The parts it is made of:</source>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
-        <translation type="unfinished"></translation>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
+        <translation>要为您的 NVIDIA 显卡构建引擎吗？将从 Python 软件包索引下载约 {download}，约 {disk} 会留在这台电脑上。其中包含 NVIDIA 的库，采用 NVIDIA 自己的许可。</translation>
     </message>
     <message>
         <source>Download and build</source>
-        <translation type="unfinished"></translation>
+        <translation>下载并构建</translation>
     </message>
     <message>
         <source>Easel comes with an engine for the processor. This builds one for an NVIDIA card in your own folder, from packages that are downloaded when you ask for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel 自带用于处理器的引擎。这里会在您自己的文件夹中为 NVIDIA 显卡构建一个引擎，所用软件包在您要求时下载。</translation>
     </message>
     <message>
         <source>Keep</source>
@@ -148,27 +148,27 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Remove the engine for your NVIDIA card? {size} are deleted; Easel then paints on the processor. It can be built again.</source>
-        <translation type="unfinished"></translation>
+        <translation>要移除用于 NVIDIA 显卡的引擎吗？将删除 {size}；之后 Easel 用处理器绘制。可以重新构建。</translation>
     </message>
     <message>
         <source>Use my NVIDIA card</source>
-        <translation type="unfinished"></translation>
+        <translation>使用我的 NVIDIA 显卡</translation>
     </message>
     <message>
         <source>about {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {size}</translation>
     </message>
     <message>
         <source>looking for it</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找</translation>
     </message>
     <message>
         <source>made for another version of Easel</source>
-        <translation type="unfinished"></translation>
+        <translation>为另一版本的 Easel 构建</translation>
     </message>
     <message>
         <source>no NVIDIA card, or no driver for it, was found on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>在这台电脑上没有找到 NVIDIA 显卡或其驱动程序</translation>
     </message>
     <message>
         <source>ready</source>
@@ -180,11 +180,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>unfinished</source>
-        <translation type="unfinished"></translation>
+        <translation>未完成</translation>
     </message>
     <message>
         <source>{name}; its driver is too old, install version 580 or newer</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}；其驱动程序太旧，请安装 580 或更新版本</translation>
     </message>
 </context>
 <context>
@@ -461,7 +461,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>制作这张图片所用的一张图片不在这台电脑上，所以无法重新制作；它本身是安全的。请改为制作它的变体。</translation>
     </message>
     <message>
-        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>只有采样器 {sampler} 能找回并使用图片自身的噪声；请选择它，或让构图自由变化。</translation>
     </message>
     <message>
@@ -714,7 +714,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Easel cannot look for unsaved work in {root} ({strerror}). Nothing there was changed; check who may read it, then start Easel again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel 无法在 {root} 中查找未保存的作品（{strerror}）。那里没有任何改动；请检查谁有读取权限，然后重新启动 Easel。</translation>
     </message>
     <message>
         <source>Easel is still busy with another model; wait for it or pause it.</source>
@@ -722,7 +722,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>Easel is still busy with the card; wait for it or pause it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel 还在处理显卡；请等待或暂停。</translation>
     </message>
     <message>
         <source>Easel is still painting; wait for it or press Cancel first.</source>
@@ -881,7 +881,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>变体的构图可以偏离多远</translation>
     </message>
     <message>
-        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
         <translation>用处理器的多少个线程作画。少一些可以给其他程序留出余地。</translation>
     </message>
     <message>
@@ -917,7 +917,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>如果这台电脑没有所选设备，则由处理器计算。</translation>
     </message>
     <message>
-        <source>In Easel&apos;s own folder</source>
+        <source>In Easel's own folder</source>
         <translation>在 Easel 自己的文件夹中</translation>
     </message>
     <message>
@@ -1097,8 +1097,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>正常</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
-        <translation type="unfinished"></translation>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
+        <translation>{root} 中有内容无法移除（{strerror}）；请关闭 Easel 的其他窗口，并手动移除该文件夹。</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
@@ -1301,7 +1301,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>全选</translation>
     </message>
     <message>
-        <source>Select layer&apos;s pixels</source>
+        <source>Select layer's pixels</source>
         <translation>选择图层的像素</translation>
     </message>
     <message>
@@ -1357,7 +1357,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>磁盘已满。{kept} 请腾出 {need} GB，然后继续。</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>下载被转到 {place}，它不在 Easel 的名单上，所以已停止；已有的部分会保留。请换一个网络或镜像。</translation>
     </message>
     <message>
@@ -1374,11 +1374,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>The engine that was built for the card cannot be started ({reason}); nothing of your picture is lost. Build it anew or stop using it, under “NVIDIA card”.</source>
-        <translation type="unfinished"></translation>
+        <translation>为显卡构建的引擎无法启动（{reason}）；您的图片没有任何损失。请在“NVIDIA 显卡”下重新构建，或停止使用它。</translation>
     </message>
     <message>
         <source>The engine was built, but computes on “{device}”: it finds no NVIDIA card that it can use. Install the newest driver for the card, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>引擎已构建，但在“{device}”上计算：它找不到可用的 NVIDIA 显卡。请安装显卡的最新驱动程序，然后继续。</translation>
     </message>
     <message>
         <source>The fastest there is</source>
@@ -1417,12 +1417,12 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>图库由更新版本的 Easel 写入，因此保持原样；现在制作的图片会保存为文件。请更新 Easel 以查看全部。</translation>
     </message>
     <message>
-        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>{parent} 中的图库列表已损坏；您的图片安全地保存在旁边的文件夹中，列表正由它们重新建立。</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
-        <translation type="unfinished"></translation>
+        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <translation>软件包索引中的 {name} 与 Easel 列表中的不同，因此没有下载任何内容。请换一个索引，或查找更新的 Easel。</translation>
     </message>
     <message>
         <source>The keys of the program that you know.</source>
@@ -1450,18 +1450,18 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>The list of packages for the card is not understood; try again later, or with another index of packages.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法理解显卡的软件包列表；请稍后再试，或换一个软件包索引。</translation>
     </message>
     <message>
         <source>The list of words ({name}) is not on this computer; it comes with Easel, so install Easel again.</source>
         <translation>词表（{name}）不在这台电脑上；它随 Easel 附带，请重新安装 Easel。</translation>
     </message>
     <message>
-        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
+        <source>The mask is not of the picture's size; draw it anew.</source>
         <translation>蒙版的尺寸与图片不符；请重新绘制。</translation>
     </message>
     <message>
-        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
         <translation>无法理解镜像地址；它必须以 https:// 和主机名开头。</translation>
     </message>
     <message>
@@ -1485,15 +1485,15 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>模型 {title} 做不到这一点；请选择其他模型。</translation>
     </message>
     <message>
-        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>模型的计算超出范围，无法生成图片；没有任何损失，请降低引导强度，或换一个采样器或种子。</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>模型的文件 {path} 已损坏；请重新安装模型，您的图片是安全的。</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>模型的文件 {path} 不见了；请重新安装模型，您的图片是安全的。</translation>
     </message>
     <message>
@@ -1518,7 +1518,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Easel 自带的程序 uv 无法启动（{strerror}）；请重新安装 Easel。</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
@@ -1537,7 +1537,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>代理要求用户名和密码；请写入其地址，例如 http://name:password@proxy.example:8080。</translation>
     </message>
     <message>
-        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
         <translation>无法理解代理地址；请按 http://proxy.example:8080 的格式书写。</translation>
     </message>
     <message>
@@ -1557,6 +1557,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>由噪声变成图片的规则。</translation>
     </message>
     <message>
+        <source>The same pages are in the window: Help ▸ Guide.</source>
+        <translation>窗口中也有这些页面：帮助 ▸ 指南。</translation>
+    </message>
+    <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
         <translation>不能使用种子 {seed}；请选择 0 到 {largest_seed} 的整数。</translation>
     </message>
@@ -1566,7 +1570,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>The settings file</source>
-        <translation type="unfinished"></translation>
+        <translation>设置文件</translation>
     </message>
     <message>
         <source>The smaller copy of {name} could not be written ({strerror}); the large file is as it was. Free some room and try again.</source>
@@ -1585,7 +1589,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>来源没有说明 {name} 的长度，或声称过大；没有获取它。请换一个网络或镜像。</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>来源的 {name} 与 Easel 名单上的不同（{announced} 字节，而不是 {size}），所以没有获取。请换一个网络或镜像，或寻找更新的 Easel。</translation>
     </message>
     <message>
@@ -1601,7 +1605,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>“{name}”的透明度已锁定；请先解锁再擦除。</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
         <translation>放大模型文件 {path} {fault}；请选择其他文件，或不指定以使用模型自带的。</translation>
     </message>
     <message>
@@ -1666,7 +1670,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>This copy of Easel has no uv; install Easel anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>这份 Easel 没有 uv；请重新安装 Easel。</translation>
     </message>
     <message>
         <source>This is an inspection; it paints nothing.</source>
@@ -1821,11 +1825,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>的证书属于别人，因此可能不是发布者。</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
+        <source>has a certificate that is not valid today; is this computer's clock right?</source>
         <translation>的证书今天无效；这台电脑的时钟准确吗？</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
         <translation>的证书没有这台电脑信任的签名。如果您的公司会检查连接，应把它的证书加入系统的证书库。</translation>
     </message>
     <message>
@@ -2057,16 +2061,16 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} 将从头获取：{why}。</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} 已损坏，且不在 Easel 自己的文件夹中，因此 Easel 不动它。请替换或移除它，然后再试。</translation>
     </message>
     <message>
         <source>{root} cannot be changed ({strerror}).</source>
-        <translation type="unfinished"></translation>
+        <translation>无法更改 {root}（{strerror}）。</translation>
     </message>
     <message>
         <source>{root} cannot be written to ({strerror}); check the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 {root}（{strerror}）；请检查该文件夹。</translation>
     </message>
     <message>
         <source>{steps} {name} cannot be used; choose from 1 to 1000.</source>
@@ -2090,15 +2094,15 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>{what} could not be read, so Easel starts with its defaults; check who may read and write {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取{what}，因此 Easel 以默认值启动；请检查谁可以读写 {path}。</translation>
     </message>
     <message>
         <source>{what} did not succeed ({reason}). What is here is kept. Check the network and the room on the disk, then continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} 没有成功（{reason}）。这里已有的内容会保留。请检查网络和磁盘空间，然后继续。</translation>
     </message>
     <message>
         <source>{what} was damaged or could not be read, so Easel starts with its defaults; the old one is kept as “{name}” in {parent}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}已损坏或无法读取，因此 Easel 以默认值启动；旧的以“{name}”保留在 {parent} 中。</translation>
     </message>
     <message>
         <source>{words} words cannot be listed; choose 0 to 1000.</source>
@@ -2106,7 +2110,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{archive_name}”超出当前空闲的内存；没有改动它。请关闭其他程序，或在制作它的地方缩小它。</translation>
     </message>
     <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
@@ -2421,8 +2425,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>取平均范围</translation>
     </message>
     <message>
-        <source>Below 0 a light hand does more, above 0 less</source>
-        <translation>低于 0 时轻压效果更强，高于 0 时更弱</translation>
+        <source>Below 0 a light hand does more, above 0 less; drag the curve as you like it</source>
+        <translation>低于 0 时轻按作用更大，高于 0 时更小；可随意拖动曲线</translation>
     </message>
     <message>
         <source>Black below</source>
@@ -3049,18 +3053,172 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>Guide</name>
+    <message>
+        <source>4 more paints further ones, Vary paints variations of the chosen one. Drag tiles to the canvas, into a mix, or out of the window. The tray is saved with the project.</source>
+        <translation>“再来 4 张”会继续绘制，“变化”会绘制所选图片的变体。可以把图块拖到画布、混合或窗口之外。托盘与项目一起保存。</translation>
+    </message>
+    <message>
+        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
+        <translation>锁会保持其中之一：同一创意换一张图片，或在同样的位置换一个创意。</translation>
+    </message>
+    <message>
+        <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
+        <translation>每张图片下方：变体、在画布上打开（回车）、混合、标为收藏（F）、保存。角上的数字表示它与提示词的吻合程度，最大为 1。</translation>
+    </message>
+    <message>
+        <source>Choose in the tray</source>
+        <translation>在托盘中选择</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation type="unfinished">放大</translation>
+    </message>
+    <message>
+        <source>Enter in the prompt while something is painted queues the next run. The button beside the progress shows the queue: change its order, take runs out, pause it. Cancel (Esc) stops at once and forgets what waits.</source>
+        <translation>绘制时在提示词中按回车，会把下一次运行放入队列。进度旁的按钮显示队列：可以更改顺序、取出、暂停。取消（Esc）会立即停止并清除等待的内容。</translation>
+    </message>
+    <message>
+        <source>Erase and describe</source>
+        <translation>擦除并描述</translation>
+    </message>
+    <message>
+        <source>Find it again</source>
+        <translation>再次找到</translation>
+    </message>
+    <message>
+        <source>Five things are ready on the first page and in the menu Help: erase and describe, past the edge, a mix, a rewording and a panorama. They run on the Starter, the small model that comes with Easel; Generate ▸ Models… has larger ones.</source>
+        <translation>首页和“帮助”菜单中备有五个示例：擦除并描述、越过边缘、混合、改写和全景。它们使用 Easel 自带的小模型 Starter；“生成 ▸ 模型…”中有更大的模型。</translation>
+    </message>
+    <message>
+        <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
+        <translation>“画框 ▸ 扩展图片…”按比例或按宽高比在图片周围规划画框。画框逐个绘制，每个都是可以撤销的一步；取消会停止，已绘制的会保留。</translation>
+    </message>
+    <message>
+        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>在 {red|blue} 中，每张图片会抽取不同的词。“图片”表示绘制多少张，最多十张；锁上后会保留种子，相同的提示词和种子会得到相同的图片。</translation>
+    </message>
+    <message>
+        <source>Let things wait</source>
+        <translation>让任务排队</translation>
+    </message>
+    <message>
+        <source>Look at many ideas first</source>
+        <translation>先看许多创意</translation>
+    </message>
+    <message>
+        <source>Looks (F9) draws many ideas for the prompt in a few steps, with their agreement. Click those you want, and only these are painted in full.</source>
+        <translation>“创意”（F9）用很少的步骤为提示词画出许多创意，并给出吻合程度。单击想要的，只有它们会完整绘制。</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
+        <translation>“重新制作”会绘制完全相同的图片；“使用设置”会取回提示词和种子。丢弃的图片会在回收站中保留三十天。Easel 写出的图片文件拖到画布上时，会带回其设置。</translation>
+    </message>
+    <message>
+        <source>Make new pictures</source>
+        <translation>制作新图片</translation>
+    </message>
+    <message>
+        <source>Mix ideas</source>
+        <translation>混合创意</translation>
+    </message>
+    <message>
+        <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
+        <translation>把画框（F）移过图片边缘。其中空白处会被绘制，其余保持不变；标签显示画框与图片重叠多少。</translation>
+    </message>
+    <message>
+        <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
+        <translation>在“创作”页（F3）写下您想看到的内容并按回车。骰子写出一个创意，调色板添加一种风格，带斜线的圆打开一行填写要避免的内容，时钟列出以前的提示词（Alt+上、Alt+下）。</translation>
+    </message>
+    <message>
+        <source>Past the edge</source>
+        <translation>越过边缘</translation>
+    </message>
+    <message>
+        <source>Press Q and paint over what is to go with the brush (B), or select it, or erase it (E). Write what is to be there and press Enter: the button says Fill.</source>
+        <translation>按 Q，用画笔（B）涂住要去掉的部分，或选择它，或擦除它（E）。写下那里应该有什么并按回车：按钮显示“填充”。</translation>
+    </message>
+    <message>
+        <source>Put pictures, words and results on the mixing desk (F6): drop them, or click an empty well. Each has a weight, which may lead away from it, and can be muted or heard alone. The point on the pad moves between the first four; the preview follows.</source>
+        <translation>把图片、文字和结果放到混音台（F6）上：拖放，或单击空格。每一项都有权重，也可以远离它，还可以静音或独奏。面板上的点在前四项之间移动；预览随之变化。</translation>
+    </message>
+    <message>
+        <source>Reword a picture</source>
+        <translation>改写图片</translation>
+    </message>
+    <message>
+        <source>Say from what to what (F7). The strip shows the way in five pictures, so that you see where it goes wrong; the slider says how far to go. Several changes can be stacked, and the composition can be kept.</source>
+        <translation>写明从什么到什么（F7）。长条用五张图片展示过程，让您看到哪里出了偏差；滑块决定走多远。可以叠加多个更改，也可以保留构图。</translation>
+    </message>
+    <message>
+        <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
+        <translation>候选图片就地显示。按住反斜杠键可查看原图，按回车接受一张。它会成为图层；之后可在“结果”面板中更改其羽化、扩展和颜色，或重新绘制。</translation>
+    </message>
+    <message>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>图库（F4）保留每张完成的图片及其提示词、种子、模型和创意。可按文字或含义搜索；“更多类似的”按与所选内容的接近程度排序，“不要类似的”则远离它。</translation>
+    </message>
+    <message>
+        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
+        <translation>“影片”页（F8）绘制从一个创意到另一个创意的过程，并写出帧、GIF 或 WebP。</translation>
+    </message>
+    <message>
+        <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
+        <translation>“变化”面板和“生成”菜单可将图层或整张图片放大两倍或四倍。托盘中的滑块在画布上并排显示前后对比。</translation>
+    </message>
+    <message>
+        <source>The panel Vary paints variations of the chosen picture, of a layer or of all that is seen. Meaning says how far the idea may drift, Layout how far things may move.</source>
+        <translation>“变化”面板绘制所选图片、图层或所见全部内容的变体。“含义”表示创意可以偏离多远，“布局”表示物体可以移动多远。</translation>
+    </message>
+    <message>
+        <source>The tray lies at the frame. Left and Right choose, Enter accepts, Shift+Enter keeps the picture as a layer and leaves the others, Delete discards it, Esc rejects all. The first tile is the original.</source>
+        <translation>托盘位于画框旁。左右键选择，回车接受，Shift+回车将图片保留为图层并留下其他图片，Delete 丢弃，Esc 全部拒绝。第一个图块是原图。</translation>
+    </message>
+    <message>
+        <source>Things to try</source>
+        <translation>可以尝试的事</translation>
+    </message>
+    <message>
+        <source>Variations and the two locks</source>
+        <translation>变体与两把锁</translation>
+    </message>
+    <message>
+        <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
+        <translation>失败的任务会放在那里，“再试一次”可将其放回。当您在看别处时，标题和任务栏会提示图片已完成。</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Guide</source>
+        <translation>指南</translation>
+    </message>
+    <message>
+        <source>Page of the guide</source>
+        <translation>指南页面</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>指南的各页</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>做什么</translation>
+    </message>
+</context>
+<context>
     <name>Hints</name>
     <message>
         <source>Put pictures and words into the wells, then move the sliders or the point on the pad; the preview follows.</source>
-        <translation type="unfinished"></translation>
+        <translation>把图片和文字放进空格，然后移动滑块或面板上的点；预览随之变化。</translation>
     </message>
     <message>
         <source>The frame reaches beyond the picture: Extend paints what is empty in it. Leave enough overlap, so that the model sees what to continue.</source>
-        <translation type="unfinished"></translation>
+        <translation>画框超出了图片：“扩展”会绘制其中的空白。请留出足够的重叠，让模型看到该延续什么。</translation>
     </message>
     <message>
         <source>You paint the mask now: what is covered is painted anew when you press Fill. Q leaves it.</source>
-        <translation type="unfinished"></translation>
+        <translation>您正在绘制蒙版：按“填充”时，覆盖的部分会重新绘制。按 Q 退出。</translation>
     </message>
 </context>
 <context>
@@ -3557,7 +3715,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>沿球面</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
         <translation>沿球面可保持创意的强度；直接求和是 Kandinsky 自己的方式，在相距较远的创意之间会变弱</translation>
     </message>
     <message>
@@ -3824,7 +3982,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Packages</source>
-        <translation type="unfinished"></translation>
+        <translation>软件包</translation>
     </message>
     <message>
         <source>Paints</source>
@@ -3839,7 +3997,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>移除</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>从这台电脑移除 {title}？将从 Easel 自己的文件夹删除 {size}；您在别处的文件会保留。可以重新下载。</translation>
     </message>
     <message>
@@ -3855,7 +4013,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>令牌</translation>
     </message>
     <message>
-        <source>https address instead of the publisher&apos;s</source>
+        <source>https address instead of the publisher's</source>
         <translation>代替发布者的 https 地址</translation>
     </message>
     <message>
@@ -3864,10 +4022,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>index for the engine on an NVIDIA card, instead of the usual one</source>
-        <translation type="unfinished"></translation>
+        <translation>NVIDIA 显卡引擎的索引，代替通常的索引</translation>
     </message>
     <message>
-        <source>instead of the system&apos;s</source>
+        <source>instead of the system's</source>
         <translation>代替系统的设置</translation>
     </message>
     <message>
@@ -3915,19 +4073,19 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>OfferBar</name>
     <message>
         <source>Do not show this again</source>
-        <translation type="unfinished"></translation>
+        <translation>不再显示</translation>
     </message>
     <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>要得到大而精细的图片，可用 {title}（{size} GB，{licence}）；这台电脑需要更长时间。</translation>
     </message>
     <message>
         <source>Models…</source>
-        <translation type="unfinished"></translation>
+        <translation>模型…</translation>
     </message>
     <message>
         <source>Show the models</source>
-        <translation type="unfinished"></translation>
+        <translation>显示模型</translation>
     </message>
 </context>
 <context>
@@ -4559,7 +4717,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>保持构图</translation>
     </message>
     <message>
-        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
         <translation>从图片自身的噪声开始绘制，使形状留在原处</translation>
     </message>
     <message>
@@ -4777,7 +4935,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找该颜色… {percent:.0f} % · 按 Esc 放弃</translation>
     </message>
     <message>
         <source>offline</source>
@@ -4803,43 +4961,43 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Tries</name>
     <message>
         <source>A panorama</source>
-        <translation type="unfinished"></translation>
+        <translation>全景</translation>
     </message>
     <message>
         <source>Choose how far the picture shall reach. Its frames are painted one after the other; Cancel stops, and what is painted stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>请选择图片要延伸多远。画框会逐个绘制；取消会停止，已绘制的会保留。</translation>
     </message>
     <message>
         <source>Drag the point on the pad from one idea to the other, look at the preview, and press Paint the mix.</source>
-        <translation type="unfinished"></translation>
+        <translation>把面板上的点从一个创意拖到另一个，查看预览，然后按“绘制混合”。</translation>
     </message>
     <message>
         <source>Erase and describe</source>
-        <translation type="unfinished"></translation>
+        <translation>擦除并描述</translation>
     </message>
     <message>
         <source>From summer to autumn</source>
-        <translation type="unfinished"></translation>
+        <translation>从夏天到秋天</translation>
     </message>
     <message>
         <source>Mix two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>混合两个创意</translation>
     </message>
     <message>
         <source>Past the edge</source>
-        <translation type="unfinished"></translation>
+        <translation>越过边缘</translation>
     </message>
     <message>
         <source>The frame reaches beyond the picture, and what is empty is painted. Press Extend; drag the frame elsewhere and do it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>画框超出了图片，空白处会被绘制。请按“扩展”；把画框拖到别处，再做一次。</translation>
     </message>
     <message>
         <source>The middle of the apple is masked. Press Fill, choose a picture in the tray and press Enter. The brush paints the mask (Q), the eraser takes it away.</source>
-        <translation type="unfinished"></translation>
+        <translation>苹果的中间已被蒙住。请按“填充”，在托盘中选择一张图片并按回车。画笔绘制蒙版（Q），橡皮擦去蒙版。</translation>
     </message>
     <message>
         <source>The strip shows the way in five pictures. Click one of them, or move the slider, and paint it.</source>
-        <translation type="unfinished"></translation>
+        <translation>长条用五张图片展示过程。单击其中一张，或移动滑块，然后绘制它。</translation>
     </message>
 </context>
 <context>
@@ -4909,11 +5067,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Welcome</name>
     <message>
         <source>Or try one of these, which are ready to go:</source>
-        <translation type="unfinished"></translation>
+        <translation>或者试试这些，已经准备好了：</translation>
     </message>
     <message>
         <source>Try it: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>试试：{title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>
@@ -5096,6 +5254,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>&amp;Grow by 8 pixels</source>
         <translation>扩大 8 像素(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Guide</source>
+        <translation>指南(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Hand</source>
@@ -5507,23 +5669,23 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Try: &amp;erase and describe</source>
-        <translation type="unfinished"></translation>
+        <translation>试试：擦除并描述(&amp;E)</translation>
     </message>
     <message>
         <source>Try: &amp;mix two ideas</source>
-        <translation type="unfinished"></translation>
+        <translation>试试：混合两个创意(&amp;M)</translation>
     </message>
     <message>
         <source>Try: a &amp;panorama</source>
-        <translation type="unfinished"></translation>
+        <translation>试试：全景(&amp;P)</translation>
     </message>
     <message>
         <source>Try: from &amp;summer to autumn</source>
-        <translation type="unfinished"></translation>
+        <translation>试试：从夏天到秋天(&amp;S)</translation>
     </message>
     <message>
         <source>Try: past the e&amp;dge</source>
-        <translation type="unfinished"></translation>
+        <translation>试试：越过边缘(&amp;D)</translation>
     </message>
     <message>
         <source>Turn l&amp;eft</source>
@@ -5573,35 +5735,35 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>The Starter begins things anew here; a larger model completes them</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The Starter draws sharper edges and invents no detail; a larger model, or an enlarging model of your own, adds some.</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter 在这里会重新开始；更大的模型会补全它们</translation>
     </message>
     <message>
         <source>The Starter keeps rough shapes; a larger model keeps the drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter 保留大致形状；更大的模型保留线条</translation>
     </message>
     <message>
         <source>The Starter may cut things off here; a larger model fits them in</source>
-        <translation type="unfinished"></translation>
+        <translation>Starter 在这里可能会截断内容；更大的模型会容纳它们</translation>
     </message>
     <message>
         <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
         <translation>Starter 混合形状和颜色。更大的模型还能把一个创意的风格用到另一个创意的主体上。</translation>
     </message>
     <message>
+        <source>The Starter only sharpens edges; a larger model adds detail.</source>
+        <translation>Starter 只锐化边缘；更大的模型会增加细节。</translation>
+    </message>
+    <message>
         <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
         <translation>Starter 改颜色很好，把一种动物变成另一种较粗糙，季节、光线和风格几乎改不了：请改用更大的模型。</translation>
     </message>
     <message>
-        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
-        <translation>正如数字所示，Starter 对同一提示词的创意彼此很接近；更大的模型会有更多样的创意。</translation>
+        <source>The Starter varies outline and colour; a larger model pose and view too.</source>
+        <translation>Starter 变化轮廓和颜色；更大的模型还会变化姿态和视角。</translation>
     </message>
     <message>
-        <source>The Starter&apos;s pictures of one idea differ little, mostly in outline and colour; a larger model varies pose, view and surroundings too.</source>
-        <translation type="unfinished"></translation>
+        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <translation>正如数字所示，Starter 对同一提示词的创意彼此很接近；更大的模型会有更多样的创意。</translation>
     </message>
 </context>
 </TS>
