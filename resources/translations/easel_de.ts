@@ -123,7 +123,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
         <translation>Eine Engine für Ihre NVIDIA-Karte bauen? Etwa {download} werden aus dem Verzeichnis der Python-Pakete geladen, und etwa {disk} bleiben auf diesem Computer. Darunter sind Bibliotheken von NVIDIA, unter NVIDIAs eigenen Lizenzen.</translation>
     </message>
     <message>
@@ -464,7 +464,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Ein Bild, aus dem dieses entstand, ist nicht auf diesem Computer, deshalb kann es nicht noch einmal gemalt werden; es selbst ist sicher. Lassen Sie sich stattdessen Variationen davon malen.</translation>
     </message>
     <message>
-        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>Das eigene Rauschen eines Bilds findet und nutzt nur der Sampler {sampler}; wählen Sie ihn, oder lassen Sie die Komposition frei.</translation>
     </message>
     <message>
@@ -884,7 +884,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Wie weit ihre Komposition abweichen darf</translation>
     </message>
     <message>
-        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
         <translation>Wie viele Threads des Prozessors malen. Weniger lassen anderen Programmen Raum.</translation>
     </message>
     <message>
@@ -920,7 +920,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Wenn es das Gewählte in diesem Computer nicht gibt, rechnet der Prozessor.</translation>
     </message>
     <message>
-        <source>In Easel's own folder</source>
+        <source>In Easel&apos;s own folder</source>
         <translation>In Easels eigenem Ordner</translation>
     </message>
     <message>
@@ -1100,7 +1100,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Normal</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>Nicht alles in {root} konnte entfernt werden ({strerror}); beenden Sie Easels andere Fenster, und entfernen Sie den Ordner von Hand.</translation>
     </message>
     <message>
@@ -1174,6 +1174,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Paint mask</source>
         <translation>Maske malen</translation>
+    </message>
+    <message>
+        <source>Paint with words on your machine.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Painted from words</source>
@@ -1304,7 +1308,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Alles auswählen</translation>
     </message>
     <message>
-        <source>Select layer's pixels</source>
+        <source>Select layer&apos;s pixels</source>
         <translation>Pixel der Ebene auswählen</translation>
     </message>
     <message>
@@ -1360,7 +1364,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Der Datenträger ist voll. {kept} Schaffen Sie {need} GB Platz, und fahren Sie dann fort.</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>Der Download wurde an {place} weitergeleitet, das nicht auf Easels Liste steht, und deshalb angehalten; was hier ist, bleibt. Versuchen Sie ein anderes Netz oder einen anderen Spiegel.</translation>
     </message>
     <message>
@@ -1420,11 +1424,11 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Galerie wurde von einem neueren Easel geschrieben und bleibt, wie sie ist; Bilder von jetzt werden als Dateien behalten. Aktualisieren Sie Easel, um alle zu sehen.</translation>
     </message>
     <message>
-        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>Das Verzeichnis der Galerie in {parent} war beschädigt; Ihre Bilder sind sicher im Ordner daneben, und das Verzeichnis wird aus ihnen neu angelegt.</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
         <translation>Das Paketverzeichnis hat ein anderes {name} als das auf Easels Liste, deshalb wurde nichts geladen. Versuchen Sie ein anderes Verzeichnis, oder suchen Sie ein neueres Easel.</translation>
     </message>
     <message>
@@ -1460,11 +1464,11 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Wortliste ({name}) ist nicht auf diesem Computer; sie gehört zu Easel, installieren Sie also Easel neu.</translation>
     </message>
     <message>
-        <source>The mask is not of the picture's size; draw it anew.</source>
+        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
         <translation>Die Maske hat nicht die Größe des Bilds; zeichnen Sie sie neu.</translation>
     </message>
     <message>
-        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
         <translation>Die Adresse des Spiegels ist nicht zu verstehen; sie muss mit https:// und einem Rechnernamen beginnen.</translation>
     </message>
     <message>
@@ -1488,15 +1492,15 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Das Modell {title} kann das nicht; wählen Sie dafür ein anderes.</translation>
     </message>
     <message>
-        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>Das Modell hat sich aus dem Zahlenbereich gerechnet, und es konnte kein Bild entstehen; nichts ist verloren, wählen Sie weniger Guidance, einen anderen Sampler oder einen anderen Seed.</translation>
     </message>
     <message>
-        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>Die Datei {path} des Modells ist beschädigt; installieren Sie das Modell neu, Ihre Bilder sind sicher.</translation>
     </message>
     <message>
-        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>Die Datei {path} des Modells fehlt; installieren Sie das Modell neu, Ihre Bilder sind sicher.</translation>
     </message>
     <message>
@@ -1540,7 +1544,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Der Proxy will Namen und Passwort; schreiben Sie beides in seine Adresse, etwa http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>Die Adresse des Proxys ist nicht zu verstehen; schreiben Sie sie wie http://proxy.example:8080.</translation>
     </message>
     <message>
@@ -1592,7 +1596,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Quelle sagt nicht, wie lang {name} ist, oder behauptet viel zu viel; es wurde nicht geladen. Versuchen Sie ein anderes Netz oder einen anderen Spiegel.</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>Die Quelle hat ein anderes {name} als das auf Easels Liste ({announced} Bytes, nicht {size}), deshalb wurde es nicht geladen. Versuchen Sie ein anderes Netz oder einen anderen Spiegel, oder suchen Sie ein neueres Easel.</translation>
     </message>
     <message>
@@ -1608,7 +1612,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Transparenz von „{name}“ ist gesperrt; entsperren Sie sie, um zu radieren.</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
         <translation>Die Vergrößerer-Datei {path} {fault}; wählen Sie eine andere, oder lassen Sie sie weg, um den des Modells zu verwenden.</translation>
     </message>
     <message>
@@ -1776,6 +1780,11 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Wo Modelle liegen, die Sie sich holen. Früher geholte Modelle bleiben, wo sie sind.</translation>
     </message>
     <message>
+        <source>Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
+inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Words cannot be reworded; put in a picture.</source>
         <translation>Worte können nicht umformuliert werden; legen Sie ein Bild hinein.</translation>
     </message>
@@ -1828,11 +1837,11 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>hat ein Zertifikat für jemand anderen und ist also vielleicht nicht der Herausgeber.</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer's clock right?</source>
+        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
         <translation>hat ein Zertifikat, das heute nicht gilt; geht die Uhr dieses Computers richtig?</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
         <translation>hat ein Zertifikat, das niemand unterschrieben hat, dem dieser Computer traut. Wenn Ihre Firma in Verbindungen hineinsieht, gehört ihr Zertifikat in den Speicher des Systems.</translation>
     </message>
     <message>
@@ -2064,7 +2073,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>{name} wird von vorn geladen: {why}.</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} ist beschädigt und liegt nicht in Easels eigenem Ordner, deshalb lässt Easel es in Ruhe. Ersetzen oder entfernen Sie es, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
@@ -3722,7 +3731,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Auf der Kugel</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
         <translation>Auf der Kugel bleibt die Stärke einer Idee erhalten; die gerade Summe, Kandinskys eigene Art, wird zwischen weit entfernten Ideen schwächer</translation>
     </message>
     <message>
@@ -4005,7 +4014,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Entfernen</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>{title} von diesem Computer entfernen? {size} werden aus Easels eigenem Ordner gelöscht; Ihre Dateien anderswo bleiben. Es lässt sich neu laden.</translation>
     </message>
     <message>
@@ -4021,7 +4030,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Token</translation>
     </message>
     <message>
-        <source>https address instead of the publisher's</source>
+        <source>https address instead of the publisher&apos;s</source>
         <translation>https-Adresse statt der des Herausgebers</translation>
     </message>
     <message>
@@ -4033,7 +4042,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Verzeichnis für die Engine auf einer NVIDIA-Karte, anstelle des üblichen</translation>
     </message>
     <message>
-        <source>instead of the system's</source>
+        <source>instead of the system&apos;s</source>
         <translation>statt dem des Systems</translation>
     </message>
     <message>
@@ -4729,7 +4738,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Komposition behalten</translation>
     </message>
     <message>
-        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
         <translation>Aus dem eigenen Rauschen des Bilds malen, damit Formen bleiben, wo sie sind</translation>
     </message>
     <message>
@@ -5774,7 +5783,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Der Starter variiert Umriss und Farbe; ein größeres Modell auch Haltung und Ansicht.</translation>
     </message>
     <message>
-        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
         <translation>Die Ideen des Starters zu einem Prompt liegen nah beieinander, wie die Zahlen zeigen; ein größeres Modell hat mehr davon.</translation>
     </message>
 </context>

@@ -123,7 +123,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
         <translation>お使いの NVIDIA カード用のエンジンを作りますか? Python パッケージのインデックスから約 {download} をダウンロードし、約 {disk} がこのコンピューターに残ります。NVIDIA 独自のライセンスによる NVIDIA のライブラリーも含まれます。</translation>
     </message>
     <message>
@@ -461,7 +461,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>この画像の元になった画像がこのコンピューターにないため、もう一度作ることはできません。この画像は無事です。代わりにバリエーションを作ってください。</translation>
     </message>
     <message>
-        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>画像自身のノイズを取り出して使えるのはサンプラー {sampler} だけです。それを選ぶか、構図が自由に変わることを許してください。</translation>
     </message>
     <message>
@@ -881,7 +881,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>構図がどこまで離れてよいか</translation>
     </message>
     <message>
-        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
         <translation>プロセッサーのスレッドをいくつ描画に使うか。少なくすると、ほかのプログラムに余裕ができます。</translation>
     </message>
     <message>
@@ -917,7 +917,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>選んだものがこのコンピューターにない場合は、プロセッサーが計算します。</translation>
     </message>
     <message>
-        <source>In Easel's own folder</source>
+        <source>In Easel&apos;s own folder</source>
         <translation>Easel 自身のフォルダー</translation>
     </message>
     <message>
@@ -1097,7 +1097,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>通常</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>{root} のすべてを取り除くことはできませんでした ({strerror})。Easel のほかのウィンドウを終了し、フォルダーを手で取り除いてください。</translation>
     </message>
     <message>
@@ -1171,6 +1171,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Paint mask</source>
         <translation>マスクを描く</translation>
+    </message>
+    <message>
+        <source>Paint with words on your machine.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Painted from words</source>
@@ -1301,7 +1305,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>すべて選択</translation>
     </message>
     <message>
-        <source>Select layer's pixels</source>
+        <source>Select layer&apos;s pixels</source>
         <translation>レイヤーのピクセルを選択</translation>
     </message>
     <message>
@@ -1357,7 +1361,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ディスクがいっぱいです。{kept} {need} GB 空けてから続けてください。</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>ダウンロードが Easel の一覧にない {place} へ転送されたため、中止しました。ここにある分は残っています。別のネットワークかミラーを試してください。</translation>
     </message>
     <message>
@@ -1417,11 +1421,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ギャラリーは新しい版の Easel で書かれているため、そのままにします。これから作る画像はファイルとして残ります。すべてを見るには Easel を更新してください。</translation>
     </message>
     <message>
-        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>{parent} のギャラリーの一覧が壊れていました。画像は隣のフォルダーに無事にあり、一覧はそこから作り直されます。</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
         <translation>パッケージのインデックスにある {name} が Easel の一覧のものと異なるため、何もダウンロードしませんでした。別のインデックスを試すか、新しい Easel を探してください。</translation>
     </message>
     <message>
@@ -1457,11 +1461,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>単語の一覧（{name}）がこのコンピューターにありません。Easel に付属するものなので、Easel をインストールし直してください。</translation>
     </message>
     <message>
-        <source>The mask is not of the picture's size; draw it anew.</source>
+        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
         <translation>マスクの大きさが画像と違います。描き直してください。</translation>
     </message>
     <message>
-        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
         <translation>ミラーのアドレスを理解できません。https:// とホスト名で始まる必要があります。</translation>
     </message>
     <message>
@@ -1485,15 +1489,15 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>モデル {title} にはこれができません。別のモデルを選んでください。</translation>
     </message>
     <message>
-        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>モデルの計算が範囲を超え、画像になりませんでした。何も失われていません。ガイダンスを下げるか、別のサンプラーかシードを選んでください。</translation>
     </message>
     <message>
-        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>モデルのファイル {path} が壊れています。モデルをインストールし直してください。画像は無事です。</translation>
     </message>
     <message>
-        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>モデルのファイル {path} がありません。モデルをインストールし直してください。画像は無事です。</translation>
     </message>
     <message>
@@ -1537,7 +1541,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>プロキシが名前とパスワードを求めています。http://name:password@proxy.example:8080 のようにアドレスに書いてください。</translation>
     </message>
     <message>
-        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>プロキシのアドレスを理解できません。http://proxy.example:8080 のように書いてください。</translation>
     </message>
     <message>
@@ -1589,7 +1593,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>取得元が {name} の長さを示さないか、大きすぎる値を示しているため、取得しませんでした。別のネットワークかミラーを試してください。</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>取得元の {name} が Easel の一覧のものと違うため（{size} ではなく {announced} バイト）、取得しませんでした。別のネットワークかミラーを試すか、新しい Easel を探してください。</translation>
     </message>
     <message>
@@ -1605,7 +1609,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>「{name}」の透明部分はロックされています。消すにはロックを解除してください。</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
         <translation>拡大用ファイル {path}: {fault}。別のファイルを選ぶか、指定をやめてモデル自身のものを使ってください。</translation>
     </message>
     <message>
@@ -1773,6 +1777,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>入手したモデルを置く場所。前に入手したモデルは元の場所に残ります。</translation>
     </message>
     <message>
+        <source>Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
+inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Words cannot be reworded; put in a picture.</source>
         <translation>言葉は言い換えられません。画像を入れてください。</translation>
     </message>
@@ -1825,11 +1834,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>証明書が別の相手のもので、公開元ではない恐れがあります。</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer's clock right?</source>
+        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
         <translation>証明書が今日は有効ではありません。このコンピューターの時計は合っていますか。</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
         <translation>証明書に、このコンピューターの信頼する署名がありません。会社が通信を検査している場合は、その証明書をシステムに登録する必要があります。</translation>
     </message>
     <message>
@@ -2061,7 +2070,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} を最初から取得します: {why}。</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} は壊れていますが、Easel 自身のフォルダーにないため、手を付けません。置き換えるか取り除いて、もう一度試してください。</translation>
     </message>
     <message>
@@ -3715,7 +3724,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>球面に沿って</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
         <translation>球面に沿うとアイデアの強さが保たれます。単純な和は Kandinsky 本来の方法で、遠く離れたアイデアの間では弱くなります</translation>
     </message>
     <message>
@@ -3997,7 +4006,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>取り除く</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>{title} をこのコンピューターから取り除きますか？ Easel 自身のフォルダーから {size} を削除します。ほかの場所にあるファイルは残ります。もう一度ダウンロードできます。</translation>
     </message>
     <message>
@@ -4013,7 +4022,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>トークン</translation>
     </message>
     <message>
-        <source>https address instead of the publisher's</source>
+        <source>https address instead of the publisher&apos;s</source>
         <translation>公開元の代わりに使う https アドレス</translation>
     </message>
     <message>
@@ -4025,7 +4034,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>NVIDIA カード用エンジンのインデックス (通常のものの代わり)</translation>
     </message>
     <message>
-        <source>instead of the system's</source>
+        <source>instead of the system&apos;s</source>
         <translation>システムの設定の代わり</translation>
     </message>
     <message>
@@ -4717,7 +4726,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>構図を保つ</translation>
     </message>
     <message>
-        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
         <translation>画像自身のノイズから描き、形を元の場所に保ちます</translation>
     </message>
     <message>
@@ -5762,7 +5771,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Starter は輪郭と色を変えます。大きなモデルならポーズと視点も変わります。</translation>
     </message>
     <message>
-        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
         <translation>数が示すとおり、1 つのプロンプトに対する Starter のアイデアは互いに近いものです。大きいモデルにはもっと幅があります。</translation>
     </message>
 </context>

@@ -123,7 +123,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
         <translation>要为您的 NVIDIA 显卡构建引擎吗？将从 Python 软件包索引下载约 {download}，约 {disk} 会留在这台电脑上。其中包含 NVIDIA 的库，采用 NVIDIA 自己的许可。</translation>
     </message>
     <message>
@@ -461,7 +461,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>制作这张图片所用的一张图片不在这台电脑上，所以无法重新制作；它本身是安全的。请改为制作它的变体。</translation>
     </message>
     <message>
-        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>只有采样器 {sampler} 能找回并使用图片自身的噪声；请选择它，或让构图自由变化。</translation>
     </message>
     <message>
@@ -881,7 +881,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>变体的构图可以偏离多远</translation>
     </message>
     <message>
-        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
         <translation>用处理器的多少个线程作画。少一些可以给其他程序留出余地。</translation>
     </message>
     <message>
@@ -917,7 +917,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>如果这台电脑没有所选设备，则由处理器计算。</translation>
     </message>
     <message>
-        <source>In Easel's own folder</source>
+        <source>In Easel&apos;s own folder</source>
         <translation>在 Easel 自己的文件夹中</translation>
     </message>
     <message>
@@ -1097,7 +1097,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>正常</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>{root} 中有内容无法移除（{strerror}）；请关闭 Easel 的其他窗口，并手动移除该文件夹。</translation>
     </message>
     <message>
@@ -1171,6 +1171,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Paint mask</source>
         <translation>绘制蒙版</translation>
+    </message>
+    <message>
+        <source>Paint with words on your machine.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Painted from words</source>
@@ -1301,7 +1305,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>全选</translation>
     </message>
     <message>
-        <source>Select layer's pixels</source>
+        <source>Select layer&apos;s pixels</source>
         <translation>选择图层的像素</translation>
     </message>
     <message>
@@ -1357,7 +1361,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>磁盘已满。{kept} 请腾出 {need} GB，然后继续。</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>下载被转到 {place}，它不在 Easel 的名单上，所以已停止；已有的部分会保留。请换一个网络或镜像。</translation>
     </message>
     <message>
@@ -1417,11 +1421,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>图库由更新版本的 Easel 写入，因此保持原样；现在制作的图片会保存为文件。请更新 Easel 以查看全部。</translation>
     </message>
     <message>
-        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>{parent} 中的图库列表已损坏；您的图片安全地保存在旁边的文件夹中，列表正由它们重新建立。</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
         <translation>软件包索引中的 {name} 与 Easel 列表中的不同，因此没有下载任何内容。请换一个索引，或查找更新的 Easel。</translation>
     </message>
     <message>
@@ -1457,11 +1461,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>词表（{name}）不在这台电脑上；它随 Easel 附带，请重新安装 Easel。</translation>
     </message>
     <message>
-        <source>The mask is not of the picture's size; draw it anew.</source>
+        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
         <translation>蒙版的尺寸与图片不符；请重新绘制。</translation>
     </message>
     <message>
-        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
         <translation>无法理解镜像地址；它必须以 https:// 和主机名开头。</translation>
     </message>
     <message>
@@ -1485,15 +1489,15 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>模型 {title} 做不到这一点；请选择其他模型。</translation>
     </message>
     <message>
-        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>模型的计算超出范围，无法生成图片；没有任何损失，请降低引导强度，或换一个采样器或种子。</translation>
     </message>
     <message>
-        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>模型的文件 {path} 已损坏；请重新安装模型，您的图片是安全的。</translation>
     </message>
     <message>
-        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>模型的文件 {path} 不见了；请重新安装模型，您的图片是安全的。</translation>
     </message>
     <message>
@@ -1537,7 +1541,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>代理要求用户名和密码；请写入其地址，例如 http://name:password@proxy.example:8080。</translation>
     </message>
     <message>
-        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>无法理解代理地址；请按 http://proxy.example:8080 的格式书写。</translation>
     </message>
     <message>
@@ -1589,7 +1593,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>来源没有说明 {name} 的长度，或声称过大；没有获取它。请换一个网络或镜像。</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>来源的 {name} 与 Easel 名单上的不同（{announced} 字节，而不是 {size}），所以没有获取。请换一个网络或镜像，或寻找更新的 Easel。</translation>
     </message>
     <message>
@@ -1605,7 +1609,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>“{name}”的透明度已锁定；请先解锁再擦除。</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
         <translation>放大模型文件 {path} {fault}；请选择其他文件，或不指定以使用模型自带的。</translation>
     </message>
     <message>
@@ -1773,6 +1777,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>存放您获取的模型的位置。以前获取的模型留在原处。</translation>
     </message>
     <message>
+        <source>Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
+inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Words cannot be reworded; put in a picture.</source>
         <translation>文字无法改写；请放入图片。</translation>
     </message>
@@ -1825,11 +1834,11 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>的证书属于别人，因此可能不是发布者。</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer's clock right?</source>
+        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
         <translation>的证书今天无效；这台电脑的时钟准确吗？</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
         <translation>的证书没有这台电脑信任的签名。如果您的公司会检查连接，应把它的证书加入系统的证书库。</translation>
     </message>
     <message>
@@ -2061,7 +2070,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} 将从头获取：{why}。</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} 已损坏，且不在 Easel 自己的文件夹中，因此 Easel 不动它。请替换或移除它，然后再试。</translation>
     </message>
     <message>
@@ -3715,7 +3724,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>沿球面</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
         <translation>沿球面可保持创意的强度；直接求和是 Kandinsky 自己的方式，在相距较远的创意之间会变弱</translation>
     </message>
     <message>
@@ -3997,7 +4006,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>移除</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>从这台电脑移除 {title}？将从 Easel 自己的文件夹删除 {size}；您在别处的文件会保留。可以重新下载。</translation>
     </message>
     <message>
@@ -4013,7 +4022,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>令牌</translation>
     </message>
     <message>
-        <source>https address instead of the publisher's</source>
+        <source>https address instead of the publisher&apos;s</source>
         <translation>代替发布者的 https 地址</translation>
     </message>
     <message>
@@ -4025,7 +4034,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>NVIDIA 显卡引擎的索引，代替通常的索引</translation>
     </message>
     <message>
-        <source>instead of the system's</source>
+        <source>instead of the system&apos;s</source>
         <translation>代替系统的设置</translation>
     </message>
     <message>
@@ -4717,7 +4726,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>保持构图</translation>
     </message>
     <message>
-        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
         <translation>从图片自身的噪声开始绘制，使形状留在原处</translation>
     </message>
     <message>
@@ -5762,7 +5771,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Starter 变化轮廓和颜色；更大的模型还会变化姿态和视角。</translation>
     </message>
     <message>
-        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
         <translation>正如数字所示，Starter 对同一提示词的创意彼此很接近；更大的模型会有更多样的创意。</translation>
     </message>
 </context>
