@@ -71,6 +71,11 @@ KEYS = re.compile(
     r"|(PRAGMA|SELECT|BEGIN|INSERT|UPDATE|CREATE|DELETE|ALTER)\b.*",
     re.DOTALL,
 )
+ELSEWHERE = re.compile(
+    r"Without a window: .*|Paint with words on your machine\.|The same pages are in the window: .*",
+    re.DOTALL,
+)
+"""What the terminal and docs/guide.md say, in English."""
 WORDS = re.compile(r"^&?[A-Z“{]?.*[a-z]")
 SENTENCE = re.compile(r"^[A-Z“{].* .*[.!…]$|^[A-Z“][^.]* .*; .*", re.DOTALL)
 
@@ -107,7 +112,7 @@ def _texts_in(name: str, module: ast.Module) -> Iterator[Text]:
             for text in _literals(call.args[0], set()):
                 yield Text(OWN_WORDS[name], text)
     for text in _literals(module, skipped):
-        if KEYS.fullmatch(text) or not WORDS.match(text):
+        if KEYS.fullmatch(text) or ELSEWHERE.fullmatch(text) or not WORDS.match(text):
             continue
         if SENTENCE.match(text) or (name in TABLES and (_heads(text) or text in values)):
             yield Text(TABLES.get(name, SENTENCES), text)

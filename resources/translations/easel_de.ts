@@ -1176,10 +1176,6 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Maske malen</translation>
     </message>
     <message>
-        <source>Paint with words on your machine.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Painted from words</source>
         <translation>Aus Worten gemalt</translation>
     </message>
@@ -1564,10 +1560,6 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Regel, nach der aus Rauschen ein Bild wird.</translation>
     </message>
     <message>
-        <source>The same pages are in the window: Help ▸ Guide.</source>
-        <translation>Dieselben Seiten stehen im Fenster: Hilfe ▸ Anleitung.</translation>
-    </message>
-    <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
         <translation>Der Seed {seed} ist nicht möglich; wählen Sie eine ganze Zahl von 0 bis {largest_seed}.</translation>
     </message>
@@ -1778,11 +1770,6 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
         <translation>Wo Modelle liegen, die Sie sich holen. Früher geholte Modelle bleiben, wo sie sind.</translation>
-    </message>
-    <message>
-        <source>Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
-inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>

@@ -1176,10 +1176,6 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Pintar máscara</translation>
     </message>
     <message>
-        <source>Paint with words on your machine.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Painted from words</source>
         <translation>Pintado a partir de palabras</translation>
     </message>
@@ -1564,10 +1560,6 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La regla por la que el ruido se convierte en imagen.</translation>
     </message>
     <message>
-        <source>The same pages are in the window: Help ▸ Guide.</source>
-        <translation>Las mismas páginas están en la ventana: Ayuda ▸ Guía.</translation>
-    </message>
-    <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
         <translation>La semilla {seed} no es posible; elija un número entero de 0 a {largest_seed}.</translation>
     </message>
@@ -1778,11 +1770,6 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
         <translation>Dónde se guardan los modelos que consigue. Los de antes se quedan donde están.</translation>
-    </message>
-    <message>
-        <source>Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
-inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>

@@ -1176,10 +1176,6 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Peindre le masque</translation>
     </message>
     <message>
-        <source>Paint with words on your machine.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Painted from words</source>
         <translation>Peint à partir de mots</translation>
     </message>
@@ -1564,10 +1560,6 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>La règle selon laquelle le bruit devient une image.</translation>
     </message>
     <message>
-        <source>The same pages are in the window: Help ▸ Guide.</source>
-        <translation>Les mêmes pages sont dans la fenêtre&#xa0;: Aide ▸ Guide.</translation>
-    </message>
-    <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
         <translation>La graine {seed} est impossible&#xa0;; choisissez un nombre entier de 0 à {largest_seed}.</translation>
     </message>
@@ -1778,11 +1770,6 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
         <translation>Où sont gardés les modèles que vous vous procurez. Ceux d&apos;avant restent où ils sont.</translation>
-    </message>
-    <message>
-        <source>Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
-inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>

@@ -1173,10 +1173,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>マスクを描く</translation>
     </message>
     <message>
-        <source>Paint with words on your machine.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Painted from words</source>
         <translation>言葉から描いた画像</translation>
     </message>
@@ -1561,10 +1557,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ノイズを画像に変える規則。</translation>
     </message>
     <message>
-        <source>The same pages are in the window: Help ▸ Guide.</source>
-        <translation>同じページがウィンドウにもあります: ヘルプ ▸ ガイド。</translation>
-    </message>
-    <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
         <translation>シード {seed} は使えません。0 から {largest_seed} までの整数を選んでください。</translation>
     </message>
@@ -1775,11 +1767,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
         <translation>入手したモデルを置く場所。前に入手したモデルは元の場所に残ります。</translation>
-    </message>
-    <message>
-        <source>Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
-inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>

@@ -1176,10 +1176,6 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Pintar máscara</translation>
     </message>
     <message>
-        <source>Paint with words on your machine.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Painted from words</source>
         <translation>Pintado a partir de palavras</translation>
     </message>
@@ -1564,10 +1560,6 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A regra pela qual o ruído vira imagem.</translation>
     </message>
     <message>
-        <source>The same pages are in the window: Help ▸ Guide.</source>
-        <translation>As mesmas páginas estão na janela: Ajuda ▸ Guia.</translation>
-    </message>
-    <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
         <translation>A semente {seed} não é possível; escolha um número inteiro de 0 a {largest_seed}.</translation>
     </message>
@@ -1778,11 +1770,6 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
         <translation>Onde são guardados os modelos que você obtém. Os obtidos antes ficam onde estão.</translation>
-    </message>
-    <message>
-        <source>Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
-inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>

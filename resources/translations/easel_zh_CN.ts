@@ -1173,10 +1173,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>绘制蒙版</translation>
     </message>
     <message>
-        <source>Paint with words on your machine.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Painted from words</source>
         <translation>根据文字绘制</translation>
     </message>
@@ -1561,10 +1557,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>由噪声变成图片的规则。</translation>
     </message>
     <message>
-        <source>The same pages are in the window: Help ▸ Guide.</source>
-        <translation>窗口中也有这些页面：帮助 ▸ 指南。</translation>
-    </message>
-    <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
         <translation>不能使用种子 {seed}；请选择 0 到 {largest_seed} 的整数。</translation>
     </message>
@@ -1775,11 +1767,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
         <translation>存放您获取的模型的位置。以前获取的模型留在原处。</translation>
-    </message>
-    <message>
-        <source>Without a window: easel VERB; a VERB is generate, vary, mix, morph, reword,
-inpaint, outpaint, guide, upscale, embed or models, and easel VERB --help explains it.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
