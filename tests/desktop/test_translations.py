@@ -12,7 +12,7 @@ ONE_FORM = ("ja", "zh_CN")
 """Languages whose words are the same for one and for many."""
 
 _PLACES = re.compile(r"\{[^{}]*\}|%\d|%n")
-_KEEPS_ITS_WORDS = re.compile(r"https?://\S*[^\s.,;]")
+_ADDRESSES = re.compile(r"https?://[!-~]*[\w/]", re.ASCII)
 
 
 def faults(language: str, message: Message) -> list[str]:
@@ -29,7 +29,7 @@ def _faults_of_form(source: str, form: str) -> list[str]:
         return ["it is missing"]
     checks = {
         "other places for values": _kinds(_PLACES, source) == _kinds(_PLACES, form),
-        "another address": _kinds(_KEEPS_ITS_WORDS, source) == _kinds(_KEEPS_ITS_WORDS, form),
+        "another address": _kinds(_ADDRESSES, source) == _kinds(_ADDRESSES, form),
         "a letter for the keyboard too few or too many": source.count("&") == form.count("&"),
         "another number of lines": source.count("\n") == form.count("\n"),
         "markup that is not in the text": ("<" in source) or ("<" not in form),
