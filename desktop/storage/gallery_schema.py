@@ -15,6 +15,8 @@ from desktop.errors import GalleryDamaged, GalleryUnavailable
 APPLICATION = 0x4561736C
 """What the file's header says that it belongs to ("Easl")."""
 SECONDS_TO_WAIT = 1.0
+SAID_OF_DAMAGE = ("fts5", "unsupported file format")
+"""Words of SQLite's, under its most general code, for a file that is not as it was."""
 
 _FIRST = """
 CREATE TABLE entries (
@@ -147,10 +149,12 @@ def known_errors(file: Path) -> Generator[None]:
             case 0 if isinstance(error, sqlite3.OperationalError):
                 # The module's own complaint, without a code: a text that is no UTF-8.
                 raise GalleryDamaged(damage(file)) from error
-            case sqlite3.SQLITE_ERROR if "fts5" in str(error):
-                raise GalleryDamaged(damage(file)) from error  # the index of words says so itself
+            case sqlite3.SQLITE_ERROR if any(words in str(error) for words in SAID_OF_DAMAGE):
+                raise GalleryDamaged(damage(file)) from error
             case _:
                 raise
+    except UnicodeDecodeError as error:  # what SQLite says of a bad file may quote it
+        raise GalleryDamaged(damage(file)) from error
 
 
 def damage(file: Path) -> str:

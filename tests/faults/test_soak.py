@@ -27,6 +27,8 @@ pytestmark = [
 LENGTH = float(os.environ.get("EASEL_SOAK", "1"))
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 600_000
+OPENED_AT_TIMES = 2
+"""Files that are open now and then: the list of the gallery and what SQLite has beside it."""
 
 
 def grown(costs: list[Cost]) -> float:
@@ -58,7 +60,7 @@ def test_anything_at_all_can_be_done_for_hours(
         told(f"random walk {seed}, {len(walk.done)} steps", costs[1:])
     assert grown(costs[1:]) <= 0.10
     assert costs[-1].threads <= costs[1].threads
-    assert costs[-1].files <= costs[1].files
+    assert costs[-1].files <= costs[1].files + OPENED_AT_TIMES
     assert costs[-1].widgets <= costs[1].widgets * 1.02
 
 
@@ -88,9 +90,9 @@ def resident(process: int) -> float:
 
 
 def children() -> set[int]:
-    """The processes that this one has begun."""
-    own = f"/proc/{os.getpid()}/task/{os.getpid()}/children"
-    return {int(number) for number in Path(own).read_text().split()}
+    """The processes that this one has begun, in whichever thread."""
+    begun = Path("/proc/self/task").glob("*/children")
+    return {int(number) for each in begun for number in each.read_text().split()}
 
 
 def test_the_starter_paints_for_hours_in_the_memory_of_its_first_pictures(

@@ -258,6 +258,20 @@ def test_a_sound_file_that_is_not_our_list_any_more_is_made_anew(tmp_path: Path,
         assert len(desk.sentences()) == 1
 
 
+@pytest.mark.parametrize(("place", "octets"), [(47, b"\x63"), (None, b"CREATE INDEX \xff\xfe ON")])
+def test_a_list_whose_words_sqlite_cannot_even_quote_is_made_anew(
+    tmp_path: Path, place: int | None, octets: bytes
+) -> None:
+    with closing(Gallery(tmp_path)) as gallery:
+        keep(gallery, "an apple")
+    content = (tmp_path / LIST).read_bytes()
+    start = content.index(b"CREATE INDEX kept ON") if place is None else place
+    (tmp_path / LIST).write_bytes(content[:start] + octets + content[start + len(octets) :])
+    with closing(GalleryDesk(tmp_path, tmp_path / "cache")) as desk:
+        assert len(desk.do(listed)) == 1
+        assert len(desk.sentences()) == 1
+
+
 @pytest.mark.parametrize("vector", ["'a text'", "x'0102ff'", "NULL", "7"])
 def test_what_is_in_the_place_of_an_embedding_and_is_none_is_left_out(
     tmp_path: Path, vector: str
