@@ -32,6 +32,7 @@ SYSTEM = {
     "libdl.so.2": "libc6 (>= 2.35)",
     "libm.so.6": "libc6 (>= 2.35)",
     "libpthread.so.0": "libc6 (>= 2.35)",
+    "libresolv.so.2": "libc6 (>= 2.35)",
     "librt.so.1": "libc6 (>= 2.35)",
     "libutil.so.1": "libc6 (>= 2.35)",
     "libstdc++.so.6": "libstdc++6 (>= 11)",
@@ -46,6 +47,9 @@ SYSTEM = {
     "libglib-2.0.so.0": "libglib2.0-0 | libglib2.0-0t64",
     "libgthread-2.0.so.0": "libglib2.0-0 | libglib2.0-0t64",
     "libdbus-1.so.3": "libdbus-1-3",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+    "libbrotlicommon.so.1": "libbrotli1",
+    "libbrotlidec.so.1": "libbrotli1",
 }
 """Libraries that the user's system brings, and the Debian package that does; made into Depends."""
 

@@ -1,5 +1,6 @@
 """What is handed to users: the audit of a bundle, what is laid out, and the program's own test."""
 
+import ast
 import gzip
 import shutil
 import struct
@@ -108,6 +109,40 @@ def test_a_part_without_a_licence_stops_the_build(tmp_path: Path) -> None:
     nobodys.touch()
     with pytest.raises(SystemExit, match=r"libnobody\.so\.1"):
         lay_out_licences([], [str(nobodys)], tmp_path / "licences")
+
+
+def left_out() -> list[str]:
+    """The modules that the spec leaves out."""
+    spec = ast.parse((ROOT / "packaging/easel.spec").read_text(encoding="utf-8"))
+    (value,) = (
+        node.value
+        for node in spec.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "NEVER_IMPORTED"
+    )
+    return eval(ast.unparse(value))
+
+
+def imported(folders: tuple[str, ...]) -> set[str]:
+    """Modules that the files in these folders import, wherever in them."""
+    found: set[str] = set()
+    for file in (file for folder in folders for file in (ROOT / folder).rglob("*.py")):
+        if "training" not in file.parts:
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    found |= {node.module} | {f"{node.module}.{a.name}" for a in node.names}
+    return found
+
+
+def test_nothing_that_is_left_out_of_a_bundle_is_imported_by_what_is_in_it() -> None:
+    def asked_for(folders: tuple[str, ...]) -> list[str]:
+        names = imported(folders)
+        return [each for each in left_out() if any(f"{n}.".startswith(f"{each}.") for n in names)]
+
+    found = asked_for(("desktop", "engine"))
+    assert found == ["uv"]  # a developer's copy asks its environment for it; a bundle has the file
+    assert "pytest" in asked_for(("tests",))
 
 
 def test_icons_come_in_every_size_and_format(icons: Path) -> None:
