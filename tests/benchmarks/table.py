@@ -86,7 +86,8 @@ MISSED = """
   0.89, which is 0.46 of the reference's.
 - The rows of the Starter, of super-resolution, of options and of times between events were taken
   on one thread beside trainings and other work: there the clock says nothing, and processor time is
-  up to twice that of an idle machine. The 252 ms are a step of four pictures.
+  up to twice that of an idle machine.
+- MoVQ works at most 0.2 s of one processor between two pauses at 512² in bfloat16; allowed are 2 s.
 - *Half of the reference's peak* is missed by the Starter (0.72), of which our libraries alone
   are 0.2 GiB.
 - Super-resolution gains little: both leave its convolutions to the same library, at some 370

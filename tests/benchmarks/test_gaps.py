@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from engine import open_engine
 from engine.events import Event, Loading
 from engine.requests import (
     Change,
@@ -28,7 +29,7 @@ from engine.requests import (
     Vary,
 )
 from tests.benchmarks import table
-from tests.painting import drawing, starter_engine
+from tests.painting import RESOURCES, drawing
 
 LONGEST = 0.250
 SHORT = Sampling(seed=3, steps=5, prior_steps=5)
@@ -72,7 +73,8 @@ def gaps(events: Iterator[Event]) -> Iterator[tuple[float, float]]:
 
 @pytest.mark.benchmark
 def test_gaps_between_events_are_short_on_the_starter() -> None:
-    engine = starter_engine()
+    engine = open_engine([RESOURCES])  # as the application does: few pictures in a step
+    assert not [event for event in engine.warm_up() if not isinstance(event, Loading)]
     record: dict[str, dict[str, float]] = {}
     for name, request in requests().items():
         walls, cpus = zip(*gaps(iter(engine.run(request))), strict=True)
