@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -25,7 +25,8 @@ class AboutWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("About Easel"))
         self.resize(640, 480)
-        sign, title, texts = QLabel(), QLabel(), QPlainTextEdit(readOnly=True)
+        sign, title = QLabel(), QLabel(textFormat=Qt.TextFormat.PlainText)
+        texts = QPlainTextEdit(readOnly=True)
         sign.setPixmap(icons("easel").pixmap(QSize(64, 64), self.devicePixelRatioF()))
         title.setText(
             self.tr(

@@ -6,7 +6,7 @@ The ending of the name and the format are one choice: whichever is changed, the 
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -60,7 +60,8 @@ class ExportWindow(QDialog):
         self.quality = NumberRow(self.tr("Quality"), 1, 100)
         self.lossless = QCheckBox(self.tr("Without loss"))
         self.notes = QCheckBox(self.tr("Say in the file how it was made"))
-        self.weight, self.place = QLabel(), QLabel()
+        self.weight = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.place = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._build()
         self._show_settings()
         self._connect()

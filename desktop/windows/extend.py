@@ -38,7 +38,7 @@ class ExtendWindow(QDialog):
         self.how = QComboBox()
         self.sides = {side: QCheckBox(self.tr(name)) for side, name in NAMES.items()}
         self.plan = PlanView(self._whole)
-        self.summary = QLabel()
+        self.summary = QLabel(textFormat=Qt.TextFormat.PlainText)
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
         self._build()

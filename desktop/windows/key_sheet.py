@@ -83,7 +83,7 @@ class KeySheet(QDialog):
         self.search = QLineEdit(clearButtonEnabled=True)
         self.change = QPushButton(self.tr("Change keys…"))
         self.parts: list[Part] = []
-        self._scheme = QLabel()
+        self._scheme = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._area = QScrollArea()
         self.nothing = QLabel(self.tr("No key and no gesture is called that."))
         self._build()

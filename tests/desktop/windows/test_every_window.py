@@ -1,0 +1,155 @@
+"""Every window at once: each control is named, can be reached by keys, and shows text as text."""
+
+from collections.abc import Iterable, Iterator
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop.model_keeper import ModelKeeper
+from desktop.paths import Paths
+from desktop.windows.licence import LicenceWindow
+from desktop.windows.models import ModelsWindow
+from desktop.windows.recovery import RecoveryWindow
+from engine.families.offers import OFFERS
+from tests.shell import Shell, open_shell
+from tests.translate import FOLDER, file_of, messages
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise")
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+)
+PARTS_OF_QT = (QAbstractSpinBox, QComboBox, QDockWidget, QLineEdit)
+WINDOWS = {
+    "AboutWindow", "AdjustmentWindow", "ExportWindow", "ExtendWindow", "FailureWindow",
+    "GuideWindow", "KeySheet", "KeysWindow", "LicenceWindow", "MainWindow", "ModelsWindow",
+    "RecoveryWindow", "SelectionsWindow", "SettingsWindow",
+}  # fmt: skip
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
+    with open_shell(qtbot, paths) as shell:
+        yield shell
+
+
+def open_all(qtbot: QtBot, shell: Shell, paths: Paths) -> None:
+    """Open every window that there is, over a picture with a layer and with results."""
+    shell.studio.place_pixels(np.full((8, 8, 4), 9, np.uint8), "a")
+    verbs = shell.workbench.actions_by_verb
+    verbs["adjust.begin:levels"].trigger()
+    for name in ("settings.show", "window.change_keys", "window.show_keys", "window.show_guide"):
+        verbs[name].trigger()
+    for name in ("window.selections", "window.extend", "window.about", "exchange.export"):
+        verbs[name].trigger()
+    shell.window.failure.report("x")
+    keeper = ModelKeeper(paths, Mock(), parent=shell.window)
+    licences = paths.resources / "licences"
+    ModelsWindow(shell.window, keeper, licences).show()
+    with_text = next(each for each in OFFERS if each.family.licence_file)
+    LicenceWindow(shell.window, with_text, licences, asks=True).show()
+    RecoveryWindow(shell.window).show()
+    shell.paint(qtbot)
+    shell.workbench.pages.show_gallery(True)
+
+
+def of_ours(root: QWidget) -> Iterator[QWidget]:
+    """Every widget below `root` but the inner parts of Qt's own."""
+    for widget in root.findChildren(QWidget):
+        inner = isinstance(widget, QScrollBar | QHeaderView)
+        popup = "QComboBoxPrivateContainer" in str(widget.window().metaObject().className())
+        named = widget.objectName().startswith("qt_")
+        if not (inner or popup or named or isinstance(widget.parent(), PARTS_OF_QT)):
+            yield widget
+
+
+def controls(root: QWidget) -> Iterator[QWidget]:
+    return (widget for widget in of_ours(root) if isinstance(widget, CONTROLS))
+
+
+def nameless(root: QWidget) -> set[str]:
+    """Controls that a screen reader has no word for; the text of a button is one."""
+    return {
+        said(widget)
+        for widget in controls(root)
+        if not widget.accessibleName()
+        and not (isinstance(widget, QAbstractButton) and widget.text().strip())
+    }
+
+
+def out_of_reach(root: QWidget) -> set[str]:
+    """Controls that Tab leaves out, but those of a tool bar, whose verbs have keys and a menu."""
+    return {
+        f"{said(widget)}: {widget.accessibleName()}"
+        for widget in controls(root)
+        if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(widget.parent(), QToolBar)
+    }
+
+
+def maybe_markup(root: QWidget, known: Iterable[str]) -> set[str]:
+    """Labels that would take markup and show what is not one of Easel's own fixed texts."""
+    return {
+        f"{said(widget)}: {widget.text()!r}"
+        for widget in of_ours(root)
+        if isinstance(widget, QLabel)
+        and widget.textFormat() != Qt.TextFormat.PlainText
+        and widget.text().replace("&", "") not in known
+    }
+
+
+def said(widget: QWidget) -> str:
+    owner = type(widget.parent()).__name__
+    return f"{type(widget).__name__} in {owner} of {type(widget.window()).__name__}"
+
+
+def test_every_control_of_every_window_is_named_reached_and_plain(
+    qtbot: QtBot, shell: Shell, paths: Paths
+) -> None:
+    open_all(qtbot, shell, paths)
+    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    assert {type(each).__name__ for each in shown} >= WINDOWS
+    known = {each.source.replace("&", "") for each in messages(FOLDER / file_of("de"))} | {""}
+    assert nameless(shell.window) == set()
+    assert out_of_reach(shell.window) == set()
+    assert maybe_markup(shell.window, known) == set()
+
+
+def test_what_has_no_name_no_key_and_takes_markup_is_found(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    line, label = QLineEdit(), QLabel("<b>a file</b>")
+    line.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    column = QVBoxLayout(window)
+    column.addWidget(line)
+    column.addWidget(label)
+    assert len(nameless(window)) == len(out_of_reach(window)) == 1
+    assert len(maybe_markup(window, {"a file"})) == 1
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    assert maybe_markup(window, set()) == set()
