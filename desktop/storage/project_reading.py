@@ -61,6 +61,8 @@ def read_project(content: bytes, name: str, rescue: bool = False) -> OpenedProje
         return _salvaged(content, name, rescue, error)
     members = _Members(archive.read, name, len(content))
     if MANIFEST not in archive.names:
+        if MANIFEST.encode() in content:  # its name is there, but in the directory it is another
+            return _salvaged(content, name, rescue, NotAnArchive("the manifest's entry is damaged"))
         return _foreign(members, rescue)
     try:
         members.manifest()

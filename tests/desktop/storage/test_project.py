@@ -187,6 +187,16 @@ def test_without_sums_the_control_lets_wrong_pixels_through() -> None:
     assert contents(picture.layers[0].raster) != contents(truth)
 
 
+def test_a_manifest_that_the_directory_calls_otherwise_is_damage_and_all_of_it_is_rescued() -> None:
+    content = bytearray(project_bytes(everything()))
+    content[content.rindex(b"easel.json")] ^= 2
+    with pytest.raises(ProjectDamaged, match="6 of its 6 layers can be rescued"):
+        read_project(bytes(content), "a.ora")
+    opened = read_project(bytes(content), "a.ora", rescue=True)
+    assert account(opened.project) == account(everything())
+    assert "rescued" in opened.note
+
+
 def test_a_failed_save_leaves_the_old_project(tmp_path: Path) -> None:
     with pytest.raises(NotWritable):
         save_project(everything(), tmp_path / "no folder" / "a.ora")
