@@ -1,9 +1,11 @@
 """Figures of painted pictures by eyes that were trained apart, each with a control that must fail.
 
 Found: whether the evaluator agrees more with a picture's own prompt than with NEAR captions that
-differ from it in one thing. Colour: whether the thing has the colour that was asked for, by its
-pixels. Apart: how far a picture is from the nearest that was trained on. The control of the first
-two are the same pictures under the prompts of others; the ceiling are real drawings.
+differ from it in one thing, and the share of these that the prompt beats: by chance one half, and
+of use where the evaluator is too weak to find much. Colour: whether the thing has the colour that
+was asked for, by its pixels. Apart: how far a picture is from the nearest that was trained on. The
+control of the first two are the same pictures under the prompts of others; the ceiling are real
+drawings.
 """
 
 # torch annotates only parts of itself.
@@ -59,17 +61,17 @@ class Judge:
         """NEAR captions, the same ones every time; fewer where the prompt says too little."""
         return self.near.of(prompt, NEAR, random.Random(prompt))
 
-    def found(self, shown: Shown) -> list[bool]:
-        """For every picture whether its prompt agrees better than all rivals."""
+    def beaten(self, shown: Shown) -> list[float]:
+        """For every picture the share of the rivals with which it agrees less than its prompt."""
         texts = self.read([shown.prompt, *self.rivals(shown.prompt)])
-        best = (self.seen(shown.pictures) @ texts.T).argmax(1)
-        return [hit == 0 for hit in best.numpy()]
+        agreement = self.seen(shown.pictures) @ texts.T
+        return [float((row[0] > row[1:]).float().mean()) for row in agreement]
 
 
-def share_found(judge: Judge, rows: Sequence[Shown]) -> float:
-    """Share 0..1 of all pictures that are found by their prompt."""
-    hits = [hit for row in rows for hit in judge.found(row)]
-    return sum(hits) / len(hits)
+def share_found(judge: Judge, rows: Sequence[Shown]) -> tuple[float, float]:
+    """Shares 0..1 of the pictures that are found by their prompt, and of rivals that it beats."""
+    shares = [share for row in rows for share in judge.beaten(row)]
+    return sum(share == 1.0 for share in shares) / len(shares), sum(shares) / len(shares)
 
 
 def share_coloured(rows: Sequence[Shown]) -> tuple[float, int]:

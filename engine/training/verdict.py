@@ -189,10 +189,9 @@ def _plainly_coloured(caption: str) -> bool:
 def _found(judge: Judge, name: str, rows: tuple[Sequence[Shown], Sequence[Shown]]) -> Iterator[str]:
     real, ours = rows
     shares = [share_found(judge, each) for each in (ours, real, exchanged(ours))]
-    yield (
-        f"found among {NEAR + 1} near captions, {name}: {shares[0]:.1%}"
-        f" (real drawings {shares[1]:.1%}, exchanged {shares[2]:.1%})"
-    )
+    names = (f"found among {NEAR + 1} near captions", "near captions beaten")
+    for said, (share, ceiling, control) in zip(names, zip(*shares, strict=True), strict=True):
+        yield f"{said}, {name}: {share:.1%} (real drawings {ceiling:.1%}, exchanged {control:.1%})"
 
 
 def _coloured(name: str, rows: Sequence[Shown]) -> Iterator[str]:
@@ -206,7 +205,8 @@ def _peers(judge: Judge, rows: Sequence[Shown], known: Pixels) -> Iterator[str]:
     seen = judge.seen(known)
     best = (judge.read([row.prompt for row in rows]) @ seen.T).argmax(1)
     peers = [Shown(row.prompt, known[[int(n)]]) for row, n in zip(rows, best, strict=True)]
-    yield f"found, best training picture for a held-out prompt: {share_found(judge, peers):.1%}"
+    found, beaten = share_found(judge, peers)
+    yield f"best training picture for a held-out prompt: found {found:.1%}, beats {beaten:.1%}"
 
 
 def _apart(rows: Sequence[Shown], known: Pixels, fresh: Draws) -> Iterator[str]:
