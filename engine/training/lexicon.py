@@ -33,7 +33,7 @@ _CATEGORIES = {
 }
 _NEARNESS = (0.5, 0.45, 0.3, 0.15, 0.05)
 """What it counts that a name is so many steps above in WordNet."""
-_LEAST = 0.55
+_LEAST = 0.45
 _VAGUE = frozenset({"person", "people"})
 _ALONE = 0.3
 """How close a word without its gloss must be to the name: a john is rarely a toilet."""
@@ -89,7 +89,8 @@ def _candidates(
             continue
         common = ranks.get(word, _COMMON) < _COMMON
         steps = min((n for name, n in meaning.wider.items() if name in known), default=9)
-        if steps <= (2 if common else 1) or (common and meaning.kind != "person"):
+        living = meaning.kind in ("animal", "food", "plant")
+        if steps <= (2 if common or living else 1) or (common and meaning.kind != "person"):
             yield word, meaning
 
 

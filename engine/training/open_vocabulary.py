@@ -55,7 +55,8 @@ def make(folder: Path, tower: TextTower, tokenizer: Tokenizer) -> Made:
     rows = load_rows(folder / "sprites" / "captions.jsonl")
     captions = list(_captions(folder))
     known = said(captions, rows)
-    given = room(tokenizer, known)
+    drawn = _words_in((*captions, *tables.held_out()["prompts"]))
+    given = room(tokenizer, drawn)
     tokens, own = give_tokens(given, _lexicon(folder, rows, known))
     log.info("%d free tokens for %d words", len(given.free), len(own))
     table = taught(tower, tokens, own, tokenizer)
@@ -158,14 +159,15 @@ def teach(folder: Path, tower: TextTower) -> Path | None:
 
 
 def share_known(folder: Path, tower: TextTower, plain: Tokenizer, listed: Path) -> Iterator[str]:
-    """Lines of the report on a list of pairs; the control is the list shifted by one."""
+    """Lines of the report on a list of pairs; the control is the list shifted by half."""
     names = Names.of(load_rows(folder / "sprites" / "captions.jsonl"))
     pairs = synonyms.read(listed)
     before = synonyms.nearest(tower, plain, pairs, names)
     yield f"known before: {synonyms.share_right(pairs, before, names):.1%} of {len(pairs)}"
     teach(folder, tower)
     answers = synonyms.nearest(tower, tokenizer_of(folder, plain.context), pairs, names)
-    shifted = [*pairs[1:], pairs[0]]
+    half = len(pairs) // 2  # neighbours in the list may mean the same
+    shifted = [*pairs[half:], *pairs[:half]]
     known, control = (synonyms.share_right(each, answers, names) for each in (pairs, shifted))
     yield f"known with the new words: {known:.1%} (pairs exchanged {control:.1%})"
     lines = (folder / HOME / "words.tsv").read_text(encoding="utf-8").splitlines()

@@ -11,6 +11,7 @@ from engine.training import tables
 from engine.training.captions import load_rows
 from engine.training.names import Names
 from engine.training.synonyms import nearest, read, share_right
+from engine.training.vocabulary import all_merges
 from engine.weights import parts
 from engine.weights.reading import Target
 from engine.weights.store import WeightStore
@@ -28,13 +29,15 @@ def test_the_listed_words_are_two_hundred_and_occur_in_no_name() -> None:
 
 
 @pytest.mark.slow
-def test_most_of_two_hundred_words_lead_to_the_name_they_mean() -> None:
+def test_many_of_two_hundred_words_lead_to_the_name_they_mean() -> None:
     tokenizer = load(RESOURCES / "starter/prior/tokenizer", starter.TEXT.context)
-    if len(tokenizer.merged("pooch")) > 1:
+    plain = [tuple(merge.split()) for merge in all_merges()[: len(tokenizer.ranks)]]
+    if list(tokenizer.ranks) == plain:
         pytest.skip("this Starter was exported without new words")
     target = Target(torch.float32, "cpu")
     tower = parts.load_text(WeightStore([RESOURCES]), starter.STARTER, target)
     pairs, names = read(LISTED), Names.of(load_rows(tables.CAPTIONS))
     answers = nearest(tower, tokenizer, pairs, names)
-    assert share_right(pairs, answers, names) > 0.5
-    assert share_right([*pairs[1:], pairs[0]], answers, names) < 0.2, "the control"
+    assert share_right(pairs, answers, names) > 0.35
+    exchanged = [*pairs[100:], *pairs[:100]]
+    assert share_right(exchanged, answers, names) < 0.1, "the control"
