@@ -82,7 +82,7 @@ def _seconds(candidate: Candidate) -> float:
 
 
 def _decoders() -> Iterator[Callable[[], Candidate]]:
-    for channels in ((96, 96, 128), starter.DECODER.channels, (160, 160, 256), (192, 256, 384)):
+    for channels in ((64, 64, 128), starter.DECODER.channels, (192, 192, 256), (192, 256, 384)):
         yield lambda channels=channels: _decoder(channels)
 
 
