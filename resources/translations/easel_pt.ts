@@ -123,7 +123,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
         <translation>Construir um motor para a sua placa NVIDIA? Cerca de {download} são baixados do índice de pacotes Python, e cerca de {disk} ficam neste computador. Bibliotecas da NVIDIA estão entre eles, sob as licenças da própria NVIDIA.</translation>
     </message>
     <message>
@@ -464,7 +464,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Uma imagem de que esta foi feita não está neste computador, por isso ela não pode ser feita de novo; ela está segura como está. Peça variações dela.</translation>
     </message>
     <message>
-        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>O ruído próprio de uma imagem só é encontrado e usado pelo amostrador {sampler}; escolha-o, ou deixe a composição mudar livremente.</translation>
     </message>
     <message>
@@ -884,7 +884,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Quanto a composição delas pode se desviar</translation>
     </message>
     <message>
-        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
         <translation>Quantas threads do processador pintam. Menos deixam espaço para outros programas.</translation>
     </message>
     <message>
@@ -920,7 +920,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Se o que você escolher não estiver neste computador, o processador faz o trabalho.</translation>
     </message>
     <message>
-        <source>In Easel&apos;s own folder</source>
+        <source>In Easel's own folder</source>
         <translation>Na pasta do Easel</translation>
     </message>
     <message>
@@ -1100,7 +1100,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Normal</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
         <translation>Nem tudo em {root} pôde ser removido ({strerror}); feche as outras janelas do Easel e remova a pasta à mão.</translation>
     </message>
     <message>
@@ -1304,7 +1304,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Selecionar tudo</translation>
     </message>
     <message>
-        <source>Select layer&apos;s pixels</source>
+        <source>Select layer's pixels</source>
         <translation>Selecionar pixels da camada</translation>
     </message>
     <message>
@@ -1360,7 +1360,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O disco está cheio. {kept} Libere {need} GB, depois continue.</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>O download foi desviado para {place}, que não está na lista do Easel, por isso foi parado; o que está aqui fica guardado. Tente outra rede ou espelho.</translation>
     </message>
     <message>
@@ -1420,11 +1420,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A galeria foi gravada por um Easel mais novo e fica como está; as imagens feitas agora ficam guardadas como arquivos. Atualize o Easel para ver todas.</translation>
     </message>
     <message>
-        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>A lista da galeria em {parent} estava danificada; suas imagens estão seguras na pasta ao lado, e a lista é refeita a partir delas.</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
         <translation>O índice de pacotes tem outro {name} que não o da lista do Easel, por isso nada foi baixado. Tente outro índice, ou procure um Easel mais novo.</translation>
     </message>
     <message>
@@ -1460,11 +1460,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A lista de palavras ({name}) não está neste computador; ela vem com o Easel, então instale o Easel de novo.</translation>
     </message>
     <message>
-        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
+        <source>The mask is not of the picture's size; draw it anew.</source>
         <translation>A máscara não tem o tamanho da imagem; trace-a de novo.</translation>
     </message>
     <message>
-        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
         <translation>O endereço do espelho não foi entendido; ele tem de começar com https:// e um servidor.</translation>
     </message>
     <message>
@@ -1488,15 +1488,15 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O modelo {title} não sabe fazer isso; escolha outro modelo.</translation>
     </message>
     <message>
-        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>O cálculo do modelo saiu dos limites e nenhuma imagem pôde ser feita; nada se perdeu, escolha uma orientação menor, outro amostrador ou outra semente.</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>O arquivo {path} do modelo está danificado; instale o modelo de novo, suas imagens estão seguras.</translation>
     </message>
     <message>
-        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>O arquivo {path} do modelo está faltando; instale o modelo de novo, suas imagens estão seguras.</translation>
     </message>
     <message>
@@ -1540,7 +1540,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O proxy pede um nome e uma senha; escreva-os no endereço, como http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
         <translation>O endereço do proxy não foi entendido; escreva-o como http://proxy.example:8080.</translation>
     </message>
     <message>
@@ -1588,7 +1588,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A fonte não diz o tamanho de {name}, ou anuncia tamanho demais; ele não foi baixado. Tente outra rede ou espelho.</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>A fonte tem outro {name} que não o da lista do Easel ({announced} bytes, não {size}), por isso ele não foi baixado. Tente outra rede ou espelho, ou procure um Easel mais novo.</translation>
     </message>
     <message>
@@ -1604,7 +1604,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A transparência de “{name}” está bloqueada; desbloqueie-a para apagar.</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
         <translation>O arquivo de ampliação {path} {fault}; escolha outro, ou deixe-o de fora para usar o do modelo.</translation>
     </message>
     <message>
@@ -1824,11 +1824,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>tem um certificado de outra pessoa, por isso pode não ser o editor.</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
+        <source>has a certificate that is not valid today; is this computer's clock right?</source>
         <translation>tem um certificado que não é válido hoje; o relógio deste computador está certo?</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
         <translation>tem um certificado que ninguém em quem este computador confia assinou. Se a sua empresa inspeciona conexões, o certificado dela deve estar no repositório do sistema.</translation>
     </message>
     <message>
@@ -2060,7 +2060,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>{name} é baixado desde o começo: {why}.</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} está danificado e não está na pasta do Easel, por isso o Easel não mexe nele. Substitua-o ou remova-o, depois tente de novo.</translation>
     </message>
     <message>
@@ -3718,7 +3718,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Ao longo da esfera</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
         <translation>Ao longo da esfera se mantém a força de uma ideia; a soma direta, o jeito próprio do Kandinsky, enfraquece entre ideias distantes</translation>
     </message>
     <message>
@@ -4001,7 +4001,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Remover</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>Remover {title} deste computador? {size} são apagados da pasta do Easel; seus arquivos em outros lugares ficam. Ele pode ser baixado de novo.</translation>
     </message>
     <message>
@@ -4017,7 +4017,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Token</translation>
     </message>
     <message>
-        <source>https address instead of the publisher&apos;s</source>
+        <source>https address instead of the publisher's</source>
         <translation>endereço https em vez do endereço do editor</translation>
     </message>
     <message>
@@ -4029,7 +4029,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>índice para o motor em uma placa NVIDIA, em vez do habitual</translation>
     </message>
     <message>
-        <source>instead of the system&apos;s</source>
+        <source>instead of the system's</source>
         <translation>em vez do que está no sistema</translation>
     </message>
     <message>
@@ -4725,7 +4725,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Manter a composição</translation>
     </message>
     <message>
-        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
         <translation>Pintar a partir do ruído próprio da imagem, para que as formas fiquem onde estão</translation>
     </message>
     <message>
@@ -5161,7 +5161,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;All</source>
-        <translation>&amp;Tudo</translation>
+        <translation>T&amp;udo</translation>
     </message>
     <message>
         <source>&amp;Apply layer mask</source>
@@ -5177,11 +5177,11 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation>&amp;Cancelar</translation>
+        <translation>Cance&amp;lar</translation>
     </message>
     <message>
         <source>&amp;Canvas only</source>
-        <translation>S&amp;ó a tela</translation>
+        <translation>Só &amp;a tela</translation>
     </message>
     <message>
         <source>&amp;Clear the mask</source>
@@ -5189,7 +5189,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Copy</source>
-        <translation>&amp;Copiar</translation>
+        <translation>C&amp;opiar</translation>
     </message>
     <message>
         <source>&amp;Crop</source>
@@ -5197,7 +5197,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Dark</source>
-        <translation>&amp;Escuro</translation>
+        <translation>E&amp;scuro</translation>
     </message>
     <message>
         <source>&amp;Delete layer mask</source>
@@ -5209,7 +5209,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Duplicate</source>
-        <translation>&amp;Duplicar</translation>
+        <translation>D&amp;uplicar</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
@@ -5237,7 +5237,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Fill with the colour</source>
-        <translation>Preencher com a c&amp;or</translation>
+        <translation>&amp;Preencher com a cor</translation>
     </message>
     <message>
         <source>&amp;Film between two ideas</source>
@@ -5245,7 +5245,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Fit</source>
-        <translation>A&amp;justar</translation>
+        <translation>Aj&amp;ustar</translation>
     </message>
     <message>
         <source>&amp;Frame</source>
@@ -5261,7 +5261,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Grow by 8 pixels</source>
-        <translation>E&amp;xpandir 8 pixels</translation>
+        <translation>&amp;Expandir 8 pixels</translation>
     </message>
     <message>
         <source>&amp;Guide</source>
@@ -5269,7 +5269,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Hand</source>
-        <translation>&amp;Mão</translation>
+        <translation>Mã&amp;o</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -5281,7 +5281,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Hue and saturation…</source>
-        <translation>&amp;Matiz e saturação…</translation>
+        <translation>Matiz e &amp;saturação…</translation>
     </message>
     <message>
         <source>&amp;Invert</source>
@@ -5305,11 +5305,11 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Levels…</source>
-        <translation>&amp;Níveis…</translation>
+        <translation>Ní&amp;veis…</translation>
     </message>
     <message>
         <source>&amp;Light</source>
-        <translation>C&amp;laro</translation>
+        <translation>&amp;Claro</translation>
     </message>
     <message>
         <source>&amp;Mask the selection</source>
@@ -5321,7 +5321,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Mirror</source>
-        <translation>&amp;Espelhar</translation>
+        <translation>Espe&amp;lhar</translation>
     </message>
     <message>
         <source>&amp;Mix</source>
@@ -5329,7 +5329,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Move</source>
-        <translation>&amp;Mover</translation>
+        <translation>Mo&amp;ver</translation>
     </message>
     <message>
         <source>&amp;New</source>
@@ -5341,7 +5341,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Next picture</source>
-        <translation>&amp;Próxima imagem</translation>
+        <translation>Pró&amp;xima imagem</translation>
     </message>
     <message>
         <source>&amp;None</source>
@@ -5353,11 +5353,11 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Open…</source>
-        <translation>&amp;Abrir…</translation>
+        <translation>A&amp;brir…</translation>
     </message>
     <message>
         <source>&amp;Paint the mask</source>
-        <translation>Pintar a &amp;máscara</translation>
+        <translation>&amp;Pintar a máscara</translation>
     </message>
     <message>
         <source>&amp;Paste</source>
@@ -5385,15 +5385,15 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation>&amp;Refazer</translation>
+        <translation>R&amp;efazer</translation>
     </message>
     <message>
         <source>&amp;Reject all</source>
-        <translation>&amp;Rejeitar todas</translation>
+        <translation>Re&amp;jeitar todas</translation>
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation>&amp;Salvar</translation>
+        <translation>S&amp;alvar</translation>
     </message>
     <message>
         <source>&amp;Select</source>
@@ -5409,7 +5409,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Smaller brush</source>
-        <translation>Pincel &amp;menor</translation>
+        <translation>P&amp;incel menor</translation>
     </message>
     <message>
         <source>&amp;Soften the rim</source>
@@ -5437,7 +5437,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Upright</source>
-        <translation>Endi&amp;reitar</translation>
+        <translation>&amp;Endireitar</translation>
     </message>
     <message>
         <source>&amp;Use its settings</source>
@@ -5445,7 +5445,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Variations of the chosen picture</source>
-        <translation>&amp;Variações da imagem escolhida</translation>
+        <translation>Variações da &amp;imagem escolhida</translation>
     </message>
     <message>
         <source>&amp;Vary</source>
@@ -5457,7 +5457,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>&amp;Wand</source>
-        <translation>&amp;Varinha</translation>
+        <translation>Varin&amp;ha</translation>
     </message>
     <message>
         <source>&amp;Write the prompt</source>
@@ -5469,7 +5469,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Add layer ma&amp;sk</source>
-        <translation>Adicionar má&amp;scara de camada</translation>
+        <translation>&amp;Adicionar máscara de camada</translation>
     </message>
     <message>
         <source>Around the &amp;picture</source>
@@ -5489,11 +5489,11 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Canvas pa&amp;ge</source>
-        <translation>Página &amp;Tela</translation>
+        <translation>&amp;Página Tela</translation>
     </message>
     <message>
         <source>Copy &amp;merged</source>
-        <translation>Copiar m&amp;esclado</translation>
+        <translation>&amp;Copiar mesclado</translation>
     </message>
     <message>
         <source>Create pa&amp;ge</source>
@@ -5501,7 +5501,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Cu&amp;t</source>
-        <translation>Recor&amp;tar</translation>
+        <translation>&amp;Recortar</translation>
     </message>
     <message>
         <source>D&amp;elete</source>
@@ -5553,7 +5553,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Free &amp;transform</source>
-        <translation>&amp;Transformação livre</translation>
+        <translation>Trans&amp;formação livre</translation>
     </message>
     <message>
         <source>Galler&amp;y</source>
@@ -5561,7 +5561,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Harder brus&amp;h</source>
-        <translation>Pincel mais &amp;duro</translation>
+        <translation>Pincel mai&amp;s duro</translation>
     </message>
     <message>
         <source>In&amp;vert the mask</source>
@@ -5573,7 +5573,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>L&amp;ook at many ideas first</source>
-        <translation>&amp;Olhar antes muitas ideias</translation>
+        <translation>Ol&amp;har antes muitas ideias</translation>
     </message>
     <message>
         <source>Lar&amp;ger brush</source>
@@ -5581,7 +5581,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Less o&amp;pacity</source>
-        <translation>M&amp;enos opacidade</translation>
+        <translation>&amp;Menos opacidade</translation>
     </message>
     <message>
         <source>M&amp;odels…</source>
@@ -5593,7 +5593,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Merge all &amp;visible</source>
-        <translation>Mesclar &amp;visíveis</translation>
+        <translation>&amp;Mesclar visíveis</translation>
     </message>
     <message>
         <source>Mi&amp;x ideas</source>
@@ -5641,7 +5641,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>S&amp;ofter brush</source>
-        <translation>Pincel mais &amp;suave</translation>
+        <translation>Pincel mais s&amp;uave</translation>
     </message>
     <message>
         <source>Save &amp;as…</source>
@@ -5653,11 +5653,11 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Save&amp;d selections…</source>
-        <translation>Seleções sal&amp;vas…</translation>
+        <translation>&amp;Seleções salvas…</translation>
     </message>
     <message>
         <source>Select the mas&amp;k</source>
-        <translation>Selecionar a má&amp;scara</translation>
+        <translation>Selecionar &amp;a máscara</translation>
     </message>
     <message>
         <source>Swap &amp;colours</source>
@@ -5697,7 +5697,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Turn l&amp;eft</source>
-        <translation>Girar à &amp;esquerda</translation>
+        <translation>&amp;Girar à esquerda</translation>
     </message>
     <message>
         <source>Turn ri&amp;ght</source>
@@ -5713,7 +5713,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Zoom &amp;in</source>
-        <translation>&amp;Aproximar</translation>
+        <translation>Apr&amp;oximar</translation>
     </message>
     <message>
         <source>Zoom &amp;out</source>
@@ -5770,7 +5770,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>O Starter varia contorno e cor; um modelo maior também pose e vista.</translation>
     </message>
     <message>
-        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
         <translation>As ideias do Starter para um mesmo prompt são próximas, como dizem os números; um modelo maior tem mais delas.</translation>
     </message>
 </context>

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from desktop.actions import ROWS
 from desktop.language import LANGUAGES
 from tests.translate import FOLDER, Message, file_of, messages
 
@@ -89,3 +90,27 @@ def test_a_plural_form_too_few_is_found_where_the_language_has_two() -> None:
 def test_what_is_well_is_no_fault() -> None:
     assert faults("ja", Message("Menu", "&Open…", ("開く(&O)…",), numerus=False)) == []
     assert faults("ja", Message("Menu", "&Open…", ("開く…(&O)",), numerus=False)) == []
+
+
+def shared_letters(language: str) -> list[str]:
+    """Letters for the keyboard that two entries of one menu have, with the entries."""
+    spoken = {
+        each.source: each.forms[0]
+        for each in messages(FOLDER / file_of(language))
+        if each.context == "actions"
+    }
+    menus: dict[str, set[str]] = {"": {row.menu for row in ROWS}}
+    for row in ROWS:
+        menus.setdefault(row.menu, set()).add(row.text)
+    found = list[str]()
+    for entries in menus.values():
+        said = sorted(spoken[each] for each in entries if each in spoken)
+        letters = [letter.lower() for each in said for letter in re.findall(r"&(\w)", each)]
+        twice = {each for each in letters if letters.count(each) > 1}
+        found += [each for each in said if set(re.findall(r"&(\w)", each.lower())) & twice]
+    return found
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr", "pt"])
+def test_no_two_entries_of_a_menu_share_a_letter(language: str) -> None:
+    assert shared_letters(language) == []
