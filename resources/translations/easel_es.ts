@@ -123,7 +123,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
         <translation>¿Construir un motor para su tarjeta NVIDIA? Se descargan unos {download} del índice de paquetes de Python, y unos {disk} quedan en este ordenador. Entre ellos hay bibliotecas de NVIDIA, con las licencias propias de NVIDIA.</translation>
     </message>
     <message>
@@ -464,7 +464,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Una imagen de la que se hizo esta no está en este ordenador, así que no se puede volver a hacer; está a salvo tal como está. Pida en su lugar variaciones de ella.</translation>
     </message>
     <message>
-        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>El ruido propio de una imagen solo lo encuentra y lo usa el muestreador {sampler}; elíjalo, o deje que la composición cambie libremente.</translation>
     </message>
     <message>
@@ -884,7 +884,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Cuánto puede desviarse su composición</translation>
     </message>
     <message>
-        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
         <translation>Cuántos hilos del procesador pintan. Con menos queda sitio para otros programas.</translation>
     </message>
     <message>
@@ -920,7 +920,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Si lo que elige no está en este ordenador, lo hace el procesador.</translation>
     </message>
     <message>
-        <source>In Easel's own folder</source>
+        <source>In Easel&apos;s own folder</source>
         <translation>En la carpeta de Easel</translation>
     </message>
     <message>
@@ -1100,7 +1100,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Normal</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>No se pudo quitar todo lo de {root} ({strerror}); cierre las demás ventanas de Easel y quite la carpeta a mano.</translation>
     </message>
     <message>
@@ -1149,7 +1149,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
-        <translation>Solo se solapa el {value} %; acerque el marco a la imagen.</translation>
+        <translation>Solo se solapa el {value}&#xa0;%; acerque el marco a la imagen.</translation>
     </message>
     <message>
         <source>Open picture</source>
@@ -1304,7 +1304,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Seleccionar todo</translation>
     </message>
     <message>
-        <source>Select layer's pixels</source>
+        <source>Select layer&apos;s pixels</source>
         <translation>Seleccionar píxeles de la capa</translation>
     </message>
     <message>
@@ -1360,7 +1360,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El disco está lleno. {kept} Libere {need} GB y después continúe.</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>La descarga se desvió a {place}, que no está en la lista de Easel, así que se detuvo; lo que hay aquí se conserva. Pruebe otra red u otro espejo.</translation>
     </message>
     <message>
@@ -1420,11 +1420,11 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La galería la escribió un Easel posterior y se deja como está; las imágenes que se hagan ahora se conservan como archivos. Actualice Easel para verlas todas.</translation>
     </message>
     <message>
-        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>La lista de la galería en {parent} estaba dañada; sus imágenes están a salvo en la carpeta de al lado, y la lista se hace de nuevo a partir de ellas.</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
         <translation>El índice de paquetes tiene otro {name} que el de la lista de Easel, así que no se descargó nada. Pruebe otro índice, o busque un Easel más nuevo.</translation>
     </message>
     <message>
@@ -1460,11 +1460,11 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La lista de palabras ({name}) no está en este ordenador; viene con Easel, así que reinstale Easel.</translation>
     </message>
     <message>
-        <source>The mask is not of the picture's size; draw it anew.</source>
+        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
         <translation>La máscara no tiene el tamaño de la imagen; trácela de nuevo.</translation>
     </message>
     <message>
-        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
         <translation>La dirección del espejo no se entiende; tiene que empezar por https:// y un servidor.</translation>
     </message>
     <message>
@@ -1488,15 +1488,15 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El modelo {title} no puede hacer esto; elija otro modelo.</translation>
     </message>
     <message>
-        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>El cálculo del modelo se salió de los límites y no se pudo hacer ninguna imagen; no se ha perdido nada, elija una guía menor, otro muestreador u otra semilla.</translation>
     </message>
     <message>
-        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>El archivo {path} del modelo está dañado; reinstale el modelo, sus imágenes están a salvo.</translation>
     </message>
     <message>
-        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>Falta el archivo {path} del modelo; reinstale el modelo, sus imágenes están a salvo.</translation>
     </message>
     <message>
@@ -1540,7 +1540,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El proxy pide un nombre y una contraseña; escríbalos en su dirección, como http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>La dirección del proxy no se entiende; escríbala como http://proxy.example:8080.</translation>
     </message>
     <message>
@@ -1588,7 +1588,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La fuente no dice cuánto mide {name}, o anuncia demasiado; no se descargó. Pruebe otra red u otro espejo.</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>La fuente tiene otro {name} que el de la lista de Easel ({announced} bytes, no {size}), así que no se descargó. Pruebe otra red u otro espejo, o busque un Easel más nuevo.</translation>
     </message>
     <message>
@@ -1604,7 +1604,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La transparencia de «{name}» está bloqueada; desbloquéela para borrar.</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
         <translation>El archivo de ampliación {path} {fault}; elija otro, o déjelo fuera para usar el del modelo.</translation>
     </message>
     <message>
@@ -1824,11 +1824,11 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>tiene un certificado de otro titular, así que puede no ser el editor.</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer's clock right?</source>
+        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
         <translation>tiene un certificado que hoy no es válido; ¿está bien el reloj de este ordenador?</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
         <translation>tiene un certificado que no ha firmado nadie en quien confíe este ordenador. Si su empresa inspecciona las conexiones, su certificado debe estar en el almacén del sistema.</translation>
     </message>
     <message>
@@ -2060,7 +2060,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>{name} se descarga desde el principio: {why}.</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} está dañado y no está en la carpeta de Easel, así que Easel no lo toca. Sustitúyalo o quítelo, e inténtelo de nuevo.</translation>
     </message>
     <message>
@@ -2811,7 +2811,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
-        <translation>solapamiento {share} %</translation>
+        <translation>solapamiento {share}&#xa0;%</translation>
     </message>
 </context>
 <context>
@@ -3718,7 +3718,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Por la esfera</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
         <translation>Por la esfera se mantiene la fuerza de una idea; la suma directa, la manera propia de Kandinsky, se debilita entre ideas muy alejadas</translation>
     </message>
     <message>
@@ -4001,7 +4001,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Quitar</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>¿Quitar {title} de este ordenador? Se borran {size} de la carpeta de Easel; los archivos suyos en otros lugares se quedan. Se puede volver a descargar.</translation>
     </message>
     <message>
@@ -4017,7 +4017,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Token</translation>
     </message>
     <message>
-        <source>https address instead of the publisher's</source>
+        <source>https address instead of the publisher&apos;s</source>
         <translation>dirección https en lugar de la del editor</translation>
     </message>
     <message>
@@ -4029,7 +4029,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>índice para el motor en una tarjeta NVIDIA, en lugar del habitual</translation>
     </message>
     <message>
-        <source>instead of the system's</source>
+        <source>instead of the system&apos;s</source>
         <translation>en lugar del que tiene el sistema</translation>
     </message>
     <message>
@@ -4725,7 +4725,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Conservar la composición</translation>
     </message>
     <message>
-        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
         <translation>Pintar a partir del ruido propio de la imagen, para que las formas se queden donde están</translation>
     </message>
     <message>
@@ -4943,7 +4943,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
     <message>
         <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation>buscando ese color… {percent:.0f} % · Esc lo deja</translation>
+        <translation>buscando ese color… {percent:.0f}&#xa0;% · Esc lo deja</translation>
     </message>
     <message>
         <source>offline</source>
@@ -5481,7 +5481,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
     <message>
         <source>Bla&amp;ck on white</source>
-        <translation>Ne&amp;gro sobre blanco</translation>
+        <translation>De&amp;jar negro sobre blanco</translation>
     </message>
     <message>
         <source>C&amp;lear</source>
@@ -5770,7 +5770,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>El Starter varía contorno y color; un modelo más grande, también pose y vista.</translation>
     </message>
     <message>
-        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
         <translation>Las ideas del Starter para un mismo prompt se parecen mucho, como dicen los números; un modelo más grande tiene más.</translation>
     </message>
 </context>

@@ -5,15 +5,15 @@
     <name>AboutWindow</name>
     <message>
         <source>About Easel</source>
-        <translation>À propos d'Easel</translation>
+        <translation>À propos d&apos;Easel</translation>
     </message>
     <message>
         <source>Easel {version}
 Paints pictures from words on this computer, and sends nothing anywhere.
 Licence: Apache-2.0. The parts it is made of:</source>
         <translation>Easel {version}
-Peint des images à partir de mots sur cet ordinateur, et n'envoie rien nulle part.
-Licence : Apache-2.0. Les éléments dont il est fait :</translation>
+Peint des images à partir de mots sur cet ordinateur, et n&apos;envoie rien nulle part.
+Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
     <message>
         <source>Licences</source>
@@ -32,7 +32,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Show it in the picture</source>
-        <translation>Le montrer dans l'image</translation>
+        <translation>Le montrer dans l&apos;image</translation>
     </message>
 </context>
 <context>
@@ -51,7 +51,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Before and after: how much of the original is shown at the left</source>
-        <translation>Avant et après : quelle part de l'original est montrée à gauche</translation>
+        <translation>Avant et après&#xa0;: quelle part de l&apos;original est montrée à gauche</translation>
     </message>
     <message>
         <source>Click a picture to see it in the frame</source>
@@ -87,11 +87,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>The original</source>
-        <translation>L'original</translation>
+        <translation>L&apos;original</translation>
     </message>
     <message>
         <source>Variations of the chosen picture, as far away as the panel Variations says</source>
-        <translation>Variations de l'image choisie, aussi éloignées que l'indique le panneau Variations</translation>
+        <translation>Variations de l&apos;image choisie, aussi éloignées que l&apos;indique le panneau Variations</translation>
     </message>
     <message>
         <source>Vary</source>
@@ -123,8 +123,8 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
-        <translation>Construire un moteur pour votre carte NVIDIA ? Environ {download} sont téléchargés depuis l'index des paquets Python, et environ {disk} restent sur cet ordinateur. Des bibliothèques de NVIDIA en font partie, sous les licences propres à NVIDIA.</translation>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
+        <translation>Construire un moteur pour votre carte NVIDIA&#xa0;? Environ {download} sont téléchargés depuis l&apos;index des paquets Python, et environ {disk} restent sur cet ordinateur. Des bibliothèques de NVIDIA en font partie, sous les licences propres à NVIDIA.</translation>
     </message>
     <message>
         <source>Download and build</source>
@@ -148,7 +148,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Remove the engine for your NVIDIA card? {size} are deleted; Easel then paints on the processor. It can be built again.</source>
-        <translation>Supprimer le moteur pour votre carte NVIDIA ? {size} sont effacés ; Easel peint alors sur le processeur. Il peut être reconstruit.</translation>
+        <translation>Supprimer le moteur pour votre carte NVIDIA&#xa0;? {size} sont effacés&#xa0;; Easel peint alors sur le processeur. Il peut être reconstruit.</translation>
     </message>
     <message>
         <source>Use my NVIDIA card</source>
@@ -164,11 +164,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>made for another version of Easel</source>
-        <translation>fait pour une autre version d'Easel</translation>
+        <translation>fait pour une autre version d&apos;Easel</translation>
     </message>
     <message>
         <source>no NVIDIA card, or no driver for it, was found on this computer</source>
-        <translation>aucune carte NVIDIA, ou aucun pilote pour elle, n'a été trouvée sur cet ordinateur</translation>
+        <translation>aucune carte NVIDIA, ou aucun pilote pour elle, n&apos;a été trouvée sur cet ordinateur</translation>
     </message>
     <message>
         <source>ready</source>
@@ -184,18 +184,18 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>{name}; its driver is too old, install version 580 or newer</source>
-        <translation>{name} ; son pilote est trop ancien, installez la version 580 ou une plus récente</translation>
+        <translation>{name}&#xa0;; son pilote est trop ancien, installez la version 580 ou une plus récente</translation>
     </message>
 </context>
 <context>
     <name>ChannelRow</name>
     <message>
         <source>How much of it: below 0 leads away from it; double-click resets</source>
-        <translation>Quelle part il prend : sous 0, le mélange s'en éloigne ; un double-clic rétablit</translation>
+        <translation>Quelle part il prend&#xa0;: sous 0, le mélange s&apos;en éloigne&#xa0;; un double-clic rétablit</translation>
     </message>
     <message>
         <source>Mute: leave it out</source>
-        <translation>Muet : le laisser de côté</translation>
+        <translation>Muet&#xa0;: le laisser de côté</translation>
     </message>
     <message>
         <source>Picture in the mix</source>
@@ -203,7 +203,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Solo: leave all others out</source>
-        <translation>Solo : laisser tous les autres de côté</translation>
+        <translation>Solo&#xa0;: laisser tous les autres de côté</translation>
     </message>
     <message>
         <source>Take it out of the mix</source>
@@ -222,7 +222,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     <name>Clipboard</name>
     <message>
         <source>No layer is chosen; click one in the list of layers first.</source>
-        <translation>Aucun calque n'est choisi ; cliquez d'abord sur l'un d'eux dans la liste des calques.</translation>
+        <translation>Aucun calque n&apos;est choisi&#xa0;; cliquez d&apos;abord sur l&apos;un d&apos;eux dans la liste des calques.</translation>
     </message>
     <message>
         <source>Pasted picture</source>
@@ -230,22 +230,22 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>There is no picture on the clipboard; copy one and paste again.</source>
-        <translation>Il n'y a pas d'image dans le presse-papiers ; copiez-en une et collez de nouveau.</translation>
+        <translation>Il n&apos;y a pas d&apos;image dans le presse-papiers&#xa0;; copiez-en une et collez de nouveau.</translation>
     </message>
     <message>
         <source>There is nothing of “{name}” to copy there; select another part.</source>
-        <translation>Il n'y a rien de « {name} » à copier à cet endroit ; sélectionnez une autre partie.</translation>
+        <translation>Il n&apos;y a rien de «&#xa0;{name}&#xa0;» à copier à cet endroit&#xa0;; sélectionnez une autre partie.</translation>
     </message>
     <message>
         <source>There is nothing to copy yet; paint or open a picture first.</source>
-        <translation>Il n'y a encore rien à copier ; peignez ou ouvrez d'abord une image.</translation>
+        <translation>Il n&apos;y a encore rien à copier&#xa0;; peignez ou ouvrez d&apos;abord une image.</translation>
     </message>
 </context>
 <context>
     <name>ColourWheel</name>
     <message>
         <source>Colour wheel; arrows turn the hue</source>
-        <translation>Roue des couleurs ; les flèches tournent la teinte</translation>
+        <translation>Roue des couleurs&#xa0;; les flèches tournent la teinte</translation>
     </message>
 </context>
 <context>
@@ -264,7 +264,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Second colour; click to paint with it</source>
-        <translation>Seconde couleur ; cliquez pour peindre avec elle</translation>
+        <translation>Seconde couleur&#xa0;; cliquez pour peindre avec elle</translation>
     </message>
     <message>
         <source>Swap the colours</source>
@@ -276,7 +276,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Used before:</source>
-        <translation>Utilisées avant :</translation>
+        <translation>Utilisées avant&#xa0;:</translation>
     </message>
 </context>
 <context>
@@ -302,7 +302,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     <name>DetailsSide</name>
     <message>
         <source>About the chosen picture</source>
-        <translation>À propos de l'image choisie</translation>
+        <translation>À propos de l&apos;image choisie</translation>
     </message>
     <message>
         <source>C&amp;ollections</source>
@@ -318,7 +318,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>No words belong to this picture.</source>
-        <translation>Aucun mot n'accompagne cette image.</translation>
+        <translation>Aucun mot n&apos;accompagne cette image.</translation>
     </message>
     <message>
         <source>Prompt</source>
@@ -352,7 +352,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>The chosen picture</source>
-        <translation>L'image choisie</translation>
+        <translation>L&apos;image choisie</translation>
     </message>
     <message>
         <source>What it was made from</source>
@@ -382,11 +382,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>How far</source>
-        <translation>Jusqu'où</translation>
+        <translation>Jusqu&apos;où</translation>
     </message>
     <message>
         <source>How far the picture goes from the one to the other</source>
-        <translation>Jusqu'où l'image va de l'un vers l'autre</translation>
+        <translation>Jusqu&apos;où l&apos;image va de l&apos;un vers l&apos;autre</translation>
     </message>
     <message>
         <source>Take this change away</source>
@@ -402,7 +402,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Use this change, or leave it out for now</source>
-        <translation>Utiliser ce changement, ou le laisser de côté pour l'instant</translation>
+        <translation>Utiliser ce changement, ou le laisser de côté pour l&apos;instant</translation>
     </message>
     <message>
         <source>from … (may stay empty)</source>
@@ -421,51 +421,51 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>A copy of unsaved work was damaged and cannot be read; it is kept in {folder} for {days_kept} days. Look there if you miss something.</source>
-        <translation>Une copie de travail non enregistré était endommagée et ne peut pas être lue ; elle est conservée dans {folder} pendant {days_kept} jours. Regardez là s'il vous manque quelque chose.</translation>
+        <translation>Une copie de travail non enregistré était endommagée et ne peut pas être lue&#xa0;; elle est conservée dans {folder} pendant {days_kept} jours. Regardez là s&apos;il vous manque quelque chose.</translation>
     </message>
     <message>
         <source>A feather of {feather} cannot be used; choose 0 to 256.</source>
-        <translation>Un adoucissement de {feather} est impossible ; choisissez de 0 à 256.</translation>
+        <translation>Un adoucissement de {feather} est impossible&#xa0;; choisissez de 0 à 256.</translation>
     </message>
     <message>
         <source>A film needs two ends; put a picture or a text into both places.</source>
-        <translation>Un film a besoin de deux bouts ; mettez une image ou un texte aux deux places.</translation>
+        <translation>Un film a besoin de deux bouts&#xa0;; mettez une image ou un texte aux deux places.</translation>
     </message>
     <message>
         <source>A hole is painted at the size of the picture; leave the size out, or enlarge the picture first.</source>
-        <translation>Un trou est peint à la taille de l'image ; laissez la taille de côté, ou agrandissez d'abord l'image.</translation>
+        <translation>Un trou est peint à la taille de l&apos;image&#xa0;; laissez la taille de côté, ou agrandissez d&apos;abord l&apos;image.</translation>
     </message>
     <message>
         <source>A login page answered instead of the publisher; open a browser, log in to this network, then continue. {kept}</source>
-        <translation>Une page de connexion a répondu à la place de l'éditeur ; ouvrez un navigateur, connectez-vous à ce réseau, puis continuez. {kept}</translation>
+        <translation>Une page de connexion a répondu à la place de l&apos;éditeur&#xa0;; ouvrez un navigateur, connectez-vous à ce réseau, puis continuez. {kept}</translation>
     </message>
     <message>
         <source>A mask cannot grow by {grow}; choose -256 to 256.</source>
-        <translation>Un masque ne peut pas s'étendre de {grow} ; choisissez de -256 à 256.</translation>
+        <translation>Un masque ne peut pas s&apos;étendre de {grow}&#xa0;; choisissez de -256 à 256.</translation>
     </message>
     <message>
         <source>A mix takes two pictures, or a picture and words; select another picture, or write into the prompt.</source>
-        <translation>Un mélange demande deux images, ou une image et des mots ; sélectionnez une autre image, ou écrivez dans le prompt.</translation>
+        <translation>Un mélange demande deux images, ou une image et des mots&#xa0;; sélectionnez une autre image, ou écrivez dans le prompt.</translation>
     </message>
     <message>
         <source>A path has two ends; ask for at least 2 pictures.</source>
-        <translation>Un chemin a deux bouts ; demandez au moins 2 images.</translation>
+        <translation>Un chemin a deux bouts&#xa0;; demandez au moins 2 images.</translation>
     </message>
     <message>
         <source>A picture cannot be enlarged {scale} times; choose 2 or 4.</source>
-        <translation>Une image ne peut pas être agrandie {scale} fois ; choisissez 2 ou 4.</translation>
+        <translation>Une image ne peut pas être agrandie {scale} fois&#xa0;; choisissez 2 ou 4.</translation>
     </message>
     <message>
         <source>A picture of {width} × {height} pixels cannot be worked on; use one of up to {largest_input} pixels on a side.</source>
-        <translation>Une image de {width} × {height} pixels ne peut pas être traitée ; prenez-en une d'au plus {largest_input} pixels de côté.</translation>
+        <translation>Une image de {width} × {height} pixels ne peut pas être traitée&#xa0;; prenez-en une d&apos;au plus {largest_input} pixels de côté.</translation>
     </message>
     <message>
         <source>A picture that this one was made from is not on this computer, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
-        <translation>Une image dont celle-ci est issue n'est pas sur cet ordinateur, elle ne peut donc pas être refaite ; elle est en sûreté telle qu'elle est. Demandez-en plutôt des variations.</translation>
+        <translation>Une image dont celle-ci est issue n&apos;est pas sur cet ordinateur, elle ne peut donc pas être refaite&#xa0;; elle est en sûreté telle qu&apos;elle est. Demandez-en plutôt des variations.</translation>
     </message>
     <message>
-        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
-        <translation>Le bruit propre d'une image n'est trouvé et utilisé que par l'échantillonneur {sampler} ; choisissez-le, ou laissez la composition changer librement.</translation>
+        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <translation>Le bruit propre d&apos;une image n&apos;est trouvé et utilisé que par l&apos;échantillonneur {sampler}&#xa0;; choisissez-le, ou laissez la composition changer librement.</translation>
     </message>
     <message>
         <source>A second decoder for Kandinsky 2.2 that fills holes and extends pictures.</source>
@@ -473,27 +473,27 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>A stored embedding has no composition to keep; give the picture, or let the composition change freely.</source>
-        <translation>Un plongement enregistré n'a pas de composition à garder ; donnez l'image, ou laissez la composition changer librement.</translation>
+        <translation>Un plongement enregistré n&apos;a pas de composition à garder&#xa0;; donnez l&apos;image, ou laissez la composition changer librement.</translation>
     </message>
     <message>
         <source>A weight in the mix is no number; choose one, such as 1.</source>
-        <translation>Un poids du mélange n'est pas un nombre ; choisissez-en un, comme 1.</translation>
+        <translation>Un poids du mélange n&apos;est pas un nombre&#xa0;; choisissez-en un, comme 1.</translation>
     </message>
     <message>
         <source>A {name} of {scale} cannot be used; choose from 0 to 50.</source>
-        <translation>{name} de {scale} : impossible ; choisissez de 0 à 50.</translation>
+        <translation>{name} de {scale}&#xa0;: impossible&#xa0;; choisissez de 0 à 50.</translation>
     </message>
     <message>
         <source>A {name} of {side} pixels cannot be made; choose 16 to {largest_side}.</source>
-        <translation>{name} de {side} pixels : impossible ; choisissez de 16 à {largest_side}.</translation>
+        <translation>{name} de {side} pixels&#xa0;: impossible&#xa0;; choisissez de 16 à {largest_side}.</translation>
     </message>
     <message>
         <source>A {name} of {value} cannot be used; choose from 0 to 1.</source>
-        <translation>{name} de {value} : impossible ; choisissez de 0 à 1.</translation>
+        <translation>{name} de {value}&#xa0;: impossible&#xa0;; choisissez de 0 à 1.</translation>
     </message>
     <message>
         <source>Accept picture</source>
-        <translation>Accepter l'image</translation>
+        <translation>Accepter l&apos;image</translation>
     </message>
     <message>
         <source>Add</source>
@@ -505,11 +505,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>An idea is one picture, one text or one stored embedding; give exactly one.</source>
-        <translation>Une idée est une image, un texte ou un plongement enregistré ; donnez-en exactement un.</translation>
+        <translation>Une idée est une image, un texte ou un plongement enregistré&#xa0;; donnez-en exactement un.</translation>
     </message>
     <message>
         <source>Another Easel is downloading into this folder; wait until it is done, or pause it.</source>
-        <translation>Un autre Easel télécharge dans ce dossier ; attendez qu'il ait fini, ou mettez-le en pause.</translation>
+        <translation>Un autre Easel télécharge dans ce dossier&#xa0;; attendez qu&apos;il ait fini, ou mettez-le en pause.</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -525,7 +525,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>As the model has it</source>
-        <translation>Comme le modèle l'a</translation>
+        <translation>Comme le modèle l&apos;a</translation>
     </message>
     <message>
         <source>As the model needs it</source>
@@ -557,7 +557,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Change opacity</source>
-        <translation>Changer l'opacité</translation>
+        <translation>Changer l&apos;opacité</translation>
     </message>
     <message>
         <source>Change seam</source>
@@ -581,11 +581,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Click or drag to take a colour; Ctrl does the same with every brush</source>
-        <translation>Cliquez ou glissez pour prendre une couleur ; Ctrl fait de même avec chaque pinceau</translation>
+        <translation>Cliquez ou glissez pour prendre une couleur&#xa0;; Ctrl fait de même avec chaque pinceau</translation>
     </message>
     <message>
         <source>Click to fill an area of like colour; as a gradient, drag from one colour to the other</source>
-        <translation>Cliquez pour remplir une zone de couleur semblable ; en dégradé, glissez d'une couleur à l'autre</translation>
+        <translation>Cliquez pour remplir une zone de couleur semblable&#xa0;; en dégradé, glissez d&apos;une couleur à l&apos;autre</translation>
     </message>
     <message>
         <source>Click to go closer, Alt+click to go away, drag sideways for any scale</source>
@@ -613,11 +613,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Copy or download this file again; your pictures and the other files are not touched.</source>
-        <translation>Copiez ou téléchargez de nouveau ce fichier ; vos images et les autres fichiers ne sont pas touchés.</translation>
+        <translation>Copiez ou téléchargez de nouveau ce fichier&#xa0;; vos images et les autres fichiers ne sont pas touchés.</translation>
     </message>
     <message>
         <source>Corners scale, edges stretch, inside moves, outside turns · Enter applies, Escape undoes</source>
-        <translation>Les coins changent l'échelle, les bords étirent, l'intérieur déplace, l'extérieur tourne · Entrée applique, Échap annule</translation>
+        <translation>Les coins changent l&apos;échelle, les bords étirent, l&apos;intérieur déplace, l&apos;extérieur tourne · Entrée applique, Échap annule</translation>
     </message>
     <message>
         <source>Costs a little time of every picture.</source>
@@ -669,35 +669,35 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Drag inside to move, an edge to resize, outside to draw a new one; Alt: no snapping</source>
-        <translation>Glissez dedans pour déplacer, un bord pour redimensionner, dehors pour en tracer un nouveau ; Alt : sans magnétisme</translation>
+        <translation>Glissez dedans pour déplacer, un bord pour redimensionner, dehors pour en tracer un nouveau&#xa0;; Alt&#xa0;: sans magnétisme</translation>
     </message>
     <message>
         <source>Drag to erase · Shift+click: straight line · [ ] size</source>
-        <translation>Glissez pour gommer · Maj+clic : ligne droite · [ ] taille</translation>
+        <translation>Glissez pour gommer · Maj+clic&#xa0;: ligne droite · [ ] taille</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
-        <translation>Glissez pour déplacer le calque ou ce qui en est sélectionné ; Maj : une seule direction ; les flèches décalent</translation>
+        <translation>Glissez pour déplacer le calque ou ce qui en est sélectionné&#xa0;; Maj&#xa0;: une seule direction&#xa0;; les flèches décalent</translation>
     </message>
     <message>
         <source>Drag to move the view; Space does the same with every tool</source>
-        <translation>Glissez pour déplacer la vue ; Espace fait de même avec chaque outil</translation>
+        <translation>Glissez pour déplacer la vue&#xa0;; Espace fait de même avec chaque outil</translation>
     </message>
     <message>
         <source>Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size</source>
-        <translation>Glissez pour peindre · Maj+clic : ligne droite · Ctrl maintenu : prendre une couleur · [ ] taille</translation>
+        <translation>Glissez pour peindre · Maj+clic&#xa0;: ligne droite · Ctrl maintenu&#xa0;: prendre une couleur · [ ] taille</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
-        <translation>Glissez pour sélectionner · Maj ajoute, Alt soustrait, les deux croisent · clic : ne rien sélectionner</translation>
+        <translation>Glissez pour sélectionner · Maj ajoute, Alt soustrait, les deux croisent · clic&#xa0;: ne rien sélectionner</translation>
     </message>
     <message>
         <source>Drag to turn the view; Shift stops every 15 degrees</source>
-        <translation>Glissez pour tourner la vue ; Maj s'arrête tous les 15 degrés</translation>
+        <translation>Glissez pour tourner la vue&#xa0;; Maj s&apos;arrête tous les 15 degrés</translation>
     </message>
     <message>
         <source>Drag what to keep, Enter cuts, Escape leaves everything as it was</source>
-        <translation>Glissez sur ce qui doit rester, Entrée recadre, Échap laisse tout comme c'était</translation>
+        <translation>Glissez sur ce qui doit rester, Entrée recadre, Échap laisse tout comme c&apos;était</translation>
     </message>
     <message>
         <source>Draw around an area · Shift adds, Alt subtracts, both intersect</source>
@@ -709,27 +709,27 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Easel cannot keep a copy of unsaved work in {parent}: {error}. Your picture is unchanged; save it, then make room there.</source>
-        <translation>Easel ne peut pas conserver de copie du travail non enregistré dans {parent} : {error}. Votre image est inchangée ; enregistrez-la, puis faites de la place là.</translation>
+        <translation>Easel ne peut pas conserver de copie du travail non enregistré dans {parent}&#xa0;: {error}. Votre image est inchangée&#xa0;; enregistrez-la, puis faites de la place là.</translation>
     </message>
     <message>
         <source>Easel cannot keep a copy of unsaved work in {root}: {error}. Your picture is unchanged; save it, then make room there.</source>
-        <translation>Easel ne peut pas conserver de copie du travail non enregistré dans {root} : {error}. Votre image est inchangée ; enregistrez-la, puis faites de la place là.</translation>
+        <translation>Easel ne peut pas conserver de copie du travail non enregistré dans {root}&#xa0;: {error}. Votre image est inchangée&#xa0;; enregistrez-la, puis faites de la place là.</translation>
     </message>
     <message>
         <source>Easel cannot look for unsaved work in {root} ({strerror}). Nothing there was changed; check who may read it, then start Easel again.</source>
-        <translation>Easel ne peut pas chercher de travail non enregistré dans {root} ({strerror}). Rien n'y a été changé ; vérifiez qui peut le lire, puis redémarrez Easel.</translation>
+        <translation>Easel ne peut pas chercher de travail non enregistré dans {root} ({strerror}). Rien n&apos;y a été changé&#xa0;; vérifiez qui peut le lire, puis redémarrez Easel.</translation>
     </message>
     <message>
         <source>Easel is still busy with another model; wait for it or pause it.</source>
-        <translation>Easel est encore occupé avec un autre modèle ; attendez-le ou mettez-le en pause.</translation>
+        <translation>Easel est encore occupé avec un autre modèle&#xa0;; attendez-le ou mettez-le en pause.</translation>
     </message>
     <message>
         <source>Easel is still busy with the card; wait for it or pause it.</source>
-        <translation>Easel est encore occupé avec la carte ; attendez ou mettez en pause.</translation>
+        <translation>Easel est encore occupé avec la carte&#xa0;; attendez ou mettez en pause.</translation>
     </message>
     <message>
         <source>Easel is still painting; wait for it or press Cancel first.</source>
-        <translation>Easel peint encore ; attendez ou appuyez d'abord sur Annuler.</translation>
+        <translation>Easel peint encore&#xa0;; attendez ou appuyez d&apos;abord sur Annuler.</translation>
     </message>
     <message>
         <source>Engine</source>
@@ -741,7 +741,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Enlarged {scale} times the picture would have {width} × {height} pixels, more than can be held; choose a smaller factor or crop it first.</source>
-        <translation>Agrandie {scale} fois, l'image aurait {width} × {height} pixels, plus qu'il n'est possible d'en tenir ; choisissez un facteur plus petit ou recadrez-la d'abord.</translation>
+        <translation>Agrandie {scale} fois, l&apos;image aurait {width} × {height} pixels, plus qu&apos;il n&apos;est possible d&apos;en tenir&#xa0;; choisissez un facteur plus petit ou recadrez-la d&apos;abord.</translation>
     </message>
     <message>
         <source>Erase</source>
@@ -753,7 +753,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Every {deep_every} steps cannot be used; choose 1 to {most_steps_apart}.</source>
-        <translation>Toutes les {deep_every} étapes : impossible ; choisissez de 1 à {most_steps_apart}.</translation>
+        <translation>Toutes les {deep_every} étapes&#xa0;: impossible&#xa0;; choisissez de 1 à {most_steps_apart}.</translation>
     </message>
     <message>
         <source>Exclusion</source>
@@ -765,7 +765,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Extend picture</source>
-        <translation>Étendre l'image</translation>
+        <translation>Étendre l&apos;image</translation>
     </message>
     <message>
         <source>Feather of results</source>
@@ -805,11 +805,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Flatten picture</source>
-        <translation>Aplatir l'image</translation>
+        <translation>Aplatir l&apos;image</translation>
     </message>
     <message>
         <source>Found in {name}: {parts}.</source>
-        <translation>Trouvé dans {name} : {parts}.</translation>
+        <translation>Trouvé dans {name}&#xa0;: {parts}.</translation>
     </message>
     <message>
         <source>Full (32 bits)</source>
@@ -841,7 +841,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Guidance from {begin} until {end} of the way cannot be used; choose two numbers from 0 to 1, the smaller one first.</source>
-        <translation>Un guidage de {begin} à {end} du chemin est impossible ; choisissez deux nombres de 0 à 1, le plus petit d'abord.</translation>
+        <translation>Un guidage de {begin} à {end} du chemin est impossible&#xa0;; choisissez deux nombres de 0 à 1, le plus petit d&apos;abord.</translation>
     </message>
     <message>
         <source>Half (16 bits)</source>
@@ -849,7 +849,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Half takes half the memory and is quicker on cards; a seed may then give a slightly different picture.</source>
-        <translation>Demi prend la moitié de la mémoire et va plus vite sur les cartes ; une graine peut alors donner une image légèrement différente.</translation>
+        <translation>Demi prend la moitié de la mémoire et va plus vite sur les cartes&#xa0;; une graine peut alors donner une image légèrement différente.</translation>
     </message>
     <message>
         <source>Hard light</source>
@@ -869,31 +869,31 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>How far a filled-in part reaches beyond its mask; below 0 it stays inside.</source>
-        <translation>Jusqu'où une partie remplie dépasse son masque ; sous 0, elle reste à l'intérieur.</translation>
+        <translation>Jusqu&apos;où une partie remplie dépasse son masque&#xa0;; sous 0, elle reste à l&apos;intérieur.</translation>
     </message>
     <message>
         <source>How far a filled-in part takes on the colours around it.</source>
-        <translation>À quel point une partie remplie prend les couleurs qui l'entourent.</translation>
+        <translation>À quel point une partie remplie prend les couleurs qui l&apos;entourent.</translation>
     </message>
     <message>
         <source>How far the meaning of variations may drift</source>
-        <translation>Jusqu'où le sens des variations peut dériver</translation>
+        <translation>Jusqu&apos;où le sens des variations peut dériver</translation>
     </message>
     <message>
         <source>How far their composition may</source>
-        <translation>Jusqu'où leur composition le peut</translation>
+        <translation>Jusqu&apos;où leur composition le peut</translation>
     </message>
     <message>
-        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
         <translation>Combien de fils du processeur peignent. Moins de fils laissent de la place aux autres programmes.</translation>
     </message>
     <message>
         <source>How often the decoder goes over a picture. More take longer and show finer detail.</source>
-        <translation>Combien de fois le décodeur passe sur une image. Plus d'étapes prennent plus de temps et montrent des détails plus fins.</translation>
+        <translation>Combien de fois le décodeur passe sur une image. Plus d&apos;étapes prennent plus de temps et montrent des détails plus fins.</translation>
     </message>
     <message>
         <source>How often the prior refines the idea that it makes of your words.</source>
-        <translation>Combien de fois le prior affine l'idée qu'il se fait de vos mots.</translation>
+        <translation>Combien de fois le prior affine l&apos;idée qu&apos;il se fait de vos mots.</translation>
     </message>
     <message>
         <source>How softly a filled-in part runs into what was there.</source>
@@ -901,11 +901,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>How strictly the decoder keeps to the idea. Too much makes colours harsh.</source>
-        <translation>Avec quelle rigueur le décodeur suit l'idée. Trop rend les couleurs dures.</translation>
+        <translation>Avec quelle rigueur le décodeur suit l&apos;idée. Trop rend les couleurs dures.</translation>
     </message>
     <message>
         <source>How strictly the idea keeps to your words. Less gives more variety.</source>
-        <translation>Avec quelle rigueur l'idée suit vos mots. Moins donne plus de variété.</translation>
+        <translation>Avec quelle rigueur l&apos;idée suit vos mots. Moins donne plus de variété.</translation>
     </message>
     <message>
         <source>Hue</source>
@@ -917,11 +917,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>If what you choose is not in this computer, the processor does it.</source>
-        <translation>Si ce que vous choisissez n'est pas dans cet ordinateur, le processeur s'en charge.</translation>
+        <translation>Si ce que vous choisissez n&apos;est pas dans cet ordinateur, le processeur s&apos;en charge.</translation>
     </message>
     <message>
-        <source>In Easel's own folder</source>
-        <translation>Dans le dossier d'Easel</translation>
+        <source>In Easel&apos;s own folder</source>
+        <translation>Dans le dossier d&apos;Easel</translation>
     </message>
     <message>
         <source>Invert mask</source>
@@ -937,7 +937,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Its file is missing; put it back or discard the entry.</source>
-        <translation>Son fichier manque ; remettez-le ou écartez l'entrée.</translation>
+        <translation>Son fichier manque&#xa0;; remettez-le ou écartez l&apos;entrée.</translation>
     </message>
     <message>
         <source>Keep as layer</source>
@@ -965,7 +965,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Large and detailed; 512 to 1024 pixels. A graphics card makes it quick.</source>
-        <translation>Grand et détaillé ; de 512 à 1024 pixels. Une carte graphique le rend rapide.</translation>
+        <translation>Grand et détaillé&#xa0;; de 512 à 1024 pixels. Une carte graphique le rend rapide.</translation>
     </message>
     <message>
         <source>Larger files that lose nothing.</source>
@@ -1029,11 +1029,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Memory for undo</source>
-        <translation>Mémoire pour l'annulation</translation>
+        <translation>Mémoire pour l&apos;annulation</translation>
     </message>
     <message>
         <source>Menus appear at once, nothing slides or fades, and the cursor does not blink.</source>
-        <translation>Les menus apparaissent aussitôt, rien ne glisse ni ne s'estompe, et le curseur ne clignote pas.</translation>
+        <translation>Les menus apparaissent aussitôt, rien ne glisse ni ne s&apos;estompe, et le curseur ne clignote pas.</translation>
     </message>
     <message>
         <source>Merge down</source>
@@ -1085,55 +1085,55 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>No layer is chosen; click one in the list of layers first.</source>
-        <translation>Aucun calque n'est choisi ; cliquez d'abord sur l'un d'eux dans la liste des calques.</translation>
+        <translation>Aucun calque n&apos;est choisi&#xa0;; cliquez d&apos;abord sur l&apos;un d&apos;eux dans la liste des calques.</translation>
     </message>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
-        <translation>Aucune image n'est choisie ; cliquez d'abord sur l'une d'elles dans le bac.</translation>
+        <translation>Aucune image n&apos;est choisie&#xa0;; cliquez d&apos;abord sur l&apos;une d&apos;elles dans le bac.</translation>
     </message>
     <message>
         <source>Noise can only be recovered from pictures; give two pictures or one fixed noise.</source>
-        <translation>Le bruit ne peut être retrouvé que dans des images ; donnez deux images ou un bruit fixe.</translation>
+        <translation>Le bruit ne peut être retrouvé que dans des images&#xa0;; donnez deux images ou un bruit fixe.</translation>
     </message>
     <message>
         <source>Normal</source>
         <translation>Normal</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
-        <translation>Tout n'a pas pu être supprimé dans {root} ({strerror}) ; quittez les autres fenêtres d'Easel et supprimez le dossier à la main.</translation>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
+        <translation>Tout n&apos;a pas pu être supprimé dans {root} ({strerror})&#xa0;; quittez les autres fenêtres d&apos;Easel et supprimez le dossier à la main.</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
-        <translation>Il n'y a encore rien dans le mélange ; mettez-y une image ou écrivez un texte.</translation>
+        <translation>Il n&apos;y a encore rien dans le mélange&#xa0;; mettez-y une image ou écrivez un texte.</translation>
     </message>
     <message>
         <source>Nothing is marked; erase or select what is to be painted, or generate instead.</source>
-        <translation>Rien n'est marqué ; gommez ou sélectionnez ce qui doit être peint, ou générez plutôt.</translation>
+        <translation>Rien n&apos;est marqué&#xa0;; gommez ou sélectionnez ce qui doit être peint, ou générez plutôt.</translation>
     </message>
     <message>
         <source>Nothing is selected; select a part of the picture first.</source>
-        <translation>Rien n'est sélectionné ; sélectionnez d'abord une partie de l'image.</translation>
+        <translation>Rien n&apos;est sélectionné&#xa0;; sélectionnez d&apos;abord une partie de l&apos;image.</translation>
     </message>
     <message>
         <source>Nothing is to be changed yet; write what the picture should become.</source>
-        <translation>Rien n'est encore à changer ; écrivez ce que l'image doit devenir.</translation>
+        <translation>Rien n&apos;est encore à changer&#xa0;; écrivez ce que l&apos;image doit devenir.</translation>
     </message>
     <message>
         <source>Nothing is to be changed; say what the picture should become.</source>
-        <translation>Rien n'est à changer ; dites ce que l'image doit devenir.</translation>
+        <translation>Rien n&apos;est à changer&#xa0;; dites ce que l&apos;image doit devenir.</translation>
     </message>
     <message>
         <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
-        <translation>Rien du travail conservé dans {folder} ne peut être lu ; le dossier n'a pas été changé. Cherchez une autre copie de l'image.</translation>
+        <translation>Rien du travail conservé dans {folder} ne peut être lu&#xa0;; le dossier n&apos;a pas été changé. Cherchez une autre copie de l&apos;image.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
-        <translation>Il ne resterait rien de ce mélange ; donnez à une image ou à un texte un poids supérieur à 0, et voyez s'il est muet.</translation>
+        <translation>Il ne resterait rien de ce mélange&#xa0;; donnez à une image ou à un texte un poids supérieur à 0, et voyez s&apos;il est muet.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give something a weight.</source>
-        <translation>Il ne resterait rien de ce mélange ; donnez du poids à quelque chose.</translation>
+        <translation>Il ne resterait rien de ce mélange&#xa0;; donnez du poids à quelque chose.</translation>
     </message>
     <message>
         <source>Of files that you export. Smaller numbers make smaller files.</source>
@@ -1145,11 +1145,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Only pictures can be kept as they are, and one end is a text; put in a picture, or let the ends be painted.</source>
-        <translation>Seules des images peuvent être gardées telles quelles, et l'un des bouts est un texte ; mettez-y une image, ou laissez peindre les bouts.</translation>
+        <translation>Seules des images peuvent être gardées telles quelles, et l&apos;un des bouts est un texte&#xa0;; mettez-y une image, ou laissez peindre les bouts.</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
-        <translation>Seulement {value} % se recouvrent ; rapprochez le cadre de l'image.</translation>
+        <translation>Seulement {value}&#xa0;% se recouvrent&#xa0;; rapprochez le cadre de l&apos;image.</translation>
     </message>
     <message>
         <source>Open picture</source>
@@ -1189,7 +1189,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Paints at 64 pixels and enlarges to 256. It has no inpainting checkpoint: known pixels are kept by blending them in while it paints.</source>
-        <translation>Peint à 64 pixels et agrandit à 256. Il n'a pas de version pour le remplissage : les pixels connus sont gardés en les fondant pendant qu'il peint.</translation>
+        <translation>Peint à 64 pixels et agrandit à 256. Il n&apos;a pas de version pour le remplissage&#xa0;: les pixels connus sont gardés en les fondant pendant qu&apos;il peint.</translation>
     </message>
     <message>
         <source>Pass group through</source>
@@ -1197,7 +1197,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Paste picture</source>
-        <translation>Coller l'image</translation>
+        <translation>Coller l&apos;image</translation>
     </message>
     <message>
         <source>Picture</source>
@@ -1209,7 +1209,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Place picture</source>
-        <translation>Placer l'image</translation>
+        <translation>Placer l&apos;image</translation>
     </message>
     <message>
         <source>Precision</source>
@@ -1285,7 +1285,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Say first what you do want: choose More like this for a picture, or describe it by meaning.</source>
-        <translation>Dites d'abord ce que vous voulez : choisissez Plus comme celle-ci pour une image, ou décrivez-la par le sens.</translation>
+        <translation>Dites d&apos;abord ce que vous voulez&#xa0;: choisissez Plus comme celle-ci pour une image, ou décrivez-la par le sens.</translation>
     </message>
     <message>
         <source>Screen</source>
@@ -1304,7 +1304,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
         <translation>Tout sélectionner</translation>
     </message>
     <message>
-        <source>Select layer's pixels</source>
+        <source>Select layer&apos;s pixels</source>
         <translation>Sélectionner les pixels du calque</translation>
     </message>
     <message>
@@ -1321,7 +1321,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Show pictures while they are painted</source>
-        <translation>Montrer les images pendant qu'elles sont peintes</translation>
+        <translation>Montrer les images pendant qu&apos;elles sont peintes</translation>
     </message>
     <message>
         <source>Shrink selection</source>
@@ -1329,11 +1329,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Size of everything</source>
-        <translation>Taille de l'ensemble</translation>
+        <translation>Taille de l&apos;ensemble</translation>
     </message>
     <message>
         <source>Small and quick; comes with Easel. Simple pictures of everyday things.</source>
-        <translation>Petit et rapide ; livré avec Easel. Images simples de choses de tous les jours.</translation>
+        <translation>Petit et rapide&#xa0;; livré avec Easel. Images simples de choses de tous les jours.</translation>
     </message>
     <message>
         <source>Soft light</source>
@@ -1341,11 +1341,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Some of the unsaved work could not be read and is missing: {names}. What you see is all there is; save it under a new name.</source>
-        <translation>Une partie du travail non enregistré n'a pas pu être lue et manque : {names}. Ce que vous voyez est tout ce qu'il y a ; enregistrez-le sous un nouveau nom.</translation>
+        <translation>Une partie du travail non enregistré n&apos;a pas pu être lue et manque&#xa0;: {names}. Ce que vous voyez est tout ce qu&apos;il y a&#xa0;; enregistrez-le sous un nouveau nom.</translation>
     </message>
     <message>
         <source>Something on the way changes the files it passes on; try another network. {kept}</source>
-        <translation>Quelque chose en chemin modifie les fichiers qu'il transmet ; essayez un autre réseau. {kept}</translation>
+        <translation>Quelque chose en chemin modifie les fichiers qu&apos;il transmet&#xa0;; essayez un autre réseau. {kept}</translation>
     </message>
     <message>
         <source>Strength of painting over</source>
@@ -1353,79 +1353,79 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Taken in from a file</source>
-        <translation>Repris d'un fichier</translation>
+        <translation>Repris d&apos;un fichier</translation>
     </message>
     <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>Le disque est plein. {kept} Libérez {need} Go, puis continuez.</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
-        <translation>Le téléchargement a été renvoyé vers {place}, qui n'est pas sur la liste d'Easel ; il a donc été arrêté, et ce qui est ici est conservé. Essayez un autre réseau ou miroir.</translation>
+        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <translation>Le téléchargement a été renvoyé vers {place}, qui n&apos;est pas sur la liste d&apos;Easel&#xa0;; il a donc été arrêté, et ce qui est ici est conservé. Essayez un autre réseau ou miroir.</translation>
     </message>
     <message>
         <source>The download was sent round in circles; try another network or mirror.</source>
-        <translation>Le téléchargement a tourné en rond ; essayez un autre réseau ou miroir.</translation>
+        <translation>Le téléchargement a tourné en rond&#xa0;; essayez un autre réseau ou miroir.</translation>
     </message>
     <message>
         <source>The download was stopped; what is here is kept.</source>
-        <translation>Le téléchargement a été arrêté ; ce qui est ici est conservé.</translation>
+        <translation>Le téléchargement a été arrêté&#xa0;; ce qui est ici est conservé.</translation>
     </message>
     <message>
         <source>The engine stopped unexpectedly; nothing of your picture is lost. Press Generate to start it again.</source>
-        <translation>Le moteur s'est arrêté de façon inattendue ; rien de votre image n'est perdu. Appuyez sur Générer pour le redémarrer.</translation>
+        <translation>Le moteur s&apos;est arrêté de façon inattendue&#xa0;; rien de votre image n&apos;est perdu. Appuyez sur Générer pour le redémarrer.</translation>
     </message>
     <message>
         <source>The engine that was built for the card cannot be started ({reason}); nothing of your picture is lost. Build it anew or stop using it, under “NVIDIA card”.</source>
-        <translation>Le moteur construit pour la carte ne peut pas démarrer ({reason}) ; rien de votre image n'est perdu. Reconstruisez-le ou cessez de l'utiliser, sous « Carte NVIDIA ».</translation>
+        <translation>Le moteur construit pour la carte ne peut pas démarrer ({reason})&#xa0;; rien de votre image n&apos;est perdu. Reconstruisez-le ou cessez de l&apos;utiliser, sous «&#xa0;Carte NVIDIA&#xa0;».</translation>
     </message>
     <message>
         <source>The engine was built, but computes on “{device}”: it finds no NVIDIA card that it can use. Install the newest driver for the card, then continue.</source>
-        <translation>Le moteur est construit, mais calcule sur « {device} » : il ne trouve pas de carte NVIDIA utilisable. Installez le pilote le plus récent de la carte, puis continuez.</translation>
+        <translation>Le moteur est construit, mais calcule sur «&#xa0;{device}&#xa0;»&#xa0;: il ne trouve pas de carte NVIDIA utilisable. Installez le pilote le plus récent de la carte, puis continuez.</translation>
     </message>
     <message>
         <source>The fastest there is</source>
-        <translation>Le plus rapide qu'il y ait</translation>
+        <translation>Le plus rapide qu&apos;il y ait</translation>
     </message>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>
-        <translation>Le fichier {path} de {title} n'est pas sur cet ordinateur ; téléchargez le modèle ou choisissez le dossier où il se trouve.</translation>
+        <translation>Le fichier {path} de {title} n&apos;est pas sur cet ordinateur&#xa0;; téléchargez le modèle ou choisissez le dossier où il se trouve.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
-        <translation>Impossible d'écrire dans le dossier {folder} ({strerror}) ; choisissez-en un autre.</translation>
+        <translation>Impossible d&apos;écrire dans le dossier {folder} ({strerror})&#xa0;; choisissez-en un autre.</translation>
     </message>
     <message>
         <source>The folder {folder} does not hold the {part} of a model that Easel knows; its shapes are others. Nothing was changed; choose another folder.</source>
-        <translation>Le dossier {folder} ne contient pas la partie {part} d'un modèle qu'Easel connaît ; ses formes sont autres. Rien n'a été changé ; choisissez un autre dossier.</translation>
+        <translation>Le dossier {folder} ne contient pas la partie {part} d&apos;un modèle qu&apos;Easel connaît&#xa0;; ses formes sont autres. Rien n&apos;a été changé&#xa0;; choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>The folder “{name}” could not be made in {parent}; nothing was written. Choose another place.</source>
-        <translation>Le dossier « {name} » n'a pas pu être créé dans {parent} ; rien n'a été écrit. Choisissez un autre endroit.</translation>
+        <translation>Le dossier «&#xa0;{name}&#xa0;» n&apos;a pas pu être créé dans {parent}&#xa0;; rien n&apos;a été écrit. Choisissez un autre endroit.</translation>
     </message>
     <message>
         <source>The gallery cannot search by meaning: nothing can be written into {cache}. Your pictures are safe; make room there and search again.</source>
-        <translation>La galerie ne peut pas chercher par le sens : rien ne peut être écrit dans {cache}. Vos images sont en sûreté ; faites-y de la place et cherchez de nouveau.</translation>
+        <translation>La galerie ne peut pas chercher par le sens&#xa0;: rien ne peut être écrit dans {cache}. Vos images sont en sûreté&#xa0;; faites-y de la place et cherchez de nouveau.</translation>
     </message>
     <message>
         <source>The gallery in {parent} cannot be read or written; nothing there was changed. Check that the disk has room and that you may write there, then start Easel again.</source>
-        <translation>La galerie dans {parent} ne peut être ni lue ni écrite ; rien n'y a été changé. Vérifiez que le disque a de la place et que vous pouvez y écrire, puis redémarrez Easel.</translation>
+        <translation>La galerie dans {parent} ne peut être ni lue ni écrite&#xa0;; rien n&apos;y a été changé. Vérifiez que le disque a de la place et que vous pouvez y écrire, puis redémarrez Easel.</translation>
     </message>
     <message>
         <source>The gallery is in use by another Easel window; pictures made in this one are kept as files and listed at the next start. Close one of the two windows.</source>
-        <translation>La galerie est utilisée par une autre fenêtre d'Easel ; les images faites dans celle-ci sont gardées en fichiers et listées au prochain démarrage. Fermez l'une des deux fenêtres.</translation>
+        <translation>La galerie est utilisée par une autre fenêtre d&apos;Easel&#xa0;; les images faites dans celle-ci sont gardées en fichiers et listées au prochain démarrage. Fermez l&apos;une des deux fenêtres.</translation>
     </message>
     <message>
         <source>The gallery was written by a later Easel and is left as it is; pictures made now are kept as files. Update Easel to see them all.</source>
-        <translation>La galerie a été écrite par un Easel plus récent et reste telle quelle ; les images faites maintenant sont gardées en fichiers. Mettez Easel à jour pour les voir toutes.</translation>
+        <translation>La galerie a été écrite par un Easel plus récent et reste telle quelle&#xa0;; les images faites maintenant sont gardées en fichiers. Mettez Easel à jour pour les voir toutes.</translation>
     </message>
     <message>
-        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
-        <translation>La liste de la galerie dans {parent} était endommagée ; vos images sont en sûreté dans le dossier voisin, et la liste est refaite à partir d'elles.</translation>
+        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <translation>La liste de la galerie dans {parent} était endommagée&#xa0;; vos images sont en sûreté dans le dossier voisin, et la liste est refaite à partir d&apos;elles.</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
-        <translation>L'index des paquets a un autre {name} que celui de la liste d'Easel, rien n'a donc été téléchargé. Essayez un autre index, ou cherchez un Easel plus récent.</translation>
+        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <translation>L&apos;index des paquets a un autre {name} que celui de la liste d&apos;Easel, rien n&apos;a donc été téléchargé. Essayez un autre index, ou cherchez un Easel plus récent.</translation>
     </message>
     <message>
         <source>The keys of the program that you know.</source>
@@ -1433,127 +1433,127 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>The layer “{name}” is empty; choose one with a picture on it.</source>
-        <translation>Le calque « {name} » est vide ; choisissez-en un qui porte une image.</translation>
+        <translation>Le calque «&#xa0;{name}&#xa0;» est vide&#xa0;; choisissez-en un qui porte une image.</translation>
     </message>
     <message>
         <source>The layer “{name}” is empty; choose one with something on it.</source>
-        <translation>Le calque « {name} » est vide ; choisissez-en un qui porte quelque chose.</translation>
+        <translation>Le calque «&#xa0;{name}&#xa0;» est vide&#xa0;; choisissez-en un qui porte quelque chose.</translation>
     </message>
     <message>
         <source>The layer “{name}” is hidden; show it to paint on it.</source>
-        <translation>Le calque « {name} » est masqué ; montrez-le pour peindre dessus.</translation>
+        <translation>Le calque «&#xa0;{name}&#xa0;» est masqué&#xa0;; montrez-le pour peindre dessus.</translation>
     </message>
     <message>
         <source>The layer “{name}” is locked; unlock it to change it.</source>
-        <translation>Le calque « {name} » est verrouillé ; déverrouillez-le pour le changer.</translation>
+        <translation>Le calque «&#xa0;{name}&#xa0;» est verrouillé&#xa0;; déverrouillez-le pour le changer.</translation>
     </message>
     <message>
         <source>The layer “{name}” is locked; unlock it to move it.</source>
-        <translation>Le calque « {name} » est verrouillé ; déverrouillez-le pour le déplacer.</translation>
+        <translation>Le calque «&#xa0;{name}&#xa0;» est verrouillé&#xa0;; déverrouillez-le pour le déplacer.</translation>
     </message>
     <message>
         <source>The list of packages for the card is not understood; try again later, or with another index of packages.</source>
-        <translation>La liste des paquets pour la carte n'est pas comprise ; réessayez plus tard, ou avec un autre index de paquets.</translation>
+        <translation>La liste des paquets pour la carte n&apos;est pas comprise&#xa0;; réessayez plus tard, ou avec un autre index de paquets.</translation>
     </message>
     <message>
         <source>The list of words ({name}) is not on this computer; it comes with Easel, so install Easel again.</source>
-        <translation>La liste de mots ({name}) n'est pas sur cet ordinateur ; elle est livrée avec Easel, réinstallez donc Easel.</translation>
+        <translation>La liste de mots ({name}) n&apos;est pas sur cet ordinateur&#xa0;; elle est livrée avec Easel, réinstallez donc Easel.</translation>
     </message>
     <message>
-        <source>The mask is not of the picture's size; draw it anew.</source>
-        <translation>Le masque n'a pas la taille de l'image ; tracez-le de nouveau.</translation>
+        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
+        <translation>Le masque n&apos;a pas la taille de l&apos;image&#xa0;; tracez-le de nouveau.</translation>
     </message>
     <message>
-        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
-        <translation>L'adresse du miroir n'est pas comprise ; elle doit commencer par https:// et un hôte.</translation>
+        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
+        <translation>L&apos;adresse du miroir n&apos;est pas comprise&#xa0;; elle doit commencer par https:// et un hôte.</translation>
     </message>
     <message>
         <source>The model file {folder} is not on this computer; download the model or choose the folder it is in.</source>
-        <translation>Le fichier de modèle {folder} n'est pas sur cet ordinateur ; téléchargez le modèle ou choisissez le dossier où il se trouve.</translation>
+        <translation>Le fichier de modèle {folder} n&apos;est pas sur cet ordinateur&#xa0;; téléchargez le modèle ou choisissez le dossier où il se trouve.</translation>
     </message>
     <message>
         <source>The model file {parent} is not on this computer but {name} needs it; copy or download it again.</source>
-        <translation>Le fichier de modèle {parent} n'est pas sur cet ordinateur mais {name} en a besoin ; copiez-le ou téléchargez-le de nouveau.</translation>
+        <translation>Le fichier de modèle {parent} n&apos;est pas sur cet ordinateur mais {name} en a besoin&#xa0;; copiez-le ou téléchargez-le de nouveau.</translation>
     </message>
     <message>
         <source>The model file {path} cannot be read ({strerror}); check that it is there and may be read, or copy it again.</source>
-        <translation>Le fichier de modèle {path} ne peut pas être lu ({strerror}) ; vérifiez qu'il est là et qu'il peut être lu, ou copiez-le de nouveau.</translation>
+        <translation>Le fichier de modèle {path} ne peut pas être lu ({strerror})&#xa0;; vérifiez qu&apos;il est là et qu&apos;il peut être lu, ou copiez-le de nouveau.</translation>
     </message>
     <message>
         <source>The model file {pickled} is pickled, and opening such a file could run any program hidden in it; get the model as .safetensors and put that in its place.</source>
-        <translation>Le fichier de modèle {pickled} est au format pickle, et ouvrir un tel fichier pourrait lancer n'importe quel programme caché dedans ; procurez-vous le modèle en .safetensors et mettez-le à sa place.</translation>
+        <translation>Le fichier de modèle {pickled} est au format pickle, et ouvrir un tel fichier pourrait lancer n&apos;importe quel programme caché dedans&#xa0;; procurez-vous le modèle en .safetensors et mettez-le à sa place.</translation>
     </message>
     <message>
         <source>The model {title} cannot do this; choose another model for it.</source>
-        <translation>Le modèle {title} ne sait pas faire cela ; choisissez un autre modèle.</translation>
+        <translation>Le modèle {title} ne sait pas faire cela&#xa0;; choisissez un autre modèle.</translation>
     </message>
     <message>
-        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
-        <translation>Le calcul du modèle est sorti des limites et aucune image n'a pu en être faite ; rien n'est perdu, choisissez un guidage plus bas, un autre échantillonneur ou une autre graine.</translation>
+        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <translation>Le calcul du modèle est sorti des limites et aucune image n&apos;a pu en être faite&#xa0;; rien n&apos;est perdu, choisissez un guidage plus bas, un autre échantillonneur ou une autre graine.</translation>
     </message>
     <message>
-        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
-        <translation>Le fichier {path} du modèle est endommagé ; réinstallez le modèle, vos images sont en sûreté.</translation>
+        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
+        <translation>Le fichier {path} du modèle est endommagé&#xa0;; réinstallez le modèle, vos images sont en sûreté.</translation>
     </message>
     <message>
-        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
-        <translation>Le fichier {path} du modèle manque ; réinstallez le modèle, vos images sont en sûreté.</translation>
+        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
+        <translation>Le fichier {path} du modèle manque&#xa0;; réinstallez le modèle, vos images sont en sûreté.</translation>
     </message>
     <message>
         <source>The most that a model may take. With less it is loaded in parts, which is slower.</source>
-        <translation>Le plus qu'un modèle puisse prendre. Avec moins, il est chargé par parties, ce qui est plus lent.</translation>
+        <translation>Le plus qu&apos;un modèle puisse prendre. Avec moins, il est chargé par parties, ce qui est plus lent.</translation>
     </message>
     <message>
         <source>The other side {fault} Nothing was fetched from it; {kept}</source>
-        <translation>Le serveur {fault} Rien n'en a été téléchargé ; {kept}</translation>
+        <translation>Le serveur {fault} Rien n&apos;en a été téléchargé&#xa0;; {kept}</translation>
     </message>
     <message>
         <source>The picture is not in 8-bit RGB or RGBA; convert it first.</source>
-        <translation>L'image n'est pas en RVB ou RVBA 8 bits ; convertissez-la d'abord.</translation>
+        <translation>L&apos;image n&apos;est pas en RVB ou RVBA 8 bits&#xa0;; convertissez-la d&apos;abord.</translation>
     </message>
     <message>
         <source>The picture is {width} pixels long and {name} ends at {largest_side}; nothing was written. Export it as PNG instead.</source>
-        <translation>L'image est longue de {width} pixels et {name} s'arrête à {largest_side} ; rien n'a été écrit. Exportez-la plutôt en PNG.</translation>
+        <translation>L&apos;image est longue de {width} pixels et {name} s&apos;arrête à {largest_side}&#xa0;; rien n&apos;a été écrit. Exportez-la plutôt en PNG.</translation>
     </message>
     <message>
         <source>The picture spans {width} × {height} pixels, too many for one file; nothing was written. Hide or move layers that lie far out and export again.</source>
-        <translation>L'image s'étend sur {width} × {height} pixels, trop pour un seul fichier ; rien n'a été écrit. Masquez ou rapprochez les calques éloignés et exportez de nouveau.</translation>
+        <translation>L&apos;image s&apos;étend sur {width} × {height} pixels, trop pour un seul fichier&#xa0;; rien n&apos;a été écrit. Masquez ou rapprochez les calques éloignés et exportez de nouveau.</translation>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
-        <translation>Le programme uv livré avec Easel ne peut pas démarrer ({strerror}) ; réinstallez Easel.</translation>
+        <translation>Le programme uv livré avec Easel ne peut pas démarrer ({strerror})&#xa0;; réinstallez Easel.</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
-        <translation>Le prompt a {prompt} caractères et le modèle ne lit que les quelques premières dizaines de mots ; raccourcissez-le à {longest_prompt} caractères ou moins.</translation>
+        <translation>Le prompt a {prompt} caractères et le modèle ne lit que les quelques premières dizaines de mots&#xa0;; raccourcissez-le à {longest_prompt} caractères ou moins.</translation>
     </message>
     <message>
         <source>The prompt is empty; describe the picture you want in a few words.</source>
-        <translation>Le prompt est vide ; décrivez en quelques mots l'image que vous voulez.</translation>
+        <translation>Le prompt est vide&#xa0;; décrivez en quelques mots l&apos;image que vous voulez.</translation>
     </message>
     <message>
         <source>The proxy did not let Easel through ({error}); check its address, name and password. {kept}</source>
-        <translation>Le proxy n'a pas laissé passer Easel ({error}) ; vérifiez son adresse, le nom et le mot de passe. {kept}</translation>
+        <translation>Le proxy n&apos;a pas laissé passer Easel ({error})&#xa0;; vérifiez son adresse, le nom et le mot de passe. {kept}</translation>
     </message>
     <message>
         <source>The proxy wants a name and a password; write them into its address, like http://name:password@proxy.example:8080.</source>
-        <translation>Le proxy demande un nom et un mot de passe ; écrivez-les dans son adresse, comme http://name:password@proxy.example:8080.</translation>
+        <translation>Le proxy demande un nom et un mot de passe&#xa0;; écrivez-les dans son adresse, comme http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
-        <translation>L'adresse du proxy n'est pas comprise ; écrivez-la comme http://proxy.example:8080.</translation>
+        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
+        <translation>L&apos;adresse du proxy n&apos;est pas comprise&#xa0;; écrivez-la comme http://proxy.example:8080.</translation>
     </message>
     <message>
         <source>The publisher does not give this model away without an access token that may read it; type one and continue.</source>
-        <translation>L'éditeur ne donne pas ce modèle sans un jeton d'accès qui permet de le lire ; saisissez-en un et continuez.</translation>
+        <translation>L&apos;éditeur ne donne pas ce modèle sans un jeton d&apos;accès qui permet de le lire&#xa0;; saisissez-en un et continuez.</translation>
     </message>
     <message>
         <source>The publisher does not have this file any more; look for a newer Easel.</source>
-        <translation>L'éditeur n'a plus ce fichier ; cherchez un Easel plus récent.</translation>
+        <translation>L&apos;éditeur n&apos;a plus ce fichier&#xa0;; cherchez un Easel plus récent.</translation>
     </message>
     <message>
         <source>The publisher wants an access token for this model; type one and continue.</source>
-        <translation>L'éditeur demande un jeton d'accès pour ce modèle ; saisissez-en un et continuez.</translation>
+        <translation>L&apos;éditeur demande un jeton d&apos;accès pour ce modèle&#xa0;; saisissez-en un et continuez.</translation>
     </message>
     <message>
         <source>The rule by which noise becomes a picture.</source>
@@ -1561,11 +1561,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>The seed {seed} cannot be used; choose a whole number from 0 to {largest_seed}.</source>
-        <translation>La graine {seed} est impossible ; choisissez un nombre entier de 0 à {largest_seed}.</translation>
+        <translation>La graine {seed} est impossible&#xa0;; choisissez un nombre entier de 0 à {largest_seed}.</translation>
     </message>
     <message>
         <source>The selection holds nothing of this layer; choose another layer or select none.</source>
-        <translation>La sélection ne contient rien de ce calque ; choisissez un autre calque ou ne sélectionnez rien.</translation>
+        <translation>La sélection ne contient rien de ce calque&#xa0;; choisissez un autre calque ou ne sélectionnez rien.</translation>
     </message>
     <message>
         <source>The settings file</source>
@@ -1573,11 +1573,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>The smaller copy of {name} could not be written ({strerror}); the large file is as it was. Free some room and try again.</source>
-        <translation>La copie réduite de {name} n'a pas pu être écrite ({strerror}) ; le grand fichier est tel qu'il était. Faites de la place et réessayez.</translation>
+        <translation>La copie réduite de {name} n&apos;a pas pu être écrite ({strerror})&#xa0;; le grand fichier est tel qu&apos;il était. Faites de la place et réessayez.</translation>
     </message>
     <message>
         <source>The smaller copy of {name} reads back differently, so it was not kept and nothing was changed; check the disk.</source>
-        <translation>La copie réduite de {name} se relit différemment, elle n'a donc pas été gardée et rien n'a été changé ; vérifiez le disque.</translation>
+        <translation>La copie réduite de {name} se relit différemment, elle n&apos;a donc pas été gardée et rien n&apos;a été changé&#xa0;; vérifiez le disque.</translation>
     </message>
     <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
@@ -1585,11 +1585,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>The source does not say how long {name} is, or claims far too much; it was not fetched. Try another network or mirror.</source>
-        <translation>La source ne dit pas la longueur de {name}, ou en annonce beaucoup trop ; il n'a pas été téléchargé. Essayez un autre réseau ou miroir.</translation>
+        <translation>La source ne dit pas la longueur de {name}, ou en annonce beaucoup trop&#xa0;; il n&apos;a pas été téléchargé. Essayez un autre réseau ou miroir.</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
-        <translation>La source a un autre {name} que celui de la liste d'Easel ({announced} octets au lieu de {size}), il n'a donc pas été téléchargé. Essayez un autre réseau ou miroir, ou cherchez un Easel plus récent.</translation>
+        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <translation>La source a un autre {name} que celui de la liste d&apos;Easel ({announced} octets au lieu de {size}), il n&apos;a donc pas été téléchargé. Essayez un autre réseau ou miroir, ou cherchez un Easel plus récent.</translation>
     </message>
     <message>
         <source>The source refused the download (it answered {status}).</source>
@@ -1597,19 +1597,19 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>The stored embedding is damaged; use the picture instead.</source>
-        <translation>Le plongement enregistré est endommagé ; utilisez plutôt l'image.</translation>
+        <translation>Le plongement enregistré est endommagé&#xa0;; utilisez plutôt l&apos;image.</translation>
     </message>
     <message>
         <source>The transparency of “{name}” is locked; unlock it to erase.</source>
-        <translation>La transparence de « {name} » est verrouillée ; déverrouillez-la pour gommer.</translation>
+        <translation>La transparence de «&#xa0;{name}&#xa0;» est verrouillée&#xa0;; déverrouillez-la pour gommer.</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
-        <translation>Le fichier d'agrandissement {path} {fault} ; choisissez-en un autre, ou laissez-le de côté pour utiliser celui du modèle.</translation>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
+        <translation>Le fichier d&apos;agrandissement {path} {fault}&#xa0;; choisissez-en un autre, ou laissez-le de côté pour utiliser celui du modèle.</translation>
     </message>
     <message>
         <source>The wheel moves the view, and zooms with Ctrl or Alt; otherwise it zooms.</source>
-        <translation>La molette déplace la vue, et zoome avec Ctrl ou Alt ; sinon elle zoome.</translation>
+        <translation>La molette déplace la vue, et zoome avec Ctrl ou Alt&#xa0;; sinon elle zoome.</translation>
     </message>
     <message>
         <source>The wheel scrolls</source>
@@ -1617,63 +1617,63 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>The {name} has {text} characters; shorten it to {longest_prompt}.</source>
-        <translation>{name} a {text} caractères ; raccourcissez-le à {longest_prompt}.</translation>
+        <translation>{name} a {text} caractères&#xa0;; raccourcissez-le à {longest_prompt}.</translation>
     </message>
     <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
-        <translation>Il n'y a pas encore de calque à déplacer ; peignez, ouvrez ou générez d'abord une image.</translation>
+        <translation>Il n&apos;y a pas encore de calque à déplacer&#xa0;; peignez, ouvrez ou générez d&apos;abord une image.</translation>
     </message>
     <message>
         <source>There is no model in {folder} that Easel knows. Choose the folder that holds kandinsky-2-2-prior or karlo-v1-alpha, a fine-tune with a folder “unet” or “prior” in it, or a Hugging Face cache.</source>
-        <translation>Il n'y a dans {folder} aucun modèle qu'Easel connaisse. Choisissez le dossier qui contient kandinsky-2-2-prior ou karlo-v1-alpha, un modèle affiné avec un dossier « unet » ou « prior », ou un cache Hugging Face.</translation>
+        <translation>Il n&apos;y a dans {folder} aucun modèle qu&apos;Easel connaisse. Choisissez le dossier qui contient kandinsky-2-2-prior ou karlo-v1-alpha, un modèle affiné avec un dossier «&#xa0;unet&#xa0;» ou «&#xa0;prior&#xa0;», ou un cache Hugging Face.</translation>
     </message>
     <message>
         <source>There is no picture to reword yet; put one in, such as what the frame shows.</source>
-        <translation>Il n'y a pas encore d'image à reformuler ; mettez-en une, comme ce que montre le cadre.</translation>
+        <translation>Il n&apos;y a pas encore d&apos;image à reformuler&#xa0;; mettez-en une, comme ce que montre le cadre.</translation>
     </message>
     <message>
         <source>There is no picture yet; paint, open or generate one first.</source>
-        <translation>Il n'y a pas encore d'image ; peignez, ouvrez ou générez-en une d'abord.</translation>
+        <translation>Il n&apos;y a pas encore d&apos;image&#xa0;; peignez, ouvrez ou générez-en une d&apos;abord.</translation>
     </message>
     <message>
         <source>There is no room for the smaller copy of {name}: it needs {size} GB until the large file is gone. Nothing was changed; free some room and try again.</source>
-        <translation>Il n'y a pas de place pour la copie réduite de {name} : elle demande {size} Go jusqu'à ce que le grand fichier soit parti. Rien n'a été changé ; faites de la place et réessayez.</translation>
+        <translation>Il n&apos;y a pas de place pour la copie réduite de {name}&#xa0;: elle demande {size} Go jusqu&apos;à ce que le grand fichier soit parti. Rien n&apos;a été changé&#xa0;; faites de la place et réessayez.</translation>
     </message>
     <message>
         <source>There is no sampler called {sampler}; choose one of {samplers}.</source>
-        <translation>Il n'y a pas d'échantillonneur nommé {sampler} ; choisissez parmi {samplers}.</translation>
+        <translation>Il n&apos;y a pas d&apos;échantillonneur nommé {sampler}&#xa0;; choisissez parmi {samplers}.</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
-        <translation>Il n'y a pas assez de mémoire pour cette image ; votre travail est en sûreté. {fits} images au plus, ou fermez d'autres programmes.</translation>
+        <translation>Il n&apos;y a pas assez de mémoire pour cette image&#xa0;; votre travail est en sûreté. {fits} images au plus, ou fermez d&apos;autres programmes.</translation>
     </message>
     <message>
         <source>There is not enough room in {folder}: {need} GB are needed, with some to spare. Nothing was fetched; free {short} GB or choose another folder, then try again.</source>
-        <translation>Il n'y a pas assez de place dans {folder} : il faut {need} Go, avec un peu de marge. Rien n'a été téléchargé ; libérez {short} Go ou choisissez un autre dossier, puis réessayez.</translation>
+        <translation>Il n&apos;y a pas assez de place dans {folder}&#xa0;: il faut {need} Go, avec un peu de marge. Rien n&apos;a été téléchargé&#xa0;; libérez {short} Go ou choisissez un autre dossier, puis réessayez.</translation>
     </message>
     <message>
         <source>There is nothing to embed; give a picture or a text.</source>
-        <translation>Il n'y a rien à plonger ; donnez une image ou un texte.</translation>
+        <translation>Il n&apos;y a rien à plonger&#xa0;; donnez une image ou un texte.</translation>
     </message>
     <message>
         <source>There is nothing to erase yet; paint, open or generate a picture first.</source>
-        <translation>Il n'y a encore rien à gommer ; peignez, ouvrez ou générez d'abord une image.</translation>
+        <translation>Il n&apos;y a encore rien à gommer&#xa0;; peignez, ouvrez ou générez d&apos;abord une image.</translation>
     </message>
     <message>
         <source>There is nothing to paint more of yet; generate a picture first.</source>
-        <translation>Il n'y a encore rien dont peindre davantage ; générez d'abord une image.</translation>
+        <translation>Il n&apos;y a encore rien dont peindre davantage&#xa0;; générez d&apos;abord une image.</translation>
     </message>
     <message>
         <source>There is only one picture of this kind; ask for variations of it.</source>
-        <translation>Il n'y a qu'une image de ce genre ; demandez-en des variations.</translation>
+        <translation>Il n&apos;y a qu&apos;une image de ce genre&#xa0;; demandez-en des variations.</translation>
     </message>
     <message>
         <source>This copy of Easel has no uv; install Easel anew.</source>
-        <translation>Cette copie d'Easel n'a pas uv ; réinstallez Easel.</translation>
+        <translation>Cette copie d&apos;Easel n&apos;a pas uv&#xa0;; réinstallez Easel.</translation>
     </message>
     <message>
         <source>This is an inspection; it paints nothing.</source>
-        <translation>Ceci est un examen ; il ne peint rien.</translation>
+        <translation>Ceci est un examen&#xa0;; il ne peint rien.</translation>
     </message>
     <message>
         <source>This is painted after what is being painted now.</source>
@@ -1681,39 +1681,39 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>This layer is empty; undo what emptied it, or ask anew.</source>
-        <translation>Ce calque est vide ; annulez ce qui l'a vidé, ou demandez de nouveau.</translation>
+        <translation>Ce calque est vide&#xa0;; annulez ce qui l&apos;a vidé, ou demandez de nouveau.</translation>
     </message>
     <message>
         <source>This layer was mixed or enlarged from others; ask for it where it came from, or for variations of it.</source>
-        <translation>Ce calque a été mélangé ou agrandi à partir d'autres ; redemandez-le là d'où il vient, ou demandez-en des variations.</translation>
+        <translation>Ce calque a été mélangé ou agrandi à partir d&apos;autres&#xa0;; redemandez-le là d&apos;où il vient, ou demandez-en des variations.</translation>
     </message>
     <message>
         <source>This model cannot compare pictures with words; search by words instead.</source>
-        <translation>Ce modèle ne sait pas comparer images et mots ; cherchez plutôt par les mots.</translation>
+        <translation>Ce modèle ne sait pas comparer images et mots&#xa0;; cherchez plutôt par les mots.</translation>
     </message>
     <message>
         <source>This model is not complete on this computer; get it first.</source>
-        <translation>Ce modèle n'est pas complet sur cet ordinateur ; procurez-vous-le d'abord.</translation>
+        <translation>Ce modèle n&apos;est pas complet sur cet ordinateur&#xa0;; procurez-vous-le d&apos;abord.</translation>
     </message>
     <message>
         <source>This picture does not say how it was made, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
-        <translation>Cette image ne dit pas comment elle a été faite, elle ne peut donc pas être refaite ; elle est en sûreté telle qu'elle est. Demandez-en plutôt des variations.</translation>
+        <translation>Cette image ne dit pas comment elle a été faite, elle ne peut donc pas être refaite&#xa0;; elle est en sûreté telle qu&apos;elle est. Demandez-en plutôt des variations.</translation>
     </message>
     <message>
         <source>This picture is not in the gallery any more; choose another one.</source>
-        <translation>Cette image n'est plus dans la galerie ; choisissez-en une autre.</translation>
+        <translation>Cette image n&apos;est plus dans la galerie&#xa0;; choisissez-en une autre.</translation>
     </message>
     <message>
         <source>This picture was made by the model “{model}”, which is not the one in use; it is safe as it is. Choose that model and try again.</source>
-        <translation>Cette image a été faite par le modèle « {model} », qui n'est pas celui en service ; elle est en sûreté telle qu'elle est. Choisissez ce modèle et réessayez.</translation>
+        <translation>Cette image a été faite par le modèle «&#xa0;{model}&#xa0;», qui n&apos;est pas celui en service&#xa0;; elle est en sûreté telle qu&apos;elle est. Choisissez ce modèle et réessayez.</translation>
     </message>
     <message>
         <source>This stored embedding was made by another model than {title}; use the picture it came from, or choose that model.</source>
-        <translation>Ce plongement enregistré a été fait par un autre modèle que {title} ; utilisez l'image dont il vient, ou choisissez ce modèle.</translation>
+        <translation>Ce plongement enregistré a été fait par un autre modèle que {title}&#xa0;; utilisez l&apos;image dont il vient, ou choisissez ce modèle.</translation>
     </message>
     <message>
         <source>Threads</source>
-        <translation>Fils d'exécution</translation>
+        <translation>Fils d&apos;exécution</translation>
     </message>
     <message>
         <source>Transform</source>
@@ -1741,7 +1741,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Variations are made of a picture; to paint a text, generate it.</source>
-        <translation>Les variations se font d'une image ; pour peindre un texte, générez-le.</translation>
+        <translation>Les variations se font d&apos;une image&#xa0;; pour peindre un texte, générez-le.</translation>
     </message>
     <message>
         <source>WebP without loss</source>
@@ -1753,7 +1753,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>What earlier states of the picture may take. Beyond it the oldest are forgotten.</source>
-        <translation>Ce que peuvent prendre les états antérieurs de l'image. Au-delà, les plus anciens sont oubliés.</translation>
+        <translation>Ce que peuvent prendre les états antérieurs de l&apos;image. Au-delà, les plus anciens sont oubliés.</translation>
     </message>
     <message>
         <source>What is here is kept.</source>
@@ -1769,15 +1769,15 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
-        <translation>Où sont gardés les modèles que vous vous procurez. Ceux d'avant restent où ils sont.</translation>
+        <translation>Où sont gardés les modèles que vous vous procurez. Ceux d&apos;avant restent où ils sont.</translation>
     </message>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
-        <translation>Des mots ne peuvent pas être reformulés ; mettez une image.</translation>
+        <translation>Des mots ne peuvent pas être reformulés&#xa0;; mettez une image.</translation>
     </message>
     <message>
         <source>Your unsaved work is back; save it to keep it.</source>
-        <translation>Votre travail non enregistré est de retour ; enregistrez-le pour le garder.</translation>
+        <translation>Votre travail non enregistré est de retour&#xa0;; enregistrez-le pour le garder.</translation>
     </message>
     <message>
         <source>a folder of that name is in the way</source>
@@ -1785,7 +1785,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>an address that is none</source>
-        <translation>une adresse qui n'en est pas une</translation>
+        <translation>une adresse qui n&apos;en est pas une</translation>
     </message>
     <message>
         <source>cannot be read</source>
@@ -1793,19 +1793,19 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>claims a header of {length} bytes, more than any model needs</source>
-        <translation>annonce un en-tête de {length} octets, plus qu'aucun modèle n'en demande</translation>
+        <translation>annonce un en-tête de {length} octets, plus qu&apos;aucun modèle n&apos;en demande</translation>
     </message>
     <message>
         <source>claims {header} tensors, more than any model needs</source>
-        <translation>annonce {header} tenseurs, plus qu'aucun modèle n'en demande</translation>
+        <translation>annonce {header} tenseurs, plus qu&apos;aucun modèle n&apos;en demande</translation>
     </message>
     <message>
         <source>describes a noise schedule that Easel does not know</source>
-        <translation>décrit un plan de bruit qu'Easel ne connaît pas</translation>
+        <translation>décrit un plan de bruit qu&apos;Easel ne connaît pas</translation>
     </message>
     <message>
         <source>does not enlarge colour pictures</source>
-        <translation>n'agrandit pas les images en couleur</translation>
+        <translation>n&apos;agrandit pas les images en couleur</translation>
     </message>
     <message>
         <source>does not say in which files the model is</source>
@@ -1821,19 +1821,19 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>has a certificate for somebody else, so it may not be the publisher.</source>
-        <translation>a un certificat établi pour quelqu'un d'autre, ce n'est donc peut-être pas l'éditeur.</translation>
+        <translation>a un certificat établi pour quelqu&apos;un d&apos;autre, ce n&apos;est donc peut-être pas l&apos;éditeur.</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer's clock right?</source>
-        <translation>a un certificat qui n'est pas valable aujourd'hui ; l'horloge de cet ordinateur est-elle juste ?</translation>
+        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
+        <translation>a un certificat qui n&apos;est pas valable aujourd&apos;hui&#xa0;; l&apos;horloge de cet ordinateur est-elle juste&#xa0;?</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
-        <translation>a un certificat que personne de confiance pour cet ordinateur n'a signé. Si votre entreprise inspecte les connexions, son certificat doit être ajouté au magasin du système.</translation>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
+        <translation>a un certificat que personne de confiance pour cet ordinateur n&apos;a signé. Si votre entreprise inspecte les connexions, son certificat doit être ajouté au magasin du système.</translation>
     </message>
     <message>
         <source>has a certificate that this computer does not accept.</source>
-        <translation>a un certificat que cet ordinateur n'accepte pas.</translation>
+        <translation>a un certificat que cet ordinateur n&apos;accepte pas.</translation>
     </message>
     <message>
         <source>has a header that cannot be read</source>
@@ -1841,7 +1841,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>has a header that says nothing usable about {name}</source>
-        <translation>a un en-tête qui ne dit rien d'utilisable sur {name}</translation>
+        <translation>a un en-tête qui ne dit rien d&apos;utilisable sur {name}</translation>
     </message>
     <message>
         <source>has changed since it was published</source>
@@ -1857,35 +1857,35 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>holds {name}, which another file of the model holds too</source>
-        <translation>contient {name}, qu'un autre fichier du modèle contient aussi</translation>
+        <translation>contient {name}, qu&apos;un autre fichier du modèle contient aussi</translation>
     </message>
     <message>
         <source>is a pickle file by another name, which could run programs when opened</source>
-        <translation>est un fichier pickle sous un autre nom, qui pourrait lancer des programmes à l'ouverture</translation>
+        <translation>est un fichier pickle sous un autre nom, qui pourrait lancer des programmes à l&apos;ouverture</translation>
     </message>
     <message>
         <source>is cut off or is no safetensors file</source>
-        <translation>est tronqué ou n'est pas un fichier safetensors</translation>
+        <translation>est tronqué ou n&apos;est pas un fichier safetensors</translation>
     </message>
     <message>
         <source>is no table of settings</source>
-        <translation>n'est pas une table de réglages</translation>
+        <translation>n&apos;est pas une table de réglages</translation>
     </message>
     <message>
         <source>is not the model expected here: it also holds {surplus}</source>
-        <translation>n'est pas le modèle attendu ici : il contient en plus {surplus}</translation>
+        <translation>n&apos;est pas le modèle attendu ici&#xa0;: il contient en plus {surplus}</translation>
     </message>
     <message>
         <source>is not the model expected here: it lacks {absent}</source>
-        <translation>n'est pas le modèle attendu ici : il lui manque {absent}</translation>
+        <translation>n&apos;est pas le modèle attendu ici&#xa0;: il lui manque {absent}</translation>
     </message>
     <message>
         <source>is not the model expected here: {sources} is {sizes} where {str} is needed</source>
-        <translation>n'est pas le modèle attendu ici : {sources} est {sizes} là où il faut {str}</translation>
+        <translation>n&apos;est pas le modèle attendu ici&#xa0;: {sources} est {sizes} là où il faut {str}</translation>
     </message>
     <message>
         <source>is of a kind that is not known here</source>
-        <translation>est d'un genre inconnu ici</translation>
+        <translation>est d&apos;un genre inconnu ici</translation>
     </message>
     <message>
         <source>is {size} bytes long where its header says {end}</source>
@@ -1905,7 +1905,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>it stopped sending</source>
-        <translation>l'envoi s'est arrêté</translation>
+        <translation>l&apos;envoi s&apos;est arrêté</translation>
     </message>
     <message>
         <source>its 16 bits per colour were reduced to 8</source>
@@ -1913,11 +1913,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>its colour profile could not be used</source>
-        <translation>son profil de couleur n'a pas pu être utilisé</translation>
+        <translation>son profil de couleur n&apos;a pas pu être utilisé</translation>
     </message>
     <message>
         <source>names a file that is no safetensors file beside it</source>
-        <translation>nomme un fichier voisin qui n'est pas un fichier safetensors</translation>
+        <translation>nomme un fichier voisin qui n&apos;est pas un fichier safetensors</translation>
     </message>
     <message>
         <source>names a tensor twice</source>
@@ -1925,7 +1925,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>not verified against the publisher</source>
-        <translation>non vérifié auprès de l'éditeur</translation>
+        <translation>non vérifié auprès de l&apos;éditeur</translation>
     </message>
     <message>
         <source>only its first frame was opened</source>
@@ -1941,11 +1941,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>says 0 for “hidden_size”</source>
-        <translation>dit 0 pour « hidden_size »</translation>
+        <translation>dit 0 pour «&#xa0;hidden_size&#xa0;»</translation>
     </message>
     <message>
         <source>says a number for “{key}” that is too large</source>
-        <translation>dit pour « {key} » un nombre trop grand</translation>
+        <translation>dit pour «&#xa0;{key}&#xa0;» un nombre trop grand</translation>
     </message>
     <message>
         <source>says {is_value} for {name} where {title} has {must_value}</source>
@@ -1953,15 +1953,15 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>says {value} for “{key}”, where a list belongs</source>
-        <translation>dit {value} pour « {key} », là où il faut une liste</translation>
+        <translation>dit {value} pour «&#xa0;{key}&#xa0;», là où il faut une liste</translation>
     </message>
     <message>
         <source>says {value} for “{key}”, where a number belongs</source>
-        <translation>dit {value} pour « {key} », là où il faut un nombre</translation>
+        <translation>dit {value} pour «&#xa0;{key}&#xa0;», là où il faut un nombre</translation>
     </message>
     <message>
         <source>says {value} for “{key}”, where a whole number belongs</source>
-        <translation>dit {value} pour « {key} », là où il faut un nombre entier</translation>
+        <translation>dit {value} pour «&#xa0;{key}&#xa0;», là où il faut un nombre entier</translation>
     </message>
     <message>
         <source>stores {name} as whole numbers</source>
@@ -1969,7 +1969,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>stores {name} as {dtype}, which no model of this kind uses</source>
-        <translation>enregistre {name} en {dtype}, ce qu'aucun modèle de ce genre n'utilise</translation>
+        <translation>enregistre {name} en {dtype}, ce qu&apos;aucun modèle de ce genre n&apos;utilise</translation>
     </message>
     <message>
         <source>the connection was cut</source>
@@ -1985,7 +1985,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>the folder does not exist</source>
-        <translation>le dossier n'existe pas</translation>
+        <translation>le dossier n&apos;existe pas</translation>
     </message>
     <message>
         <source>the name is too long</source>
@@ -1997,15 +1997,15 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>the system refused it</source>
-        <translation>le système l'a refusé</translation>
+        <translation>le système l&apos;a refusé</translation>
     </message>
     <message>
         <source>there is no connection</source>
-        <translation>il n'y a pas de connexion</translation>
+        <translation>il n&apos;y a pas de connexion</translation>
     </message>
     <message>
         <source>this folder may not be written to</source>
-        <translation>il est interdit d'écrire dans ce dossier</translation>
+        <translation>il est interdit d&apos;écrire dans ce dossier</translation>
     </message>
     <message>
         <source>waiting for the network</source>
@@ -2017,31 +2017,31 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>{chosen} candidates cannot be compared; choose 1 to {most_images}.</source>
-        <translation>{chosen} candidates ne peuvent pas être comparées ; choisissez de 1 à {most_images}.</translation>
+        <translation>{chosen} candidates ne peuvent pas être comparées&#xa0;; choisissez de 1 à {most_images}.</translation>
     </message>
     <message>
         <source>{count} is too few sampling steps for this model; choose at least {least}.</source>
-        <translation>{count} étapes d'échantillonnage, c'est trop peu pour ce modèle ; choisissez-en au moins {least}.</translation>
+        <translation>{count} étapes d&apos;échantillonnage, c&apos;est trop peu pour ce modèle&#xa0;; choisissez-en au moins {least}.</translation>
     </message>
     <message>
         <source>{count} pictures cannot be made at once; choose 1 to {most_images}.</source>
-        <translation>{count} images ne peuvent pas être faites d'un coup ; choisissez de 1 à {most_images}.</translation>
+        <translation>{count} images ne peuvent pas être faites d&apos;un coup&#xa0;; choisissez de 1 à {most_images}.</translation>
     </message>
     <message>
         <source>{count} sampling steps do not fit into the {train_steps} noise levels of this model; choose fewer steps.</source>
-        <translation>{count} étapes d'échantillonnage n'entrent pas dans les {train_steps} niveaux de bruit de ce modèle ; choisissez moins d'étapes.</translation>
+        <translation>{count} étapes d&apos;échantillonnage n&apos;entrent pas dans les {train_steps} niveaux de bruit de ce modèle&#xa0;; choisissez moins d&apos;étapes.</translation>
     </message>
     <message>
         <source>{error} The damaged one is kept as “{name}”.</source>
-        <translation>{error} Celui qui est endommagé est conservé sous « {name} ».</translation>
+        <translation>{error} Celui qui est endommagé est conservé sous «&#xa0;{name}&#xa0;».</translation>
     </message>
     <message>
         <source>{folder} could not be moved: {error}. Nothing of it is lost; it is offered again at the next start.</source>
-        <translation>{folder} n'a pas pu être déplacé : {error}. Rien n'en est perdu ; il sera proposé de nouveau au prochain démarrage.</translation>
+        <translation>{folder} n&apos;a pas pu être déplacé&#xa0;: {error}. Rien n&apos;en est perdu&#xa0;; il sera proposé de nouveau au prochain démarrage.</translation>
     </message>
     <message>
         <source>{kept} of {count} layers of “{name}” were rescued; save them under another name.</source>
-        <translation>{kept} calques sur {count} de « {name} » ont été sauvés ; enregistrez-les sous un autre nom.</translation>
+        <translation>{kept} calques sur {count} de «&#xa0;{name}&#xa0;» ont été sauvés&#xa0;; enregistrez-les sous un autre nom.</translation>
     </message>
     <message>
         <source>{name} arrived damaged and is fetched again.</source>
@@ -2049,19 +2049,19 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>{name} arrived damaged twice, so the source itself is damaged; it was not kept. Try again later, or another network or mirror.</source>
-        <translation>{name} est arrivé deux fois endommagé, la source elle-même est donc endommagée ; il n'a pas été gardé. Réessayez plus tard, ou avec un autre réseau ou miroir.</translation>
+        <translation>{name} est arrivé deux fois endommagé, la source elle-même est donc endommagée&#xa0;; il n&apos;a pas été gardé. Réessayez plus tard, ou avec un autre réseau ou miroir.</translation>
     </message>
     <message>
         <source>{name} could not be written into {parent} ({strerror}). {kept} Check the folder or choose another one, then continue.</source>
-        <translation>{name} n'a pas pu être écrit dans {parent} ({strerror}). {kept} Vérifiez le dossier ou choisissez-en un autre, puis continuez.</translation>
+        <translation>{name} n&apos;a pas pu être écrit dans {parent} ({strerror}). {kept} Vérifiez le dossier ou choisissez-en un autre, puis continuez.</translation>
     </message>
     <message>
         <source>{name} is fetched from its beginning: {why}.</source>
-        <translation>{name} est téléchargé depuis son début : {why}.</translation>
+        <translation>{name} est téléchargé depuis son début&#xa0;: {why}.</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
-        <translation>{path} est endommagé et n'est pas dans le dossier d'Easel, Easel n'y touche donc pas. Remplacez-le ou supprimez-le, puis réessayez.</translation>
+        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <translation>{path} est endommagé et n&apos;est pas dans le dossier d&apos;Easel, Easel n&apos;y touche donc pas. Remplacez-le ou supprimez-le, puis réessayez.</translation>
     </message>
     <message>
         <source>{root} cannot be changed ({strerror}).</source>
@@ -2069,146 +2069,146 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>{root} cannot be written to ({strerror}); check the folder.</source>
-        <translation>Impossible d'écrire dans {root} ({strerror}) ; vérifiez le dossier.</translation>
+        <translation>Impossible d&apos;écrire dans {root} ({strerror})&#xa0;; vérifiez le dossier.</translation>
     </message>
     <message>
         <source>{steps} {name} cannot be used; choose from 1 to 1000.</source>
-        <translation>{steps} {name} : impossible ; choisissez de 1 à 1000.</translation>
+        <translation>{steps} {name}&#xa0;: impossible&#xa0;; choisissez de 1 à 1000.</translation>
     </message>
     <message>
         <source>{title} cannot be used: {name} is not on this computer; {advice}.</source>
-        <translation>{title} ne peut pas être utilisé : {name} n'est pas sur cet ordinateur ; {advice}.</translation>
+        <translation>{title} ne peut pas être utilisé&#xa0;: {name} n&apos;est pas sur cet ordinateur&#xa0;; {advice}.</translation>
     </message>
     <message>
         <source>{title} cannot do this kind of work; choose another model.</source>
-        <translation>{title} ne sait pas faire ce genre de travail ; choisissez un autre modèle.</translation>
+        <translation>{title} ne sait pas faire ce genre de travail&#xa0;; choisissez un autre modèle.</translation>
     </message>
     <message>
         <source>{title} enlarges pictures of up to {largest} pixels a side by itself; choose an upscaler file for this one, or the Starter, which has one.</source>
-        <translation>{title} agrandit par lui-même des images d'au plus {largest} pixels de côté ; choisissez pour celle-ci un fichier d'agrandissement, ou le Starter, qui en a un.</translation>
+        <translation>{title} agrandit par lui-même des images d&apos;au plus {largest} pixels de côté&#xa0;; choisissez pour celle-ci un fichier d&apos;agrandissement, ou le Starter, qui en a un.</translation>
     </message>
     <message>
         <source>{title} has no upscaler of its own; choose an upscaler file, or the Starter, which has one.</source>
-        <translation>{title} n'a pas d'agrandisseur à lui ; choisissez un fichier d'agrandissement, ou le Starter, qui en a un.</translation>
+        <translation>{title} n&apos;a pas d&apos;agrandisseur à lui&#xa0;; choisissez un fichier d&apos;agrandissement, ou le Starter, qui en a un.</translation>
     </message>
     <message>
         <source>{what} could not be read, so Easel starts with its defaults; check who may read and write {path}.</source>
-        <translation>{what} : lecture impossible, Easel démarre donc avec ses valeurs par défaut ; vérifiez qui peut lire et écrire {path}.</translation>
+        <translation>{what}&#xa0;: lecture impossible, Easel démarre donc avec ses valeurs par défaut&#xa0;; vérifiez qui peut lire et écrire {path}.</translation>
     </message>
     <message>
         <source>{what} did not succeed ({reason}). What is here is kept. Check the network and the room on the disk, then continue.</source>
-        <translation>{what} n'a pas réussi ({reason}). Ce qui est ici est conservé. Vérifiez le réseau et la place sur le disque, puis continuez.</translation>
+        <translation>{what} n&apos;a pas réussi ({reason}). Ce qui est ici est conservé. Vérifiez le réseau et la place sur le disque, puis continuez.</translation>
     </message>
     <message>
         <source>{what} was damaged or could not be read, so Easel starts with its defaults; the old one is kept as “{name}” in {parent}.</source>
-        <translation>{what} : endommagé ou illisible, Easel démarre donc avec ses valeurs par défaut ; l'ancien est conservé sous « {name} » dans {parent}.</translation>
+        <translation>{what}&#xa0;: endommagé ou illisible, Easel démarre donc avec ses valeurs par défaut&#xa0;; l&apos;ancien est conservé sous «&#xa0;{name}&#xa0;» dans {parent}.</translation>
     </message>
     <message>
         <source>{words} words cannot be listed; choose 0 to 1000.</source>
-        <translation>{words} mots ne peuvent pas être listés ; choisissez de 0 à 1000.</translation>
+        <translation>{words} mots ne peuvent pas être listés&#xa0;; choisissez de 0 à 1000.</translation>
     </message>
     <message>
         <source>“{archive_name}” does not fit into the memory that is free now; it was not changed. Close other programs, or make it smaller where it was made.</source>
-        <translation>« {archive_name} » n'entre pas dans la mémoire libre en ce moment ; il n'a pas été changé. Fermez d'autres programmes, ou réduisez-le là où il a été fait.</translation>
+        <translation>«&#xa0;{archive_name}&#xa0;» n&apos;entre pas dans la mémoire libre en ce moment&#xa0;; il n&apos;a pas été changé. Fermez d&apos;autres programmes, ou réduisez-le là où il a été fait.</translation>
     </message>
     <message>
         <source>“{archive_name}” holds more pixels than Easel can open; it was not changed. Open it in the program it was made with and make it smaller.</source>
-        <translation>« {archive_name} » contient plus de pixels qu'Easel ne peut en ouvrir ; il n'a pas été changé. Ouvrez-le dans le programme qui l'a fait et réduisez-le.</translation>
+        <translation>«&#xa0;{archive_name}&#xa0;» contient plus de pixels qu&apos;Easel ne peut en ouvrir&#xa0;; il n&apos;a pas été changé. Ouvrez-le dans le programme qui l&apos;a fait et réduisez-le.</translation>
     </message>
     <message>
         <source>“{archive_name}” is no OpenRaster file for Easel; it was not changed. Export it from its program as PNG and open that.</source>
-        <translation>« {archive_name} » n'est pas un fichier OpenRaster pour Easel ; il n'a pas été changé. Exportez-le en PNG depuis son programme et ouvrez celui-ci.</translation>
+        <translation>«&#xa0;{archive_name}&#xa0;» n&apos;est pas un fichier OpenRaster pour Easel&#xa0;; il n&apos;a pas été changé. Exportez-le en PNG depuis son programme et ouvrez celui-ci.</translation>
     </message>
     <message>
         <source>“{archive_name}” was opened; layers that mix by {modes} are shown as normal.</source>
-        <translation>« {archive_name} » a été ouvert ; les calques qui se fondent par {modes} sont montrés en mode normal.</translation>
+        <translation>«&#xa0;{archive_name}&#xa0;» a été ouvert&#xa0;; les calques qui se fondent par {modes} sont montrés en mode normal.</translation>
     </message>
     <message>
         <source>“{name}” could not be read from {parent}; check that you may open it, or choose another file.</source>
-        <translation>« {name} » n'a pas pu être lu dans {parent} ; vérifiez que vous pouvez l'ouvrir, ou choisissez un autre fichier.</translation>
+        <translation>«&#xa0;{name}&#xa0;» n&apos;a pas pu être lu dans {parent}&#xa0;; vérifiez que vous pouvez l&apos;ouvrir, ou choisissez un autre fichier.</translation>
     </message>
     <message>
         <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
-        <translation>« {name} » n'a pas pu être enregistré dans {parent} : {error}. Votre image et tout fichier plus ancien sont inchangés ; choisissez un autre endroit.</translation>
+        <translation>«&#xa0;{name}&#xa0;» n&apos;a pas pu être enregistré dans {parent}&#xa0;: {error}. Votre image et tout fichier plus ancien sont inchangés&#xa0;; choisissez un autre endroit.</translation>
     </message>
     <message>
         <source>“{name}” does not say how it was made; your picture is unchanged. Drop it as a layer or into the mix instead.</source>
-        <translation>« {name} » ne dit pas comment il a été fait ; votre image est inchangée. Déposez-le plutôt comme calque ou dans le mélange.</translation>
+        <translation>«&#xa0;{name}&#xa0;» ne dit pas comment il a été fait&#xa0;; votre image est inchangée. Déposez-le plutôt comme calque ou dans le mélange.</translation>
     </message>
     <message>
         <source>“{name}” exists already and is unchanged; choose that very name to replace it, or another one.</source>
-        <translation>« {name} » existe déjà et est inchangé ; choisissez exactement ce nom pour le remplacer, ou un autre.</translation>
+        <translation>«&#xa0;{name}&#xa0;» existe déjà et est inchangé&#xa0;; choisissez exactement ce nom pour le remplacer, ou un autre.</translation>
     </message>
     <message>
         <source>“{name}” exists already in {parent} and is unchanged; choose another name.</source>
-        <translation>« {name} » existe déjà dans {parent} et est inchangé ; choisissez un autre nom.</translation>
+        <translation>«&#xa0;{name}&#xa0;» existe déjà dans {parent} et est inchangé&#xa0;; choisissez un autre nom.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>
-        <translation>« {name} » est un groupe ; choisissez l'un de ses calques à régler.</translation>
+        <translation>«&#xa0;{name}&#xa0;» est un groupe&#xa0;; choisissez l&apos;un de ses calques à régler.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to paint on.</source>
-        <translation>« {name} » est un groupe ; choisissez l'un de ses calques pour y peindre.</translation>
+        <translation>«&#xa0;{name}&#xa0;» est un groupe&#xa0;; choisissez l&apos;un de ses calques pour y peindre.</translation>
     </message>
     <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
-        <translation>« {name} » est endommagé et ne peut pas être ouvert ; votre image est inchangée. Essayez une autre copie du fichier.</translation>
+        <translation>«&#xa0;{name}&#xa0;» est endommagé et ne peut pas être ouvert&#xa0;; votre image est inchangée. Essayez une autre copie du fichier.</translation>
     </message>
     <message>
         <source>“{name}” is damaged: {kept} of its {count} layers can be rescued. The file was not changed; open what is left as a copy, or try another copy of the file.</source>
-        <translation>« {name} » est endommagé : {kept} de ses {count} calques peuvent être sauvés. Le fichier n'a pas été changé ; ouvrez ce qui reste comme copie, ou essayez une autre copie du fichier.</translation>
+        <translation>«&#xa0;{name}&#xa0;» est endommagé&#xa0;: {kept} de ses {count} calques peuvent être sauvés. Le fichier n&apos;a pas été changé&#xa0;; ouvrez ce qui reste comme copie, ou essayez une autre copie du fichier.</translation>
     </message>
     <message>
         <source>“{name}” is damaged; only what other programs see of it was opened.</source>
-        <translation>« {name} » est endommagé ; seul ce que les autres programmes en voient a été ouvert.</translation>
+        <translation>«&#xa0;{name}&#xa0;» est endommagé&#xa0;; seul ce que les autres programmes en voient a été ouvert.</translation>
     </message>
     <message>
         <source>“{name}” is no project or OpenRaster file, or is damaged beyond rescue; it was not changed. Try another copy of the file.</source>
-        <translation>« {name} » n'est ni un projet ni un fichier OpenRaster, ou est endommagé sans remède ; il n'a pas été changé. Essayez une autre copie du fichier.</translation>
+        <translation>«&#xa0;{name}&#xa0;» n&apos;est ni un projet ni un fichier OpenRaster, ou est endommagé sans remède&#xa0;; il n&apos;a pas été changé. Essayez une autre copie du fichier.</translation>
     </message>
     <message>
         <source>“{name}” is not a file; choose a picture file.</source>
-        <translation>« {name} » n'est pas un fichier ; choisissez un fichier d'image.</translation>
+        <translation>«&#xa0;{name}&#xa0;» n&apos;est pas un fichier&#xa0;; choisissez un fichier d&apos;image.</translation>
     </message>
     <message>
         <source>“{name}” is not a picture Easel can read; your picture is unchanged. Choose a PNG, JPEG, WebP, BMP or TIFF file.</source>
-        <translation>« {name} » n'est pas une image qu'Easel sait lire ; votre image est inchangée. Choisissez un fichier PNG, JPEG, WebP, BMP ou TIFF.</translation>
+        <translation>«&#xa0;{name}&#xa0;» n&apos;est pas une image qu&apos;Easel sait lire&#xa0;; votre image est inchangée. Choisissez un fichier PNG, JPEG, WebP, BMP ou TIFF.</translation>
     </message>
     <message>
         <source>“{name}” is not there any more; choose another file.</source>
-        <translation>« {name} » n'est plus là ; choisissez un autre fichier.</translation>
+        <translation>«&#xa0;{name}&#xa0;» n&apos;est plus là&#xa0;; choisissez un autre fichier.</translation>
     </message>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
-        <translation>« {name} » est trop grand ; votre image est inchangée. Réduisez-le à moins de {most_pixels} millions de pixels et ouvrez-le de nouveau.</translation>
+        <translation>«&#xa0;{name}&#xa0;» est trop grand&#xa0;; votre image est inchangée. Réduisez-le à moins de {most_pixels} millions de pixels et ouvrez-le de nouveau.</translation>
     </message>
     <message>
         <source>“{name}” was changed by another program; only what that program knows was opened.</source>
-        <translation>« {name} » a été modifié par un autre programme ; seul ce que celui-ci connaît a été ouvert.</translation>
+        <translation>«&#xa0;{name}&#xa0;» a été modifié par un autre programme&#xa0;; seul ce que celui-ci connaît a été ouvert.</translation>
     </message>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
-        <translation>« {name} » a été fait par une version plus récente d'Easel ; il n'a pas été changé. Ouvrez-le avec elle, ou exportez-le de là en PNG.</translation>
+        <translation>«&#xa0;{name}&#xa0;» a été fait par une version plus récente d&apos;Easel&#xa0;; il n&apos;a pas été changé. Ouvrez-le avec elle, ou exportez-le de là en PNG.</translation>
     </message>
     <message>
         <source>“{name}” was opened; what it says beside was left out.</source>
-        <translation>« {name} » a été ouvert ; ce qu'il dit en plus a été laissé de côté.</translation>
+        <translation>«&#xa0;{name}&#xa0;» a été ouvert&#xa0;; ce qu&apos;il dit en plus a été laissé de côté.</translation>
     </message>
     <message>
         <source>“{name}” was opened; {notes}.</source>
-        <translation>« {name} » a été ouvert ; {notes}.</translation>
+        <translation>«&#xa0;{name}&#xa0;» a été ouvert&#xa0;; {notes}.</translation>
     </message>
 </context>
 <context>
     <name>EditsPanel</name>
     <message>
         <source>As it was opened</source>
-        <translation>Comme à l'ouverture</translation>
+        <translation>Comme à l&apos;ouverture</translation>
     </message>
     <message>
         <source>History of edits, oldest first</source>
-        <translation>Historique des modifications, la plus ancienne d'abord</translation>
+        <translation>Historique des modifications, la plus ancienne d&apos;abord</translation>
     </message>
 </context>
 <context>
@@ -2302,7 +2302,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>TIFF — without loss, for printing</source>
-        <translation>TIFF — sans perte, pour l'impression</translation>
+        <translation>TIFF — sans perte, pour l&apos;impression</translation>
     </message>
     <message>
         <source>WebP — smaller, with transparency</source>
@@ -2318,7 +2318,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>“{name}” is in {folder} already. Replacing it throws the old one away.</source>
-        <translation>« {name} » est déjà dans {folder}. Le remplacer jette l'ancien.</translation>
+        <translation>«&#xa0;{name}&#xa0;» est déjà dans {folder}. Le remplacer jette l&apos;ancien.</translation>
     </message>
 </context>
 <context>
@@ -2341,11 +2341,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Extend the picture</source>
-        <translation>Étendre l'image</translation>
+        <translation>Étendre l&apos;image</translation>
     </message>
     <message>
         <source>How far</source>
-        <translation>Jusqu'où</translation>
+        <translation>Jusqu&apos;où</translation>
     </message>
     <message>
         <source>Left</source>
@@ -2357,7 +2357,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>The picture would not grow; choose a side or other proportions.</source>
-        <translation>L'image ne grandirait pas ; choisissez un côté ou d'autres proportions.</translation>
+        <translation>L&apos;image ne grandirait pas&#xa0;; choisissez un côté ou d&apos;autres proportions.</translation>
     </message>
     <message>
         <source>To {name}</source>
@@ -2399,7 +2399,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Something in Easel went wrong that should not have. Your picture is still open: export it if it matters, then start Easel again. The details below help to mend the fault; they contain no picture.</source>
-        <translation>Quelque chose a mal tourné dans Easel, ce qui n'aurait pas dû arriver. Votre image est encore ouverte : exportez-la si elle compte, puis redémarrez Easel. Les détails ci-dessous aident à corriger la panne ; ils ne contiennent aucune image.</translation>
+        <translation>Quelque chose a mal tourné dans Easel, ce qui n&apos;aurait pas dû arriver. Votre image est encore ouverte&#xa0;: exportez-la si elle compte, puis redémarrez Easel. Les détails ci-dessous aident à corriger la panne&#xa0;; ils ne contiennent aucune image.</translation>
     </message>
 </context>
 <context>
@@ -2410,7 +2410,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Alt turns it round for one drag</source>
-        <translation>Alt l'inverse le temps d'un glissement</translation>
+        <translation>Alt l&apos;inverse le temps d&apos;un glissement</translation>
     </message>
     <message>
         <source>Any</source>
@@ -2426,7 +2426,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Below 0 a light hand does more, above 0 less; drag the curve as you like it</source>
-        <translation>Sous 0, une main légère fait plus, au-dessus de 0 moins ; tirez la courbe à votre goût</translation>
+        <translation>Sous 0, une main légère fait plus, au-dessus de 0 moins&#xa0;; tirez la courbe à votre goût</translation>
     </message>
     <message>
         <source>Black below</source>
@@ -2446,7 +2446,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Click each corner; Enter closes the shape</source>
-        <translation>Cliquez chaque sommet ; Entrée ferme la forme</translation>
+        <translation>Cliquez chaque sommet&#xa0;; Entrée ferme la forme</translation>
     </message>
     <message>
         <source>Connected pixels only</source>
@@ -2530,7 +2530,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Most that one stroke covers</source>
-        <translation>Le plus qu'un trait recouvre</translation>
+        <translation>Le plus qu&apos;un trait recouvre</translation>
     </message>
     <message>
         <source>New</source>
@@ -2550,7 +2550,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Pressure sets the opacity</source>
-        <translation>La pression règle l'opacité</translation>
+        <translation>La pression règle l&apos;opacité</translation>
     </message>
     <message>
         <source>Pressure sets the size</source>
@@ -2646,7 +2646,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>What a new selection does to the old one: Shift adds, Alt subtracts, both intersect</source>
-        <translation>Ce qu'une nouvelle sélection fait à l'ancienne : Maj ajoute, Alt soustrait, les deux croisent</translation>
+        <translation>Ce qu&apos;une nouvelle sélection fait à l&apos;ancienne&#xa0;: Maj ajoute, Alt soustrait, les deux croisent</translation>
     </message>
     <message>
         <source>What black becomes</source>
@@ -2689,7 +2689,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Folder of PNG frames</source>
-        <translation>Dossier d'images PNG</translation>
+        <translation>Dossier d&apos;images PNG</translation>
     </message>
     <message>
         <source>Frames</source>
@@ -2705,7 +2705,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Number of frames</source>
-        <translation>Nombre d'images</translation>
+        <translation>Nombre d&apos;images</translation>
     </message>
     <message>
         <source>Pace</source>
@@ -2717,7 +2717,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Recover the noise of both pictures; both have to be pictures</source>
-        <translation>Retrouver le bruit des deux images ; les deux doivent être des images</translation>
+        <translation>Retrouver le bruit des deux images&#xa0;; les deux doivent être des images</translation>
     </message>
     <message>
         <source>Save the film</source>
@@ -2776,7 +2776,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Describe what you look for: red boats at dusk</source>
-        <translation>Décrivez ce que vous cherchez : bateaux rouges au crépuscule</translation>
+        <translation>Décrivez ce que vous cherchez&#xa0;: bateaux rouges au crépuscule</translation>
     </message>
     <message>
         <source>Favourites only</source>
@@ -2784,11 +2784,11 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation>Plus récentes d'abord</translation>
+        <translation>Plus récentes d&apos;abord</translation>
     </message>
     <message>
         <source>Oldest first</source>
-        <translation>Plus anciennes d'abord</translation>
+        <translation>Plus anciennes d&apos;abord</translation>
     </message>
     <message>
         <source>Order</source>
@@ -2811,7 +2811,7 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
-        <translation>recouvrement {share} %</translation>
+        <translation>recouvrement {share}&#xa0;%</translation>
     </message>
 </context>
 <context>
@@ -2834,13 +2834,13 @@ Licence : Apache-2.0. Les éléments dont il est fait :</translation>
     </message>
     <message>
         <source>Discarded; bring 1 picture back</source>
-        <translation>Écartée ; récupérer 1 image</translation>
+        <translation>Écartée&#xa0;; récupérer 1 image</translation>
     </message>
     <message numerus="yes">
         <source>Discarded; bring {count} pictures back</source>
         <translation>
-            <numerusform>Écartée ; récupérer {count} image</numerusform>
-            <numerusform>Écartées ; récupérer {count} images</numerusform>
+            <numerusform>Écartée&#xa0;; récupérer {count} image</numerusform>
+            <numerusform>Écartées&#xa0;; récupérer {count} images</numerusform>
         </translation>
     </message>
     <message>
@@ -2851,7 +2851,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Chaque image que vous faites est gardée ici, dans
 {folder}
 
-Écrivez un prompt ci-dessus et appuyez sur Générer, ou déposez des fichiers d'images ici.</translation>
+Écrivez un prompt ci-dessus et appuyez sur Générer, ou déposez des fichiers d&apos;images ici.</translation>
     </message>
     <message>
         <source>Favourite</source>
@@ -2859,7 +2859,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Keep away from what it shows</source>
-        <translation>S'éloigner de ce qu'elle montre</translation>
+        <translation>S&apos;éloigner de ce qu&apos;elle montre</translation>
     </message>
     <message>
         <source>Like {count} chosen</source>
@@ -2883,7 +2883,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Nearest in meaning first</source>
-        <translation>Les plus proches par le sens d'abord</translation>
+        <translation>Les plus proches par le sens d&apos;abord</translation>
     </message>
     <message>
         <source>New pictures of the same idea</source>
@@ -2891,15 +2891,15 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>No picture has these words</source>
-        <translation>Aucune image n'a ces mots</translation>
+        <translation>Aucune image n&apos;a ces mots</translation>
     </message>
     <message>
         <source>No picture has these words; these are nearest in meaning</source>
-        <translation>Aucune image n'a ces mots ; celles-ci sont les plus proches par le sens</translation>
+        <translation>Aucune image n&apos;a ces mots&#xa0;; celles-ci sont les plus proches par le sens</translation>
     </message>
     <message>
         <source>No picture here can be compared: other models made them.</source>
-        <translation>Aucune image ici ne peut être comparée : d'autres modèles les ont faites.</translation>
+        <translation>Aucune image ici ne peut être comparée&#xa0;: d&apos;autres modèles les ont faites.</translation>
     </message>
     <message>
         <source>Not like it</source>
@@ -2927,11 +2927,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Put it onto the mixing desk, to be weighed there</source>
-        <translation>La mettre sur la table de mixage, pour l'y doser</translation>
+        <translation>La mettre sur la table de mixage, pour l&apos;y doser</translation>
     </message>
     <message>
         <source>Relatives of a picture</source>
-        <translation>Parentes d'une image</translation>
+        <translation>Parentes d&apos;une image</translation>
     </message>
     <message>
         <source>Save a copy of its file elsewhere</source>
@@ -3011,8 +3011,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message numerus="yes">
         <source>Delete {count} for good?</source>
         <translation>
-            <numerusform>Supprimer {count} image pour de bon ?</numerusform>
-            <numerusform>Supprimer {count} images pour de bon ?</numerusform>
+            <numerusform>Supprimer {count} image pour de bon&#xa0;?</numerusform>
+            <numerusform>Supprimer {count} images pour de bon&#xa0;?</numerusform>
         </translation>
     </message>
     <message>
@@ -3059,15 +3059,15 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Guide</name>
     <message>
         <source>4 more paints further ones, Vary paints variations of the chosen one. Drag tiles to the canvas, into a mix, or out of the window. The tray is saved with the project.</source>
-        <translation>« 4 de plus » en peint d'autres, « Varier » peint des variations de celle choisie. Glissez les vignettes vers la toile, dans un mélange, ou hors de la fenêtre. Le bac est enregistré avec le projet.</translation>
+        <translation>«&#xa0;4 de plus&#xa0;» en peint d&apos;autres, «&#xa0;Varier&#xa0;» peint des variations de celle choisie. Glissez les vignettes vers la toile, dans un mélange, ou hors de la fenêtre. Le bac est enregistré avec le projet.</translation>
     </message>
     <message>
         <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
-        <translation>Un verrou en garde un : la même idée dans une autre image, ou une autre idée aux mêmes endroits.</translation>
+        <translation>Un verrou en garde un&#xa0;: la même idée dans une autre image, ou une autre idée aux mêmes endroits.</translation>
     </message>
     <message>
         <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
-        <translation>Sous chaque image : variations, ouvrir sur la toile (Entrée), mélanger, marquer comme favorite (F), enregistrer. Le nombre dans son coin dit à quel point elle s'accorde avec le prompt, 1 au plus.</translation>
+        <translation>Sous chaque image&#xa0;: variations, ouvrir sur la toile (Entrée), mélanger, marquer comme favorite (F), enregistrer. Le nombre dans son coin dit à quel point elle s&apos;accorde avec le prompt, 1 au plus.</translation>
     </message>
     <message>
         <source>Choose in the tray</source>
@@ -3079,7 +3079,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Enter in the prompt while something is painted queues the next run. The button beside the progress shows the queue: change its order, take runs out, pause it. Cancel (Esc) stops at once and forgets what waits.</source>
-        <translation>Entrée dans le prompt pendant qu'une image est peinte met la série suivante en file. Le bouton à côté de la progression montre la file : changez son ordre, retirez des séries, mettez-la en pause. Annuler (Échap) arrête aussitôt et oublie ce qui attend.</translation>
+        <translation>Entrée dans le prompt pendant qu&apos;une image est peinte met la série suivante en file. Le bouton à côté de la progression montre la file&#xa0;: changez son ordre, retirez des séries, mettez-la en pause. Annuler (Échap) arrête aussitôt et oublie ce qui attend.</translation>
     </message>
     <message>
         <source>Erase and describe</source>
@@ -3091,15 +3091,15 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Five things are ready on the first page and in the menu Help: erase and describe, past the edge, a mix, a rewording and a panorama. They run on the Starter, the small model that comes with Easel; Generate ▸ Models… has larger ones.</source>
-        <translation>Cinq choses sont prêtes sur la première page et dans le menu Aide : gommer et décrire, au-delà du bord, un mélange, une reformulation et un panorama. Elles tournent sur le Starter, le petit modèle livré avec Easel ; Générer ▸ Modèles… en a de plus grands.</translation>
+        <translation>Cinq choses sont prêtes sur la première page et dans le menu Aide&#xa0;: gommer et décrire, au-delà du bord, un mélange, une reformulation et un panorama. Elles tournent sur le Starter, le petit modèle livré avec Easel&#xa0;; Générer ▸ Modèles… en a de plus grands.</translation>
     </message>
     <message>
         <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
-        <translation>Cadre ▸ Étendre l'image… prévoit des cadres autour d'elle, d'une part ou jusqu'à des proportions. Ils sont peints l'un après l'autre, chacun comme une étape que l'annulation reprend ; Annuler arrête, et ce qui est peint reste.</translation>
+        <translation>Cadre ▸ Étendre l&apos;image… prévoit des cadres autour d&apos;elle, d&apos;une part ou jusqu&apos;à des proportions. Ils sont peints l&apos;un après l&apos;autre, chacun comme une étape que l&apos;annulation reprend&#xa0;; Annuler arrête, et ce qui est peint reste.</translation>
     </message>
     <message>
         <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
-        <translation>Dans {red|blue}, chaque image tire un autre mot. « Images » dit combien sont peintes, jusqu'à dix ; un verrou fermé garde la graine, et le même prompt avec la même graine redonne la même image.</translation>
+        <translation>Dans {red|blue}, chaque image tire un autre mot. «&#xa0;Images&#xa0;» dit combien sont peintes, jusqu&apos;à dix&#xa0;; un verrou fermé garde la graine, et le même prompt avec la même graine redonne la même image.</translation>
     </message>
     <message>
         <source>Let things wait</source>
@@ -3107,15 +3107,15 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Look at many ideas first</source>
-        <translation>Voir d'abord beaucoup d'idées</translation>
+        <translation>Voir d&apos;abord beaucoup d&apos;idées</translation>
     </message>
     <message>
         <source>Looks (F9) draws many ideas for the prompt in a few steps, with their agreement. Click those you want, and only these are painted in full.</source>
-        <translation>« Esquisses » (F9) dessine en quelques étapes beaucoup d'idées pour le prompt, avec leur accord. Cliquez celles que vous voulez : elles seules sont peintes entièrement.</translation>
+        <translation>«&#xa0;Esquisses&#xa0;» (F9) dessine en quelques étapes beaucoup d&apos;idées pour le prompt, avec leur accord. Cliquez celles que vous voulez&#xa0;: elles seules sont peintes entièrement.</translation>
     </message>
     <message>
         <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
-        <translation>« Refaire » peint exactement la même image ; « Reprendre les réglages » ramène le prompt et la graine. Les images écartées restent trente jours dans la corbeille. Un fichier d'image écrit par Easel ramène ses réglages quand il est déposé sur la toile.</translation>
+        <translation>«&#xa0;Refaire&#xa0;» peint exactement la même image&#xa0;; «&#xa0;Reprendre les réglages&#xa0;» ramène le prompt et la graine. Les images écartées restent trente jours dans la corbeille. Un fichier d&apos;image écrit par Easel ramène ses réglages quand il est déposé sur la toile.</translation>
     </message>
     <message>
         <source>Make new pictures</source>
@@ -3127,11 +3127,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
-        <translation>Déplacez le cadre (F) au-delà du bord de l'image. Ce qu'il contient de vide est peint, le reste ne change pas ; l'étiquette dit quelle part du cadre recouvre l'image.</translation>
+        <translation>Déplacez le cadre (F) au-delà du bord de l&apos;image. Ce qu&apos;il contient de vide est peint, le reste ne change pas&#xa0;; l&apos;étiquette dit quelle part du cadre recouvre l&apos;image.</translation>
     </message>
     <message>
         <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
-        <translation>Sur la page Créer (F3), écrivez ce que vous aimeriez voir et appuyez sur Entrée. Le dé écrit une idée, la palette ajoute un style, le cercle barré ouvre une ligne pour ce qu'il faut éviter, et l'horloge liste les prompts précédents (Alt+Haut, Alt+Bas).</translation>
+        <translation>Sur la page Créer (F3), écrivez ce que vous aimeriez voir et appuyez sur Entrée. Le dé écrit une idée, la palette ajoute un style, le cercle barré ouvre une ligne pour ce qu&apos;il faut éviter, et l&apos;horloge liste les prompts précédents (Alt+Haut, Alt+Bas).</translation>
     </message>
     <message>
         <source>Past the edge</source>
@@ -3139,11 +3139,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Press Q and paint over what is to go with the brush (B), or select it, or erase it (E). Write what is to be there and press Enter: the button says Fill.</source>
-        <translation>Appuyez sur Q et couvrez au pinceau (B) ce qui doit partir, ou sélectionnez-le, ou gommez-le (E). Écrivez ce qui doit s'y trouver et appuyez sur Entrée : le bouton dit Remplir.</translation>
+        <translation>Appuyez sur Q et couvrez au pinceau (B) ce qui doit partir, ou sélectionnez-le, ou gommez-le (E). Écrivez ce qui doit s&apos;y trouver et appuyez sur Entrée&#xa0;: le bouton dit Remplir.</translation>
     </message>
     <message>
         <source>Put pictures, words and results on the mixing desk (F6): drop them, or click an empty well. Each has a weight, which may lead away from it, and can be muted or heard alone. The point on the pad moves between the first four; the preview follows.</source>
-        <translation>Mettez des images, des mots et des résultats sur la table de mixage (F6) : déposez-les, ou cliquez une case vide. Chacun a un poids, qui peut aussi en éloigner, et peut être rendu muet ou solo. Le point sur le plan va entre les quatre premiers ; l'aperçu suit.</translation>
+        <translation>Mettez des images, des mots et des résultats sur la table de mixage (F6)&#xa0;: déposez-les, ou cliquez une case vide. Chacun a un poids, qui peut aussi en éloigner, et peut être rendu muet ou solo. Le point sur le plan va entre les quatre premiers&#xa0;; l&apos;aperçu suit.</translation>
     </message>
     <message>
         <source>Reword a picture</source>
@@ -3151,31 +3151,31 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Say from what to what (F7). The strip shows the way in five pictures, so that you see where it goes wrong; the slider says how far to go. Several changes can be stacked, and the composition can be kept.</source>
-        <translation>Dites de quoi vers quoi (F7). La bande montre le chemin en cinq images, pour que vous voyiez où il se perd ; le curseur dit jusqu'où aller. Plusieurs changements peuvent s'empiler, et la composition peut être gardée.</translation>
+        <translation>Dites de quoi vers quoi (F7). La bande montre le chemin en cinq images, pour que vous voyiez où il se perd&#xa0;; le curseur dit jusqu&apos;où aller. Plusieurs changements peuvent s&apos;empiler, et la composition peut être gardée.</translation>
     </message>
     <message>
         <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
-        <translation>Les candidates sont montrées en place. Maintenez la barre oblique inverse pour voir l'original, et appuyez sur Entrée pour en accepter une. Elle devient un calque ; le panneau Résultat change ensuite son adoucissement, son extension et ses couleurs, ou la repeint.</translation>
+        <translation>Les candidates sont montrées en place. Maintenez la barre oblique inverse pour voir l&apos;original, et appuyez sur Entrée pour en accepter une. Elle devient un calque&#xa0;; le panneau Résultat change ensuite son adoucissement, son extension et ses couleurs, ou la repeint.</translation>
     </message>
     <message>
         <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
-        <translation>La galerie (F4) garde chaque image terminée avec prompt, graine, modèle et idée. Cherchez par les mots ou par le sens ; « Plus comme celle-ci » les trie toutes selon leur proximité avec ce qui est choisi, « Pas comme celle-ci » en éloigne.</translation>
+        <translation>La galerie (F4) garde chaque image terminée avec prompt, graine, modèle et idée. Cherchez par les mots ou par le sens&#xa0;; «&#xa0;Plus comme celle-ci&#xa0;» les trie toutes selon leur proximité avec ce qui est choisi, «&#xa0;Pas comme celle-ci&#xa0;» en éloigne.</translation>
     </message>
     <message>
         <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
-        <translation>La page Film (F8) peint le chemin d'une idée à une autre, et écrit des images, un GIF ou un WebP.</translation>
+        <translation>La page Film (F8) peint le chemin d&apos;une idée à une autre, et écrit des images, un GIF ou un WebP.</translation>
     </message>
     <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
-        <translation>Le panneau Variations et le menu Générer agrandissent un calque, ou toute l'image, deux ou quatre fois. Dans le bac, le curseur montre avant et après côte à côte sur la toile.</translation>
+        <translation>Le panneau Variations et le menu Générer agrandissent un calque, ou toute l&apos;image, deux ou quatre fois. Dans le bac, le curseur montre avant et après côte à côte sur la toile.</translation>
     </message>
     <message>
         <source>The panel Vary paints variations of the chosen picture, of a layer or of all that is seen. Meaning says how far the idea may drift, Layout how far things may move.</source>
-        <translation>Le panneau Variations peint des variations de l'image choisie, d'un calque ou de tout ce qui se voit. « Sens » dit jusqu'où l'idée peut dériver, « Disposition » jusqu'où les choses peuvent bouger.</translation>
+        <translation>Le panneau Variations peint des variations de l&apos;image choisie, d&apos;un calque ou de tout ce qui se voit. «&#xa0;Sens&#xa0;» dit jusqu&apos;où l&apos;idée peut dériver, «&#xa0;Disposition&#xa0;» jusqu&apos;où les choses peuvent bouger.</translation>
     </message>
     <message>
         <source>The tray lies at the frame. Left and Right choose, Enter accepts, Shift+Enter keeps the picture as a layer and leaves the others, Delete discards it, Esc rejects all. The first tile is the original.</source>
-        <translation>Le bac est près du cadre. Gauche et Droite choisissent, Entrée accepte, Maj+Entrée garde l'image comme calque et laisse les autres, Suppr l'écarte, Échap refuse tout. La première vignette est l'original.</translation>
+        <translation>Le bac est près du cadre. Gauche et Droite choisissent, Entrée accepte, Maj+Entrée garde l&apos;image comme calque et laisse les autres, Suppr l&apos;écarte, Échap refuse tout. La première vignette est l&apos;original.</translation>
     </message>
     <message>
         <source>Things to try</source>
@@ -3187,7 +3187,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
-        <translation>Ce qui a échoué y est mis de côté, et « Réessayer » le remet. Quand vous regardez ailleurs, le titre et la barre des tâches disent que des images sont prêtes.</translation>
+        <translation>Ce qui a échoué y est mis de côté, et «&#xa0;Réessayer&#xa0;» le remet. Quand vous regardez ailleurs, le titre et la barre des tâches disent que des images sont prêtes.</translation>
     </message>
 </context>
 <context>
@@ -3213,15 +3213,15 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Hints</name>
     <message>
         <source>Put pictures and words into the wells, then move the sliders or the point on the pad; the preview follows.</source>
-        <translation>Mettez des images et des mots dans les cases, puis déplacez les curseurs ou le point sur le plan ; l'aperçu suit.</translation>
+        <translation>Mettez des images et des mots dans les cases, puis déplacez les curseurs ou le point sur le plan&#xa0;; l&apos;aperçu suit.</translation>
     </message>
     <message>
         <source>The frame reaches beyond the picture: Extend paints what is empty in it. Leave enough overlap, so that the model sees what to continue.</source>
-        <translation>Le cadre dépasse l'image : Étendre peint ce qu'il contient de vide. Laissez assez de recouvrement pour que le modèle voie ce qu'il doit continuer.</translation>
+        <translation>Le cadre dépasse l&apos;image&#xa0;: Étendre peint ce qu&apos;il contient de vide. Laissez assez de recouvrement pour que le modèle voie ce qu&apos;il doit continuer.</translation>
     </message>
     <message>
         <source>You paint the mask now: what is covered is painted anew when you press Fill. Q leaves it.</source>
-        <translation>Vous peignez maintenant le masque : ce qui est couvert est repeint quand vous appuyez sur Remplir. Q le quitte.</translation>
+        <translation>Vous peignez maintenant le masque&#xa0;: ce qui est couvert est repeint quand vous appuyez sur Remplir. Q le quitte.</translation>
     </message>
 </context>
 <context>
@@ -3251,7 +3251,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>KeySheet</name>
     <message>
         <source>Accept it</source>
-        <translation>L'accepter</translation>
+        <translation>L&apos;accepter</translation>
     </message>
     <message>
         <source>Add to the selection</source>
@@ -3271,7 +3271,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>As if it had not begun</source>
-        <translation>Comme si rien n'avait commencé</translation>
+        <translation>Comme si rien n&apos;avait commencé</translation>
     </message>
     <message>
         <source>Change keys</source>
@@ -3299,7 +3299,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Discard it</source>
-        <translation>L'écarter</translation>
+        <translation>L&apos;écarter</translation>
     </message>
     <message>
         <source>Double click, F2</source>
@@ -3355,7 +3355,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Look at the original</source>
-        <translation>Regarder l'original</translation>
+        <translation>Regarder l&apos;original</translation>
     </message>
     <message>
         <source>Move the view</source>
@@ -3371,11 +3371,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>No key and no gesture is called that.</source>
-        <translation>Aucune touche ni aucun geste ne s'appelle ainsi.</translation>
+        <translation>Aucune touche ni aucun geste ne s&apos;appelle ainsi.</translation>
     </message>
     <message>
         <source>Nudge by one pixel</source>
-        <translation>Décaler d'un pixel</translation>
+        <translation>Décaler d&apos;un pixel</translation>
     </message>
     <message>
         <source>Nudge the frame by 64, a layer by 10</source>
@@ -3447,7 +3447,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>What are you looking for?</source>
-        <translation>Que cherchez-vous ?</translation>
+        <translation>Que cherchez-vous&#xa0;?</translation>
     </message>
     <message>
         <source>Wheel, Ctrl+wheel</source>
@@ -3482,7 +3482,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Give it to “{name}”</source>
-        <translation>La donner à « {name} »</translation>
+        <translation>La donner à «&#xa0;{name}&#xa0;»</translation>
     </message>
     <message>
         <source>Key {number}</source>
@@ -3498,7 +3498,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Keys of “{name}”</source>
-        <translation>Touches de « {name} »</translation>
+        <translation>Touches de «&#xa0;{name}&#xa0;»</translation>
     </message>
     <message>
         <source>Leave it</source>
@@ -3526,7 +3526,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>{key} belongs to “{owner}”, which would have it no longer.</source>
-        <translation>{key} appartient à « {owner} », qui ne l'aurait plus.</translation>
+        <translation>{key} appartient à «&#xa0;{owner}&#xa0;», qui ne l&apos;aurait plus.</translation>
     </message>
 </context>
 <context>
@@ -3571,7 +3571,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Layers, top layer first</source>
-        <translation>Calques, le plus haut d'abord</translation>
+        <translation>Calques, le plus haut d&apos;abord</translation>
     </message>
     <message>
         <source>Lock the layer</source>
@@ -3606,7 +3606,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Easel downloads it when you agree; this is asked once.</source>
-        <translation>Easel le télécharge quand vous acceptez ; cela n'est demandé qu'une fois.</translation>
+        <translation>Easel le télécharge quand vous acceptez&#xa0;; cela n&apos;est demandé qu&apos;une fois.</translation>
     </message>
     <message>
         <source>Licence</source>
@@ -3629,11 +3629,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>LooksPanel</name>
     <message>
         <source>As they came</source>
-        <translation>Dans l'ordre d'arrivée</translation>
+        <translation>Dans l&apos;ordre d&apos;arrivée</translation>
     </message>
     <message>
         <source>Every idea is painted in a few steps; choose before the long work begins</source>
-        <translation>Chaque idée est peinte en quelques étapes ; choisissez avant que le long travail commence</translation>
+        <translation>Chaque idée est peinte en quelques étapes&#xa0;; choisissez avant que le long travail commence</translation>
     </message>
     <message>
         <source>Ideas</source>
@@ -3649,11 +3649,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Looking for ideas…</source>
-        <translation>Recherche d'idées…</translation>
+        <translation>Recherche d&apos;idées…</translation>
     </message>
     <message>
         <source>Number of ideas</source>
-        <translation>Nombre d'idées</translation>
+        <translation>Nombre d&apos;idées</translation>
     </message>
     <message>
         <source>Order of the ideas</source>
@@ -3665,19 +3665,19 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>The best match first</source>
-        <translation>La plus fidèle d'abord</translation>
+        <translation>La plus fidèle d&apos;abord</translation>
     </message>
     <message>
         <source>The number is how well an idea agrees with the prompt, 1 at most</source>
-        <translation>Le nombre dit à quel point une idée s'accorde avec le prompt, 1 au plus</translation>
+        <translation>Le nombre dit à quel point une idée s&apos;accorde avec le prompt, 1 au plus</translation>
     </message>
     <message>
         <source>The widest range first</source>
-        <translation>La plus grande diversité d'abord</translation>
+        <translation>La plus grande diversité d&apos;abord</translation>
     </message>
     <message>
         <source>“{prompt}”: click those you want, then paint them</source>
-        <translation>« {prompt} » : cliquez celles que vous voulez, puis peignez-les</translation>
+        <translation>«&#xa0;{prompt}&#xa0;»&#xa0;: cliquez celles que vous voulez, puis peignez-les</translation>
     </message>
 </context>
 <context>
@@ -3718,8 +3718,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Le long de la sphère</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
-        <translation>Le long de la sphère garde la force d'une idée ; la somme directe, la manière de Kandinsky, faiblit entre des idées éloignées</translation>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
+        <translation>Le long de la sphère garde la force d&apos;une idée&#xa0;; la somme directe, la manière de Kandinsky, faiblit entre des idées éloignées</translation>
     </message>
     <message>
         <source>Straight sum</source>
@@ -3746,7 +3746,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Model</name>
     <message>
         <source>Starter draws emoji-like pictures; it cannot do photographs or text</source>
-        <translation>Starter dessine des images de style emoji ; il ne sait faire ni photographies ni texte</translation>
+        <translation>Starter dessine des images de style emoji&#xa0;; il ne sait faire ni photographies ni texte</translation>
     </message>
 </context>
 <context>
@@ -3765,7 +3765,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>I have the files…</source>
-        <translation>J'ai les fichiers…</translation>
+        <translation>J&apos;ai les fichiers…</translation>
     </message>
     <message>
         <source>Licence…</source>
@@ -3800,23 +3800,23 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Models</name>
     <message>
         <source>; kept as smaller copies</source>
-        <translation> ; gardé en copies réduites</translation>
+        <translation>&#xa0;; gardé en copies réduites</translation>
     </message>
     <message>
         <source>; painted at {side} and enlarged</source>
-        <translation> ; peint à {side} et agrandi</translation>
+        <translation>&#xa0;; peint à {side} et agrandi</translation>
     </message>
     <message>
         <source>; {free} free on this disk</source>
-        <translation> ; {free} libres sur ce disque</translation>
+        <translation>&#xa0;; {free} libres sur ce disque</translation>
     </message>
     <message>
         <source>about {need} for the largest part (estimate); {free} free now</source>
-        <translation>environ {need} pour la plus grande partie (estimation) ; {free} libres maintenant</translation>
+        <translation>environ {need} pour la plus grande partie (estimation)&#xa0;; {free} libres maintenant</translation>
     </message>
     <message>
         <source>about {time} for a picture here (estimate; it may be two or three times off)</source>
-        <translation>environ {time} pour une image ici (estimation ; elle peut se tromper du double ou du triple)</translation>
+        <translation>environ {time} pour une image ici (estimation&#xa0;; elle peut se tromper du double ou du triple)</translation>
     </message>
     <message>
         <source>comes with Easel</source>
@@ -3824,7 +3824,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>damaged: get it again, only the damaged file is fetched</source>
-        <translation>endommagé : obtenez-le de nouveau, seul le fichier endommagé est téléchargé</translation>
+        <translation>endommagé&#xa0;: obtenez-le de nouveau, seul le fichier endommagé est téléchargé</translation>
     </message>
     <message>
         <source>enlarging</source>
@@ -3836,11 +3836,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>incomplete: {left} to go</source>
-        <translation>incomplet : il reste {left}</translation>
+        <translation>incomplet&#xa0;: il reste {left}</translation>
     </message>
     <message>
         <source>little; it runs on any machine</source>
-        <translation>peu ; il tourne sur toute machine</translation>
+        <translation>peu&#xa0;; il tourne sur toute machine</translation>
     </message>
     <message>
         <source>mixes</source>
@@ -3856,7 +3856,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>not verified against the publisher</source>
-        <translation>non vérifié auprès de l'éditeur</translation>
+        <translation>non vérifié auprès de l&apos;éditeur</translation>
     </message>
     <message>
         <source>not yet verified here</source>
@@ -3868,7 +3868,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>paint one picture with the Starter, then Easel can estimate it</source>
-        <translation>peignez une image avec le Starter, Easel pourra alors l'estimer</translation>
+        <translation>peignez une image avec le Starter, Easel pourra alors l&apos;estimer</translation>
     </message>
     <message>
         <source>painting over</source>
@@ -3900,7 +3900,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>verified against the publisher</source>
-        <translation>vérifié auprès de l'éditeur</translation>
+        <translation>vérifié auprès de l&apos;éditeur</translation>
     </message>
     <message>
         <source>{side} × {side} pixels, or another shape of that area</source>
@@ -3922,7 +3922,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>A folder in which models are looked for; its files are used in place.</source>
-        <translation>Un dossier où des modèles sont cherchés ; ses fichiers sont utilisés sur place.</translation>
+        <translation>Un dossier où des modèles sont cherchés&#xa0;; ses fichiers sont utilisés sur place.</translation>
     </message>
     <message>
         <source>A folder with models</source>
@@ -3950,7 +3950,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Keep {title} as smaller copies? They take about half of {size}. Numbers are rounded to bfloat16, so pictures come out a little different on machines that compute in float32; the published files are deleted and could only be downloaded again.</source>
-        <translation>Garder {title} en copies réduites ? Elles prennent environ la moitié de {size}. Les nombres sont arrondis en bfloat16, les images diffèrent donc un peu sur les machines qui calculent en float32 ; les fichiers publiés sont effacés et ne pourraient qu'être téléchargés de nouveau.</translation>
+        <translation>Garder {title} en copies réduites&#xa0;? Elles prennent environ la moitié de {size}. Les nombres sont arrondis en bfloat16, les images diffèrent donc un peu sur les machines qui calculent en float32&#xa0;; les fichiers publiés sont effacés et ne pourraient qu&apos;être téléchargés de nouveau.</translation>
     </message>
     <message>
         <source>Leave it</source>
@@ -3966,7 +3966,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Made from {title}; its files are used in place.</source>
-        <translation>Fait à partir de {title} ; ses fichiers sont utilisés sur place.</translation>
+        <translation>Fait à partir de {title}&#xa0;; ses fichiers sont utilisés sur place.</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -4001,8 +4001,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Supprimer</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
-        <translation>Supprimer {title} de cet ordinateur ? {size} sont effacés du dossier d'Easel ; vos fichiers ailleurs restent. Il peut être téléchargé de nouveau.</translation>
+        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <translation>Supprimer {title} de cet ordinateur&#xa0;? {size} sont effacés du dossier d&apos;Easel&#xa0;; vos fichiers ailleurs restent. Il peut être téléchargé de nouveau.</translation>
     </message>
     <message>
         <source>Save space</source>
@@ -4017,8 +4017,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Jeton</translation>
     </message>
     <message>
-        <source>https address instead of the publisher's</source>
-        <translation>adresse https au lieu de celle de l'éditeur</translation>
+        <source>https address instead of the publisher&apos;s</source>
+        <translation>adresse https au lieu de celle de l&apos;éditeur</translation>
     </message>
     <message>
         <source>in use</source>
@@ -4026,10 +4026,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>index for the engine on an NVIDIA card, instead of the usual one</source>
-        <translation>index pour le moteur sur carte NVIDIA, au lieu de l'habituel</translation>
+        <translation>index pour le moteur sur carte NVIDIA, au lieu de l&apos;habituel</translation>
     </message>
     <message>
-        <source>instead of the system's</source>
+        <source>instead of the system&apos;s</source>
         <translation>au lieu de celui du système</translation>
     </message>
     <message>
@@ -4038,7 +4038,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>only where the publisher asks for one; it is not stored</source>
-        <translation>seulement là où l'éditeur en demande un ; il n'est pas enregistré</translation>
+        <translation>seulement là où l&apos;éditeur en demande un&#xa0;; il n&apos;est pas enregistré</translation>
     </message>
     <message>
         <source>ready</source>
@@ -4057,7 +4057,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>NavigatorPanel</name>
     <message>
         <source>Navigator: the whole picture and the part in view</source>
-        <translation>Navigateur : l'image entière et la partie visible</translation>
+        <translation>Navigateur&#xa0;: l&apos;image entière et la partie visible</translation>
     </message>
 </context>
 <context>
@@ -4082,7 +4082,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
-        <translation>Pour de grandes images détaillées, il y a {title} ({size} Go, {licence}) ; cet ordinateur y mettrait plus de temps.</translation>
+        <translation>Pour de grandes images détaillées, il y a {title} ({size} Go, {licence})&#xa0;; cet ordinateur y mettrait plus de temps.</translation>
     </message>
     <message>
         <source>Models…</source>
@@ -4097,7 +4097,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>Pad</name>
     <message>
         <source>Drag the point: the nearer to a corner, the more of what lies there</source>
-        <translation>Faites glisser le point : plus il est près d'un coin, plus il prend de ce qui s'y trouve</translation>
+        <translation>Faites glisser le point&#xa0;: plus il est près d&apos;un coin, plus il prend de ce qui s&apos;y trouve</translation>
     </message>
     <message>
         <source>Two ideas make a pad</source>
@@ -4123,7 +4123,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>PlanView</name>
     <message>
         <source>The picture and the planned frames</source>
-        <translation>L'image et les cadres prévus</translation>
+        <translation>L&apos;image et les cadres prévus</translation>
     </message>
 </context>
 <context>
@@ -4164,7 +4164,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>PromptList</name>
     <message>
         <source>No prompt has these words.</source>
-        <translation>Aucun prompt n'a ces mots.</translation>
+        <translation>Aucun prompt n&apos;a ces mots.</translation>
     </message>
     <message>
         <source>Search your prompts</source>
@@ -4191,7 +4191,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Continue the picture into the empty part of the frame; the rest stays</source>
-        <translation>Continuer l'image dans la partie vide du cadre ; le reste ne change pas</translation>
+        <translation>Continuer l&apos;image dans la partie vide du cadre&#xa0;; le reste ne change pas</translation>
     </message>
     <message>
         <source>Ctrl+Enter, or Enter in the prompt</source>
@@ -4199,11 +4199,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Describe the picture you want</source>
-        <translation>Décrivez l'image que vous voulez</translation>
+        <translation>Décrivez l&apos;image que vous voulez</translation>
     </message>
     <message>
         <source>Every run takes a new seed; click to keep this one</source>
-        <translation>Chaque série prend une nouvelle graine ; cliquez pour garder celle-ci</translation>
+        <translation>Chaque série prend une nouvelle graine&#xa0;; cliquez pour garder celle-ci</translation>
     </message>
     <message>
         <source>Extend</source>
@@ -4219,11 +4219,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>How many pictures one run makes (1–10)</source>
-        <translation>Combien d'images fait une série (1–10)</translation>
+        <translation>Combien d&apos;images fait une série (1–10)</translation>
     </message>
     <message>
         <source>How much of the picture in the frame may go: 0 keeps it, 100 ignores it</source>
-        <translation>Quelle part de l'image dans le cadre peut disparaître : 0 la garde, 100 l'ignore</translation>
+        <translation>Quelle part de l&apos;image dans le cadre peut disparaître&#xa0;: 0 la garde, 100 l&apos;ignore</translation>
     </message>
     <message>
         <source>Keep this seed</source>
@@ -4231,11 +4231,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Landscape 3 : 2</source>
-        <translation>Paysage 3 : 2</translation>
+        <translation>Paysage 3&#xa0;: 2</translation>
     </message>
     <message>
         <source>Landscape 4 : 3</source>
-        <translation>Paysage 4 : 3</translation>
+        <translation>Paysage 4&#xa0;: 3</translation>
     </message>
     <message>
         <source>New seed</source>
@@ -4243,11 +4243,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Nothing is masked: paint all of the frame anew, as far as Strength says</source>
-        <translation>Rien n'est masqué : repeindre tout le cadre, autant que Force le dit</translation>
+        <translation>Rien n&apos;est masqué&#xa0;: repeindre tout le cadre, autant que Force le dit</translation>
     </message>
     <message>
         <source>Number of pictures</source>
-        <translation>Nombre d'images</translation>
+        <translation>Nombre d&apos;images</translation>
     </message>
     <message>
         <source>Paint over</source>
@@ -4259,15 +4259,15 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Paint what is masked, selected or empty in the frame; the rest stays</source>
-        <translation>Peindre ce qui est masqué, sélectionné ou vide dans le cadre ; le reste ne change pas</translation>
+        <translation>Peindre ce qui est masqué, sélectionné ou vide dans le cadre&#xa0;; le reste ne change pas</translation>
     </message>
     <message>
         <source>Portrait 2 : 3</source>
-        <translation>Portrait 2 : 3</translation>
+        <translation>Portrait 2&#xa0;: 3</translation>
     </message>
     <message>
         <source>Portrait 3 : 4</source>
-        <translation>Portrait 3 : 4</translation>
+        <translation>Portrait 3&#xa0;: 4</translation>
     </message>
     <message>
         <source>Prompt</source>
@@ -4287,7 +4287,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Shape of the picture</source>
-        <translation>Forme de l'image</translation>
+        <translation>Forme de l&apos;image</translation>
     </message>
     <message>
         <source>Square</source>
@@ -4311,11 +4311,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Surprise me: write an idea here</source>
-        <translation>Surprends-moi : écrire une idée ici</translation>
+        <translation>Surprends-moi&#xa0;: écrire une idée ici</translation>
     </message>
     <message>
         <source>Tall 9 : 16</source>
-        <translation>Haut 9 : 16</translation>
+        <translation>Haut 9&#xa0;: 16</translation>
     </message>
     <message>
         <source>The same prompt and seed give the same picture</source>
@@ -4323,11 +4323,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>The seed is kept; click for a new one with every run</source>
-        <translation>La graine est gardée ; cliquez pour une nouvelle à chaque série</translation>
+        <translation>La graine est gardée&#xa0;; cliquez pour une nouvelle à chaque série</translation>
     </message>
     <message>
         <source>Wide 16 : 9</source>
-        <translation>Large 16 : 9</translation>
+        <translation>Large 16&#xa0;: 9</translation>
     </message>
 </context>
 <context>
@@ -4338,7 +4338,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Avoid: say what the picture should keep away from</source>
-        <translation>Éviter : dire de quoi l'image doit s'éloigner</translation>
+        <translation>Éviter&#xa0;: dire de quoi l&apos;image doit s&apos;éloigner</translation>
     </message>
     <message>
         <source>Clip art</source>
@@ -4374,7 +4374,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Oil painting</source>
-        <translation>Peinture à l'huile</translation>
+        <translation>Peinture à l&apos;huile</translation>
     </message>
     <message>
         <source>Paper cut</source>
@@ -4402,7 +4402,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Style: write a way of painting behind the prompt</source>
-        <translation>Style : écrire une manière de peindre après le prompt</translation>
+        <translation>Style&#xa0;: écrire une manière de peindre après le prompt</translation>
     </message>
     <message>
         <source>Watercolour</source>
@@ -4410,7 +4410,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>What the picture should not show</source>
-        <translation>Ce que l'image ne doit pas montrer</translation>
+        <translation>Ce que l&apos;image ne doit pas montrer</translation>
     </message>
     <message>
         <source>Woodcut</source>
@@ -4458,8 +4458,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message numerus="yes">
         <source>Paused; {count} waiting</source>
         <translation>
-            <numerusform>En pause ; {count} en attente</numerusform>
-            <numerusform>En pause ; {count} en attente</numerusform>
+            <numerusform>En pause&#xa0;; {count} en attente</numerusform>
+            <numerusform>En pause&#xa0;; {count} en attente</numerusform>
         </translation>
     </message>
     <message>
@@ -4468,7 +4468,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Queue</source>
-        <translation>File d'attente</translation>
+        <translation>File d&apos;attente</translation>
     </message>
     <message>
         <source>Take it out</source>
@@ -4488,7 +4488,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>What waits to be painted</source>
-        <translation>Ce qui attend d'être peint</translation>
+        <translation>Ce qui attend d&apos;être peint</translation>
     </message>
     <message numerus="yes">
         <source>{count} waiting</source>
@@ -4514,11 +4514,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Easel ended while it was reading this; it may do so again.</source>
-        <translation>Easel s'est arrêté pendant qu'il lisait ceci ; cela peut se reproduire.</translation>
+        <translation>Easel s&apos;est arrêté pendant qu&apos;il lisait ceci&#xa0;; cela peut se reproduire.</translation>
     </message>
     <message>
         <source>No preview</source>
-        <translation>Pas d'aperçu</translation>
+        <translation>Pas d&apos;aperçu</translation>
     </message>
     <message>
         <source>Open</source>
@@ -4530,7 +4530,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Today, {clock}</source>
-        <translation>Aujourd'hui, {clock}</translation>
+        <translation>Aujourd&apos;hui, {clock}</translation>
     </message>
     <message>
         <source>Yesterday, {clock}</source>
@@ -4546,7 +4546,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>{layers}, changed since it was saved</source>
-        <translation>{layers}, modifié depuis l'enregistrement</translation>
+        <translation>{layers}, modifié depuis l&apos;enregistrement</translation>
     </message>
     <message>
         <source>{layers}, never saved</source>
@@ -4569,7 +4569,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Easel ended before this was saved</source>
-        <translation>Easel s'est arrêté avant que ceci soit enregistré</translation>
+        <translation>Easel s&apos;est arrêté avant que ceci soit enregistré</translation>
     </message>
     <message>
         <source>Easel keeps unsaved work after every action. What was discarded, or closed without saving, stays here for 30 days.</source>
@@ -4585,11 +4585,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>There is nothing to recover</source>
-        <translation>Il n'y a rien à récupérer</translation>
+        <translation>Il n&apos;y a rien à récupérer</translation>
     </message>
     <message>
         <source>Work that was not saved</source>
-        <translation>Travail qui n'a pas été enregistré</translation>
+        <translation>Travail qui n&apos;a pas été enregistré</translation>
     </message>
 </context>
 <context>
@@ -4608,11 +4608,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Mix: put it onto the mixing desk</source>
-        <translation>Mélanger : la mettre sur la table de mixage</translation>
+        <translation>Mélanger&#xa0;: la mettre sur la table de mixage</translation>
     </message>
     <message>
         <source>New pictures like this one, as far away as the panel Vary says</source>
-        <translation>Nouvelles images comme celle-ci, aussi éloignées que l'indique le panneau Variations</translation>
+        <translation>Nouvelles images comme celle-ci, aussi éloignées que l&apos;indique le panneau Variations</translation>
     </message>
     <message>
         <source>Open on canvas</source>
@@ -4620,7 +4620,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Open on canvas: put it there as a layer (Enter)</source>
-        <translation>Ouvrir sur la toile : l'y mettre comme calque (Entrée)</translation>
+        <translation>Ouvrir sur la toile&#xa0;: l&apos;y mettre comme calque (Entrée)</translation>
     </message>
     <message>
         <source>Save a copy of its file</source>
@@ -4679,7 +4679,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Keeps the layer as it looks and forgets what it came from</source>
-        <translation>Garde le calque tel qu'il paraît et oublie d'où il vient</translation>
+        <translation>Garde le calque tel qu&apos;il paraît et oublie d&apos;où il vient</translation>
     </message>
     <message>
         <source>Make ordinary</source>
@@ -4691,19 +4691,19 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Paints once more by the same words; what you accept takes its place</source>
-        <translation>Peint encore une fois avec les mêmes mots ; ce que vous acceptez prend sa place</translation>
+        <translation>Peint encore une fois avec les mêmes mots&#xa0;; ce que vous acceptez prend sa place</translation>
     </message>
     <message>
         <source>“{name}” fills its frame, so it has no seam.</source>
-        <translation>« {name} » remplit son cadre, il n'a donc pas de raccord.</translation>
+        <translation>«&#xa0;{name}&#xa0;» remplit son cadre, il n&apos;a donc pas de raccord.</translation>
     </message>
     <message>
         <source>“{name}” was filled in; its seam can still be changed.</source>
-        <translation>« {name} » a été rempli ; son raccord peut encore être changé.</translation>
+        <translation>«&#xa0;{name}&#xa0;» a été rempli&#xa0;; son raccord peut encore être changé.</translation>
     </message>
     <message>
         <source>“{name}” was not made by the engine, so it has no seam.</source>
-        <translation>« {name} » n'a pas été fait par le moteur, il n'a donc pas de raccord.</translation>
+        <translation>«&#xa0;{name}&#xa0;» n&apos;a pas été fait par le moteur, il n&apos;a donc pas de raccord.</translation>
     </message>
 </context>
 <context>
@@ -4725,8 +4725,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Garder la composition</translation>
     </message>
     <message>
-        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
-        <translation>Peindre à partir du bruit propre de l'image, pour que les formes restent où elles sont</translation>
+        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
+        <translation>Peindre à partir du bruit propre de l&apos;image, pour que les formes restent où elles sont</translation>
     </message>
     <message>
         <source>Paint the change</source>
@@ -4734,11 +4734,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>The picture to reword</source>
-        <translation>L'image à reformuler</translation>
+        <translation>L&apos;image à reformuler</translation>
     </message>
     <message>
         <source>The picture to reword: click or drop</source>
-        <translation>L'image à reformuler : cliquez ou déposez</translation>
+        <translation>L&apos;image à reformuler&#xa0;: cliquez ou déposez</translation>
     </message>
     <message>
         <source>The way from 0 to 100 per cent</source>
@@ -4796,7 +4796,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Choose {setting}</source>
-        <translation>Choisir : {setting}</translation>
+        <translation>Choisir&#xa0;: {setting}</translation>
     </message>
     <message>
         <source>Choose…</source>
@@ -4804,7 +4804,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Default of {setting}</source>
-        <translation>Valeur par défaut : {setting}</translation>
+        <translation>Valeur par défaut&#xa0;: {setting}</translation>
     </message>
     <message>
         <source>Takes effect at the next start.</source>
@@ -4823,7 +4823,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>No setting has these words.</source>
-        <translation>Aucun réglage n'a ces mots.</translation>
+        <translation>Aucun réglage n&apos;a ces mots.</translation>
     </message>
     <message>
         <source>Pages of settings</source>
@@ -4850,7 +4850,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Picture fil&amp;e…</source>
-        <translation>&amp;Fichier d'image…</translation>
+        <translation>&amp;Fichier d&apos;image…</translation>
     </message>
     <message>
         <source>Pictures</source>
@@ -4862,7 +4862,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>The picture &amp;chosen in the tray</source>
-        <translation>L'image &amp;choisie dans le bac</translation>
+        <translation>L&apos;image &amp;choisie dans le bac</translation>
     </message>
     <message>
         <source>What the &amp;frame shows</source>
@@ -4888,7 +4888,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
-        <translation>Aucune image n'est choisie ; cliquez d'abord sur l'une d'elles dans le bac.</translation>
+        <translation>Aucune image n&apos;est choisie&#xa0;; cliquez d&apos;abord sur l&apos;une d&apos;elles dans le bac.</translation>
     </message>
     <message>
         <source>Pasted picture</source>
@@ -4900,15 +4900,15 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>The frame is empty; move it over a picture first.</source>
-        <translation>Le cadre est vide ; déplacez-le d'abord sur une image.</translation>
+        <translation>Le cadre est vide&#xa0;; déplacez-le d&apos;abord sur une image.</translation>
     </message>
     <message>
         <source>There is neither a picture nor a text on the clipboard; copy one first.</source>
-        <translation>Il n'y a ni image ni texte dans le presse-papiers ; copiez-en d'abord.</translation>
+        <translation>Il n&apos;y a ni image ni texte dans le presse-papiers&#xa0;; copiez-en d&apos;abord.</translation>
     </message>
     <message>
         <source>There is nothing on this layer; choose one with a picture.</source>
-        <translation>Il n'y a rien sur ce calque ; choisissez-en un avec une image.</translation>
+        <translation>Il n&apos;y a rien sur ce calque&#xa0;; choisissez-en un avec une image.</translation>
     </message>
 </context>
 <context>
@@ -4923,11 +4923,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Model in use: {title}</source>
-        <translation>Modèle en service : {title}</translation>
+        <translation>Modèle en service&#xa0;: {title}</translation>
     </message>
     <message>
         <source>Pointer, in pixels of the picture</source>
-        <translation>Pointeur, en pixels de l'image</translation>
+        <translation>Pointeur, en pixels de l&apos;image</translation>
     </message>
     <message>
         <source>Size of the frame</source>
@@ -4943,7 +4943,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation>recherche de cette couleur… {percent:.0f} % · Échap abandonne</translation>
+        <translation>recherche de cette couleur… {percent:.0f}&#xa0;% · Échap abandonne</translation>
     </message>
     <message>
         <source>offline</source>
@@ -4958,11 +4958,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>ToolOptionsPanel</name>
     <message>
         <source>Options of the tool</source>
-        <translation>Options de l'outil</translation>
+        <translation>Options de l&apos;outil</translation>
     </message>
     <message>
         <source>This tool has no options.</source>
-        <translation>Cet outil n'a pas d'options.</translation>
+        <translation>Cet outil n&apos;a pas d&apos;options.</translation>
     </message>
 </context>
 <context>
@@ -4973,11 +4973,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Choose how far the picture shall reach. Its frames are painted one after the other; Cancel stops, and what is painted stays.</source>
-        <translation>Choisissez jusqu'où l'image doit aller. Ses cadres sont peints l'un après l'autre ; Annuler arrête, et ce qui est peint reste.</translation>
+        <translation>Choisissez jusqu&apos;où l&apos;image doit aller. Ses cadres sont peints l&apos;un après l&apos;autre&#xa0;; Annuler arrête, et ce qui est peint reste.</translation>
     </message>
     <message>
         <source>Drag the point on the pad from one idea to the other, look at the preview, and press Paint the mix.</source>
-        <translation>Faites glisser le point sur le plan d'une idée vers l'autre, regardez l'aperçu, puis appuyez sur Peindre le mélange.</translation>
+        <translation>Faites glisser le point sur le plan d&apos;une idée vers l&apos;autre, regardez l&apos;aperçu, puis appuyez sur Peindre le mélange.</translation>
     </message>
     <message>
         <source>Erase and describe</source>
@@ -4985,7 +4985,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>From summer to autumn</source>
-        <translation>De l'été à l'automne</translation>
+        <translation>De l&apos;été à l&apos;automne</translation>
     </message>
     <message>
         <source>Mix two ideas</source>
@@ -4997,26 +4997,26 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>The frame reaches beyond the picture, and what is empty is painted. Press Extend; drag the frame elsewhere and do it again.</source>
-        <translation>Le cadre dépasse l'image, et ce qui est vide est peint. Appuyez sur Étendre ; glissez le cadre ailleurs et recommencez.</translation>
+        <translation>Le cadre dépasse l&apos;image, et ce qui est vide est peint. Appuyez sur Étendre&#xa0;; glissez le cadre ailleurs et recommencez.</translation>
     </message>
     <message>
         <source>The middle of the apple is masked. Press Fill, choose a picture in the tray and press Enter. The brush paints the mask (Q), the eraser takes it away.</source>
-        <translation>Le milieu de la pomme est masqué. Appuyez sur Remplir, choisissez une image dans le bac et appuyez sur Entrée. Le pinceau peint le masque (Q), la gomme l'enlève.</translation>
+        <translation>Le milieu de la pomme est masqué. Appuyez sur Remplir, choisissez une image dans le bac et appuyez sur Entrée. Le pinceau peint le masque (Q), la gomme l&apos;enlève.</translation>
     </message>
     <message>
         <source>The strip shows the way in five pictures. Click one of them, or move the slider, and paint it.</source>
-        <translation>La bande montre le chemin en cinq images. Cliquez l'une d'elles, ou déplacez le curseur, et peignez-la.</translation>
+        <translation>La bande montre le chemin en cinq images. Cliquez l&apos;une d&apos;elles, ou déplacez le curseur, et peignez-la.</translation>
     </message>
 </context>
 <context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
-        <translation>0 garde l'idée, 100 va aussi loin qu'une autre</translation>
+        <translation>0 garde l&apos;idée, 100 va aussi loin qu&apos;une autre</translation>
     </message>
     <message>
         <source>0 keeps where things are, 100 puts them anywhere</source>
-        <translation>0 garde les choses à leur place, 100 les met n'importe où</translation>
+        <translation>0 garde les choses à leur place, 100 les met n&apos;importe où</translation>
     </message>
     <message>
         <source>All</source>
@@ -5036,11 +5036,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>How far the composition may drift</source>
-        <translation>Jusqu'où la composition peut dériver</translation>
+        <translation>Jusqu&apos;où la composition peut dériver</translation>
     </message>
     <message>
         <source>How far the meaning may drift</source>
-        <translation>Jusqu'où le sens peut dériver</translation>
+        <translation>Jusqu&apos;où le sens peut dériver</translation>
     </message>
     <message>
         <source>Keep the composition, change the meaning</source>
@@ -5068,22 +5068,22 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Variations of: {what}</source>
-        <translation>Variations de : {what}</translation>
+        <translation>Variations de&#xa0;: {what}</translation>
     </message>
 </context>
 <context>
     <name>Welcome</name>
     <message>
         <source>Or try one of these, which are ready to go:</source>
-        <translation>Ou essayez l'un de ceux-ci, qui sont prêts :</translation>
+        <translation>Ou essayez l&apos;un de ceux-ci, qui sont prêts&#xa0;:</translation>
     </message>
     <message>
         <source>Try it: {title}</source>
-        <translation>Essayer : {title}</translation>
+        <translation>Essayer&#xa0;: {title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>
-        <translation>Qu'aimeriez-vous voir ?</translation>
+        <translation>Qu&apos;aimeriez-vous voir&#xa0;?</translation>
     </message>
     <message>
         <source>Write it above and press Enter. Everything is painted on this computer.</source>
@@ -5130,11 +5130,11 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>There is no picture to extend yet; paint, open or generate one first.</source>
-        <translation>Il n'y a pas encore d'image à étendre ; peignez, ouvrez ou générez-en une d'abord.</translation>
+        <translation>Il n&apos;y a pas encore d&apos;image à étendre&#xa0;; peignez, ouvrez ou générez-en une d&apos;abord.</translation>
     </message>
     <message>
         <source>This picture was not saved. Closed without it, it can be found for 30 more days under File ▸ Recover.</source>
-        <translation>Cette image n'a pas été enregistrée. Fermée ainsi, elle se retrouve encore pendant 30 jours sous Fichier ▸ Récupérer.</translation>
+        <translation>Cette image n&apos;a pas été enregistrée. Fermée ainsi, elle se retrouve encore pendant 30 jours sous Fichier ▸ Récupérer.</translation>
     </message>
     <message>
         <source>Tool</source>
@@ -5153,7 +5153,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>actions</name>
     <message>
         <source>&amp;About Easel</source>
-        <translation>À &amp;propos d'Easel</translation>
+        <translation>À &amp;propos d&apos;Easel</translation>
     </message>
     <message>
         <source>&amp;Accept</source>
@@ -5225,7 +5225,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>&amp;Extend the picture…</source>
-        <translation>É&amp;tendre l'image…</translation>
+        <translation>É&amp;tendre l&apos;image…</translation>
     </message>
     <message>
         <source>&amp;Favourite</source>
@@ -5425,7 +5425,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>&amp;Turn by a quarter</source>
-        <translation>Tourner d'un &amp;quart</translation>
+        <translation>Tourner d&apos;un &amp;quart</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
@@ -5445,7 +5445,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>&amp;Variations of the chosen picture</source>
-        <translation>Variations de l'image c&amp;hoisie</translation>
+        <translation>Variations de l&apos;image c&amp;hoisie</translation>
     </message>
     <message>
         <source>&amp;Vary</source>
@@ -5473,7 +5473,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Around the &amp;picture</source>
-        <translation>Autour de l'&amp;image</translation>
+        <translation>Autour de l&apos;&amp;image</translation>
     </message>
     <message>
         <source>Around the &amp;selection</source>
@@ -5573,7 +5573,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>L&amp;ook at many ideas first</source>
-        <translation>Voir d'abord &amp;beaucoup d'idées</translation>
+        <translation>Voir d&apos;abord &amp;beaucoup d&apos;idées</translation>
     </message>
     <message>
         <source>Lar&amp;ger brush</source>
@@ -5581,7 +5581,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Less o&amp;pacity</source>
-        <translation>Moins &amp;d'opacité</translation>
+        <translation>Moins &amp;d&apos;opacité</translation>
     </message>
     <message>
         <source>M&amp;odels…</source>
@@ -5605,7 +5605,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>More opacit&amp;y</source>
-        <translation>Pl&amp;us d'opacité</translation>
+        <translation>Pl&amp;us d&apos;opacité</translation>
     </message>
     <message>
         <source>New s&amp;eed</source>
@@ -5677,23 +5677,23 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Try: &amp;erase and describe</source>
-        <translation>Essayer : &amp;gommer et décrire</translation>
+        <translation>Essayer&#xa0;: &amp;gommer et décrire</translation>
     </message>
     <message>
         <source>Try: &amp;mix two ideas</source>
-        <translation>Essayer : &amp;mélanger deux idées</translation>
+        <translation>Essayer&#xa0;: &amp;mélanger deux idées</translation>
     </message>
     <message>
         <source>Try: a &amp;panorama</source>
-        <translation>&amp;Essayer : un panorama</translation>
+        <translation>&amp;Essayer&#xa0;: un panorama</translation>
     </message>
     <message>
         <source>Try: from &amp;summer to autumn</source>
-        <translation>Essayer : &amp;de l'été à l'automne</translation>
+        <translation>Essayer&#xa0;: &amp;de l&apos;été à l&apos;automne</translation>
     </message>
     <message>
         <source>Try: past the e&amp;dge</source>
-        <translation>Essayer : au-delà du &amp;bord</translation>
+        <translation>Essayer&#xa0;: au-delà du &amp;bord</translation>
     </message>
     <message>
         <source>Turn l&amp;eft</source>
@@ -5705,7 +5705,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Variations of all of &amp;it</source>
-        <translation>Variations de &amp;tout l'ensemble</translation>
+        <translation>Variations de &amp;tout l&apos;ensemble</translation>
     </message>
     <message>
         <source>Variations of the &amp;layer</source>
@@ -5739,39 +5739,39 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <name>limits</name>
     <message>
         <source>Between ideas that are far apart the Starter paints smeared frames: for those take a larger model.</source>
-        <translation>Entre des idées éloignées, le Starter peint des images baveuses : prenez pour celles-là un modèle plus grand.</translation>
+        <translation>Entre des idées éloignées, le Starter peint des images baveuses&#xa0;: prenez pour celles-là un modèle plus grand.</translation>
     </message>
     <message>
         <source>The Starter begins things anew here; a larger model completes them</source>
-        <translation>Le Starter recommence les choses ici ; un modèle plus grand les complète</translation>
+        <translation>Le Starter recommence les choses ici&#xa0;; un modèle plus grand les complète</translation>
     </message>
     <message>
         <source>The Starter keeps rough shapes; a larger model keeps the drawing</source>
-        <translation>Le Starter garde les formes grossières ; un modèle plus grand garde le dessin</translation>
+        <translation>Le Starter garde les formes grossières&#xa0;; un modèle plus grand garde le dessin</translation>
     </message>
     <message>
         <source>The Starter may cut things off here; a larger model fits them in</source>
-        <translation>Le Starter peut couper des choses ici ; un modèle plus grand les fait tenir</translation>
+        <translation>Le Starter peut couper des choses ici&#xa0;; un modèle plus grand les fait tenir</translation>
     </message>
     <message>
         <source>The Starter mixes shape and colour. What a larger model adds is the style of one idea on the subject of another.</source>
-        <translation>Le Starter mélange forme et couleur. Ce qu'un modèle plus grand ajoute, c'est le style d'une idée sur le sujet d'une autre.</translation>
+        <translation>Le Starter mélange forme et couleur. Ce qu&apos;un modèle plus grand ajoute, c&apos;est le style d&apos;une idée sur le sujet d&apos;une autre.</translation>
     </message>
     <message>
         <source>The Starter only sharpens edges; a larger model adds detail.</source>
-        <translation>Le Starter ne fait que rendre les bords plus nets ; un modèle plus grand ajoute des détails.</translation>
+        <translation>Le Starter ne fait que rendre les bords plus nets&#xa0;; un modèle plus grand ajoute des détails.</translation>
     </message>
     <message>
         <source>The Starter turns colours well, one animal into another roughly, and season, light and style hardly: for those take a larger model.</source>
-        <translation>Le Starter change bien les couleurs, grossièrement un animal en un autre, et à peine la saison, la lumière et le style : prenez pour cela un modèle plus grand.</translation>
+        <translation>Le Starter change bien les couleurs, grossièrement un animal en un autre, et à peine la saison, la lumière et le style&#xa0;: prenez pour cela un modèle plus grand.</translation>
     </message>
     <message>
         <source>The Starter varies outline and colour; a larger model pose and view too.</source>
-        <translation>Le Starter varie le contour et la couleur ; un modèle plus grand, aussi la pose et la vue.</translation>
+        <translation>Le Starter varie le contour et la couleur&#xa0;; un modèle plus grand, aussi la pose et la vue.</translation>
     </message>
     <message>
-        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
-        <translation>Les idées du Starter pour un même prompt sont proches, comme le disent les nombres ; un modèle plus grand en a davantage.</translation>
+        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <translation>Les idées du Starter pour un même prompt sont proches, comme le disent les nombres&#xa0;; un modèle plus grand en a davantage.</translation>
     </message>
 </context>
 </TS>

@@ -123,7 +123,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
 <context>
     <name>CardPanel</name>
     <message>
-        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA's own licences.</source>
+        <source>Build an engine for your NVIDIA card? About {download} are downloaded from the index of Python packages, and about {disk} stay on this computer. Libraries of NVIDIA are among them, under NVIDIA&apos;s own licences.</source>
         <translation>Construir um motor para a sua placa NVIDIA? Cerca de {download} são baixados do índice de pacotes Python, e cerca de {disk} ficam neste computador. Bibliotecas da NVIDIA estão entre eles, sob as licenças da própria NVIDIA.</translation>
     </message>
     <message>
@@ -464,7 +464,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Uma imagem de que esta foi feita não está neste computador, por isso ela não pode ser feita de novo; ela está segura como está. Peça variações dela.</translation>
     </message>
     <message>
-        <source>A picture's own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
+        <source>A picture&apos;s own noise is found and used by the sampler {sampler} alone; choose it, or let the composition change freely.</source>
         <translation>O ruído próprio de uma imagem só é encontrado e usado pelo amostrador {sampler}; escolha-o, ou deixe a composição mudar livremente.</translation>
     </message>
     <message>
@@ -884,7 +884,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Quanto a composição delas pode se desviar</translation>
     </message>
     <message>
-        <source>How many of the processor's threads paint. Fewer leave room for other programs.</source>
+        <source>How many of the processor&apos;s threads paint. Fewer leave room for other programs.</source>
         <translation>Quantas threads do processador pintam. Menos deixam espaço para outros programas.</translation>
     </message>
     <message>
@@ -920,7 +920,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Se o que você escolher não estiver neste computador, o processador faz o trabalho.</translation>
     </message>
     <message>
-        <source>In Easel's own folder</source>
+        <source>In Easel&apos;s own folder</source>
         <translation>Na pasta do Easel</translation>
     </message>
     <message>
@@ -1100,7 +1100,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Normal</translation>
     </message>
     <message>
-        <source>Not all of {root} could be removed ({strerror}); quit Easel's other windows and remove the folder by hand.</source>
+        <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>Nem tudo em {root} pôde ser removido ({strerror}); feche as outras janelas do Easel e remova a pasta à mão.</translation>
     </message>
     <message>
@@ -1304,7 +1304,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Selecionar tudo</translation>
     </message>
     <message>
-        <source>Select layer's pixels</source>
+        <source>Select layer&apos;s pixels</source>
         <translation>Selecionar pixels da camada</translation>
     </message>
     <message>
@@ -1360,7 +1360,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O disco está cheio. {kept} Libere {need} GB, depois continue.</translation>
     </message>
     <message>
-        <source>The download was sent on to {place}, which is not on Easel's list, so it was stopped; what is here is kept. Try another network or mirror.</source>
+        <source>The download was sent on to {place}, which is not on Easel&apos;s list, so it was stopped; what is here is kept. Try another network or mirror.</source>
         <translation>O download foi desviado para {place}, que não está na lista do Easel, por isso foi parado; o que está aqui fica guardado. Tente outra rede ou espelho.</translation>
     </message>
     <message>
@@ -1420,11 +1420,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A galeria foi gravada por um Easel mais novo e fica como está; as imagens feitas agora ficam guardadas como arquivos. Atualize o Easel para ver todas.</translation>
     </message>
     <message>
-        <source>The gallery's list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
+        <source>The gallery&apos;s list in {parent} was damaged; your pictures are safe in the folder beside it, and the list is made anew from them.</source>
         <translation>A lista da galeria em {parent} estava danificada; suas imagens estão seguras na pasta ao lado, e a lista é refeita a partir delas.</translation>
     </message>
     <message>
-        <source>The index of packages has another {name} than the one on Easel's list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
+        <source>The index of packages has another {name} than the one on Easel&apos;s list, so nothing was fetched. Try another index, or look for a newer Easel.</source>
         <translation>O índice de pacotes tem outro {name} que não o da lista do Easel, por isso nada foi baixado. Tente outro índice, ou procure um Easel mais novo.</translation>
     </message>
     <message>
@@ -1460,11 +1460,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A lista de palavras ({name}) não está neste computador; ela vem com o Easel, então instale o Easel de novo.</translation>
     </message>
     <message>
-        <source>The mask is not of the picture's size; draw it anew.</source>
+        <source>The mask is not of the picture&apos;s size; draw it anew.</source>
         <translation>A máscara não tem o tamanho da imagem; trace-a de novo.</translation>
     </message>
     <message>
-        <source>The mirror's address is not understood; it has to begin with https:// and a host.</source>
+        <source>The mirror&apos;s address is not understood; it has to begin with https:// and a host.</source>
         <translation>O endereço do espelho não foi entendido; ele tem de começar com https:// e um servidor.</translation>
     </message>
     <message>
@@ -1488,15 +1488,15 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O modelo {title} não sabe fazer isso; escolha outro modelo.</translation>
     </message>
     <message>
-        <source>The model's arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
+        <source>The model&apos;s arithmetic went out of range and no picture could be made of it; nothing is lost, choose a lower guidance, another sampler or another seed.</source>
         <translation>O cálculo do modelo saiu dos limites e nenhuma imagem pôde ser feita; nada se perdeu, escolha uma orientação menor, outro amostrador ou outra semente.</translation>
     </message>
     <message>
-        <source>The model's file {path} is damaged; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is damaged; install the model again, your pictures are safe.</source>
         <translation>O arquivo {path} do modelo está danificado; instale o modelo de novo, suas imagens estão seguras.</translation>
     </message>
     <message>
-        <source>The model's file {path} is missing; install the model again, your pictures are safe.</source>
+        <source>The model&apos;s file {path} is missing; install the model again, your pictures are safe.</source>
         <translation>O arquivo {path} do modelo está faltando; instale o modelo de novo, suas imagens estão seguras.</translation>
     </message>
     <message>
@@ -1540,7 +1540,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O proxy pede um nome e uma senha; escreva-os no endereço, como http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The proxy's address is not understood; write it like http://proxy.example:8080.</source>
+        <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>O endereço do proxy não foi entendido; escreva-o como http://proxy.example:8080.</translation>
     </message>
     <message>
@@ -1588,7 +1588,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A fonte não diz o tamanho de {name}, ou anuncia tamanho demais; ele não foi baixado. Tente outra rede ou espelho.</translation>
     </message>
     <message>
-        <source>The source has another {name} than the one on Easel's list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
+        <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>A fonte tem outro {name} que não o da lista do Easel ({announced} bytes, não {size}), por isso ele não foi baixado. Tente outra rede ou espelho, ou procure um Easel mais novo.</translation>
     </message>
     <message>
@@ -1604,7 +1604,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A transparência de “{name}” está bloqueada; desbloqueie-a para apagar.</translation>
     </message>
     <message>
-        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model's own.</source>
+        <source>The upscaler file {path} {fault}; choose another one, or leave it out to use the model&apos;s own.</source>
         <translation>O arquivo de ampliação {path} {fault}; escolha outro, ou deixe-o de fora para usar o do modelo.</translation>
     </message>
     <message>
@@ -1824,11 +1824,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>tem um certificado de outra pessoa, por isso pode não ser o editor.</translation>
     </message>
     <message>
-        <source>has a certificate that is not valid today; is this computer's clock right?</source>
+        <source>has a certificate that is not valid today; is this computer&apos;s clock right?</source>
         <translation>tem um certificado que não é válido hoje; o relógio deste computador está certo?</translation>
     </message>
     <message>
-        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system's store.</source>
+        <source>has a certificate that nobody this computer trusts has signed. If your company looks into connections, its certificate belongs into the system&apos;s store.</source>
         <translation>tem um certificado que ninguém em quem este computador confia assinou. Se a sua empresa inspeciona conexões, o certificado dela deve estar no repositório do sistema.</translation>
     </message>
     <message>
@@ -2060,7 +2060,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>{name} é baixado desde o começo: {why}.</translation>
     </message>
     <message>
-        <source>{path} is damaged and not in Easel's own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
+        <source>{path} is damaged and not in Easel&apos;s own folder, so Easel leaves it alone. Replace or remove it, then try again.</source>
         <translation>{path} está danificado e não está na pasta do Easel, por isso o Easel não mexe nele. Substitua-o ou remova-o, depois tente de novo.</translation>
     </message>
     <message>
@@ -3718,7 +3718,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Ao longo da esfera</translation>
     </message>
     <message>
-        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky's own way, grows weaker between ideas that are far apart</source>
+        <source>Round the sphere keeps the strength of an idea; the straight sum, Kandinsky&apos;s own way, grows weaker between ideas that are far apart</source>
         <translation>Ao longo da esfera se mantém a força de uma ideia; a soma direta, o jeito próprio do Kandinsky, enfraquece entre ideias distantes</translation>
     </message>
     <message>
@@ -4001,7 +4001,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Remover</translation>
     </message>
     <message>
-        <source>Remove {title} from this computer? {size} are deleted from Easel's own folder; files of yours elsewhere stay. It can be downloaded again.</source>
+        <source>Remove {title} from this computer? {size} are deleted from Easel&apos;s own folder; files of yours elsewhere stay. It can be downloaded again.</source>
         <translation>Remover {title} deste computador? {size} são apagados da pasta do Easel; seus arquivos em outros lugares ficam. Ele pode ser baixado de novo.</translation>
     </message>
     <message>
@@ -4017,7 +4017,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Token</translation>
     </message>
     <message>
-        <source>https address instead of the publisher's</source>
+        <source>https address instead of the publisher&apos;s</source>
         <translation>endereço https em vez do endereço do editor</translation>
     </message>
     <message>
@@ -4029,7 +4029,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>índice para o motor em uma placa NVIDIA, em vez do habitual</translation>
     </message>
     <message>
-        <source>instead of the system's</source>
+        <source>instead of the system&apos;s</source>
         <translation>em vez do que está no sistema</translation>
     </message>
     <message>
@@ -4725,7 +4725,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Manter a composição</translation>
     </message>
     <message>
-        <source>Paint from the picture's own noise, so that shapes stay where they are</source>
+        <source>Paint from the picture&apos;s own noise, so that shapes stay where they are</source>
         <translation>Pintar a partir do ruído próprio da imagem, para que as formas fiquem onde estão</translation>
     </message>
     <message>
@@ -5481,7 +5481,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
     <message>
         <source>Bla&amp;ck on white</source>
-        <translation>Pre&amp;to no branco</translation>
+        <translation>Dei&amp;xar preto no branco</translation>
     </message>
     <message>
         <source>C&amp;lear</source>
@@ -5770,7 +5770,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>O Starter varia contorno e cor; um modelo maior também pose e vista.</translation>
     </message>
     <message>
-        <source>The Starter's ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
+        <source>The Starter&apos;s ideas for one prompt lie close together, as the numbers say; a larger model has more of them.</source>
         <translation>As ideias do Starter para um mesmo prompt são próximas, como dizem os números; um modelo maior tem mais delas.</translation>
     </message>
 </context>
