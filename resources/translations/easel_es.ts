@@ -525,11 +525,11 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     </message>
     <message>
         <source>As the model has it</source>
-        <translation>Como lo tiene el modelo</translation>
+        <translation>Según el modelo</translation>
     </message>
     <message>
         <source>As the model needs it</source>
-        <translation>Como lo necesita el modelo</translation>
+        <translation>Según lo que necesite el modelo</translation>
     </message>
     <message>
         <source>As the system</source>

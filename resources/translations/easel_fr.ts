@@ -525,11 +525,11 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
     <message>
         <source>As the model has it</source>
-        <translation>Comme le modèle l&apos;a</translation>
+        <translation>Selon le modèle</translation>
     </message>
     <message>
         <source>As the model needs it</source>
-        <translation>Comme le modèle en a besoin</translation>
+        <translation>Selon les besoins du modèle</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -1385,7 +1385,7 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
     <message>
         <source>The fastest there is</source>
-        <translation>Le plus rapide qu&apos;il y ait</translation>
+        <translation>Le plus rapide disponible</translation>
     </message>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>

@@ -525,11 +525,11 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     </message>
     <message>
         <source>As the model has it</source>
-        <translation>Como o modelo tem</translation>
+        <translation>Conforme o modelo</translation>
     </message>
     <message>
         <source>As the model needs it</source>
-        <translation>Como o modelo precisa</translation>
+        <translation>Conforme o modelo precisa</translation>
     </message>
     <message>
         <source>As the system</source>
