@@ -112,8 +112,8 @@ def test_a_picture_from_another_program_comes_to_the_middle_of_the_view_in_place
     shell: Shell,
 ) -> None:
     QGuiApplication.clipboard().setImage(QImage(8, 6, QImage.Format.Format_RGB32))
-    run(shell, "paste_in_place")
     middle = shell.window.canvas.middle()
+    run(shell, "paste_in_place")
     assert top(shell).raster.bounds() == Rect(middle.x - 4, middle.y - 3, 8, 6)
 
 
