@@ -157,10 +157,10 @@ def test_what_new_puts_aside_is_kept_beside_what_comes_after_it(
     studio.files.new_picture()
     place(qtbot, studio, recording, "new")
     assert sorted(after_a_crash(paths, tmp_path)) == [["new"], ["old"]]
-    with qtbot.waitSignal(recording.written, timeout=PATIENCE):
-        studio.document.go_to(0)
-        studio.document.go_to(1)
-        studio.place_pixels(square(3), "more")
+    studio.document.go_to(0)
+    studio.document.go_to(1)
+    studio.place_pixels(square(3), "more")
+    qtbot.waitUntil(lambda: recording.is_caught_up, timeout=PATIENCE)
     assert sorted(after_a_crash(paths, tmp_path)) == [["new"], ["old", "more"]]
 
 
