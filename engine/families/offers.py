@@ -61,7 +61,7 @@ OFFERS = (
         description=STARTER.description,
         family=STARTER,
         repositories=(STARTER.repositories[0].folder,),
-        work=0.0406,
+        work=0.0663,
     ),
     Offer(
         name=KANDINSKY22.name,
