@@ -167,4 +167,4 @@ def test_more_stands_beside_what_is_in_the_tray(studio: Studio, qtbot: QtBot) ->
     studio.ask(lambda choices: more(first, studio.document.picture, choices), 4)
     wait(studio, qtbot)
     assert len(studio.candidates.items) == 6
-    assert studio.candidates.items[0] is first
+    assert studio.candidates.items[0].pixels is first.pixels
