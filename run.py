@@ -3,7 +3,8 @@
 
 python3 run.py [app]        open the window; without a screen, paint a picture into pictures/
 python3 run.py setup        only set up
-python3 run.py test …       lint, types and fast tests; what follows goes to pytest
+python3 run.py test …       lint, types and tests; what follows goes to pytest
+python3 run.py quick …      the fast tests alone, less than two minutes on two cores
 python3 run.py lint         lint and types alone
 python3 run.py bench        the measurements, on an idle machine
 python3 run.py faults …     break what can break and see what is promised then; ten minutes
@@ -306,12 +307,21 @@ SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Lint, then the fast tests, whose closing line is the last thing said."""
+    """Lint, then the tests, whose closing line is the last thing said."""
     prepare_window()
     with suppress(SetupFailed):  # a test that wants a screen is skipped where there is none
         prepare_screen()
     lint_code = lint(())
     return python("-m", "pytest", *SIDE_BY_SIDE, *arguments) or lint_code
+
+
+QUICK = "not slow and not benchmark and not oracle_long and not faults and not soak"
+
+
+def quick(arguments: Sequence[str]) -> int:
+    """The fast tests alone, in less than two minutes on two cores."""
+    prepare_window()
+    return python("-m", "pytest", *SIDE_BY_SIDE, "-m", QUICK, *arguments)
 
 
 def bench(arguments: Sequence[str]) -> int:
@@ -385,6 +395,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
         app,
         setup,
         test,
+        quick,
         lint,
         bench,
         faults,

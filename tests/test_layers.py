@@ -172,6 +172,7 @@ def offences(rule: Rule, root: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
+@pytest.mark.slow
 def test_no_file_breaks_the_dependency_rule(rule: Rule) -> None:
     assert offences(rule, ROOT) == []
 

@@ -135,6 +135,7 @@ def imported(folders: tuple[str, ...]) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_nothing_that_is_left_out_of_a_bundle_is_imported_by_what_is_in_it() -> None:
     def asked_for(folders: tuple[str, ...]) -> list[str]:
         names = imported(folders)
@@ -182,6 +183,7 @@ def test_software_centres_accept_what_is_laid_out(
     assert judge() != 0
 
 
+@pytest.mark.slow
 def test_the_program_tests_itself() -> None:
     asked = (sys.executable, "main.py", "--self-test")
     told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

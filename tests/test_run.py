@@ -81,6 +81,7 @@ def half_made(folder: Path, stamp: str) -> Path:
     return folder / "stray"
 
 
+@pytest.mark.slow
 def test_a_half_made_environment_is_made_again(
     run: ModuleType, folder: Path, installs: list[Path]
 ) -> None:

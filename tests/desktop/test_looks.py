@@ -52,6 +52,7 @@ def pictures_of(request: Generate) -> list[Image]:
     return [event for event in engine.run(request) if isinstance(event, Image)]
 
 
+@pytest.mark.slow
 def test_what_was_chosen_is_what_is_painted() -> None:
     """With the Starter: the same embedding and, in the large, the same picture."""
     few = Sampling(seed=30, prior_steps=4)

@@ -70,6 +70,7 @@ def test_guidance_nowhere_is_guidance_of_one(weights: Path) -> None:
     assert np.array_equal(nowhere, painted(weights, guidance=1.0))
 
 
+@pytest.mark.slow
 def test_deep_features_are_computed_at_one_of_so_many_steps(
     weights: Path, asked: list[tuple[int, bool]]
 ) -> None:
@@ -86,6 +87,7 @@ def test_rows_that_join_later_are_computed_whole(
     assert asked == [(2, True), (2, False), (4, True), (4, False), (4, True), (4, False)]
 
 
+@pytest.mark.slow
 def test_the_two_halves_of_guidance_are_asked_apart_in_the_smallest_ways(
     weights: Path, asked: list[tuple[int, bool]]
 ) -> None:
@@ -95,6 +97,7 @@ def test_the_two_halves_of_guidance_are_asked_apart_in_the_smallest_ways(
 
 
 @pytest.mark.parametrize("options", [{}, SPARING], ids=["everything", "every option"])
+@pytest.mark.slow
 def test_every_way_paints_the_same_picture(weights: Path, options: dict[str, float]) -> None:
     """Sums are ordered by batch size, so one grey level is allowed."""
     roomy = np.stack(painted(weights, **options)).astype(int)

@@ -43,6 +43,7 @@ def spot(height: int = HEIGHT, width: int = WIDTH) -> np.ndarray:
     match=st.floats(0, 1),
     alpha=st.booleans(),
 )
+@pytest.mark.slow
 def test_beyond_mask_and_feather_the_old_pixels_are_untouched(
     seed: int, feather: int, grow: int, match: float, alpha: bool
 ) -> None:

@@ -128,6 +128,7 @@ def test_file_names_are_made_of_words_alone(prompt: str, name: str) -> None:
     assert name_of(prompt) == name
 
 
+@pytest.mark.slow
 def test_the_module_is_the_same_door_and_names_the_missing_model(tmp_path: Path) -> None:
     argv = [sys.executable, "-m", "engine", "generate", "apple", "--family", "kandinsky22"]
     done = subprocess.run(

@@ -45,6 +45,7 @@ def threads() -> Iterator[None]:
 
 
 @every_request
+@pytest.mark.slow
 def test_twice_is_the_same_to_the_bit(weights: Path, name: str) -> None:
     engine, fresh = engine_of(weights), engine_of(weights)
     runs = [images(one.run(REQUESTS[name])) for one in (engine, engine, fresh)]
@@ -55,6 +56,7 @@ def test_twice_is_the_same_to_the_bit(weights: Path, name: str) -> None:
 
 
 @every_request
+@pytest.mark.slow
 def test_alone_is_the_same_but_for_one_level(weights: Path, name: str) -> None:
     engine = engine_of(weights)
     for image in images(engine.run(REQUESTS[name])):
@@ -64,6 +66,7 @@ def test_alone_is_the_same_but_for_one_level(weights: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["vary"])  # every stage there is; the others take as long
+@pytest.mark.slow
 def test_two_threads_paint_the_same_but_for_one_level(
     weights: Path, threads: None, name: str
 ) -> None:
@@ -124,6 +127,7 @@ def test_two_processes_paint_the_same_to_the_bit(
     assert elsewhere[0] == hashlib.sha256(here).hexdigest()
 
 
+@pytest.mark.slow
 def test_painting_imports_nothing_that_it_does_not_need(elsewhere: tuple[str, set[str]]) -> None:
     """The compiler and torchvision alone take longer to import than torch."""
     idle = {"torch._dynamo", "torchvision", "timm", "transformers", "diffusers"}

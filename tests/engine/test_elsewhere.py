@@ -87,6 +87,7 @@ def test_what_dies_there_is_started_again(engine: ProcessEngine) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.slow
 def test_a_child_there_ends_with_its_parent() -> None:
     asked = (sys.executable, "-c", ORPHAN)
     told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)

@@ -184,6 +184,7 @@ PATH_NAMES = ["2 steps", "7 steps", "25 steps", "guidance off"]
 
 @pytest.mark.oracle
 @pytest.mark.parametrize(("steps", "guidance"), PATHS, ids=PATH_NAMES)
+@pytest.mark.slow
 def test_text_to_picture_agrees_with_the_published_pipeline(
     weights: Path, published: Any, steps: int, guidance: float
 ) -> None:
@@ -210,6 +211,7 @@ def variation_plan(model: Model, standardised: Tensor) -> Plan:
 
 @pytest.mark.oracle
 @pytest.mark.parametrize(("steps", "guidance"), PATHS, ids=PATH_NAMES)
+@pytest.mark.slow
 def test_variations_agree_with_the_published_pipeline(
     weights: Path, published_variations: Any, steps: int, guidance: float
 ) -> None:
@@ -248,6 +250,7 @@ WRONG: dict[str, Spoil] = {
 
 @pytest.mark.oracle
 @pytest.mark.parametrize("change", WRONG)
+@pytest.mark.slow
 def test_the_comparison_notices_a_wrong_family(
     weights: Path, tmp_path: Path, published: Any, change: str
 ) -> None:
@@ -281,6 +284,7 @@ def test_the_comparison_notices_a_wrong_plan(weights: Path, published: Any, wron
     assert not agree(ours, text_to_picture(published, request))
 
 
+@pytest.mark.slow
 def test_events_count_every_step_of_both_enlarging_networks(weights: Path) -> None:
     events = list(keeping_none(weights).run(ask(steps=2, prior_steps=2)))
     steps = [(e.stage, e.index, e.total) for e in events if isinstance(e, Step)]
@@ -307,6 +311,7 @@ def test_the_first_decoder_step_shows_what_is_coming(weights: Path) -> None:
     assert [picture.shape for picture in previews[0]] == [(8, 8, 3)] * 2
 
 
+@pytest.mark.slow
 def test_one_network_at_a_time_paints_the_same(weights: Path) -> None:
     large, kept = keeping_none(weights), engine_of(weights, TINY_KARLO)
     assert len(list(kept.warm_up())) == 6
@@ -314,6 +319,7 @@ def test_one_network_at_a_time_paints_the_same(weights: Path) -> None:
     assert list(kept.warm_up()) == []
 
 
+@pytest.mark.slow
 def test_odd_sizes_are_the_middle_of_the_next_size_of_the_grid(weights: Path) -> None:
     engine = engine_of(weights, TINY_KARLO)
     (large,) = pictures(engine, replace(ask(count=1), width=40, height=24))
@@ -382,6 +388,7 @@ def test_a_text_tower_in_the_image_towers_place_is_refused(weights: Path, tmp_pa
         finish(model_of(folder, TINY_KARLO).image_tower())
 
 
+@pytest.mark.slow
 def test_without_its_clip_the_missing_file_is_named(weights: Path, tmp_path: Path) -> None:
     shutil.copytree(weights / "tiny-karlo", tmp_path / "tiny-karlo")
     with pytest.raises(WeightsMissing, match=r"tiny-clip/model\.safetensors is not on this"):
@@ -437,6 +444,7 @@ def test_every_task_of_the_decoder_paints_with_karlo(weights: Path, name: str) -
 
 @pytest.mark.parametrize("scale", [2, 4])
 @pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.slow
 def test_a_small_picture_is_enlarged_by_super_resolution(
     weights: Path, scale: int, channels: int
 ) -> None:

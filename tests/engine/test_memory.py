@@ -43,6 +43,7 @@ def test_a_kept_network_is_read_once() -> None:
     assert residency.parts == frozenset()
 
 
+@pytest.mark.slow
 def test_a_large_network_makes_way_for_the_next() -> None:
     residency = Residency(Target(), keep=False)
     for part in (Part.TEXT, Part.PRIOR, Part.PRIOR):

@@ -134,6 +134,7 @@ def test_one_child_serves_many_runs(engine: ProcessEngine) -> None:
     assert runs[0] == runs[1]
 
 
+@pytest.mark.slow
 def test_cancelling_frees_the_child_for_the_next_run() -> None:
     engine = ProcessEngine(partial(open_fake, 0.05), TASKS, ChildOptions())
     long = FakeEngine().stages
@@ -200,6 +201,7 @@ def test_a_run_that_hangs_is_ended_from_another_thread(broken: ProcessEngine) ->
     assert sum(isinstance(event, Image) for event in broken.run(REQUEST)) == 2
 
 
+@pytest.mark.slow
 def test_a_child_that_hangs_in_a_cancelled_run_is_replaced_for_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -286,6 +288,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_real_model_paints_in_the_child_and_torch_stays_there(tmp_path: Path) -> None:
     folder = write_tiny(tmp_path)
     script = tmp_path / "real.py"

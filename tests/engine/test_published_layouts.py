@@ -56,6 +56,7 @@ def into_cache(folder: Path, repository: Repository) -> None:
 
 
 @pytest.mark.parametrize("family", [TINY, TINY_KARLO], ids=lambda family: family.name)
+@pytest.mark.slow
 def test_a_cache_of_links_paints_like_the_plain_folder(family: Family, tmp_path: Path) -> None:
     plain = pictures(engine_of(written(family, tmp_path), family), ASK)
     published = replace(
@@ -98,6 +99,7 @@ def shard(path: Path, pieces: int = 3) -> None:
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16], ids=str)
 @pytest.mark.parametrize("family", [TINY, TINY_KARLO], ids=lambda family: family.name)
+@pytest.mark.slow
 def test_shards_paint_like_one_file_in_every_number_format(
     family: Family, dtype: torch.dtype, tmp_path: Path
 ) -> None:
@@ -113,6 +115,7 @@ def test_shards_paint_like_one_file_in_every_number_format(
     assert whole.std() > 5
 
 
+@pytest.mark.slow
 def test_shorter_numbers_on_the_disk_paint_a_little_else(tmp_path: Path) -> None:
     folder = write_tiny(tmp_path)
     exact = pictures(engine_of(folder), ASK)

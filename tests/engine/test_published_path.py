@@ -57,6 +57,7 @@ CASES = {
 
 @pytest.mark.oracle
 @pytest.mark.parametrize("case", CASES)
+@pytest.mark.slow
 def test_the_whole_path_agrees_with_the_published_pipelines(weights: Path, case: str) -> None:
     ours, theirs = as_floats(weights, CASES[case]), oracle_floats(weights, CASES[case])
     assert [relative(*pair) <= 1e-4 for pair in zip(ours, theirs, strict=True)] == [True] * 3
@@ -72,6 +73,7 @@ def test_the_whole_path_agrees_with_the_published_pipelines(weights: Path, case:
     [{"seed": 6}, {"guidance": 3.9}, {"prior_guidance": 2.9}, {"steps": 6}],
     ids=lambda change: next(iter(change)),
 )
+@pytest.mark.slow
 def test_whoever_asks_for_something_else_gets_something_else(
     weights: Path, change: dict[str, float]
 ) -> None:

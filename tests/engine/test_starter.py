@@ -41,6 +41,7 @@ def painted(engine: UnclipEngine) -> list[Pixels]:
     return [event.pixels for event in engine.run(REQUEST) if isinstance(event, Image)]
 
 
+@pytest.mark.slow
 def test_the_starter_paints_the_same_twice() -> None:
     first, second = painted(engine_of()), painted(engine_of())
     assert np.array_equal(first, second)
@@ -49,6 +50,7 @@ def test_the_starter_paints_the_same_twice() -> None:
 
 
 @pytest.mark.oracle
+@pytest.mark.slow
 def test_the_published_pipelines_open_the_starter_and_paint_the_same() -> None:
     from diffusers import KandinskyV22Pipeline, KandinskyV22PriorPipeline
 

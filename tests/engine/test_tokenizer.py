@@ -40,6 +40,7 @@ def random_texts(count: int) -> list[str]:
 
 @pytest.mark.oracle
 @pytest.mark.parametrize(("merges", "context"), [(ALL_MERGES, 77), (3582, 32), (1, 77)])
+@pytest.mark.slow
 def test_ids_and_masks_are_those_of_transformers(tmp_path: Path, merges: int, context: int) -> None:
     from transformers import CLIPTokenizer
 

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from engine import torchvision_operators
 
 CONTROL = """
@@ -19,6 +21,7 @@ def python(source: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_torchvision_is_imported_after_the_fallback() -> None:
     done = python(
         "from engine import torchvision_operators as o; o.ensure(); o.ensure()\n"
@@ -27,12 +30,14 @@ def test_torchvision_is_imported_after_the_fallback() -> None:
     assert done.stdout == "imported\n", done.stderr
 
 
+@pytest.mark.slow
 def test_shape_rules_are_refused_without_a_declared_operator() -> None:
     refused = python(CONTROL)
     assert refused.returncode == 1
     assert "operator torchvision::nms does not exist" in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_declared_operator_takes_shape_rules_and_still_refuses_to_compute() -> None:
     done = python(
         f"{DECLARED}{CONTROL}print('accepted')\n"

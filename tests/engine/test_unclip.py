@@ -42,6 +42,7 @@ def ask(count: int = 2, seed: int = 5, **sampling: float | str) -> Generate:
     return Generate(prompt="a red apple", count=count, sampling=chosen)
 
 
+@pytest.mark.slow
 def test_a_run_can_be_repeated_bit_for_bit(weights: Path) -> None:
     engine = engine_of(weights)
     first, second = pictures(engine, ask()), pictures(engine, ask())
@@ -51,6 +52,7 @@ def test_a_run_can_be_repeated_bit_for_bit(weights: Path) -> None:
     assert not np.array_equal(first[0], first[1])
 
 
+@pytest.mark.slow
 def test_a_candidate_is_made_again_alone(weights: Path) -> None:
     """Sums inside a convolution may be ordered by batch size, so one grey level is allowed."""
     engine = engine_of(weights)
@@ -132,6 +134,7 @@ def test_a_warm_engine_loads_nothing(weights: Path) -> None:
     assert not [event for event in engine.run(ask()) if isinstance(event, Loading)]
 
 
+@pytest.mark.slow
 def test_a_large_model_holds_one_part_at_a_time_and_paints_the_same(weights: Path) -> None:
     residency = Residency(Target(), keep=False)
     engine = UnclipEngine(TINY, WeightStore([weights]), residency)
@@ -175,6 +178,7 @@ def engine_short_of_memory(
     return UnclipEngine(TINY, WeightStore([weights]), Residency.of(ROOMY, TIGHT))
 
 
+@pytest.mark.slow
 def test_running_out_of_memory_leads_to_a_smaller_way_and_the_same_pictures(
     weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +190,7 @@ def test_running_out_of_memory_leads_to_a_smaller_way_and_the_same_pictures(
     assert np.abs(found - np.stack(expected)).max() <= 1
 
 
+@pytest.mark.slow
 def test_running_out_of_memory_twice_is_a_sentence_and_everything_is_released(
     weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +213,7 @@ def test_a_fault_that_is_no_lack_of_memory_is_not_tried_again(
     assert engine._model.residency.way == ROOMY  # noqa: SLF001
 
 
+@pytest.mark.slow
 def test_a_run_can_be_closed_anywhere_and_the_next_one_works(weights: Path) -> None:
     engine = engine_of(weights)
     expected = pictures(engine, ask())
@@ -236,6 +242,7 @@ def damaged_copy(weights: Path, folder: Path, bias: float) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_an_overflow_in_half_precision_is_painted_in_float32(weights: Path, tmp_path: Path) -> None:
     folder = damaged_copy(weights, tmp_path, bias=1e5)
     exact = pictures(engine_of(folder), ask())

@@ -116,6 +116,7 @@ def desk(
             models.close()
 
 
+@pytest.mark.slow
 def test_the_engine_is_built_after_a_question_and_paints_at_once(
     qtbot: QtBot, desk: Desk, source: Source
 ) -> None:
@@ -140,6 +141,7 @@ def test_the_engine_is_built_after_a_question_and_paints_at_once(
     assert (interpreter.source / "engine/child.py").exists()
 
 
+@pytest.mark.slow
 def test_it_is_paused_gone_on_with_and_removed(qtbot: QtBot, desk: Desk, source: Source) -> None:
     source.scripts[LARGE] = [slow(0.05)]
     desk.press("get")

@@ -38,6 +38,7 @@ def in_mid_run(studio: Studio, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(studio.candidates.items) == 1, timeout=START)
 
 
+@pytest.mark.slow
 def test_a_killed_engine_costs_one_sentence_and_the_next_run_starts_another(
     studio: Studio, heard: Heard, engine: ProcessEngine, qtbot: QtBot
 ) -> None:
@@ -58,6 +59,7 @@ def test_a_killed_engine_costs_one_sentence_and_the_next_run_starts_another(
     assert (len(heard.sentences), heard.bugs, heard.engine[-1]) == (1, [], "ready")
 
 
+@pytest.mark.slow
 def test_cancel_is_answered_at_once_and_the_same_child_goes_on(
     studio: Studio, heard: Heard, engine: ProcessEngine, qtbot: QtBot
 ) -> None:
@@ -71,6 +73,7 @@ def test_cancel_is_answered_at_once_and_the_same_child_goes_on(
     assert (engine.process_id, heard.sentences, heard.bugs) == (child, [], [])
 
 
+@pytest.mark.slow
 def test_closing_ends_a_child_that_hangs(
     studio: Studio, engine: ProcessEngine, qtbot: QtBot
 ) -> None:
@@ -85,6 +88,7 @@ def test_closing_ends_a_child_that_hangs(
         os.kill(child, 0)
 
 
+@pytest.mark.slow
 def test_an_engine_that_hangs_after_cancel_is_replaced(
     open_studio: Callable[[Engine], Studio], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,6 +70,7 @@ def run(qtbot: QtBot, shell: Shell, words: str) -> None:
     assert shell.failures == []
 
 
+@pytest.mark.slow
 def test_mask_with_the_brush_describe_choose_accept(qtbot: QtBot, shell: Shell) -> None:
     window, studio, hand = shell.window, shell.studio, shell.window.canvas.hand
     prompt, tray = window.prompt, studio.candidates
@@ -120,6 +121,7 @@ def test_mask_with_the_brush_describe_choose_accept(qtbot: QtBot, shell: Shell) 
     assert studio.intent.meaning is Meaning.FILL
 
 
+@pytest.mark.slow
 def test_a_frame_over_the_edge_extends_the_picture(qtbot: QtBot, shell: Shell) -> None:
     window, studio = shell.window, shell.studio
     frame = FRAME.translated(128, 0)

@@ -45,6 +45,7 @@ def painted(qtbot: QtBot, shell: Shell) -> None:
     assert shell.failures == []
 
 
+@pytest.mark.slow
 def test_mix_then_film_then_reword(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:
     the_mix_is_what_its_preview_was(qtbot, shell)
     shell.studio.candidates.choose(0)

@@ -168,6 +168,7 @@ def test_the_page_opens_from_the_menu_and_from_the_name_in_the_status_line(desk:
     assert desk.source.asked == []
 
 
+@pytest.mark.slow
 def test_the_licence_is_shown_and_accepted_once_before_the_first_byte(
     qtbot: QtBot, desk: Desk
 ) -> None:
@@ -228,6 +229,7 @@ def test_files_that_nobody_confirmed_are_read_whole_and_never_called_verified(
     assert not any(text.startswith("verified") for text in texts)
 
 
+@pytest.mark.slow
 def test_pausing_and_going_on_thirty_times_loses_nothing(qtbot: QtBot, desk: Desk) -> None:
     name = "kandinsky22-inpaint"
     desk.keeper.accept(desk.offer(name))
@@ -333,6 +335,7 @@ def test_a_damaged_file_is_named_and_getting_again_fetches_that_one_alone(
     assert desk.trust("kandinsky22-inpaint") is Trust.VERIFIED
 
 
+@pytest.mark.slow
 def test_saving_space_keeps_copies_that_are_verified_and_still_usable(
     qtbot: QtBot, desk: Desk
 ) -> None:

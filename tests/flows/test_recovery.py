@@ -86,6 +86,7 @@ program.app.exec()
 """
 
 
+@pytest.mark.slow
 def test_strokes_are_there_again_after_the_windows_process_was_killed(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -125,6 +126,7 @@ def test_what_was_recovered_is_not_offered_again_once_it_is_saved(
         assert shell.recovery.page is None
 
 
+@pytest.mark.slow
 def test_undo_brings_back_what_was_there_before_the_recovered_work(
     qtbot: QtBot, paths: Paths
 ) -> None:

@@ -40,6 +40,7 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
         yield shell
 
 
+@pytest.mark.slow
 def test_vary_lock_enlarge_extend_and_cancel(qtbot: QtBot, shell: Shell) -> None:
     apple = an_apple(qtbot, shell)
     a_locked_meaning_gives_another_picture_of_the_same_idea(qtbot, shell, apple)

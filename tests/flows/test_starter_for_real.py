@@ -28,6 +28,7 @@ def studio(open_studio: Callable[[Engine], Studio], paths: Paths) -> Studio:
     return open_studio(open_process([paths.models, ROOT / "resources"], "starter"))
 
 
+@pytest.mark.slow
 def test_a_prompt_becomes_a_layer_and_a_file_made_by_the_real_engine(
     studio: Studio, heard: Heard, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -110,6 +110,7 @@ def test_what_the_mask_does_is_told_once_and_not_again_at_the_next_start(
         assert told(second) == ""
 
 
+@pytest.mark.slow
 def test_larger_models_are_offered_below_the_first_pictures_until_that_is_closed(
     qtbot: QtBot, shell: Shell, paths: Paths
 ) -> None:

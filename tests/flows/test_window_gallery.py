@@ -176,6 +176,7 @@ def test_F_marks_a_favourite_and_the_star_shows_them_alone(
     assert shell.studio.settings is tool
 
 
+@pytest.mark.slow
 def test_delete_discards_undo_brings_back_and_the_trash_keeps(
     qtbot: QtBot, shell: Shell, three: GalleryPage
 ) -> None:

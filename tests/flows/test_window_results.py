@@ -144,6 +144,7 @@ def test_one_click_varies_what_is_chosen_in_the_tray(qtbot: QtBot, shell: Shell)
     assert shell.studio.candidates.chosen == 1
 
 
+@pytest.mark.slow
 def test_one_click_varies_the_layer_in_use(qtbot: QtBot, shell: Shell) -> None:
     shell.workbench.parts.variations.meaning.box.setValue(30)
     qtbot.mouseClick(shell.workbench.parts.variations.vary_layer, LEFT)

@@ -104,6 +104,7 @@ def test_what_broke_off_in_the_middle_of_a_file_goes_on_from_there(
     assert all(start >= 190_000 for start in later)
 
 
+@pytest.mark.slow
 def test_closing_it_stops_uv_and_keeps_what_is_there(recipe: Recipe, source: Source) -> None:
     work = build(recipe)
     assert any(report.what == "installing" for report in work)

@@ -28,6 +28,7 @@ def picture(selection: Channel | None) -> Picture:
 
 
 @given(SHIFTS, SHIFTS)
+@pytest.mark.slow
 def test_what_is_selected_moves_and_what_is_not_stays(dx: int, dy: int) -> None:
     chosen = Rect(210, 230, 20, 30)
     old = picture(Channel.of_rect(chosen))

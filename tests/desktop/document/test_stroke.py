@@ -126,6 +126,7 @@ def test_one_dab_on_nothing_is_the_colour_with_the_dab_as_alpha() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(-40, 320), st.floats(-40, 320)), min_size=1, max_size=4))
+@pytest.mark.slow
 def test_outside_what_a_stroke_says_nothing_changes(places: list[tuple[float, float]]) -> None:
     before = noise()
     stroke = painting(before, Brush(size=15, hardness=0.4, flow=0.5), RED)

@@ -77,6 +77,7 @@ def test_halving_is_close_to_the_mean_of_four() -> None:
 
 
 @pytest.mark.parametrize("factor", [0.1, 0.37, 1.7, 4.0])
+@pytest.mark.slow
 def test_scaling_keeps_a_plain_colour_and_the_amount_of_paint(factor: float) -> None:
     plain = np.full((150, 150, 4), (200, 100, 50, 255), np.uint8)
     made = transformed(Raster.from_array(plain, 0, 0), scaling(factor, factor))

@@ -246,6 +246,7 @@ def test_thumbnails_show_what_the_layers_hold(panel: LayersPanel, qtbot: QtBot) 
     assert colour_of_thumbnail(panel, 1) == "#ff0000"
 
 
+@pytest.mark.slow
 def test_thumbnails_wait_while_a_drag_lasts(
     panel: LayersPanel, document: Document, qtbot: QtBot
 ) -> None:

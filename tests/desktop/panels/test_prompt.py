@@ -153,6 +153,7 @@ def test_surprise_me_writes_another_idea_ready_to_be_typed_over(bar: PromptPanel
 
 
 @pytest.mark.parametrize("prompt", ["", "   \n ", "x" * 100_000])
+@pytest.mark.slow
 def test_a_prompt_that_cannot_be_painted_is_one_sentence_and_the_bar_stays(
     qtbot: QtBot, bar: PromptPanel, studio: Studio, engine: FakeEngine, prompt: str
 ) -> None:

@@ -48,6 +48,7 @@ print(len(multiprocessing.active_children()))
 """
 
 
+@pytest.mark.slow
 def test_the_window_is_painted_first_and_torch_is_never_imported_in_it(tmp_path: Path) -> None:
     command = (sys.executable, "-c", PAINTED_FIRST, str(tmp_path))
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
@@ -78,6 +79,7 @@ program.close()
 """
 
 
+@pytest.mark.slow
 def test_what_comes_after_the_first_paint_leaves_the_prompt_its_focus_and_the_canvas_its_room(
     tmp_path: Path,
 ) -> None:
@@ -111,6 +113,7 @@ program.close()
 """
 
 
+@pytest.mark.slow
 def test_a_file_that_is_named_at_the_start_is_opened(tmp_path: Path) -> None:
     Image.new("RGB", (8, 8), "red").save(tmp_path / "a house.png")
     command = (sys.executable, "-c", OPENS, str(tmp_path), str(tmp_path / "a house.png"))

@@ -199,6 +199,7 @@ def test_the_memory_for_undo_holds_from_the_next_edit_on(
     assert shell.studio.document.budget == 64 * 2**20
 
 
+@pytest.mark.slow
 def test_the_engine_is_started_anew_once_for_several_changes_and_not_for_others(
     qtbot: QtBot, window: SettingsWindow, shell: Shell
 ) -> None:
@@ -218,6 +219,7 @@ def test_the_engine_is_started_anew_once_for_several_changes_and_not_for_others(
     assert asked == [None, None]
 
 
+@pytest.mark.slow
 def test_a_run_comes_to_its_end_before_the_engine_is_started_anew(
     qtbot: QtBot, window: SettingsWindow, shell: Shell
 ) -> None:

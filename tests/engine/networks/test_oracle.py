@@ -49,6 +49,7 @@ def test_the_prior_is_diffusers_prior(dtype, small, reference, noise, distance) 
 
 @PRECISION
 @pytest.mark.parametrize("part", [Part.DECODER, Part.INPAINT])
+@pytest.mark.slow
 def test_a_decoder_is_diffusers_unet(dtype, part, small, reference, noise, distance) -> None:
     theirs = reference(part).to(dtype)
     load = parts.load_decoder if part is Part.DECODER else parts.load_inpaint
@@ -218,6 +219,7 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize("part", QUESTIONS)
+@pytest.mark.slow
 def test_every_parameter_shows_in_what_is_compared(part, small, reference, noise) -> None:
     with torch.inference_mode(mode=False), torch.enable_grad():
         reference(part)

@@ -76,6 +76,7 @@ def test_a_prompt_knows_one_timestep_from_another(small, reference, noise, dista
 
 @PRECISION
 @pytest.mark.parametrize("known", [(), STEPS], ids=["unknown", "known"])
+@pytest.mark.slow
 def test_a_prepared_decoder_is_the_whole_decoder(
     dtype, known, small, reference, noise: Noise, distance: Distance
 ) -> None:

@@ -36,6 +36,7 @@ def strip_bytes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     return request.param
 
 
+@pytest.mark.slow
 def test_decoding_in_strips_is_decoding(
     movq: MoVQ, strip_bytes: int, noise: Noise, distance: Distance
 ) -> None:
@@ -49,6 +50,7 @@ def test_decoding_in_strips_is_decoding(
         assert torch.equal(latents, kept)
 
 
+@pytest.mark.slow
 def test_encoding_in_strips_is_encoding(
     movq: MoVQ, strip_bytes: int, noise: Noise, distance: Distance
 ) -> None:

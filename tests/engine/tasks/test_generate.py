@@ -99,6 +99,7 @@ def test_the_best_is_chosen_for_each_picture_apart() -> None:
     assert best(candidates, torch.tensor([1.0, 0.0])).tolist() == [[1.0, 0.0], [3.0, 0.0]]
 
 
+@pytest.mark.slow
 def test_candidates_change_some_pictures(engine: UnclipEngine, weights: Path) -> None:
     one, many = (pictures(engine, ask(k)) for k in (1, 8))
     assert not np.array_equal(one, many)

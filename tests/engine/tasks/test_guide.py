@@ -138,6 +138,7 @@ def test_at_strength_0_the_picture_comes_back_as_the_autoencoder_has_it(weights:
     assert steps == []
 
 
+@pytest.mark.slow
 def test_at_strength_1_the_picture_has_no_part(weights: Path) -> None:
     engine, request = engine_of(weights), ask(32, 48, 1.0)
     painted = pictures(engine, request)

@@ -153,6 +153,7 @@ def relative(ours: Tensor, theirs: Tensor) -> float:
         (7, (16, 16), 4.0, "dpm++2m"),
     ],
 )
+@pytest.mark.slow
 def test_a_hole_is_painted_as_the_published_pipeline_paints_it(
     weights: Path, steps: int, size: tuple[int, int], guidance: float, sampler: str
 ) -> None:
@@ -192,6 +193,7 @@ def test_holes_spread_as_in_the_reference() -> None:
 @pytest.mark.parametrize("family", [TINY, BLENDING], ids=["own decoder", "blending"])
 @pytest.mark.parametrize("size", [(32, 32), (50, 37), (300, 90), (11, 7)])
 @pytest.mark.parametrize("context", list(Context))
+@pytest.mark.slow
 def test_what_is_not_asked_for_comes_back_bit_for_bit(
     weights: Path, family: Family, size: tuple[int, int], context: Context
 ) -> None:

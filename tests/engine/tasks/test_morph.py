@@ -79,6 +79,7 @@ def test_noises_are_mixed_as_evenly_as_embeddings() -> None:
     assert spreads == pytest.approx([1.0] * 5, abs=0.1)
 
 
+@pytest.mark.slow
 def test_with_inverted_noise_both_ends_come_back(base_engine: UnclipEngine) -> None:
     path = pictures(base_engine, morph(noise=PathNoise.INVERTED, count=3, steps=50))
     ends = [
@@ -91,6 +92,7 @@ def test_with_inverted_noise_both_ends_come_back(base_engine: UnclipEngine) -> N
     assert psnr(path[1], ends[0]) < 25
 
 
+@pytest.mark.slow
 def test_the_starter_walks_from_one_picture_to_another() -> None:
     """Both ends come back, and what lies between is nearer to either than they to each other."""
     apple, house = (Idea(image=drawing(kind, 256)) for kind in ("apple", "house"))

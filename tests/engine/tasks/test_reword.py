@@ -72,6 +72,7 @@ def test_equal_texts_change_nothing(model: Model) -> None:
     assert plan.guidance == 1.0
 
 
+@pytest.mark.slow
 def test_the_order_of_changes_does_not_matter_and_both_count(model: Model) -> None:
     one, other = ("an apple", "a pear", 0.4), ("", "blue", 0.6)
     both = plan_of(model, reword(one, other)).embedding
@@ -90,6 +91,7 @@ def test_many_changes_together_turn_no_further_than_one_whole() -> None:
     assert float(angle_between(own[0], turned[0])) == pytest.approx(half, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_what_keeps_its_composition_starts_from_the_pictures_own_noise(
     base_engine: UnclipEngine, model: Model
 ) -> None:

@@ -46,6 +46,7 @@ def test_the_mean_of_two_is_the_path_between_them(seed: int, one: float, other: 
 
 
 @given(seeds)
+@pytest.mark.slow
 def test_the_mean_is_where_no_idea_pulls_more_than_the_others(seed: int) -> None:
     """Among random neighbours none has a smaller weighted sum of squared angles."""
     ideas, weights = list(vectors(seed, 3).abs()), [0.5, 1.0, 0.25]

@@ -84,6 +84,7 @@ def test_a_little_meaning_and_none_start_from_the_same_noise(base_engine: Unclip
     assert np.abs(still - moved).max() <= 2
 
 
+@pytest.mark.slow
 def test_with_both_at_zero_the_autoencoders_picture_comes_back(
     base_engine: UnclipEngine, weights: Path
 ) -> None:
@@ -162,6 +163,7 @@ def test_an_embedding_of_another_model_is_refused(base_engine: UnclipEngine) -> 
 
 
 @pytest.mark.parametrize(("size", "painted"), [((40, 20), (24, 12)), ((20, 20), (16, 16))])
+@pytest.mark.slow
 def test_a_picture_keeps_its_shape_at_the_familys_own_area(
     base_engine: UnclipEngine, size: tuple[int, int], painted: tuple[int, int]
 ) -> None:
@@ -178,6 +180,7 @@ def test_transparent_pictures_lie_on_white(model: Model) -> None:
 
 
 @pytest.mark.parametrize(("steps", "decibels"), [(5, 28), (10, 35)])
+@pytest.mark.slow
 def test_the_starter_gives_a_picture_back(steps: int, decibels: float) -> None:
     engine, idea = starter_engine(), Idea(image=drawing("house", 256))
     expected = round_trip(model_of(RESOURCES, families.find("starter")), idea, 256)

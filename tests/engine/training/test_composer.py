@@ -42,11 +42,13 @@ def leaks(draft: Draft) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_training_never_draws_a_held_out_combination(sprite_folder: Path) -> None:
     composer = Composer(sprite_folder, seed=1, split="train")
     assert [leak for _ in range(DRAWS) for leak in leaks(composer.draft())] == []
 
 
+@pytest.mark.slow
 def test_without_the_rule_held_out_combinations_are_drawn(sprite_folder: Path) -> None:
     composer = Composer(sprite_folder, seed=1, split="all")
     found = Counter(leak for _ in range(DRAWS) for leak in leaks(composer.draft()))
@@ -111,6 +113,7 @@ def test_a_mix_that_leaves_nothing_is_refused(sprite_folder: Path) -> None:
         Composer(sprite_folder, seed=3, mix=Mix(styles={}))
 
 
+@pytest.mark.slow
 def test_captions_are_short_lower_case_sentences_without_doubled_articles(
     sprite_folder: Path,
 ) -> None:

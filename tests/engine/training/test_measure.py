@@ -15,6 +15,7 @@ def draws(count: int, seed: int) -> Draws:
     return Draws((np.broadcast_to(colours, (count, 64, 64, 3)),), ("plain",) * count)
 
 
+@pytest.mark.slow
 def test_three_components_hold_plain_pictures_and_two_do_not() -> None:
     small = torch.rand(50, 3, 1, 1, generator=torch.Generator().manual_seed(0)).mul(2).sub(1)
     small = small.expand(-1, -1, 32, 32)

@@ -117,6 +117,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[WeightStore, UNet
     return WeightStore([folder.parent]), unet
 
 
+@pytest.mark.slow
 def test_what_is_written_is_what_the_family_says(written: tuple[WeightStore, UNet]) -> None:
     store, _ = written
     family, target = find_family("starter"), Target(torch.float32)

@@ -122,6 +122,7 @@ def child(source: Source, trusted: Authority, wanted: Wanted) -> subprocess.Pope
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+@pytest.mark.slow
 def test_after_kill_9_at_most_one_chunk_is_fetched_again(
     source: Source, authority: Authority, wanted: Wanted, content: bytes, fetch: Fetch
 ) -> None:
@@ -229,6 +230,7 @@ DAMAGES: dict[str, Behaviour] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.slow
 def test_no_damage_gets_the_name(damage: str, source: Source, wanted: Wanted, fetch: Fetch) -> None:
     source.script = [DAMAGES[damage]] * 20
     with pytest.raises(FetchFailed):
@@ -346,6 +348,7 @@ def test_a_note_that_is_damaged_or_of_something_else_is_not_believed(
     assert set(source.starts) == {0}
 
 
+@pytest.mark.slow
 def test_a_stall_is_answered_by_another_connection(
     source: Source, wanted: Wanted, content: bytes, fetch: Fetch
 ) -> None:
@@ -355,6 +358,7 @@ def test_a_stall_is_answered_by_another_connection(
     assert source.starts == [0, 120_000, 180_000]
 
 
+@pytest.mark.slow
 def test_a_source_that_never_sends_anything_is_given_up_in_a_sentence(
     source: Source, wanted: Wanted, content: bytes, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,6 +447,7 @@ def test_the_name_is_ours_whatever_the_source_says(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes cannot be put to sleep")
+@pytest.mark.slow
 def test_a_computer_that_sleeps_goes_on_afterwards(
     source: Source, authority: Authority, wanted: Wanted, content: bytes
 ) -> None:

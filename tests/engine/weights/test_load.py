@@ -185,6 +185,7 @@ print(peak() - before)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak memory as Linux reports it")
+@pytest.mark.slow
 def test_loading_never_holds_a_second_copy(tmp_path: Path) -> None:
     tensors = {f"{layer}.weight": torch.ones(2560, 2560) for layer in range(10)}
     path = saved(tensors, tmp_path / "x.safetensors")
