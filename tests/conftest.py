@@ -12,8 +12,10 @@ from hypothesis import settings
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["HF_HUB_OFFLINE"] = "1"
-# Processes that test side by side take one core each.
-os.environ.setdefault("OMP_NUM_THREADS", "1" if "PYTEST_XDIST_WORKER" in os.environ else "2")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"  # over what their parent, which reads this too, has set
+else:
+    os.environ.setdefault("OMP_NUM_THREADS", "2")
 
 from desktop import reference_reserve
 from desktop.paths import Paths

@@ -89,8 +89,8 @@ MISSED = """
   up to twice that of an idle machine.
 - MoVQ works at most 0.2 s of one processor between two pauses at 512² in bfloat16; allowed are 2 s.
 - *Defaults five times as quick*: 3.8 with the preset of 25 ancestral steps. DPM-Solver++ in 15
-  steps is 5.6 times as quick and was the preset when the row of the Starter's defaults was taken; to the
-  eye its pictures are mottled (decision 70).
+  steps is 5.6 times as quick and was the preset when the row of the Starter's defaults was taken;
+  to the eye its pictures are mottled (decision 70).
 - The table of options was taken of two prompts. On more it is still to be taken:
   `EASEL_BENCH_PROMPTS=40 python3 run.py bench -k quality`.
 - *Half of the reference's peak* is missed by the Starter (0.72), of which our libraries alone
