@@ -80,8 +80,7 @@ def test_what_dies_there_is_started_again(engine: ProcessEngine) -> None:
     first = engine.process_id
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    while alive(first):
-        time.sleep(0.01)
+    os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)  # until all of its threads have ended
     assert [event for event in engine.run(REQUEST) if isinstance(event, Image)]
     assert engine.process_id != first
 
