@@ -33,7 +33,6 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
     with open_shell(qtbot, paths) as shell:
         shell.studio.place_pixels(PICTURE, "lower", corner=Point(-5, 7))
         yield shell
-    QGuiApplication.clipboard().clear()  # what Python has made there must not outlive it
 
 
 def run(shell: Shell, verb: str) -> None:
