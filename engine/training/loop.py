@@ -37,6 +37,9 @@ CHECKPOINT = "checkpoint.pt"
 START = "start.pt"
 """Weights that a stage without a checkpoint begins with, beside where its checkpoint will be."""
 
+FINAL = "final.pt"
+"""The averaged weights of a stage when its minutes were spent."""
+
 Network = TypeVar("Network", bound=nn.Module)
 
 Watch = Callable[[nn.Module, int], None]

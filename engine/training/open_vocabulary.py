@@ -128,7 +128,13 @@ def _write(
         home / "tokenizer", vocabulary, (" ".join(pair) for pair in merges), tokenizer.context
     )
     _save(home / "words.tsv", taught_words)
+    keep_rows(home, tower, table)
+
+
+def keep_rows(home: Path, tower: TextTower, table: Tensor) -> Path:
+    """Write the rows (tokens, width) that `teach` gives to this tower, and to no other."""
     torch.save({"tower": fingerprint(tower), "table": table}, home / "rows.pt")
+    return home / "rows.pt"
 
 
 def fingerprint(tower: TextTower) -> str:
@@ -170,11 +176,15 @@ def share_known(folder: Path, tower: TextTower, plain: Tokenizer, listed: Path) 
     shifted = [*pairs[half:], *pairs[:half]]
     known, control = (synonyms.share_right(each, answers, names) for each in (pairs, shifted))
     yield f"known with the new words: {known:.1%} (pairs exchanged {control:.1%})"
-    lines = (folder / HOME / "words.tsv").read_text(encoding="utf-8").splitlines()
-    taught_as = dict(line.split("\t")[:2] for line in lines)
-    own = [pair for pair in pairs if pair.word in taught_as]
-    same = sum(taught_as[pair.word] == pair.name for pair in own)
-    yield f"of the {len(pairs)} words {len(own)} were taught, {same} of them as exactly this name"
+    taught_words = folder / HOME / "words.tsv"
+    if taught_words.exists():  # an adopted Starter comes without the list
+        lines = taught_words.read_text(encoding="utf-8").splitlines()
+        taught_as = dict(line.split("\t")[:2] for line in lines)
+        own = [pair for pair in pairs if pair.word in taught_as]
+        same = sum(taught_as[pair.word] == pair.name for pair in own)
+        yield (
+            f"of the {len(pairs)} words {len(own)} were taught, {same} of them as exactly this name"
+        )
     for pair, answer in zip(pairs, answers, strict=True):
         if not names.same(pair.name, answer):
             yield f"    {pair.word}: {answer} instead of {pair.name}"

@@ -40,7 +40,7 @@ from engine.training import (
 )
 from engine.training.composer import Composer, Mix
 from engine.training.draws import Draws, as_signed, open_draws, write_draws
-from engine.training.loop import CHECKPOINT, START, Plan, begin_with
+from engine.training.loop import CHECKPOINT, FINAL, START, Plan, begin_with
 from engine.training.translation import Translation, said_by
 from engine.training.vocabulary import write_tokenizer
 
@@ -163,13 +163,13 @@ class Workshop:
 
     def averaged(self, stage: str, network: nn.Module) -> None:
         """Load the averaged weights of a finished stage into `network`."""
-        state = torch.load(self.folder / stage / "final.pt", weights_only=True)
+        state = torch.load(self.folder / stage / FINAL, weights_only=True)
         network.load_state_dict(state)
         network.requires_grad_(False).eval()
 
     def finish(self, stage: str, network: nn.Module) -> None:
         """Keep the result of a stage."""
-        torch.save(network.state_dict(), self.folder / stage / "final.pt")
+        torch.save(network.state_dict(), self.folder / stage / FINAL)
 
     def translation(self, stage: str) -> Translation | None:
         """Between the towers that the start of `stage` knows and the finished ones.
