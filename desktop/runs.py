@@ -21,7 +21,7 @@ SECONDS_TO_LET_GO = 60.0
 """After which an engine that still works on a cancelled run is stopped by force: a step of a large
 model may take so long, and starting the engine again costs as much."""
 PATIENCE = 0.3
-"""Seconds that a run gets to stop by itself when the window closes; then its engine is killed."""
+"""Seconds after which an engine is ended once more: its first run may just have started it."""
 HANG = 15.0
 """Seconds after which an engine that was closed must have let go of its thread."""
 
@@ -132,10 +132,10 @@ class Runs(QObject):
         """Stop everything and the engine, for good."""
         self.waiting.clear()
         self._jobs.cancel_all()
+        # Nothing it still does is wanted, it keeps nothing, and to end it is what frees the thread.
+        self._engine.interrupt()
         stopped = self._worker.shutdown(PATIENCE)
         if not stopped:
-            # It loads, or is in a long step: nothing it does is wanted any more, and ending the
-            # engine is what frees the thread.
             self._engine.interrupt()
         self._engine.close()
         if not stopped:
