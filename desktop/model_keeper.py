@@ -3,7 +3,7 @@
 One piece of work at a time, in a thread of its own. Nothing here opens a connection but `get`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -29,8 +29,9 @@ from desktop.model_work import (
 from desktop.paths import Paths
 from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import EngineError
-from engine.families import Family
+from engine.families import Family, Part
 from engine.families.offers import OFFERS, Offer, offer
+from engine.interface import Engine
 from engine.weights.recognise import Recognised
 
 if TYPE_CHECKING:  # what speaks to the network is imported when somebody wants it
@@ -93,6 +94,7 @@ class ModelKeeper(QObject):
         self._worker.reported.connect(self._let_go)
         self._job: Job | None = None
         self._network: Network | None = None
+        self._inspecting: Engine | None = None
         self.choices = ModelChoices.load(self._file)
         self.token = ""
         """Typed by a person, for as long as the program runs."""
@@ -154,19 +156,21 @@ class ModelKeeper(QObject):
         except EngineError as error:
             self.failed.emit(str(error))
             return
-        self._work("get", wanted, lambda: fetching(wanted, self.shelf, network, self._inspect))
+        self._work("get", wanted, lambda: fetching(wanted, self.shelf, network, self._looks_into))
 
     def pause(self) -> None:
         """Stop what is going on; a download keeps what has arrived."""
-        network = self._network  # forgotten as soon as the job counts as ended
+        # Both are forgotten as soon as the job counts as ended.
+        waited_for = (self._network, self._inspecting)
         if self._job is not None:
             self._job.cancel()
-        if network is not None:
-            network.interrupt()
+        for each in waited_for:
+            if each is not None:
+                each.interrupt()
 
     def verify(self, wanted: Offer) -> None:
         """Read every file again."""
-        self._work("verify", wanted, lambda: verifying(wanted, self.shelf, self._inspect))
+        self._work("verify", wanted, lambda: verifying(wanted, self.shelf, self._looks_into))
 
     def save_space(self, wanted: Offer) -> None:
         """Keep copies in bfloat16 only."""
@@ -181,7 +185,7 @@ class ModelKeeper(QObject):
 
     def take_folder(self, folder: Path) -> None:
         """Use models in a folder of a person's, in place."""
-        start = partial(adding, folder, self.shelf, self._inspect)
+        start = partial(adding, folder, self.shelf, self._looks_into)
         self._work("add", None, start, partial(self._take, folder))
 
     def forget(self, name: str) -> None:
@@ -210,6 +214,11 @@ class ModelKeeper(QObject):
         self.pause()
         self._jobs.cancel_all()
         self._worker.shutdown(PATIENCE)
+
+    def _looks_into(self, folders: Sequence[Path], family: Family, parts: Sequence[Part]) -> Engine:
+        """Make what reads files whole, and remember it: a large one may take a minute to answer."""
+        self._inspecting = engine = self._inspect(folders, family, parts)
+        return engine
 
     def _as_used(self, name: str) -> InUse:
         folders = self.shelf.folders
@@ -259,7 +268,7 @@ class ModelKeeper(QObject):
             self.changed.emit()
 
     def _end(self, ending: Done | Cancelled | Failed) -> None:
-        self._job = self.busy = self._network = None
+        self._job = self.busy = self._network = self._inspecting = None
         self.changed.emit()
         if isinstance(ending, Failed):
             if ending.expected:

@@ -4,6 +4,7 @@ import json
 import ssl
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
 from time import monotonic
 
 import pytest
@@ -18,8 +19,9 @@ from desktop.windows import models as models_window
 from desktop.windows.licence import LicenceWindow
 from desktop.windows.model_pages import ModelPages
 from desktop.windows.models import ModelsWindow
-from engine.errors import WeightsDamaged
-from engine.events import Event, Loading
+from engine import events as engine_events
+from engine.errors import EngineStopped, WeightsDamaged
+from engine.events import Loading
 from engine.families import Family, Part
 from engine.families.offers import Offer
 from engine.weights import download, fetch, part_file
@@ -34,19 +36,28 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support r
 
 
 class Inspector(FakeEngine):
-    """Reports each part, and refuses what it was told to refuse."""
+    """Reports each part, and refuses what it was told to refuse.
+
+    patience: seconds that a part takes to be read, until it is interrupted.
+    """
 
     refuses: str = ""
 
-    def __init__(self, parts: Sequence[Part], refuses: str) -> None:
+    def __init__(self, parts: Sequence[Part], refuses: str, patience: float) -> None:
         super().__init__()
-        self.parts, self.refuses = parts, refuses
+        self.parts, self.refuses, self.patience = parts, refuses, patience
+        self.stopped = Event()
 
-    def warm_up(self) -> Iterator[Event]:
+    def warm_up(self) -> Iterator[engine_events.Event]:
         for part in self.parts:
             yield Loading(part.value)
             if self.refuses:
                 raise WeightsDamaged(self.refuses)
+            if self.stopped.wait(self.patience):
+                raise EngineStopped("It was interrupted.")
+
+    def interrupt(self) -> None:
+        self.stopped.set()
 
 
 class Desk:
@@ -58,6 +69,7 @@ class Desk:
         self.said: list[str] = []
         self.inspected: list[tuple[str, tuple[Part, ...]]] = []
         self.refuses = ""
+        self.patience = 0.0
         keeper.failed.connect(self.said.append)
         keeper.noticed.connect(self.said.append)
         keeper.bug_found.connect(self.said.append)
@@ -113,7 +125,7 @@ def desk(
 
     def inspect(_folders: Sequence[Path], family: Family, parts: Sequence[Part]) -> Inspector:
         desk.inspected.append((family.name, tuple(parts)))
-        return Inspector(parts, desk.refuses)
+        return Inspector(parts, desk.refuses, desk.patience)
 
     def connect(route: Route) -> Network:
         assert not route.mirror, "the tests stand in for the publisher"
@@ -436,6 +448,20 @@ def test_a_folder_that_does_not_pass_is_not_added(
     idle(qtbot, desk)
     assert desk.said[-1] == refuses
     assert desk.page.own == {}
+    assert desk.keeper.choices.added == ()
+
+
+@pytest.mark.parametrize("verb", ["pause", "close"])
+def test_a_file_that_takes_long_to_read_keeps_nobody_waiting(
+    verb: str, qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    desk.patience = 60.0
+    desk.keeper.take_folder(fine_tune(tmp_path / "large"))
+    qtbot.waitUntil(lambda: desk.inspected != [], timeout=PATIENCE)
+    began = monotonic()
+    getattr(desk.keeper, verb)()
+    qtbot.waitUntil(lambda: desk.keeper.busy is None, timeout=PATIENCE)
+    assert monotonic() - began < 5
     assert desk.keeper.choices.added == ()
 
 
