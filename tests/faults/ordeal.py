@@ -16,6 +16,8 @@ PATIENCE = 120.0
 """Seconds by the clock without a word, after which a process counts as hanging. Of the processor it
 may use a tenth of that; the rest is for a machine that is busy with other work."""
 XCPU = -24
+IN_MEMORY = Path("/dev/shm")
+"""Where files are that never reach a disk."""
 
 
 @dataclass(slots=True)
@@ -82,6 +84,8 @@ def _part(command: Sequence[str], first: int, end: int) -> Toll:
 def _until_it_ends(command: Sequence[str], first: int, end: int, toll: Toll) -> int:
     """Run one process; return with which file the next one goes on."""
     quiet = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "QT_QPA_PLATFORM": "offscreen"}
+    # Reading is what is judged here, and thousands of lists that wait for a disk would take long.
+    quiet |= {"TMPDIR": str(IN_MEMORY)} if IN_MEMORY.is_dir() else {}
     with TemporaryFile() as complaints:
         child = subprocess.Popen(
             [sys.executable, *command, str(first), str(end - first)],
