@@ -1,6 +1,8 @@
 """A question to the engine, together with where in which picture its answers belong."""
 
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
@@ -16,8 +18,9 @@ class Asked:
 
     picture: as it was when it was asked. frame: where answers belong, in document pixels.
     replaces: the layer that an accepted answer takes the place of, or EVERYTHING. adds: the
-    answers join those that are in the tray already instead of taking their place. at_once: they
-    are placed as they come and never lie in the tray.
+    answers join those that are in the tray already instead of taking their place. plan: of which
+    this is a frame; its answers are placed as they come and never lie in the tray, and the
+    question is put anew, about the picture as it is by then, when its turn comes.
     """
 
     request: Painting
@@ -25,7 +28,25 @@ class Asked:
     frame: Rect
     replaces: int | None = None
     adds: bool = False
-    at_once: bool = False
+    plan: "Plan | None" = None
+
+    @property
+    def frames_to_come(self) -> int:
+        """How many further frames its plan has."""
+        return 0 if self.plan is None else len(self.plan.left)
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """Frames that are painted one after the other.
+
+    build: makes the question about the frame of a picture, for the n-th frame. number: of the
+    frame that was asked for last.
+    """
+
+    left: deque[Rect]
+    build: Callable[[Picture, int], Asked]
+    number: int = field(default=-1)
 
 
 def frame_like(frame: Rect, request: Painting) -> Rect:

@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from desktop.ask import Meaning, meaning_of
-from desktop.asked import Asked
+from desktop.asked import Asked, Plan
 from desktop.candidates import Candidate
 from desktop.document.document import Document
 from desktop.document.edits import Edit
@@ -23,47 +23,50 @@ NAME = "Extend picture"
 
 
 class Extending(QObject):
-    """Works through a plan of frames; every frame is one undo step."""
+    """Works through plans of frames; every frame is one undo step.
 
-    changed = Signal(int)
-    """How many frames are still to come behind the one that is painted."""
+    One frame of a plan is in the queue at a time. A frame that fails is put aside with its plan,
+    and trying it again goes on with the rest; dropping it drops the rest.
+    """
 
     def __init__(self, document: Document, runs: Runs, placing: Placing, parent: QObject) -> None:
         """Wait for a plan."""
         super().__init__(parent)
         self._document, self._runs, self._placing = document, runs, placing
-        self._left: deque[Rect] = deque()
-        self._done = 0
-        self._build: Build | None = None
+        runs.renew = self._renewed
         runs.finished.connect(self._hear_finished)
         runs.came_at_once.connect(self._place)
-        runs.busy_changed.connect(self._hear_busy)
 
-    @property
-    def left(self) -> int:
-        """How many frames are still to come behind the one that is painted."""
-        return len(self._left)
+    def start(self, frames: Sequence[Rect], build: Build) -> bool:
+        """Have the frames painted behind what waits; say whether there is anything to do in them.
 
-    def start(self, frames: Sequence[Rect], build: Build) -> None:
-        """Begin with the first frame. Raises what `build` raises; then nothing was begun."""
-        self._left, self._build, self._done = deque(frames), build, 0
-        try:
-            self._next()
-        except Exception:
-            self._left.clear()
-            raise
+        Raises what `build` raises; then nothing was begun.
+        """
+        asked = self._next(Plan(deque(frames), build))
+        if asked is not None:
+            self._runs.start(asked)
+        return asked is not None
 
-    def _next(self) -> None:
-        """Ask for the next frame in which there is anything to do."""
-        assert self._build is not None
-        while self._left:
-            picture = replace(self._document.picture, frame=self._left.popleft())
-            self._done += 1
-            if meaning_of(picture) is not Meaning.OVER:
-                asked = self._build(picture, self._done - 1)
-                self._runs.start(replace(asked, adds=True, at_once=True))
-                break
-        self.changed.emit(len(self._left))
+    def _next(self, plan: Plan) -> Asked | None:
+        """The question about the next frame in which there is anything to do."""
+        while plan.left:
+            frame = plan.left.popleft()
+            plan.number += 1
+            if (asked := self._about(frame, plan)) is not None:
+                return asked
+        return None
+
+    def _about(self, frame: Rect, plan: Plan) -> Asked | None:
+        picture = replace(self._document.picture, frame=frame)
+        if meaning_of(picture) is Meaning.OVER:
+            return None
+        return replace(plan.build(picture, plan.number), adds=True, plan=plan)
+
+    def _renewed(self, asked: Asked) -> Asked | None:
+        """What a question means now that its turn has come: frames before it have been painted."""
+        if asked.plan is None:
+            return asked
+        return self._about(asked.frame, asked.plan) or self._next(asked.plan)
 
     def _place(self, candidate: Candidate) -> None:
         place = self._placing.edit_for(candidate, done=True)
@@ -74,11 +77,5 @@ class Extending(QObject):
         self._document.do(Edit(NAME, apply))
 
     def _hear_finished(self, asked: Asked) -> None:
-        if asked.at_once and self._left:
-            self._next()
-
-    def _hear_busy(self, busy: bool) -> None:
-        """A run that failed or was cancelled ends the plan; what was painted stays."""
-        if not busy and self._left:
-            self._left.clear()
-            self.changed.emit(0)
+        if asked.plan is not None and (following := self._next(asked.plan)) is not None:
+            self._runs.start(following, first=True)

@@ -34,7 +34,7 @@ class Runs(QObject):
 
     busy_changed = Signal(bool)
     queue_changed = Signal(int)
-    """How many runs wait behind the one that goes on."""
+    """How many runs wait behind the one that goes on, each frame of a plan counted."""
     came_at_once = Signal(object)
     """A Candidate that is to be placed at once and not to lie in the tray."""
     finished = Signal(object)
@@ -57,6 +57,8 @@ class Runs(QObject):
         self._jobs = Jobs(self._worker, self)
         self._run: Job | None = None
         self._asked: Asked | None = None
+        self.renew: Callable[[Asked], Asked | None] = lambda asked: asked
+        """What a question means when its turn comes; None if there is nothing left to do."""
         self.waiting = Waiting(self)
         self.waiting.changed.connect(self._count)
         self.waiting.ready.connect(self._go_on)
@@ -95,15 +97,19 @@ class Runs(QObject):
         self._become(STOPPED)
         self.warm_up()
 
-    def start(self, asked: Asked) -> None:
-        """Begin a run, or have it wait behind those that were asked for before."""
-        self.waiting.add(asked)
+    def start(self, asked: Asked, *, first: bool = False) -> None:
+        """Begin a run, or have it wait behind those that were asked for before.
+
+        first: in front of them instead.
+        """
+        self.waiting.add(asked, first=first)
         self._go_on()
 
     @property
     def queued(self) -> int:
-        """How many runs wait behind the one that goes on."""
-        return len(self.waiting.items)
+        """How many runs wait behind the one that goes on, each frame of a plan counted."""
+        to_come = 0 if self._asked is None else self._asked.frames_to_come
+        return to_come + sum(1 + each.frames_to_come for each in self.waiting.items)
 
     def ask(self, question: Request, listener: Listener) -> Job:
         """Have the engine answer somebody alone, after the run that goes on.
@@ -144,11 +150,18 @@ class Runs(QObject):
 
     def _go_on(self) -> None:
         """Begin what is next, if nothing goes on."""
-        if self._run is None and (asked := self.waiting.take()) is not None:
+        if self._run is None and (asked := self._take_next()) is not None:
             self._begin(asked)
             self.busy_changed.emit(True)
             if self._state != READY:
                 self.progressed.emit(self._clock.after(Loading("model")))
+
+    def _take_next(self) -> Asked | None:
+        """Take the next question in which there is still something to do out of the queue."""
+        while (asked := self.waiting.take()) is not None:
+            if (renewed := self.renew(asked)) is not None:
+                return renewed
+        return None
 
     def _count(self) -> None:
         self.queue_changed.emit(self.queued)
@@ -160,6 +173,7 @@ class Runs(QObject):
             partial(self._engine.run, asked.request), partial(self._hear_run, asked)
         )
         self._candidates.expect(asked.request.count, asked.adds)
+        self._count()
 
     def _hear_warm_up(self, _job: Job, report: object) -> None:
         match report:
@@ -188,7 +202,7 @@ class Runs(QObject):
                 assert isinstance(report, Finished), report
 
     def _take(self, candidate: Candidate, asked: Asked) -> None:
-        if asked.at_once:
+        if asked.plan is not None:
             self.came_at_once.emit(candidate)
         else:
             self._candidates.add(candidate)
@@ -228,9 +242,10 @@ class Runs(QObject):
                 self.ended_badly.emit(ending)
             case Cancelled():
                 pass
-        if self._run is None and (following := self.waiting.take()) is not None:
+        if self._run is None and (following := self._take_next()) is not None:
             self._begin(following)
         if self._run is None:
+            self._count()
             self.busy_changed.emit(False)
 
     def _become(self, state: str) -> None:

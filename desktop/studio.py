@@ -7,13 +7,12 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from random import Random
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.adjusting import Adjusting
-from desktop.ask import build_request, sampling_of, writable
+from desktop.ask import sampling_of, writable
 from desktop.asked import Asked, frame_like
 from desktop.candidates import Candidate, Candidates
 from desktop.document.document import Document
@@ -26,16 +25,17 @@ from desktop.finding import Finding
 from desktop.intent import Intent
 from desktop.jobs import Job, Jobs
 from desktop.keeping import Keeping
+from desktop.marking import Marking
 from desktop.paths import Paths
 from desktop.placing import Placing
 from desktop.progress import Progress
+from desktop.prompting import Question, runs_of
 from desktop.questions import Choices
 from desktop.runs import Runs
 from desktop.settings import Settings
 from desktop.sketching import Sketching
 from desktop.tidying import Tidying
 from desktop.waiting import Waiting
-from desktop.wildcards import expanded, has_choices
 from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import InvalidRequest
 from engine.events import Embedded, Image
@@ -47,7 +47,10 @@ __all__ = ["Progress", "Studio"]
 
 Result = TypeVar("Result")
 
-BUSY = "Easel is still painting; wait for it or press Cancel first."
+LATER = "This is painted after what is being painted now."
+NOTHING_MISSING = (
+    "Nothing is empty or marked in these frames; choose a side, or erase what is to be painted."
+)
 FRESH_SEEDS = 2**31
 """Seeds are drawn below this, so that they are short enough to read out."""
 
@@ -60,7 +63,7 @@ class Studio(QObject):
 
     busy_changed = Signal(bool)
     queue_changed = Signal(int)
-    """How many runs wait behind the one that goes on."""
+    """How many runs wait behind the one that goes on, each frame of a plan counted."""
     progressed = Signal(object)
     """Progress of the run."""
     failed = Signal(str)
@@ -102,6 +105,7 @@ class Studio(QObject):
         self._runs = Runs(engine, self.candidates, self)
         self.keeping = Keeping(paths.gallery, paths.cache / "gallery", self._runs, self)
         self.finding = Finding(self.keeping, self._runs, self)
+        Marking(self.keeping, self.candidates, self)
         self._file_worker = Worker("file worker", self)
         self._files = Jobs(self._file_worker, self)
         self.files = Filing(document, self.candidates, self._placing, self._files, self)
@@ -160,7 +164,9 @@ class Studio(QObject):
         """
         seed = secrets.randbelow(FRESH_SEEDS) if seed is None else seed
         try:
-            runs = self._runs_for(writable(prompt), count, seed, writable(negative.strip()))
+            runs = runs_of(
+                self._question(seed, count), writable(prompt), writable(negative.strip())
+            )
         except InvalidRequest as error:
             self.failed.emit(str(error))
             return
@@ -168,7 +174,7 @@ class Studio(QObject):
         self.settings = replace(self.settings, count=count, seed=seed)
         self.keeping.note_prompt(writable(prompt))
         if self.busy:
-            self.noticed.emit("This is painted after what is being painted now.")
+            self.noticed.emit(LATER)
         for asked in runs:
             self._runs.start(replace(asked, adds=True) if self.busy else asked)
 
@@ -227,23 +233,27 @@ class Studio(QObject):
         self._runs.start(asked)
 
     def extend(self, frames: Sequence[Rect], prompt: str) -> None:
-        """Paint one frame after the other, each as a layer; Cancel stops, what was painted stays.
+        """Paint one frame after the other, each as a layer, behind what is painted already.
 
-        Frames in which nothing is empty or marked are left out.
+        Cancel stops; what was painted stays. Frames in which nothing is empty or marked are left
+        out.
         """
-        if self.busy:
-            self.failed.emit(BUSY)
-            return
         first = secrets.randbelow(FRESH_SEEDS)
         self.last_seed = first
 
         def build(picture: Picture, number: int) -> Asked:
-            return self._asked(picture, prompt, 1, first + number)
+            return replace(self._question(first + number, 1), picture=picture).asked(prompt)
 
+        was_busy = self.busy
         try:
-            self._extending.start(frames, build)
+            begun = self._extending.start(frames, build)
         except InvalidRequest as error:
             self.failed.emit(str(error))
+            return
+        if not begun:
+            self.failed.emit(NOTHING_MISSING)
+        elif was_busy:
+            self.noticed.emit(LATER)
 
     def cancel(self) -> None:
         """Stop the run, if any; its finished pictures stay in the tray."""
@@ -336,33 +346,11 @@ class Studio(QObject):
         self.adjusting.failed.connect(self.tell)
         self.files.failed.connect(self.tell)
         self.files.noticed.connect(self.noticed)
-        self._runs.queue_changed.connect(self._count_queue)
-        self._extending.changed.connect(self._count_queue)
+        self._runs.queue_changed.connect(self.queue_changed)
         self.document.listeners.append(self._hear_document)
 
-    def _runs_for(self, prompt: str, count: int, seed: int, negative: str) -> list[Asked]:
-        """Return one run, or one for each picture where they differ in what they are asked for."""
-        picture = self.intent.picture
-        if has_choices(prompt):
-            texts = [expanded(prompt, Random(seed + number)) for number in range(count)]
-            runs = [self._asked(picture, text, 1, seed + n) for n, text in enumerate(texts)]
-            runs = [replace(asked, adds=number > 0) for number, asked in enumerate(runs)]
-        else:
-            runs = [self._asked(picture, prompt, count, seed)]
-        if not negative:
-            return runs
-        return [replace(each, request=replace(each.request, negative=negative)) for each in runs]
-
-    def _asked(self, picture: Picture, prompt: str, count: int, seed: int) -> Asked:
-        request = build_request(
-            picture,
-            prompt,
-            count=count,
-            seed=seed,
-            settings=self.settings,
-            family=self._family,
-        )
-        return Asked(request, picture, picture.frame)
+    def _question(self, seed: int, count: int) -> Question:
+        return Question(self.intent.picture, count, seed, self.settings, self._family)
 
     def _place(self, index: int | None, verb: str, *, done: bool) -> Candidate | None:
         index = self.candidates.chosen if index is None else index
@@ -382,9 +370,6 @@ class Studio(QObject):
     def _keep(self, asked: Asked, image: Image) -> None:
         self.keeping.keep(image, asked.frame)
         self.painted.emit(image)
-
-    def _count_queue(self, _some: int) -> None:
-        self.queue_changed.emit(self._runs.queued + self._extending.left)
 
     def _hear_document(self, dirty: Rect) -> None:
         self.document_changed.emit(dirty)

@@ -36,9 +36,9 @@ class Waiting(QObject):
         """Whether nothing is begun until `pause(False)`."""
         return self._paused
 
-    def add(self, asked: Asked) -> None:
-        """Let something wait behind all others."""
-        self._become((*self._items, asked))
+    def add(self, asked: Asked, *, first: bool = False) -> None:
+        """Let something wait behind all others, or as the `first` of them."""
+        self._become((asked, *self._items) if first else (*self._items, asked))
 
     def take(self) -> Asked | None:
         """Take what is next out of the queue, unless it is paused."""

@@ -122,7 +122,8 @@ class QueuePanel(QFrame):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(TIGHT)
         title = self._title(asked.request)
-        label = ElidedLabel(f"{asked.request.count} × {title}", left=True)
+        count = asked.request.count + asked.frames_to_come
+        label = ElidedLabel(f"{count} × {title}", left=True)
         label.setAccessibleName(label.text())
         line.addWidget(label, 1)
         if waits:

@@ -15,6 +15,7 @@ from desktop.questions import more, vary_candidate
 from desktop.studio import Studio
 from engine.errors import InvalidRequest
 from engine.interface import Engine
+from engine.picture_file import prompt_of
 from engine.requests import Inpaint
 from tests.desktop.held_engine import HeldEngine
 from tests.fakes import FakeEngine, square
@@ -126,6 +127,86 @@ def test_a_failure_stops_the_plan_with_one_sentence(
     picture.extend(PLAN, "a long wall")
     wait(picture, qtbot)
     assert len(layers(picture)) == 4
+
+
+def test_trying_again_after_a_failure_goes_on_with_the_rest_of_the_plan(
+    picture: Studio, engine: FakeEngine, heard: Heard, qtbot: QtBot
+) -> None:
+    picture.extend(PLAN, "a long wall")
+    qtbot.waitUntil(lambda: len(layers(picture)) == 2, timeout=PATIENCE)
+    engine.error, engine.error_after = InvalidRequest("That cannot be; ask otherwise."), 2
+    wait(picture, qtbot)
+    assert len(heard.sentences) == 1
+    (failed,) = picture.waiting.failed
+    assert (failed.frame, failed.frames_to_come) in ((PLAN[1], 1), (PLAN[2], 0))
+    engine.error = None
+    picture.waiting.retry()
+    wait(picture, qtbot)
+    assert picture.document.picture.content() == Rect(0, 0, 640, 256)
+    assert len(layers(picture)) == 4
+
+
+def test_forgetting_what_failed_forgets_the_rest_of_its_plan(
+    picture: Studio, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.error, engine.error_after = InvalidRequest("That cannot be; ask otherwise."), 2
+    picture.extend(PLAN, "a long wall")
+    wait(picture, qtbot)
+    engine.error = None
+    picture.waiting.forget()
+    picture.generate("a red apple", 1, 3)
+    wait(picture, qtbot)
+    assert (len(layers(picture)), len(picture.candidates.items)) == (1, 1)
+
+
+def test_a_plan_waits_behind_a_run_and_is_shown_what_that_has_made(
+    open_studio: Callable[[Engine], Studio], qtbot: QtBot
+) -> None:
+    engine = HeldEngine()
+    studio = open_studio(engine)
+    heard = Heard(studio)
+    waiting: list[int] = []
+    studio.queue_changed.connect(waiting.append)
+    studio.document.do(place_image(square(60, 256, 256), FRAME, "original"))
+    studio.generate("a red apple", 2, 40)
+    assert engine.reached.wait(5)
+    studio.extend(PLAN[:2], "a long wall")
+    studio.extend(PLAN[2:], "and its end")
+    assert heard.sentences == []
+    assert heard.news == ["This is painted after what is being painted now."] * 2
+    assert waiting[-1] == 3
+    engine.release.set()
+    wait(studio, qtbot)
+    assert studio.document.picture.content() == Rect(0, 0, 640, 256)
+    assert [prompt_of(each) for each in engine.requests] == [
+        "a red apple",
+        "a long wall",
+        "a long wall",
+        "and its end",
+    ]
+    for request in engine.requests[1:]:
+        assert isinstance(request, Inpaint)
+        assert request.image[:, :128, 3].min() == 255, "what was painted before is shown"
+    assert waiting[-1] == 0
+
+
+def test_a_pause_holds_up_the_next_frame_of_a_plan(picture: Studio, qtbot: QtBot) -> None:
+    picture.extend(PLAN, "a long wall")
+    picture.waiting.pause(True)
+    wait(picture, qtbot)
+    assert (len(layers(picture)), len(picture.waiting.items)) == (2, 1)
+    assert picture.waiting.items[0].frames_to_come == 1
+    picture.waiting.pause(False)
+    wait(picture, qtbot)
+    assert len(layers(picture)) == 4
+
+
+def test_a_plan_with_nothing_to_do_says_so(
+    picture: Studio, engine: FakeEngine, heard: Heard
+) -> None:
+    picture.extend([FRAME], "a long wall")
+    assert (picture.busy, engine.requests, len(heard.sentences)) == (False, [], 1)
+    assert "Nothing is empty or marked" in heard.sentences[0]
 
 
 def test_a_plan_without_a_prompt_is_refused_and_nothing_is_begun(
