@@ -53,6 +53,8 @@ class Candidate:
     entry: int | None = None
     """Its id in the gallery, once it is listed there."""
     favourite: bool = False
+    trashed: bool = False
+    """Whether it lies in the gallery's trash."""
 
     @classmethod
     def of(cls, image: Image, asked: Asked) -> "Candidate":
@@ -191,6 +193,10 @@ class Candidates(QObject):
         """Note whether the candidate with these very pixels is a favourite."""
         self._note(pixels, favourite=favourite)
 
+    def mark(self, pixels: Pixels, entry: int | None, *, favourite: bool, trashed: bool) -> None:
+        """Note what the gallery knows of the candidate with these very pixels."""
+        self._note(pixels, entry=entry, favourite=favourite, trashed=trashed)
+
     def restore(self, items: tuple[Candidate, ...]) -> None:
         """Show pictures of an earlier session in place of those that are here."""
         self._items, self._chosen = items, None
@@ -232,12 +238,18 @@ class Candidates(QObject):
         self.changed.emit()
 
     def _note(self, pixels: Pixels, **facts: Any) -> None:
-        if any(each.pixels is pixels for each in self._items):
-            self._items = tuple(
-                replace(each, **facts) if each.pixels is pixels else each for each in self._items
-            )
+        items = tuple(_with(each, facts) if each.pixels is pixels else each for each in self._items)
+        if any(now is not before for now, before in zip(items, self._items, strict=True)):
+            self._items = items
             self.changed.emit()
 
     def _turn(self, index: int) -> None:
         if self._items:
             self.choose(index % len(self._items))
+
+
+def _with(candidate: Candidate, facts: Mapping[str, Any]) -> Candidate:
+    """The candidate with these facts; itself where it has them already."""
+    if all(getattr(candidate, name) == value for name, value in facts.items()):
+        return candidate
+    return replace(candidate, **facts)

@@ -44,7 +44,18 @@ def spoken(place: Place) -> str:
     if place.candidate.agreement is not None:
         share = f"{place.candidate.agreement:.2f}"
         name += _tr(", agreement with the prompt {share}").format(share=share)
+    if place.candidate.favourite:
+        name += _tr(", a favourite")
+    if place.candidate.trashed:
+        name += _tr(", in the gallery's trash")
     return name
+
+
+def remark_on(candidate: Candidate) -> str:
+    """Return what stands in the corner of a finished picture: how well it agrees, or its fate."""
+    if candidate.trashed:
+        return _tr("in the trash")
+    return "" if candidate.agreement is None else f"{candidate.agreement:.2f}"
 
 
 def _tr(text: str) -> str:

@@ -9,6 +9,7 @@ from desktop.candidates import Candidate
 from desktop.controls.icon_button import icon_button
 from desktop.controls.tile import Tile
 from desktop.icons import Icons
+from desktop.places import remark_on
 from desktop.theme import SPACE, TIGHT
 from engine.requests import Pixels
 
@@ -92,9 +93,7 @@ class ResultCard(QWidget):
 
     def show_candidate(self, number: int, candidate: Candidate, name: str) -> None:
         """Show a finished picture under its number; `name` is what a screen reader says."""
-        agreed = candidate.agreement
-        remark = "" if agreed is None else f"{agreed:.2f}"
-        self.tile.show_picture(str(number), candidate.pixels, name, remark)
+        self.tile.show_picture(str(number), candidate.pixels, name, remark_on(candidate))
         star = "star-full" if candidate.favourite else "star"
         self.buttons["favour"].setIcon(self._icons(star))
         for verb, button in self.buttons.items():

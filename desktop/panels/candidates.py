@@ -20,7 +20,7 @@ from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.document.reduced import reduced
 from desktop.icons import ICON, Icons
-from desktop.places import Place, places, spoken
+from desktop.places import Place, places, remark_on, spoken
 from desktop.studio import Studio
 from desktop.theme import SPACE, TIGHT, WIDE, mark_primary
 
@@ -287,9 +287,7 @@ class CandidatesPanel(QFrame):
     def _show_tile(self, place: Place, tile: Tile) -> None:
         number, name = str(place.number), spoken(place)
         if place.candidate is not None:
-            agreed = place.candidate.agreement
-            remark = "" if agreed is None else f"{agreed:.2f}"
-            tile.show_picture(number, place.candidate.pixels, name, remark)
+            tile.show_picture(number, place.candidate.pixels, name, remark_on(place.candidate))
         else:
             tile.show_place(number, place.preview, name)
         chosen = self._studio.candidates.chosen

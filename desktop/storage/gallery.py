@@ -82,7 +82,7 @@ class Gallery:
         try:
             self.pictures.write_thumbnail(file, new.pixels)
             for name, pixels in new.sources:
-                if not self._ids_of_content(name):
+                if not self.ids_of_content(name):
                     self.pictures.write_source(name, pixels)
         except NotWritable:
             pass  # the picture itself is there; the rest is a convenience
@@ -189,7 +189,7 @@ class Gallery:
 
     def source(self, content: str) -> Pixels | None:
         """Return HxWx4 of a picture that another was made from, by its digest."""
-        for entry in self.entries(self._ids_of_content(content)[:1]):
+        for entry in self.entries(self.ids_of_content(content)[:1]):
             with suppress(PictureUnreadable):
                 return open_picture(self.pictures.path(entry.file)).pixels
         return self.pictures.source(content)
@@ -225,7 +225,7 @@ class Gallery:
         pictures, vectors = sources_of(request)
         found: set[int] = set()
         for content in pictures:
-            found.update(self._ids_of_content(content)[:1])
+            found.update(self.ids_of_content(content)[:1])
         for vector in vectors:
             row = self.connection.execute(
                 "SELECT min(entry) FROM details"
@@ -236,7 +236,7 @@ class Gallery:
                 found.add(int(row[0]))
         return sorted(found)
 
-    def _ids_of_content(self, content: str) -> list[int]:
+    def ids_of_content(self, content: str) -> list[int]:
         with known_errors(self.file):
             rows = self.connection.execute(
                 "SELECT entry FROM details WHERE content = ? ORDER BY entry", (content,)

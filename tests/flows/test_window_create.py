@@ -106,6 +106,72 @@ def test_a_favourite_is_one_in_the_gallery_too(qtbot: QtBot, shell: Shell) -> No
     qtbot.waitUntil(lambda: told == [True], timeout=PATIENCE)
 
 
+def test_what_the_gallery_says_of_a_result_is_seen_here_too(qtbot: QtBot, shell: Shell) -> None:
+    seen(qtbot, shell)
+    entry = shell.studio.candidates.items[2].entry
+    assert entry is not None
+    shell.workbench.show_gallery()
+    gallery = shell.workbench.pages.gallery
+    qtbot.waitUntil(lambda: gallery.model.row_of(entry) is not None, timeout=PATIENCE)
+    gallery.grid.select([entry])
+    qtbot.waitUntil(lambda: gallery.model.entry(gallery.model.row_of(entry) or 0) is not None)
+
+    def marks() -> list[tuple[bool, bool]]:
+        return [(each.favourite, each.trashed) for each in shell.studio.candidates.items]
+
+    qtbot.keyClick(gallery.grid, Qt.Key.Key_F)
+    others = [(False, False)]
+    qtbot.waitUntil(lambda: marks() == others * 2 + [(True, False)] + others, timeout=PATIENCE)
+    gallery.discard()
+    qtbot.waitUntil(lambda: marks() == others * 2 + [(True, True)] + others, timeout=PATIENCE)
+    shell.workbench.show_create()
+    card = page_of(shell).cards[2]
+    assert card.tile.accessibleName().endswith("a favourite, in the gallery's trash")
+    gallery.undo_discard()
+    qtbot.waitUntil(lambda: marks() == others * 2 + [(True, False)] + others, timeout=PATIENCE)
+    gallery.verbs.discard([entry])
+    gallery.verbs.empty_trash()
+    qtbot.waitUntil(lambda: shell.studio.candidates.items[2].entry is None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not card.buttons["save"].isEnabled(), timeout=PATIENCE)
+
+
+def test_a_star_given_here_is_seen_in_the_gallery(qtbot: QtBot, shell: Shell) -> None:
+    seen(qtbot, shell)
+    entry = shell.studio.candidates.items[1].entry
+    assert entry is not None
+    shell.workbench.show_gallery()
+    gallery = shell.workbench.pages.gallery
+
+    def starred() -> bool:
+        row = gallery.model.row_of(entry)
+        found = None if row is None else gallery.model.entry(row)
+        return found is not None and found.favourite
+
+    qtbot.waitUntil(lambda: gallery.model.row_of(entry) is not None, timeout=PATIENCE)
+    assert not starred()
+    shell.workbench.show_create()
+    press(shell, "favour", 1)
+    shell.workbench.show_gallery()
+    qtbot.waitUntil(starred, timeout=PATIENCE)
+
+
+def test_results_of_an_opened_project_are_found_in_the_gallery(
+    qtbot: QtBot, shell: Shell, paths: Paths
+) -> None:
+    seen(qtbot, shell)
+    press(shell, "favour", 3)
+    entries = [each.entry for each in shell.studio.candidates.items]
+    press(shell, "open", 0)
+    with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
+        shell.studio.files.save_project(paths.data / "mine.easel", "")
+    shell.studio.reject()
+    shell.studio.files.open_project(paths.data / "mine.easel")
+    candidates = shell.studio.candidates
+    qtbot.waitUntil(lambda: len(candidates.items) == 4, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: [each.entry for each in candidates.items] == entries, timeout=PATIENCE)
+    assert [each.favourite for each in candidates.items] == [False] * 3 + [True]
+
+
 def test_a_result_is_saved_where_a_person_says(qtbot: QtBot, shell: Shell, paths: Paths) -> None:
     seen(qtbot, shell)
     press(shell, "save", 0)
