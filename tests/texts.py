@@ -41,7 +41,11 @@ TABLES = {
 }
 """Files with tables, and the context in which their texts are looked up."""
 
-OWN_WORDS = {"desktop/gallery/sentences.py": "Gallery", "desktop/model_words.py": "Models"}
+OWN_WORDS = {
+    "desktop/gallery/sentences.py": "Gallery",
+    "desktop/model_words.py": "Models",
+    "desktop/places.py": "Places",
+}
 """Files whose own `tr` or `_tr` has a context that lupdate cannot know."""
 
 NAMED = re.compile(

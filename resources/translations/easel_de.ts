@@ -728,10 +728,6 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Easel ist noch mit der Karte beschäftigt; warten Sie, oder halten Sie es an.</translation>
     </message>
     <message>
-        <source>Easel is still painting; wait for it or press Cancel first.</source>
-        <translation>Easel malt noch; warten Sie, oder drücken Sie zuerst „Abbrechen“.</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>Engine</translation>
     </message>
@@ -1102,6 +1098,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>Nicht alles in {root} konnte entfernt werden ({strerror}); beenden Sie Easels andere Fenster, und entfernen Sie den Ordner von Hand.</translation>
+    </message>
+    <message>
+        <source>Nothing is empty or marked in these frames; choose a side, or erase what is to be painted.</source>
+        <translation>In diesen Rahmen ist nichts leer oder markiert; wählen Sie eine Seite, oder radieren Sie weg, was gemalt werden soll.</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
@@ -4117,6 +4117,33 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Gallery</source>
         <translation>Galerie</translation>
+    </message>
+</context>
+<context>
+    <name>Places</name>
+    <message>
+        <source>, a favourite</source>
+        <translation>, ein Favorit</translation>
+    </message>
+    <message>
+        <source>, agreement with the prompt {share}</source>
+        <translation>, Übereinstimmung mit dem Prompt {share}</translation>
+    </message>
+    <message>
+        <source>, in the gallery&apos;s trash</source>
+        <translation>, im Papierkorb der Galerie</translation>
+    </message>
+    <message>
+        <source>Picture {number}, not finished</source>
+        <translation>Bild {number}, noch nicht fertig</translation>
+    </message>
+    <message>
+        <source>Picture {number}, seed {seed}</source>
+        <translation>Bild {number}, Startwert {seed}</translation>
+    </message>
+    <message>
+        <source>in the trash</source>
+        <translation>im Papierkorb</translation>
     </message>
 </context>
 <context>

@@ -728,10 +728,6 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Easel sigue ocupado con la tarjeta; espere o ponga en pausa.</translation>
     </message>
     <message>
-        <source>Easel is still painting; wait for it or press Cancel first.</source>
-        <translation>Easel todavía está pintando; espere o pulse antes Cancelar.</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>Motor</translation>
     </message>
@@ -1102,6 +1098,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>No se pudo quitar todo lo de {root} ({strerror}); cierre las demás ventanas de Easel y quite la carpeta a mano.</translation>
+    </message>
+    <message>
+        <source>Nothing is empty or marked in these frames; choose a side, or erase what is to be painted.</source>
+        <translation>No hay nada vacío ni marcado en estos marcos; elija un lado o borre lo que se deba pintar.</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
@@ -4117,6 +4117,33 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Gallery</source>
         <translation>Galería</translation>
+    </message>
+</context>
+<context>
+    <name>Places</name>
+    <message>
+        <source>, a favourite</source>
+        <translation>, un favorito</translation>
+    </message>
+    <message>
+        <source>, agreement with the prompt {share}</source>
+        <translation>, coincidencia con el prompt {share}</translation>
+    </message>
+    <message>
+        <source>, in the gallery&apos;s trash</source>
+        <translation>, en la papelera de la galería</translation>
+    </message>
+    <message>
+        <source>Picture {number}, not finished</source>
+        <translation>Imagen {number}, sin terminar</translation>
+    </message>
+    <message>
+        <source>Picture {number}, seed {seed}</source>
+        <translation>Imagen {number}, semilla {seed}</translation>
+    </message>
+    <message>
+        <source>in the trash</source>
+        <translation>en la papelera</translation>
     </message>
 </context>
 <context>

@@ -728,10 +728,6 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Easel est encore occupé avec la carte&#xa0;; attendez ou mettez en pause.</translation>
     </message>
     <message>
-        <source>Easel is still painting; wait for it or press Cancel first.</source>
-        <translation>Easel peint encore&#xa0;; attendez ou appuyez d&apos;abord sur Annuler.</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>Moteur</translation>
     </message>
@@ -1102,6 +1098,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>Tout n&apos;a pas pu être supprimé dans {root} ({strerror})&#xa0;; quittez les autres fenêtres d&apos;Easel et supprimez le dossier à la main.</translation>
+    </message>
+    <message>
+        <source>Nothing is empty or marked in these frames; choose a side, or erase what is to be painted.</source>
+        <translation>Rien n’est vide ni marqué dans ces cadres ; choisissez un côté ou effacez ce qui doit être peint.</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
@@ -4117,6 +4117,33 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Gallery</source>
         <translation>Galerie</translation>
+    </message>
+</context>
+<context>
+    <name>Places</name>
+    <message>
+        <source>, a favourite</source>
+        <translation>, un favori</translation>
+    </message>
+    <message>
+        <source>, agreement with the prompt {share}</source>
+        <translation>, accord avec le prompt {share}</translation>
+    </message>
+    <message>
+        <source>, in the gallery&apos;s trash</source>
+        <translation>, dans la corbeille de la galerie</translation>
+    </message>
+    <message>
+        <source>Picture {number}, not finished</source>
+        <translation>Image {number}, pas encore terminée</translation>
+    </message>
+    <message>
+        <source>Picture {number}, seed {seed}</source>
+        <translation>Image {number}, graine {seed}</translation>
+    </message>
+    <message>
+        <source>in the trash</source>
+        <translation>à la corbeille</translation>
     </message>
 </context>
 <context>

@@ -725,10 +725,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>Easel はまだカードの作業中です。待つか、一時停止してください。</translation>
     </message>
     <message>
-        <source>Easel is still painting; wait for it or press Cancel first.</source>
-        <translation>Easel はまだ描いています。待つか、先に「キャンセル」を押してください。</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>エンジン</translation>
     </message>
@@ -1099,6 +1095,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>{root} のすべてを取り除くことはできませんでした ({strerror})。Easel のほかのウィンドウを終了し、フォルダーを手で取り除いてください。</translation>
+    </message>
+    <message>
+        <source>Nothing is empty or marked in these frames; choose a side, or erase what is to be painted.</source>
+        <translation>これらの枠には空きもマークもありません。辺を選ぶか、描きたい部分を消してください。</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
@@ -4108,6 +4108,33 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Gallery</source>
         <translation>ギャラリー</translation>
+    </message>
+</context>
+<context>
+    <name>Places</name>
+    <message>
+        <source>, a favourite</source>
+        <translation>、お気に入り</translation>
+    </message>
+    <message>
+        <source>, agreement with the prompt {share}</source>
+        <translation>、プロンプトとの一致 {share}</translation>
+    </message>
+    <message>
+        <source>, in the gallery&apos;s trash</source>
+        <translation>、ギャラリーのゴミ箱の中</translation>
+    </message>
+    <message>
+        <source>Picture {number}, not finished</source>
+        <translation>画像 {number}、未完成</translation>
+    </message>
+    <message>
+        <source>Picture {number}, seed {seed}</source>
+        <translation>画像 {number}、シード {seed}</translation>
+    </message>
+    <message>
+        <source>in the trash</source>
+        <translation>ゴミ箱内</translation>
     </message>
 </context>
 <context>

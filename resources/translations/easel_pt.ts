@@ -728,10 +728,6 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O Easel ainda está ocupado com a placa; espere ou pause.</translation>
     </message>
     <message>
-        <source>Easel is still painting; wait for it or press Cancel first.</source>
-        <translation>O Easel ainda está pintando; espere ou pressione Cancelar antes.</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>Motor</translation>
     </message>
@@ -1102,6 +1098,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>Nem tudo em {root} pôde ser removido ({strerror}); feche as outras janelas do Easel e remova a pasta à mão.</translation>
+    </message>
+    <message>
+        <source>Nothing is empty or marked in these frames; choose a side, or erase what is to be painted.</source>
+        <translation>Não há nada vazio nem marcado nestes quadros; escolha um lado ou apague o que deve ser pintado.</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
@@ -4117,6 +4117,33 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Gallery</source>
         <translation>Galeria</translation>
+    </message>
+</context>
+<context>
+    <name>Places</name>
+    <message>
+        <source>, a favourite</source>
+        <translation>, um favorito</translation>
+    </message>
+    <message>
+        <source>, agreement with the prompt {share}</source>
+        <translation>, concordância com o prompt {share}</translation>
+    </message>
+    <message>
+        <source>, in the gallery&apos;s trash</source>
+        <translation>, na lixeira da galeria</translation>
+    </message>
+    <message>
+        <source>Picture {number}, not finished</source>
+        <translation>Imagem {number}, não terminada</translation>
+    </message>
+    <message>
+        <source>Picture {number}, seed {seed}</source>
+        <translation>Imagem {number}, semente {seed}</translation>
+    </message>
+    <message>
+        <source>in the trash</source>
+        <translation>na lixeira</translation>
     </message>
 </context>
 <context>

@@ -725,10 +725,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>Easel 还在处理显卡；请等待或暂停。</translation>
     </message>
     <message>
-        <source>Easel is still painting; wait for it or press Cancel first.</source>
-        <translation>Easel 还在绘制；请等待，或先按“取消”。</translation>
-    </message>
-    <message>
         <source>Engine</source>
         <translation>引擎</translation>
     </message>
@@ -1099,6 +1095,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Not all of {root} could be removed ({strerror}); quit Easel&apos;s other windows and remove the folder by hand.</source>
         <translation>{root} 中有内容无法移除（{strerror}）；请关闭 Easel 的其他窗口，并手动移除该文件夹。</translation>
+    </message>
+    <message>
+        <source>Nothing is empty or marked in these frames; choose a side, or erase what is to be painted.</source>
+        <translation>这些框内没有空白或标记；请选择一侧，或擦除要绘制的部分。</translation>
     </message>
     <message>
         <source>Nothing is in the mix yet; put in a picture or write a text.</source>
@@ -4108,6 +4108,33 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Gallery</source>
         <translation>图库</translation>
+    </message>
+</context>
+<context>
+    <name>Places</name>
+    <message>
+        <source>, a favourite</source>
+        <translation>，收藏</translation>
+    </message>
+    <message>
+        <source>, agreement with the prompt {share}</source>
+        <translation>，与提示词的吻合度 {share}</translation>
+    </message>
+    <message>
+        <source>, in the gallery&apos;s trash</source>
+        <translation>，在图库的回收站中</translation>
+    </message>
+    <message>
+        <source>Picture {number}, not finished</source>
+        <translation>图片 {number}，尚未完成</translation>
+    </message>
+    <message>
+        <source>Picture {number}, seed {seed}</source>
+        <translation>图片 {number}，种子 {seed}</translation>
+    </message>
+    <message>
+        <source>in the trash</source>
+        <translation>在回收站中</translation>
     </message>
 </context>
 <context>

@@ -1,11 +1,14 @@
 """The translations: nothing is missing or damaged, and every fault is named with its text."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
 from desktop.actions import ROWS
 from desktop.language import LANGUAGES
+from tests.texts import OWN_WORDS, ROOT
 from tests.translate import FOLDER, Message, file_of, messages
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -114,3 +117,22 @@ def shared_letters(language: str) -> list[str]:
 @pytest.mark.parametrize("language", ["de", "es", "fr", "pt"])
 def test_no_two_entries_of_a_menu_share_a_letter(language: str) -> None:
     assert shared_letters(language) == []
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "desktop").rglob("*.py")), ids=lambda file: file.stem
+)
+def test_the_texts_of_a_module_with_its_own_tr_are_found(file: Path) -> None:
+    """Lupdate cannot know the context of such a function, so a table names the module."""
+    module = ast.parse(file.read_text(encoding="utf-8"))
+    own = any(isinstance(each, ast.FunctionDef) and each.name == "_tr" for each in module.body)
+    literal = [
+        each
+        for each in ast.walk(module)
+        if isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Name)
+        and each.func.id == "_tr"
+        and isinstance(each.args[0], ast.Constant)
+    ]
+    if own and literal:
+        assert file.relative_to(ROOT).as_posix() in OWN_WORDS
