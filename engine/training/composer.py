@@ -57,7 +57,8 @@ class Mix:
     """How often each layout, style and category is drawn; weights need not add up to anything.
 
     A style or category of weight 0 is left out; `replace(mix, categories={**mix.categories,
-    "people": 0.3})` changes one.
+    "people": 0.3})` changes one. `familiar` is the power to which a thing's familiarity counts:
+    at 0 none is drawn more often for it.
     """
 
     single: float = 60
@@ -67,6 +68,7 @@ class Mix:
     pattern: float = 3
     styles: Mapping[str, float] = field(default_factory=_style_weights)
     categories: Mapping[str, float] = field(default_factory=_category_weights)
+    familiar: float = 0.0
 
     def layouts(self) -> dict[str, float]:
         """Weight by name of layout."""
@@ -105,7 +107,7 @@ class Composer:
         self._side, self._split = side, split
         self.rule = HeldOutRule()
         self._sprites = SpriteSet(folder, 128 if side <= 128 else 256)
-        self._shelf = Shelf(self._allowed_rows(), mix.styles, mix.categories)
+        self._shelf = Shelf(self._allowed_rows(), mix.styles, mix.categories, mix.familiar)
         self._scenes = SceneBank(self._shelf, self._sprites, side)
         self._names, self._weights = list(mix.layouts()), list(mix.layouts().values())
 

@@ -1,4 +1,7 @@
-"""Choosing sprites: by style, then by concept, so that no concept wins by its many rows."""
+"""Choosing sprites: by style, then by concept, so that no concept wins by its many rows.
+
+Concepts that people know may be drawn more often than others (`familiar.py`).
+"""
 
 import random
 from bisect import bisect_right
@@ -6,13 +9,21 @@ from collections.abc import Iterable, Mapping
 from itertools import accumulate
 
 from engine.training.captions import Row
+from engine.training.familiar import familiarity
 
 
 class Shelf:
-    """The rows that may be drawn, indexed by style and by word."""
+    """The rows that may be drawn, indexed by style and by word.
+
+    `familiar` is the power to which a concept's familiarity counts; at 0 all count alike.
+    """
 
     def __init__(
-        self, rows: Iterable[Row], styles: Mapping[str, float], categories: Mapping[str, float]
+        self,
+        rows: Iterable[Row],
+        styles: Mapping[str, float],
+        categories: Mapping[str, float],
+        familiar: float = 0.0,
     ) -> None:
         concepts: dict[str, dict[str, list[Row]]] = {}
         self._by_word: dict[tuple[str, str], list[Row]] = {}
@@ -25,7 +36,8 @@ class Shelf:
         self._styles = [style for style in styles if style in concepts]
         self._style_sums = list(accumulate(styles[style] for style in self._styles))
         self._concepts = {
-            style: _Concepts(list(found.values()), categories) for style, found in concepts.items()
+            style: _Concepts(list(found.values()), categories, familiar)
+            for style, found in concepts.items()
         }
         if not self._styles:
             raise ValueError("No sprite is left to draw: style or category weights exclude all.")
@@ -51,9 +63,12 @@ class Shelf:
 
 
 class _Concepts:
-    def __init__(self, rows: list[list[Row]], categories: Mapping[str, float]) -> None:
+    def __init__(
+        self, rows: list[list[Row]], categories: Mapping[str, float], familiar: float
+    ) -> None:
         self.rows = rows
-        self._sums = list(accumulate(_weight(group, categories) for group in rows))
+        weights = (_weight(group, categories) * familiarity(group) ** familiar for group in rows)
+        self._sums = list(accumulate(weights))
 
     def pick(self, rng: random.Random) -> Row:
         group = self.rows[_weighted(self._sums, rng)]
