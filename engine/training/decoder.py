@@ -12,7 +12,7 @@ the last five are zero and contribute nothing.
 # pyright: reportUnknownMemberType=false
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,14 +24,18 @@ from engine.families import starter
 from engine.networks.unet import UNet
 from engine.training.draws import random_indices
 from engine.training.encodings import Encodings
+from engine.training.foretold import Foretold
 from engine.training.holes import random_keep
 from engine.training.loop import LATE, Plan, Trainer, channels_last
+from engine.training.prior import Captioned
 from engine.training.translation import Translation
 
 BATCH = 64
 EMBEDDING_DROP = 0.08
 EMBEDDING_NOISE = 0.25
 """Largest noise on the embedding, in deviations: the prior is never quite right either."""
+FORETOLD = 0.5
+"""Share of the late lessons whose embedding is what the prior says instead."""
 HOLES = 0.2
 LARGEST_WEIGHT = 5.0
 """Of an error in the clean latents, where 1 is that at pure noise."""
@@ -51,10 +55,17 @@ def network_for_training() -> UNet:
     return network
 
 
-def train(
-    early: Encodings, late: Encodings, folder: Path, plan: Plan, translation: Translation | None
-) -> UNet:
-    """The averaged nine-channel decoder; of its minutes the last are spent on `late`.
+@dataclass(frozen=True, slots=True, eq=False)
+class Lessons:
+    """Early and late encodings; a finished prior, if there is one, and the late captions."""
+
+    early: Encodings
+    late: Encodings
+    foretold: tuple[Foretold, Captioned] | None = None
+
+
+def train(lessons: Lessons, folder: Path, plan: Plan, translation: Translation | None) -> UNet:
+    """The averaged nine-channel decoder; of its minutes the last are spent on the late lessons.
 
     translation: between the towers that its first weights know and those that made the encodings.
     """
@@ -66,19 +77,25 @@ def train(
             assert isinstance(each, UNet)
             translation.teach_decoder(each)
     alpha_bar = torch.tensor(Schedule.of(starter.DECODER_SCHEDULE).alpha_bars, dtype=torch.float32)
-    deviation = torch.from_numpy(early.embeddings[:20000].astype(np.float32)).std(0)
+    known = lessons.early.embeddings[:20000].astype(np.float32)
+    deviation = torch.from_numpy(known).std(0)
 
     @torch.compile
     def answer(x: Tensor, timesteps: Tensor, embed: Tensor) -> Tensor:
         return network(x, timesteps, network.condition(embed))[:, : starter.DECODER.in_channels]
 
     def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
-        data = early if trainer.spent < LATE else late
+        late = trainer.spent >= LATE
+        data = lessons.late if late else lessons.early
         chosen = random_indices(BATCH, len(data), generator)
         clean = torch.from_numpy(np.asarray(data.latents[chosen], np.float32))
         embed = torch.from_numpy(data.embeddings[chosen].astype(np.float32))
         amount = torch.rand(BATCH, 1, generator=generator) * EMBEDDING_NOISE
         embed = embed + amount * deviation * torch.randn(embed.shape, generator=generator)
+        if late and lessons.foretold:
+            prior, captions = lessons.foretold
+            rows = torch.rand(BATCH, generator=generator) < FORETOLD
+            embed[rows] = prior.estimates(captions, torch.from_numpy(chosen)[rows], generator)
         embed[torch.rand(BATCH, generator=generator) < EMBEDDING_DROP] = data.nothing
         timesteps = torch.randint(0, len(alpha_bar), (BATCH,), generator=generator)
         signal = alpha_bar[timesteps][:, None, None, None]

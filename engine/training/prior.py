@@ -85,6 +85,13 @@ class Captioned:
     ids: Tensor
 
 
+def empty_text(ids: Tensor) -> Tensor:
+    """Token ids (T,) of no text at all, for captions of ids (N,T)."""
+    empty = torch.full((ids.shape[1],), int(ids.max()), dtype=torch.long)
+    empty[0] = int(ids[0, 0])
+    return empty
+
+
 def train(
     data: tuple[Captioned, Captioned],
     tower: TextTower,
@@ -111,8 +118,7 @@ def train(
             else:
                 standardise_by(each, known)
     alpha_bar = torch.tensor(Schedule.of(starter.PRIOR_SCHEDULE).alpha_bars, dtype=torch.float32)
-    empty = torch.full((early.ids.shape[1],), int(early.ids.max()), dtype=torch.long)
-    empty[0] = int(early.ids[0, 0])
+    empty = empty_text(early.ids)
 
     def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
         mix = early if trainer.spent < LATE else late
