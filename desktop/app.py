@@ -218,9 +218,11 @@ def _recording(window: MainWindow, studio: "Studio", workbench: "Workbench") -> 
     from desktop.recovering import Recovering
     from desktop.windows.recovery_pages import RecoveryPages
 
-    root = studio.paths.recovery
+    own = studio.paths.recovery
+    chosen = studio.settings.unsaved_folder
+    root = Path(chosen) if chosen else own
     recording = Recording(studio.document, studio.candidates, studio.files, root)
-    recovering = Recovering(recording, studio.files, root)
+    recovering = Recovering(recording, studio.files, own, root)
     RecoveryPages(window, recording, recovering).serve(workbench)
     return recording
 

@@ -37,6 +37,7 @@ def wishes(settings: Settings) -> Wishes:
         precision=settings.precision,
         memory=settings.memory * GIGABYTE or None,
         previews=settings.previews,
+        thrifty=settings.thrifty,
     )
 
 

@@ -15,7 +15,7 @@ from desktop.document.document import Document
 from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
-from desktop.errors import ProjectDamaged
+from desktop.errors import NotWritable, ProjectDamaged
 from desktop.jobs import Job, Jobs
 from desktop.placing import Placing
 from desktop.storage.exports import ExportOptions, export, exported
@@ -38,6 +38,8 @@ class Filing(QObject):
     """A Failed of the thread for files."""
     noticed = Signal(str)
     """Short good news."""
+    place_wanted = Signal(str)
+    """Right behind `failed`: "export" or "save" needs another place for its file."""
     prompt_restored = Signal(str)
     """The prompt that an opened project was left with."""
     kept_changed = Signal()
@@ -99,12 +101,15 @@ class Filing(QObject):
         """Whether `home` holds the picture as it is now."""
         return self.home is not None and self._document.recorded is self._in_project
 
-    def save_project(self, path: Path, prompt: str) -> None:
-        """Write the picture with its layers, and the words in the prompt bar, as a project."""
+    def save_project(self, path: Path, prompt: str, *, by_itself: bool = False) -> None:
+        """Write the picture with its layers, and the words in the prompt bar, as a project.
+
+        by_itself: nobody asked, so that no earlier version steps back, and only a fault is told.
+        """
         picture = self._document.picture
         kept = tuple(each.as_kept() for each in self._candidates.items)
-        save = partial(_saved, Project(picture, {PROMPT: prompt}, kept), path)
-        here = partial(self._hear_saved, picture, self._document.origin)
+        save = partial(_saved, Project(picture, {PROMPT: prompt}, kept), path, not by_itself)
+        here = partial(self._hear_saved, picture, self._document.origin, by_itself)
         self._jobs.submit(partial(once, save), here)
 
     def open_project(self, path: Path, rescue: bool = False) -> None:
@@ -129,15 +134,23 @@ class Filing(QObject):
             self._keep(picture)
             self.noticed.emit(f"Exported to {report}")
         elif isinstance(report, Failed):
-            self.failed.emit(report)
+            self._fail_to_write(report, "export")
 
-    def _hear_saved(self, picture: Picture, origin: int, _job: Job, report: object) -> None:
+    def _hear_saved(
+        self, picture: Picture, origin: int, by_itself: bool, _job: Job, report: object
+    ) -> None:
         if isinstance(report, Path):
             self._home, self._in_project = (report, origin), picture
             self._keep(picture)
-            self.noticed.emit(f"Saved to {report}")
+            if not by_itself:
+                self.noticed.emit(f"Saved to {report}")
         elif isinstance(report, Failed):
-            self.failed.emit(report)
+            self._fail_to_write(report, "save")
+
+    def _fail_to_write(self, failure: Failed, what: str) -> None:
+        self.failed.emit(failure)
+        if isinstance(failure.error, NotWritable):
+            self.place_wanted.emit(what)
 
     def _hear_project(self, path: Path, rescue: bool, _job: Job, report: object) -> None:
         if isinstance(report, OpenedProject):
@@ -185,8 +198,8 @@ def _size_of(picture: Picture, options: ExportOptions, texts: dict[str, str]) ->
     return len(exported(picture, options, texts))
 
 
-def _saved(project: Project, path: Path) -> Path:
-    save_project(project, path)
+def _saved(project: Project, path: Path, steps_back: bool) -> Path:
+    save_project(project, path, steps_back=steps_back)
     return path
 
 

@@ -114,6 +114,15 @@ class ModelKeeper(QObject):
             return self._as_used(self.choices.chosen)
         return self._as_used(FALLBACK)
 
+    def missed(self) -> str | None:
+        """Title of the model that was chosen, where it is not here or not whole any more."""
+        name = self.choices.chosen
+        if self.can_use(name):
+            return None
+        if (added := self.added(name)) is not None:
+            return added.title
+        return next((each.title for each in OFFERS if each.name == name), None)
+
     def can_use(self, name: str) -> bool:
         """Whether a model of that name is here and whole."""
         if (added := self.added(name)) is not None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from desktop.model_shelf import Condition, Standing, Trust
-from desktop.quantities import duration, file_size
+from desktop.quantities import duration, file_size, number
 from engine.estimates import Speed, memory_needed, seconds_per_picture
 from engine.families import Family
 from engine.families.offers import Offer
@@ -55,7 +55,10 @@ def condition(standing: Standing) -> str:
     if standing.condition is Condition.READY:
         return _tr("ready")
     if standing.condition is Condition.PARTLY:
-        return _tr("incomplete: {left} to go").format(left=file_size(standing.left))
+        done = 1 - standing.left / max(standing.offer.bytes, 1)
+        return _tr("incomplete: {share} %, {left} to go").format(
+            share=number(100 * done), left=file_size(standing.left)
+        )
     return _tr("not on this computer")
 
 

@@ -92,6 +92,12 @@ class Recording(QObject):
         """Whether the disk holds the work as it is."""
         return self._state().same(self._written)
 
+    def move(self, root: Path) -> None:
+        """Keep the copy below another folder from now on, and what was kept of this picture."""
+        self._jobs.submit(lambda: self._sessions.move(root), _nothing)
+        self._written = None
+        self._write_now()
+
     def submit(self, start: Start, listener: Listener) -> None:
         """Have other work below `root` done, behind what is being written, unless it is closed."""
 
@@ -201,6 +207,15 @@ class _Sessions:
         self._by_origin: dict[int, Session] = {}
         self._saved: dict[int, bool] = {}
         self._now: int | None = None
+        self._left: list[Session] = []
+        """Copies elsewhere of what is about to be written."""
+
+    def move(self, root: Path) -> Iterator[object]:
+        self._root = root
+        if self._now is not None and self._now in self._by_origin:
+            self._left.append(self._by_origin.pop(self._now))
+            del self._saved[self._now]
+        yield from ()
 
     def write(self, state: _State) -> Iterator[object]:
         if self._now not in (None, state.origin) and self._now in self._by_origin:
@@ -213,11 +228,15 @@ class _Sessions:
             session = self._by_origin[state.origin] = Session(self._root, time.time())
             self._saved[state.origin] = True  # nothing is in it yet
         session.write(project, _about(state))
+        while self._left:
+            self._left.pop().remove()  # what is written now has all of it
         self._saved[state.origin] = state.saved or state.empty
         yield from ()
 
     def end(self, *, discard: bool, kept: int | None) -> Iterator[object]:
         """Let go of every folder. kept: the picture that is in a file of the user's."""
+        for session in self._left:
+            session.leave()
         for origin, session in self._by_origin.items():
             if origin == kept or self._saved[origin]:
                 session.remove()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ THUMBNAIL = 320
 
 
 class Recovering(QObject):
-    """Looks below one folder, in the thread that records. Lives on the main thread."""
+    """Looks below some folders, in the thread that records. Lives on the main thread."""
 
     looked = Signal(object)
     """Unsaved: what windows that have ended left."""
@@ -39,10 +40,10 @@ class Recovering(QObject):
     noticed = Signal(str)
     bug_found = Signal(str)
 
-    def __init__(self, recording: Recording, filing: Filing, root: Path) -> None:
-        """Look nowhere yet."""
+    def __init__(self, recording: Recording, filing: Filing, *roots: Path) -> None:
+        """Look nowhere yet; below `roots` later, of which the first is Easel's own."""
         super().__init__(recording)
-        self._recording, self._filing, self._root = recording, filing, root
+        self._recording, self._filing, self._roots = recording, filing, roots
         self._adopted: dict[int, Found] = {}
         """What was opened and is not recorded yet, by the origin that it became."""
         recording.written.connect(self._put_aside)
@@ -53,15 +54,28 @@ class Recovering(QObject):
 
         def work() -> Unsaved:
             now = time.time()
-            found = recovery.unsaved(self._root, now)
-            recovery.sweep(self._root, now)
-            return found
+            looked = [recovery.unsaved(root, now) for root in self._there()]
+            for root in self._there():
+                recovery.sweep(root, now)
+            found = sorted(chain(*(each.found for each in looked)), key=_age)
+            return Unsaved(tuple(found), tuple(chain(*(each.unreadable for each in looked))))
 
         self._do(work, self._hear_unsaved)
 
     def look_for_discarded(self, hear: Callable[[list[Found]], object]) -> None:
         """Tell `hear` what was discarded and is still here."""
-        self._do(partial(recovery.discarded, self._root), hear)
+
+        def work() -> list[Found]:
+            found = chain(*(recovery.discarded(root) for root in self._there()))
+            return sorted(found, key=lambda each: -(each.discarded or 0.0))
+
+        self._do(work, hear)
+
+    def _there(self) -> Iterator[Path]:
+        """Easel's own folder, and the others where their disk is there."""
+        own, *others = dict.fromkeys(self._roots)
+        yield own
+        yield from (root for root in others if root.is_dir())
 
     def show(self, found: Found) -> None:
         """Make a small picture of it, unless reading it has ended Easel before."""
@@ -137,6 +151,10 @@ def _thumbnail(found: Found) -> Pixels | None:
     area = export_area(picture)
     step = max(1, -(-max(area.width, area.height) // THUMBNAIL))
     return reduced(picture, area, step)
+
+
+def _age(found: Found) -> float:
+    return -found.about.at
 
 
 def _nothing(_answer: object) -> None:

@@ -59,6 +59,8 @@ class Runs(QObject):
         self._asked: Asked | None = None
         self.renew: Callable[[Asked], Asked | None] = lambda asked: asked
         """What a question means when its turn comes; None if there is nothing left to do."""
+        self.fits: Callable[[Asked], bool] = lambda asked: True
+        """Whether a run may begin; whoever says no tells why."""
         self.waiting = Waiting(self)
         self.waiting.changed.connect(self._count)
         self.waiting.ready.connect(self._go_on)
@@ -102,6 +104,8 @@ class Runs(QObject):
 
         first: in front of them instead.
         """
+        if not self.fits(asked):
+            return
         self.waiting.add(asked, first=first)
         self._go_on()
 

@@ -29,7 +29,10 @@ def number(
 def choice(
     default: str | None, label: str, names: Mapping[str, str], unset: str = "", **more: object
 ) -> Any:
-    """A field for one of `names`, which maps what is stored to what is read."""
+    """A field for one of `names`, which maps what is stored to what is read.
+
+    more: group, help, begins, and the text of a button that tries what was chosen.
+    """
     shape = {"label": label, "names": names, "unset": unset}
     return field(default=default, metadata=shape | more)
 

@@ -75,6 +75,7 @@ SCHEMES = {"easel": "Easel", "krita": "Krita", "photoshop": "Photoshop"}
 MOST_THREADS = 64
 MOST_GIGABYTES = 512
 MOST_UNDO = 16_384
+MOST_MINUTES = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,7 @@ class Settings:
         DEVICES,
         group="engine",
         begins="engine",
+        button="Test device",
         help="If what you choose is not in this computer, the processor does it.",
     )
     precision: str = choice(
@@ -151,6 +153,14 @@ class Settings:
         group="engine",
         begins="engine",
         help="The most that a model may take. With less it is loaded in parts, which is slower.",
+    )
+    thrifty: bool = switch(
+        False,
+        "Load models in parts",
+        group="engine",
+        begins="engine",
+        help="Only the part at work is in memory, and pictures are painted one after the other. "
+        "Takes least memory and about twice the time.",
     )
     previews: bool = switch(
         True,
@@ -252,6 +262,24 @@ class Settings:
         group="files",
         begins="restart",
         help="Where models that you get are kept. Models got before stay where they are.",
+    )
+    autosave: int = number(
+        0,
+        "Save projects by themselves",
+        0,
+        MOST_MINUTES,
+        "Never",
+        unit=" min",
+        group="files",
+        help="How often a picture that has a project file is written into it. Beside that, unsaved "
+        "work is kept after every action, for the next start to offer.",
+    )
+    unsaved_folder: str = folder(
+        "Copy of unsaved work",
+        "In Easel's own folder",
+        group="files",
+        help="Where it is kept after every action, for the next start after a crash. It may be "
+        "another disk.",
     )
     export_quality: int = number(
         92,

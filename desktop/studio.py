@@ -31,9 +31,11 @@ from desktop.placing import Placing
 from desktop.progress import Progress
 from desktop.prompting import Question, runs_of
 from desktop.questions import Choices
+from desktop.remedies import Remedies
 from desktop.runs import Runs
 from desktop.settings import Settings
 from desktop.sketching import Sketching
+from desktop.testing_device import try_device
 from desktop.tidying import Tidying
 from desktop.waiting import Waiting
 from desktop.worker import Cancelled, Done, Failed, Worker
@@ -115,6 +117,8 @@ class Studio(QObject):
         self.adjusting = Adjusting(document, self)
         self._closed = False
         self._connect()
+        self.remedies = Remedies(self._runs, lambda: self.settings, lambda: self._family, self)
+        self.remedies.told.connect(self.failed)
 
     @property
     def busy(self) -> bool:
@@ -211,6 +215,10 @@ class Studio(QObject):
 
         if self._runs.can(Embed):
             self._runs.ask(question, listen)
+
+    def test_device(self, hear: Callable[[str], object]) -> None:
+        """Have a small picture painted for nobody; `hear` gets a sentence about how that went."""
+        try_device(self._runs, hear)
 
     def on_disk(self, work: Callable[[], Result], hear: Callable[[Result], object]) -> Job:
         """Have `work` done in the thread for files; `hear` gets what it returns, in this one."""

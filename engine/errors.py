@@ -25,7 +25,17 @@ class WeightsDamaged(EngineError):
 
 
 class OutOfMemory(EngineError):
-    """The work did not fit into memory; everything it held was released."""
+    """The work did not fit into memory; everything it held was released.
+
+    side: of the largest square picture that should fit, in pixels; 0 where that is not known.
+    """
+
+    def __init__(self, sentence: str, side: int = 0) -> None:
+        super().__init__(sentence, side)
+        self.side = side
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class NotFinite(EngineError):

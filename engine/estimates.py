@@ -6,12 +6,18 @@ for a number, time is what a picture costs over what this machine was seen to do
 
 from dataclasses import dataclass
 
-from engine.families import Part
+from engine.families import Family, Part
 from engine.families.offers import Offer
-from engine.ways import Way, needs
+from engine.ways import LATENTS_AT_ONCE, Way, needs
 
 PUBLISHED_WIDTH = 4
 """Bytes of a number in the published files."""
+
+WIDTH = 2
+"""Bytes of a number in the narrowest way."""
+
+SMALLEST_SIDE = 128
+"""Pixels of a side below which a picture is not worth offering."""
 
 LARGE_IS_QUICKER = {"cpu": 3.0}
 """How many more operations in a second a device does in a large model than in the Starter.
@@ -29,8 +35,8 @@ class Speed:
     teraflops: float
 
 
-def memory_needed(offer: Offer) -> int:
-    """Bytes that the part at work needs at the model's own size, on the processor."""
+def numbers_of(offer: Offer) -> dict[Part, int]:
+    """How many numbers each part has, by the sizes of its files; empty where those are unknown."""
     counts = {
         place.part: sum(
             (file.size or 0) // PUBLISHED_WIDTH
@@ -40,8 +46,31 @@ def memory_needed(offer: Offer) -> int:
         for place in offer.family.places
         if place.base and place.part in offer.parts
     }
-    counts = {part: count for part, count in counts.items() if count} or {Part.DECODER: 0}
+    return {part: count for part, count in counts.items() if count}
+
+
+def memory_needed(offer: Offer) -> int:
+    """Bytes that the part at work needs at the model's own size, on the processor."""
+    counts = numbers_of(offer) or {Part.DECODER: 0}
     return needs(Way("cpu", "bfloat16", keep=False), counts)
+
+
+def memory_of_picture(width: int, height: int, family: Family) -> int:
+    """Bytes beside the weights that one picture takes in the narrowest way on the processor."""
+    cell = family.enlargement * family.latent_pixel
+    return _bytes_of_latents((width // cell) * (height // cell))
+
+
+def side_for(free: int, family: Family) -> int:
+    """Side of the largest square picture for which `free` bytes beside the weights should do.
+
+    0 where not even a small one fits.
+    """
+    many = _bytes_of_latents(LATENTS_AT_ONCE)
+    latents = max(free, 0) * LATENTS_AT_ONCE / many
+    side = int(latents**0.5) * family.enlargement * family.latent_pixel
+    side -= side % 64
+    return side if side >= SMALLEST_SIDE else 0
 
 
 def speed_of(offer: Offer, count: int, seconds: float, device: str) -> Speed | None:
@@ -55,3 +84,7 @@ def seconds_per_picture(offer: Offer, speed: Speed) -> float:
     """Of the model's own size with its preset; right within a factor of two or three."""
     gain = LARGE_IS_QUICKER.get(speed.device, 1.0) if offer.work > 1 else 1.0
     return offer.work / (speed.teraflops * gain)
+
+
+def _bytes_of_latents(count: int) -> int:
+    return needs(Way("cpu", "bfloat16", keep=False, latents=count, apart=True), {})

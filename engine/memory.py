@@ -27,7 +27,7 @@ from engine.weights.load import stored_tensors
 from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from engine.weights.variants import find_files
-from engine.wishes import Wishes, as_wished
+from engine.wishes import Wishes, as_wished, of_ways
 
 Network = TypeVar("Network", bound=nn.Module)
 Obtaining: TypeAlias = Generator[Event, None, Network]
@@ -98,7 +98,7 @@ def choose_residency(family: Family, store: WeightStore, wishes: Wishes | None =
     """
     wishes = wishes or Wishes()
     found = ways(as_wished(devices(), wishes), parameters(family, store))
-    return Residency.of(*(replace(way, previews=wishes.previews) for way in found))
+    return Residency.of(*of_ways(found, wishes))
 
 
 def devices() -> tuple[Device, ...]:
@@ -150,10 +150,11 @@ class MemoryGuard(AbstractContextManager[None]):
             return
         side = self._side()
         fits = f"{side} × {side} pixels should fit, so choose that" if side else "choose less"
-        raise OutOfMemory(
+        sentence = (
             f"There is not enough memory for this picture; your work is safe. {fits} "
             "or fewer pictures, or close other programs."
-        ) from error
+        )
+        raise OutOfMemory(sentence, side) from error
 
 
 def ran_out_of_memory(error: BaseException) -> bool:

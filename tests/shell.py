@@ -51,11 +51,11 @@ class Shell:
 
 @contextmanager
 def open_studio(
-    paths: Paths, engine: FakeEngine, settings: Settings | None = None
+    paths: Paths, engine: FakeEngine, settings: Settings | None = None, family: str = "starter"
 ) -> Iterator[Studio]:
     """A studio over an empty picture of 64 px, closed at the end."""
     document = Document(Picture(Rect(0, 0, 64, 64)))
-    studio = Studio(document, engine, paths, settings or Settings())
+    studio = Studio(document, engine, paths, settings or Settings(), family)
     try:
         yield studio
     finally:
@@ -64,13 +64,17 @@ def open_studio(
 
 @contextmanager
 def open_shell(
-    qtbot: QtBot, paths: Paths, engine: FakeEngine | None = None, settings: Settings | None = None
+    qtbot: QtBot,
+    paths: Paths,
+    engine: FakeEngine | None = None,
+    settings: Settings | None = None,
+    family: str = "starter",
 ) -> Iterator[Shell]:
     """Show the window and close all of it at the end, the application's looks included."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     engine = engine or FakeEngine()
-    with open_studio(paths, engine, settings) as studio:
+    with open_studio(paths, engine, settings, family) as studio:
         theme = Theme(app, paths.resources)
         theme.apply("light")
         model = Model("Starter", "What it cannot do")

@@ -34,6 +34,7 @@ class SettingRow(QWidget):
     changed = Signal(str, object)
     """Name of the field and the value that it was given here."""
     keys_requested = Signal()
+    test_requested = Signal()
 
     def __init__(self, field: Field[Any], icons: Icons) -> None:
         """`field` is one of `Settings` that has a group."""
@@ -158,8 +159,9 @@ class SettingRow(QWidget):
         grid.addWidget(help_text, 1, 0, 1, 2)
 
     def _with_button(self) -> QWidget:
-        """Return the control, for a folder with a button beside it."""
-        if not isinstance(self.control, QLineEdit):
+        """Return the control, for a folder and for what can be tried with a button beside it."""
+        button = self._button()
+        if button is None:
             self.control.setFixedWidth(CONTROL_WIDTH)
             return self.control
         both = QWidget()
@@ -167,11 +169,20 @@ class SettingRow(QWidget):
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(TIGHT)
-        choose = QPushButton(self.tr("Choose…"), autoDefault=False)
-        choose.setAccessibleName(
-            self.tr("Choose {setting}").format(setting=self.control.accessibleName())
-        )
-        choose.clicked.connect(self._choose_folder)
         row.addWidget(self.control, 1)
-        row.addWidget(choose)
+        row.addWidget(button)
         return both
+
+    def _button(self) -> QPushButton | None:
+        if isinstance(self.control, QLineEdit):
+            choose = QPushButton(self.tr("Choose…"), autoDefault=False)
+            name = self.tr("Choose {setting}").format(setting=self.control.accessibleName())
+            choose.setAccessibleName(name)
+            choose.clicked.connect(self._choose_folder)
+            return choose
+        if not (text := self.field.metadata.get("button")):
+            return None
+        button = QPushButton(said(text), autoDefault=False)
+        button.setAccessibleName(button.text())
+        button.clicked.connect(self.test_requested)
+        return button

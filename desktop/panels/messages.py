@@ -1,19 +1,34 @@
-"""One sentence over the canvas: what went wrong, or what went well. It steals no focus."""
+"""One sentence over the canvas: what went wrong and what mends it, or what went well."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.icons import ICON, Icons
+from desktop.remedies import WayOut
 from desktop.speech import said
 from desktop.studio import Studio
-from desktop.theme import SPACE, WIDE, restyle
+from desktop.theme import SPACE, WIDE, mark_primary, restyle
 
 NOTICE_MILLISECONDS = 6000
 WIDEST = 640
 
 
 class MessageBar(QFrame):
-    """A card at the top of `stage`; failures stay until closed, good news leaves by itself."""
+    """A card at the top of `stage`; failures stay until closed, good news leaves by itself.
+
+    It steals no focus.
+    """
 
     def __init__(self, stage: QWidget, studio: Studio, icons: Icons) -> None:
         """Float over `stage` and show what `studio` reports."""
@@ -22,12 +37,14 @@ class MessageBar(QFrame):
         self._sign = QLabel()
         self._label = QLabel()
         self._close = QToolButton()
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._timer = QTimer(self, singleShot=True, interval=NOTICE_MILLISECONDS)
         self._build()
         self._timer.timeout.connect(self.hide)
         self._close.clicked.connect(self.hide)
         studio.failed.connect(self.show_failure)
         studio.noticed.connect(self.show_notice)
+        studio.remedies.offered.connect(self.offer)
         studio.busy_changed.connect(self._forget_old_news)
         stage.installEventFilter(self)
         self.hide()
@@ -36,6 +53,18 @@ class MessageBar(QFrame):
     def text(self) -> str:
         """The sentence in view, or nothing."""
         return self._label.text() if self.isVisibleTo(self._stage) else ""
+
+    @property
+    def ways_out(self) -> tuple[QPushButton, ...]:
+        """The buttons below the sentence, while that is in view."""
+        if not self.text:
+            return ()
+        return self._all_buttons()
+
+    def _all_buttons(self) -> tuple[QPushButton, ...]:
+        items = (self._buttons.itemAt(n) for n in range(self._buttons.count()))
+        found = (each.widget() for each in items if each is not None)
+        return tuple(each for each in found if isinstance(each, QPushButton))
 
     def show_failure(self, sentence: str) -> None:
         """Show a known error until it is closed or a run begins."""
@@ -47,10 +76,25 @@ class MessageBar(QFrame):
         self._show("notice", sentence)
         self._timer.start()
 
-    def show_hint(self, sentence: str) -> None:
-        """Show what to do, until it is closed or a run begins."""
+    def show_hint(self, sentence: str) -> bool:
+        """Show what to do, until it is closed or a run begins; not in the place of a failure."""
+        if self.text and self.property("kind") == "failure":
+            return False
         self._timer.stop()
         self._show("hint", said(sentence))
+        return True
+
+    def offer(self, ways: Sequence[WayOut]) -> None:
+        """Show a button for each thing that mends what was told last; the first is the usual."""
+        self._clear_buttons()
+        for place, way in enumerate(ways):
+            button = QPushButton(way.text)
+            button.setAccessibleName(way.text)
+            mark_primary(button, place == 0)
+            button.clicked.connect(self.hide)
+            button.clicked.connect(lambda _checked=False, act=way.act: act())
+            self._buttons.insertWidget(place, button)
+        self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the middle of the stage."""
@@ -70,28 +114,46 @@ class MessageBar(QFrame):
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.setToolTip(self.tr("Close"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(WIDE, SPACE, SPACE, SPACE)
+        row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addWidget(self._sign)
         row.addWidget(self._label, 1)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._buttons.setSpacing(SPACE)
+        self._buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(WIDE, SPACE, SPACE, SPACE)
+        column.setSpacing(SPACE)
+        column.addLayout(row)
+        column.addLayout(self._buttons)
+
+    def _clear_buttons(self) -> None:
+        for button in self._all_buttons():
+            self._buttons.removeWidget(button)
+            button.hide()
+            button.deleteLater()
 
     def _show(self, kind: str, sentence: str) -> None:
         sentence = said(sentence)
+        self._clear_buttons()
         self.setProperty("kind", kind)
         self.setAccessibleName(sentence)
         self._label.setText(sentence)
         self._label.setAccessibleName(sentence)
         self._sign.setPixmap(self._icons(kind).pixmap(ICON, self.devicePixelRatioF()))
         restyle(self)
-        self._place()
         self.show()
+        self._place()  # what was never shown has no height
         self.raise_()
 
     def _place(self) -> None:
         stage = self._stage
         width = min(WIDEST, stage.width() - 2 * WIDE)
+        buttons = self._all_buttons()
+        wanted = sum(each.sizeHint().width() + SPACE for each in buttons)
+        direction = QBoxLayout.Direction
+        fits = wanted + WIDE <= width
+        self._buttons.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
         height = self.heightForWidth(width)
         self.setGeometry((stage.width() - width) // 2, WIDE, width, height)
 

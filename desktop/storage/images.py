@@ -5,6 +5,7 @@ that gives is sRGB, upright, 8 bits, with straight alpha; what had to be given u
 """
 
 import io
+import math
 import struct
 import warnings
 import zlib
@@ -25,6 +26,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 MOST_PIXELS = 64_000_000
 """Width times height: 256 MB as RGBA. Below the size at which Pillow itself suspects a bomb."""
+MOST_TO_REDUCE = 400_000_000
+"""Bytes in memory of a picture that is made smaller as it is read: 133 megapixels of RGB."""
 MOST_BYTES = 1_000_000_000
 
 DAMAGE = (
@@ -46,6 +49,9 @@ DAMAGE = (
 
 BAND = 4_000_000
 """Pixels that are converted together, so that a large picture is in memory twice and no more."""
+
+REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
+"""What Pillow can average; colours of a palette, say, have no mean."""
 
 TURNED: dict[int, Callable[[Pixels], Pixels]] = {
     2: lambda lying: lying[:, ::-1],
@@ -69,26 +75,31 @@ class OpenedPicture:
     note: str = ""
 
 
-def open_picture(path: Path) -> OpenedPicture:
-    """Read the picture in `path`, the first frame of an animation.
+def open_picture(path: Path, most_pixels: int = MOST_PIXELS) -> OpenedPicture:
+    """Read the picture in `path`, the first frame of an animation; a large one is made smaller.
 
-    Raises PictureUnreadable when there is none, it is damaged, or it is too large.
+    Raises PictureUnreadable when there is none, it is damaged, or it is far too large.
     """
-    return decode_picture(content_of(path), path.name)
+    return decode_picture(content_of(path), path.name, most_pixels, reduces=True)
 
 
-def decode_picture(content: bytes, name: str, most_pixels: int = MOST_PIXELS) -> OpenedPicture:
-    """`open_picture` for bytes in memory; `name` is what the sentences call them."""
+def decode_picture(
+    content: bytes, name: str, most_pixels: int = MOST_PIXELS, *, reduces: bool = False
+) -> OpenedPicture:
+    """`open_picture` for bytes in memory; `name` is what the sentences call them.
+
+    reduces: what has more than `most_pixels` is made smaller instead of being refused.
+    """
     try:
         try:
-            return _opened(content, name, most_pixels)
+            return _opened(content, name, most_pixels, reduces)
         except ValueError:
             # What a picture says beside its pixels may be too long for Pillow, which then refuses
             # all of it.
             plain = png_chunks.without_texts(content)
             if plain == content:
                 raise
-            opened = _opened(plain, name, most_pixels)
+            opened = _opened(plain, name, most_pixels, reduces)
             return replace(opened, note=f"“{name}” was opened; what it says beside was left out.")
     except UnidentifiedImageError as error:
         raise PictureUnreadable(
@@ -135,14 +146,25 @@ def content_of(path: Path) -> bytes:
         ) from error
 
 
-def _opened(content: bytes, name: str, most_pixels: int) -> OpenedPicture:
+def _opened(content: bytes, name: str, most_pixels: int, reduces: bool) -> OpenedPicture:
     with warnings.catch_warnings():
         # Pillow warns about odd metadata, which is not used here, and about bombs.
         warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        if not reduces:
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            _check_size(image, name, most_pixels)
-            return _decoded(image, name)
+            by = _reduced_by(image, most_pixels) if reduces else 1
+            _check_size(image, name, most_pixels * by * by)
+            return _decoded(image, name, by)
+
+
+def _reduced_by(image: Image.Image, most_pixels: int) -> int:
+    """By how much the sides have to be divided; 1 where that is not needed, or not possible."""
+    count = image.width * image.height
+    room = count * len(image.getbands()) <= MOST_TO_REDUCE
+    if count <= most_pixels or not room or image.mode not in REDUCIBLE:
+        return 1
+    return math.ceil((count / most_pixels) ** 0.5)
 
 
 def _check_size(image: Image.Image, name: str, most_pixels: int) -> None:
@@ -157,12 +179,17 @@ def _too_large(name: str) -> str:
     )
 
 
-def _decoded(image: Image.Image, name: str) -> OpenedPicture:
+def _decoded(whole: Image.Image, name: str, by: int) -> OpenedPicture:
     notes: dict[str, None] = {}
-    if getattr(image, "is_animated", False):
+    if getattr(whole, "is_animated", False):
         notes["only its first frame was opened"] = None
-    image.load()
-    turn = TURNED.get(image.getexif().get(ORIENTATION, 1))
+    whole.load()
+    turn = TURNED.get(whole.getexif().get(ORIENTATION, 1))
+    image = whole
+    if by > 1:
+        notes["it was made smaller because it has too many pixels"] = None
+        image = whole.reduce(by)
+        whole.close()
     pixels = np.empty((image.height, image.width, 4), np.uint8)
     rows = max(1, BAND // image.width)
     for top in range(0, image.height, rows):
@@ -176,6 +203,8 @@ def _decoded(image: Image.Image, name: str) -> OpenedPicture:
 
 def _as_shown(band: Image.Image, notes: dict[str, None]) -> Image.Image:
     """Return a part of a picture in sRGB with alpha; what was given up is added to `notes`."""
+    if band.mode == "CMYK":
+        notes["its colours for print were converted"] = None
     profile = band.info.get("icc_profile")
     straight = _eight_bits(band, notes)
     rgba = _to_srgb(straight, profile, notes) if isinstance(profile, bytes) else straight

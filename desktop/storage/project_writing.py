@@ -37,12 +37,17 @@ PNG_LEVEL = 1
 """Of compression: a save shall be quick; higher levels take three times as long for a tenth."""
 
 
-def save_project(project: Project, path: Path) -> None:
-    """Write a project in one step; the version before becomes its backup.
+def save_project(project: Project, path: Path, *, steps_back: bool = True) -> None:
+    """Write a project in one step; the version before becomes its backup, if it `steps_back`.
 
     Raises NotWritable; an older file is then untouched.
     """
-    write_atomically(path, project_bytes(project), keep_backup)
+    before = keep_backup if steps_back else _nothing
+    write_atomically(path, project_bytes(project), before)
+
+
+def _nothing(_target: Path) -> None:
+    pass
 
 
 def project_bytes(project: Project) -> bytes:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QStandardPaths, QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.panels.prompt import PromptPanel
+from desktop.remedies import WayOut
 from desktop.restoring import notes_of, restore_frame, restored_in
 from desktop.storage.project import ENDING
 from desktop.studio import Studio
@@ -29,6 +30,7 @@ class Exchange(QObject):
         self._folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.PicturesLocation
         )
+        studio.files.place_wanted.connect(self._offer_another_place)
         studio.files.rescue_offered.connect(self._offer_rescue)
         studio.files.prompt_restored.connect(self._restore_prompt)
 
@@ -108,6 +110,11 @@ class Exchange(QObject):
         rescue = partial(self._studio.files.open_project, path, True)
         answers = [Answer(self.tr("Open what is left"), rescue)]
         ask(self._window, sentence, answers, self.tr("Leave it"))
+
+    def _offer_another_place(self, what: str) -> None:
+        """Let what could not be written be written elsewhere."""
+        act = self.export if what == "export" else self.save_project_as
+        self._studio.remedies.offered.emit((WayOut(self.tr("Another place…"), act),))
 
     def _remember(self, folder: Path) -> None:
         self._folder = str(folder)

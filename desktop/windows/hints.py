@@ -49,10 +49,10 @@ class Hints(QObject):
         return self._store.contains(name)
 
     def tell(self, name: str) -> None:
-        """Tell it, unless it was told before."""
-        if not self.knows(name):
+        """Tell it, unless it was told before; later, where a failure is in view."""
+        hint = QCoreApplication.translate(CONTEXT, str(HINTS[name]))
+        if not self.knows(name) and self._parts.messages.show_hint(hint):
             self._store.setValue(name, True)
-            self._parts.messages.show_hint(QCoreApplication.translate(CONTEXT, str(HINTS[name])))
 
     def _hear_target(self) -> None:
         if self._parts.hand.target is Target.MASK:

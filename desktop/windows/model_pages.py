@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QObject
 
 from desktop.card_keeper import CardKeeper
-from desktop.model_keeper import InUse, ModelKeeper
+from desktop.model_keeper import FALLBACK, InUse, ModelKeeper
 from desktop.studio import Studio
 from desktop.windows.main import MainWindow
 from desktop.windows.workbench import Workbench
@@ -51,6 +51,10 @@ class ModelPages(QObject):
         self._keeper.chosen.connect(self._use)
         self._keeper.bug_found.connect(self._window.report_bug)
         self._studio.painted.connect(self._learn)
+        self._studio.remedies.models_wanted.connect(self._mend)
+        self._keeper.changed.connect(self._find_again)
+        if (title := self._keeper.missed()) is not None:
+            self._studio.remedies.miss(title)
 
     def show(self) -> None:
         """Bring the page to the front."""
@@ -66,7 +70,22 @@ class ModelPages(QObject):
         self._page.show()
         self._page.raise_()
 
+    def _mend(self, how: str) -> None:
+        """Do what was chosen about a model that is not here or damaged."""
+        if how == "starter":
+            self._keeper.use(FALLBACK)
+            return
+        self.show()
+        if how == "locate" and self._page is not None:
+            self._page.choose_folder()
+
+    def _find_again(self) -> None:
+        """Paint with the chosen model as soon as its files are here again."""
+        if self._studio.remedies.missing and self._keeper.missed() is None:
+            self._use(self._keeper.in_use())
+
     def _use(self, used: InUse) -> None:
+        self._studio.remedies.find()
         self._studio.use_model(self._open_engine(used), used.family)
 
     def _learn(self, image: Image) -> None:

@@ -1,11 +1,16 @@
 """What joins unsaved work to the window: the page that offers it, and the sentences about it."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
 
 from desktop.recording import Recording
 from desktop.recovering import Recovering
+from desktop.remedies import WayOut
+from desktop.settings import Settings
 from desktop.storage.recovery import Found, Unsaved
 from desktop.windows.main import MainWindow
 from desktop.windows.workbench import Workbench
@@ -39,9 +44,39 @@ class RecoveryPages(QObject):
             speaker.bug_found.connect(self._window.report_bug)
         workbench.recovery_requested.connect(self.show)
         recovering.opened.connect(lambda _found: workbench.show_canvas())
+        self._keep_where_wanted(workbench)
         recovering.looked.connect(self._hear_unsaved)
         recovering.thumbnail_made.connect(self._show_picture)
         recovering.look()
+
+    def _keep_where_wanted(self, workbench: Workbench) -> None:
+        """Keep the copy of unsaved work where the settings say, and offer another place in need."""
+        parts, settings = workbench.parts, workbench.settings
+        studio = parts.studio
+        self._folder = studio.settings.unsaved_folder
+
+        def hear(chosen: Settings) -> None:
+            if chosen.unsaved_folder != self._folder:
+                self._folder = chosen.unsaved_folder
+                root = Path(self._folder) if self._folder else studio.paths.recovery
+                self._recording.move(root)
+
+        def take(folder: str) -> None:
+            settings.change(replace(studio.settings, unsaved_folder=folder))
+
+        def choose() -> None:
+            dialog = QFileDialog(self._window, self.tr("A folder for the copy of unsaved work"))
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.fileSelected.connect(take)
+            dialog.open()
+
+        def offer(_sentence: str) -> None:
+            save = WayOut(self.tr("Save the project…"), parts.exchange.save_project)
+            parts.messages.offer((WayOut(self.tr("Another folder…"), choose), save))
+
+        settings.changed.connect(hear)
+        self._recording.failed.connect(offer)
 
     def show(self) -> None:
         """Show everything there is, also what was discarded."""

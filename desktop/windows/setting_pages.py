@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.autosaving import Autosaving
 from desktop.engine_choices import needs_another_engine
 from desktop.icons import Icons
 from desktop.keymap import Keymap
 from desktop.settings import Settings
+from desktop.speech import said
 from desktop.theme import Theme
 from desktop.windows.main import MainWindow
 from desktop.windows.parts import Parts
@@ -30,6 +32,8 @@ class SettingPages(QObject):
     engine_outdated = Signal()
     """The engine that paints was started with other settings than those that hold now."""
     keys_requested = Signal()
+    changed = Signal(object)
+    """The Settings that hold now."""
 
     def __init__(self, window: MainWindow, parts: Parts, theme: Theme, icons: Icons) -> None:
         """Let the settings work as they stand."""
@@ -41,7 +45,11 @@ class SettingPages(QObject):
         self.quiet = QTimer(self, singleShot=True, interval=CALM_DOWN)
         self.quiet.timeout.connect(self._start_anew)
         parts.studio.busy_changed.connect(lambda _: self.quiet.start())
+        parts.studio.remedies.settings_wanted.connect(self.change_engine)
         theme.heed(parts.studio.settings.calm)
+        studio, prompt = parts.studio, parts.prompt
+        self.autosaving = Autosaving(studio.document, studio.files, lambda: prompt.prompt, self)
+        self.autosaving.every(studio.settings.autosave)
         self._allow_undo()
 
     def take_keymap(self, keymap: Keymap) -> None:
@@ -56,6 +64,7 @@ class SettingPages(QObject):
             self._page = SettingsWindow(self._window, self._icons)
             self._page.changed.connect(self.change)
             self._page.keys_requested.connect(self.keys_requested)
+            self._page.test_requested.connect(self.test_device)
             self._page.activated.connect(self._show_values)
         self._show_values()
         self._page.show()
@@ -78,8 +87,27 @@ class SettingPages(QObject):
         self._use_keys(settings, old)
         self._parts.canvas.wheel_scrolls = settings.wheel_scrolls
         self._allow_undo()
+        self.autosaving.every(settings.autosave)
         self.quiet.start()
+        self.changed.emit(settings)
         self._show_values()
+
+    def change_engine(self, settings: Settings) -> None:
+        """Keep other settings and have the engine started with them now."""
+        self.change(settings)
+        self.quiet.stop()
+        self._start_anew()
+
+    def test_device(self) -> None:
+        """Have a small picture painted with the engine as it is set, and tell how that went."""
+        self.quiet.stop()
+        self._start_anew()
+        self._tell_of_test(self.tr("A small picture is being painted…"))
+        self._parts.studio.test_device(self._tell_of_test)
+
+    def _tell_of_test(self, sentence: str) -> None:
+        if self._page is not None:
+            self._page.tell_of_test(said(sentence))
 
     def _use_keys(self, settings: Settings, old: Settings) -> None:
         if self._keymap is None:

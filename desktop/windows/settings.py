@@ -7,7 +7,7 @@ does not, its row says when.
 from dataclasses import Field, fields, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -36,6 +36,8 @@ class SettingsWindow(QDialog):
     changed = Signal(object)
     """The Settings with one of them changed here."""
     keys_requested = Signal()
+    test_requested = Signal()
+    """What was chosen for the engine is to be tried."""
     activated = Signal()
     """The window came to the front: something may have been changed elsewhere meanwhile."""
 
@@ -52,6 +54,7 @@ class SettingsWindow(QDialog):
         self._headings: dict[str, QLabel] = {}
         self._nothing = QLabel(self.tr("No setting has these words."))
         self.later = QLabel(self.tr("Start Easel again for what you changed to take effect."))
+        self.tested = QLabel()
         self._build()
         self.search.textChanged.connect(self._filter)
         self.groups.currentRowChanged.connect(self._filter)
@@ -65,6 +68,11 @@ class SettingsWindow(QDialog):
         for name, row in self.rows.items():
             row.show_value(getattr(values, name))
         self.later.setVisible(any(self._waits(row.field) for row in self.rows.values()))
+
+    def tell_of_test(self, sentence: str) -> None:
+        """Say how trying the engine went."""
+        self.tested.setText(sentence)
+        self.tested.show()
 
     @property
     def shown(self) -> list[str]:
@@ -102,9 +110,13 @@ class SettingsWindow(QDialog):
         right = QVBoxLayout()
         right.setSpacing(SPACE)
         right.addWidget(scrolling(self._page(), self.tr("Settings")), 1)
+        right.addWidget(self.tested)
         right.addWidget(self.later)
-        for label in (self.later, self._nothing):
+        for label in (self.later, self._nothing, self.tested):
             label.setWordWrap(True)
+        self.tested.setTextFormat(Qt.TextFormat.PlainText)
+        self.tested.setAccessibleName(self.tr("What the test has shown"))
+        self.tested.hide()
         self.later.setProperty("heading", True)
         self.search.setFixedWidth(LIST_WIDTH)
         self.groups.setFixedWidth(LIST_WIDTH)
@@ -136,6 +148,7 @@ class SettingsWindow(QDialog):
         row = SettingRow(field, self._icons)
         row.changed.connect(self._take)
         row.keys_requested.connect(self.keys_requested)
+        row.test_requested.connect(self.test_requested)
         self.rows[field.name] = row
         return row
 

@@ -612,6 +612,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Rechnet auf</translation>
     </message>
     <message>
+        <source>Copy of unsaved work</source>
+        <translation>Kopie ungesicherter Arbeit</translation>
+    </message>
+    <message>
         <source>Copy or download this file again; your pictures and the other files are not touched.</source>
         <translation>Kopieren oder laden Sie diese Datei noch einmal; Ihre Bilder und die übrigen Dateien bleiben unberührt.</translation>
     </message>
@@ -884,6 +888,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Wie viele Threads des Prozessors malen. Weniger lassen anderen Programmen Raum.</translation>
     </message>
     <message>
+        <source>How often a picture that has a project file is written into it. Beside that, unsaved work is kept after every action, for the next start to offer.</source>
+        <translation>Wie oft ein Bild, das eine Projektdatei hat, in sie geschrieben wird. Daneben wird ungesicherte Arbeit nach jeder Handlung aufbewahrt und beim nächsten Start angeboten.</translation>
+    </message>
+    <message>
         <source>How often the decoder goes over a picture. More take longer and show finer detail.</source>
         <translation>Wie oft der Decoder über ein Bild geht. Mehr dauert länger und zeigt feinere Einzelheiten.</translation>
     </message>
@@ -930,6 +938,14 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Isolate group</source>
         <translation>Gruppe isolieren</translation>
+    </message>
+    <message>
+        <source>It does not work: the engine failed in a way nobody foresaw. Nothing of yours is lost; choose the processor instead.</source>
+        <translation>Es geht nicht: Die Maschine ist auf unvorhergesehene Weise gescheitert. Nichts von Ihnen ist verloren; wählen Sie stattdessen den Prozessor.</translation>
+    </message>
+    <message>
+        <source>It works: a small picture on “{device}” took {seconds} s.</source>
+        <translation>Es geht: Ein kleines Bild auf „{device}“ dauerte {seconds} s.</translation>
     </message>
     <message>
         <source>Its file is missing; put it back or discard the entry.</source>
@@ -986,6 +1002,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Lighten</source>
         <translation>Aufhellen</translation>
+    </message>
+    <message>
+        <source>Load models in parts</source>
+        <translation>Modelle in Teilen laden</translation>
     </message>
     <message>
         <source>Load selection</source>
@@ -1068,6 +1088,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>NVIDIA-Karte</translation>
     </message>
     <message>
+        <source>Never</source>
+        <translation>Nie</translation>
+    </message>
+    <message>
         <source>New group</source>
         <translation>Neue Gruppe</translation>
     </message>
@@ -1146,6 +1170,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Only pictures can be kept as they are, and one end is a text; put in a picture, or let the ends be painted.</source>
         <translation>Nur Bilder können bleiben, wie sie sind, und ein Ende ist ein Text; legen Sie ein Bild hinein, oder lassen Sie die Enden malen.</translation>
+    </message>
+    <message>
+        <source>Only the part at work is in memory, and pictures are painted one after the other. Takes least memory and about twice the time.</source>
+        <translation>Nur der Teil, der arbeitet, ist im Speicher, und Bilder werden nacheinander gemalt. Braucht am wenigsten Speicher und etwa doppelt so lange.</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
@@ -1276,6 +1304,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Sättigung</translation>
     </message>
     <message>
+        <source>Save projects by themselves</source>
+        <translation>Projekte von selbst sichern</translation>
+    </message>
+    <message>
         <source>Save selection</source>
         <translation>Auswahl speichern</translation>
     </message>
@@ -1356,6 +1388,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Aus einer Datei aufgenommen</translation>
     </message>
     <message>
+        <source>Test device</source>
+        <translation>Gerät testen</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>Der Datenträger ist voll. {kept} Schaffen Sie {need} GB Platz, und fahren Sie dann fort.</translation>
     </message>
@@ -1390,6 +1426,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>
         <translation>Die Datei {path} von {title} ist nicht auf diesem Computer; laden Sie das Modell, oder wählen Sie den Ordner, in dem es liegt.</translation>
+    </message>
+    <message>
+        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>Die Dateien von {missing} sind nicht mehr, wo sie waren, also wird nichts damit gemalt. Ihre Bilder sind sicher; sagen Sie, wo die Dateien sind, holen Sie sie neu, oder malen Sie vorerst mit dem Starter.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -1696,6 +1736,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Dieses Modell ist auf diesem Computer nicht vollständig; besorgen Sie es zuerst.</translation>
     </message>
     <message>
+        <source>This needs about {needed} of memory and {free} are free. Nothing was begun and your work is safe; paint smaller, close other programs, or try it all the same.</source>
+        <translation>Dies braucht etwa {needed} Speicher, und {free} sind frei. Nichts wurde begonnen, und Ihre Arbeit ist sicher; malen Sie kleiner, schließen Sie andere Programme, oder versuchen Sie es trotzdem.</translation>
+    </message>
+    <message>
         <source>This picture does not say how it was made, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
         <translation>Dieses Bild sagt nicht, wie es entstand, deshalb kann es nicht noch einmal gemalt werden; es selbst ist sicher. Lassen Sie sich stattdessen Variationen davon malen.</translation>
     </message>
@@ -1766,6 +1810,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Where every finished picture is kept. Pictures made before stay where they are.</source>
         <translation>Wo jedes fertige Bild bleibt. Früher gemalte Bilder bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Where it is kept after every action, for the next start after a crash. It may be another disk.</source>
+        <translation>Wo sie nach jeder Handlung aufbewahrt wird, für den Start nach einem Absturz. Es darf eine andere Platte sein.</translation>
     </message>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
@@ -1908,12 +1956,20 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>die Quelle sendet nicht mehr</translation>
     </message>
     <message>
+        <source>it was made smaller because it has too many pixels</source>
+        <translation>es wurde verkleinert, weil es zu viele Pixel hat</translation>
+    </message>
+    <message>
         <source>its 16 bits per colour were reduced to 8</source>
         <translation>seine 16 Bit je Farbe wurden auf 8 verringert</translation>
     </message>
     <message>
         <source>its colour profile could not be used</source>
         <translation>sein Farbprofil konnte nicht verwendet werden</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>seine Druckfarben wurden umgerechnet</translation>
     </message>
     <message>
         <source>names a file that is no safetensors file beside it</source>
@@ -2213,6 +2269,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
 </context>
 <context>
     <name>Exchange</name>
+    <message>
+        <source>Another place…</source>
+        <translation>Anderer Ort…</translation>
+    </message>
     <message>
         <source>Leave it</source>
         <translation>So lassen</translation>
@@ -3835,8 +3895,8 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>ausfüllen und erweitern</translation>
     </message>
     <message>
-        <source>incomplete: {left} to go</source>
-        <translation>unvollständig: {left} fehlen noch</translation>
+        <source>incomplete: {share} %, {left} to go</source>
+        <translation>unvollständig: {share} %, noch {left}</translation>
     </message>
     <message>
         <source>little; it runs on any machine</source>
@@ -4585,6 +4645,21 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
+    <name>RecoveryPages</name>
+    <message>
+        <source>A folder for the copy of unsaved work</source>
+        <translation>Ein Ordner für die Kopie ungesicherter Arbeit</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>Anderer Ordner…</translation>
+    </message>
+    <message>
+        <source>Save the project…</source>
+        <translation>Projekt sichern…</translation>
+    </message>
+</context>
+<context>
     <name>RecoveryWindow</name>
     <message>
         <source>Close</source>
@@ -4617,6 +4692,57 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Work that was not saved</source>
         <translation>Arbeit, die nicht gespeichert war</translation>
+    </message>
+</context>
+<context>
+    <name>Remedies</name>
+    <message>
+        <source>Another seed</source>
+        <translation>Anderer Startwert</translation>
+    </message>
+    <message>
+        <source>Get it again…</source>
+        <translation>Neu holen…</translation>
+    </message>
+    <message>
+        <source>Get…</source>
+        <translation type="unfinished">Holen …</translation>
+    </message>
+    <message>
+        <source>Half the guidance</source>
+        <translation>Halbe Führung</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Ort angeben…</translation>
+    </message>
+    <message>
+        <source>Offload (2× slower)</source>
+        <translation>Auslagern (2× langsamer)</translation>
+    </message>
+    <message>
+        <source>Paint on the processor</source>
+        <translation>Auf dem Prozessor malen</translation>
+    </message>
+    <message>
+        <source>Paint with the Starter</source>
+        <translation>Mit dem Starter malen</translation>
+    </message>
+    <message>
+        <source>Retry at {side} × {side}</source>
+        <translation>Noch einmal mit {side} × {side}</translation>
+    </message>
+    <message>
+        <source>Run anyway</source>
+        <translation>Trotzdem malen</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Noch einmal</translation>
+    </message>
+    <message>
+        <source>Use {side} × {side}</source>
+        <translation>{side} × {side} nehmen</translation>
     </message>
 </context>
 <context>
@@ -4812,6 +4938,13 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
+    <name>SettingPages</name>
+    <message>
+        <source>A small picture is being painted…</source>
+        <translation>Ein kleines Bild wird gemalt…</translation>
+    </message>
+</context>
+<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -4863,6 +4996,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Start Easel again for what you changed to take effect.</source>
         <translation>Starten Sie Easel neu, damit Ihre Änderungen wirken.</translation>
+    </message>
+    <message>
+        <source>What the test has shown</source>
+        <translation>Was der Test ergeben hat</translation>
     </message>
 </context>
 <context>

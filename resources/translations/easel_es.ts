@@ -612,6 +612,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Calcula en</translation>
     </message>
     <message>
+        <source>Copy of unsaved work</source>
+        <translation>Copia del trabajo sin guardar</translation>
+    </message>
+    <message>
         <source>Copy or download this file again; your pictures and the other files are not touched.</source>
         <translation>Copie o descargue de nuevo este archivo; sus imágenes y los demás archivos no se tocan.</translation>
     </message>
@@ -884,6 +888,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Cuántos hilos del procesador pintan. Con menos queda sitio para otros programas.</translation>
     </message>
     <message>
+        <source>How often a picture that has a project file is written into it. Beside that, unsaved work is kept after every action, for the next start to offer.</source>
+        <translation>Con qué frecuencia se escribe una imagen en su archivo de proyecto. Además, el trabajo sin guardar se conserva después de cada acción y se ofrece en el siguiente inicio.</translation>
+    </message>
+    <message>
         <source>How often the decoder goes over a picture. More take longer and show finer detail.</source>
         <translation>Cuántas veces recorre el decodificador una imagen. Más pasos tardan más y muestran detalles más finos.</translation>
     </message>
@@ -930,6 +938,14 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Isolate group</source>
         <translation>Aislar grupo</translation>
+    </message>
+    <message>
+        <source>It does not work: the engine failed in a way nobody foresaw. Nothing of yours is lost; choose the processor instead.</source>
+        <translation>No funciona: el motor ha fallado de un modo imprevisto. No se ha perdido nada; elija el procesador en su lugar.</translation>
+    </message>
+    <message>
+        <source>It works: a small picture on “{device}” took {seconds} s.</source>
+        <translation>Funciona: una imagen pequeña en «{device}» tardó {seconds} s.</translation>
     </message>
     <message>
         <source>Its file is missing; put it back or discard the entry.</source>
@@ -986,6 +1002,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Lighten</source>
         <translation>Aclarar</translation>
+    </message>
+    <message>
+        <source>Load models in parts</source>
+        <translation>Cargar los modelos por partes</translation>
     </message>
     <message>
         <source>Load selection</source>
@@ -1068,6 +1088,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Tarjeta NVIDIA</translation>
     </message>
     <message>
+        <source>Never</source>
+        <translation>Nunca</translation>
+    </message>
+    <message>
         <source>New group</source>
         <translation>Nuevo grupo</translation>
     </message>
@@ -1146,6 +1170,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Only pictures can be kept as they are, and one end is a text; put in a picture, or let the ends be painted.</source>
         <translation>Solo las imágenes se pueden conservar tal cual, y un extremo es un texto; ponga una imagen, o deje que se pinten los extremos.</translation>
+    </message>
+    <message>
+        <source>Only the part at work is in memory, and pictures are painted one after the other. Takes least memory and about twice the time.</source>
+        <translation>Solo la parte que trabaja está en memoria y las imágenes se pintan una tras otra. Usa la mínima memoria y tarda más o menos el doble.</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
@@ -1276,6 +1304,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Saturación</translation>
     </message>
     <message>
+        <source>Save projects by themselves</source>
+        <translation>Guardar los proyectos automáticamente</translation>
+    </message>
+    <message>
         <source>Save selection</source>
         <translation>Guardar selección</translation>
     </message>
@@ -1356,6 +1388,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Tomado de un archivo</translation>
     </message>
     <message>
+        <source>Test device</source>
+        <translation>Probar el dispositivo</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>El disco está lleno. {kept} Libere {need} GB y después continúe.</translation>
     </message>
@@ -1390,6 +1426,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>
         <translation>El archivo {path} de {title} no está en este ordenador; descargue el modelo o elija la carpeta en que está.</translation>
+    </message>
+    <message>
+        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>Los archivos de {missing} no están donde estaban, así que no se pinta nada con él. Sus imágenes están a salvo; diga dónde están los archivos, obténgalos de nuevo o pinte por ahora con el Starter.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -1696,6 +1736,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Este modelo no está completo en este ordenador; consígalo antes.</translation>
     </message>
     <message>
+        <source>This needs about {needed} of memory and {free} are free. Nothing was begun and your work is safe; paint smaller, close other programs, or try it all the same.</source>
+        <translation>Esto necesita unos {needed} de memoria y hay {free} libres. No se ha empezado nada y su trabajo está a salvo; pinte más pequeño, cierre otros programas o inténtelo de todos modos.</translation>
+    </message>
+    <message>
         <source>This picture does not say how it was made, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
         <translation>Esta imagen no dice cómo se hizo, así que no se puede volver a hacer; está a salvo tal como está. Pida en su lugar variaciones de ella.</translation>
     </message>
@@ -1766,6 +1810,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Where every finished picture is kept. Pictures made before stay where they are.</source>
         <translation>Dónde se guarda cada imagen terminada. Las hechas antes se quedan donde están.</translation>
+    </message>
+    <message>
+        <source>Where it is kept after every action, for the next start after a crash. It may be another disk.</source>
+        <translation>Dónde se conserva después de cada acción, para el inicio siguiente a un fallo. Puede ser otro disco.</translation>
     </message>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
@@ -1908,12 +1956,20 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>dejó de enviar</translation>
     </message>
     <message>
+        <source>it was made smaller because it has too many pixels</source>
+        <translation>se redujo porque tiene demasiados píxeles</translation>
+    </message>
+    <message>
         <source>its 16 bits per colour were reduced to 8</source>
         <translation>sus 16 bits por color se redujeron a 8</translation>
     </message>
     <message>
         <source>its colour profile could not be used</source>
         <translation>su perfil de color no se pudo usar</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>sus colores de impresión se convirtieron</translation>
     </message>
     <message>
         <source>names a file that is no safetensors file beside it</source>
@@ -2213,6 +2269,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
 </context>
 <context>
     <name>Exchange</name>
+    <message>
+        <source>Another place…</source>
+        <translation>Otro lugar…</translation>
+    </message>
     <message>
         <source>Leave it</source>
         <translation>Dejarlo</translation>
@@ -3835,8 +3895,8 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>rellenar y extender</translation>
     </message>
     <message>
-        <source>incomplete: {left} to go</source>
-        <translation>incompleto: faltan {left}</translation>
+        <source>incomplete: {share} %, {left} to go</source>
+        <translation>incompleto: {share} %, faltan {left}</translation>
     </message>
     <message>
         <source>little; it runs on any machine</source>
@@ -4585,6 +4645,21 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
 </context>
 <context>
+    <name>RecoveryPages</name>
+    <message>
+        <source>A folder for the copy of unsaved work</source>
+        <translation>Una carpeta para la copia del trabajo sin guardar</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>Otra carpeta…</translation>
+    </message>
+    <message>
+        <source>Save the project…</source>
+        <translation>Guardar el proyecto…</translation>
+    </message>
+</context>
+<context>
     <name>RecoveryWindow</name>
     <message>
         <source>Close</source>
@@ -4617,6 +4692,57 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Work that was not saved</source>
         <translation>Trabajo que no se guardó</translation>
+    </message>
+</context>
+<context>
+    <name>Remedies</name>
+    <message>
+        <source>Another seed</source>
+        <translation>Otra semilla</translation>
+    </message>
+    <message>
+        <source>Get it again…</source>
+        <translation>Obtener de nuevo…</translation>
+    </message>
+    <message>
+        <source>Get…</source>
+        <translation type="unfinished">Obtener…</translation>
+    </message>
+    <message>
+        <source>Half the guidance</source>
+        <translation>La mitad de la guía</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Localizar…</translation>
+    </message>
+    <message>
+        <source>Offload (2× slower)</source>
+        <translation>Descargar (2× más lento)</translation>
+    </message>
+    <message>
+        <source>Paint on the processor</source>
+        <translation>Pintar en el procesador</translation>
+    </message>
+    <message>
+        <source>Paint with the Starter</source>
+        <translation>Pintar con el Starter</translation>
+    </message>
+    <message>
+        <source>Retry at {side} × {side}</source>
+        <translation>Reintentar con {side} × {side}</translation>
+    </message>
+    <message>
+        <source>Run anyway</source>
+        <translation>Ejecutar de todos modos</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Reintentar</translation>
+    </message>
+    <message>
+        <source>Use {side} × {side}</source>
+        <translation>Usar {side} × {side}</translation>
     </message>
 </context>
 <context>
@@ -4812,6 +4938,13 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
 </context>
 <context>
+    <name>SettingPages</name>
+    <message>
+        <source>A small picture is being painted…</source>
+        <translation>Se está pintando una imagen pequeña…</translation>
+    </message>
+</context>
+<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -4863,6 +4996,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Start Easel again for what you changed to take effect.</source>
         <translation>Vuelva a iniciar Easel para que surta efecto lo que ha cambiado.</translation>
+    </message>
+    <message>
+        <source>What the test has shown</source>
+        <translation>Lo que mostró la prueba</translation>
     </message>
 </context>
 <context>

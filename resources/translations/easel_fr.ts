@@ -612,6 +612,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Calcule sur</translation>
     </message>
     <message>
+        <source>Copy of unsaved work</source>
+        <translation>Copie du travail non enregistré</translation>
+    </message>
+    <message>
         <source>Copy or download this file again; your pictures and the other files are not touched.</source>
         <translation>Copiez ou téléchargez de nouveau ce fichier&#xa0;; vos images et les autres fichiers ne sont pas touchés.</translation>
     </message>
@@ -884,6 +888,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Combien de fils du processeur peignent. Moins de fils laissent de la place aux autres programmes.</translation>
     </message>
     <message>
+        <source>How often a picture that has a project file is written into it. Beside that, unsaved work is kept after every action, for the next start to offer.</source>
+        <translation>À quelle fréquence une image qui a un fichier de projet y est écrite. En outre, le travail non enregistré est conservé après chaque action et proposé au prochain démarrage.</translation>
+    </message>
+    <message>
         <source>How often the decoder goes over a picture. More take longer and show finer detail.</source>
         <translation>Combien de fois le décodeur passe sur une image. Plus d&apos;étapes prennent plus de temps et montrent des détails plus fins.</translation>
     </message>
@@ -930,6 +938,14 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Isolate group</source>
         <translation>Isoler le groupe</translation>
+    </message>
+    <message>
+        <source>It does not work: the engine failed in a way nobody foresaw. Nothing of yours is lost; choose the processor instead.</source>
+        <translation>Cela ne fonctionne pas : le moteur a échoué d’une façon imprévue. Rien n’est perdu ; choisissez plutôt le processeur.</translation>
+    </message>
+    <message>
+        <source>It works: a small picture on “{device}” took {seconds} s.</source>
+        <translation>Cela fonctionne : une petite image sur « {device} » a pris {seconds} s.</translation>
     </message>
     <message>
         <source>Its file is missing; put it back or discard the entry.</source>
@@ -986,6 +1002,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Lighten</source>
         <translation>Éclaircir</translation>
+    </message>
+    <message>
+        <source>Load models in parts</source>
+        <translation>Charger les modèles par parties</translation>
     </message>
     <message>
         <source>Load selection</source>
@@ -1068,6 +1088,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Carte NVIDIA</translation>
     </message>
     <message>
+        <source>Never</source>
+        <translation>Jamais</translation>
+    </message>
+    <message>
         <source>New group</source>
         <translation>Nouveau groupe</translation>
     </message>
@@ -1146,6 +1170,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Only pictures can be kept as they are, and one end is a text; put in a picture, or let the ends be painted.</source>
         <translation>Seules des images peuvent être gardées telles quelles, et l&apos;un des bouts est un texte&#xa0;; mettez-y une image, ou laissez peindre les bouts.</translation>
+    </message>
+    <message>
+        <source>Only the part at work is in memory, and pictures are painted one after the other. Takes least memory and about twice the time.</source>
+        <translation>Seule la partie au travail est en mémoire, et les images sont peintes l’une après l’autre. Demande le moins de mémoire et environ deux fois plus de temps.</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
@@ -1276,6 +1304,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Saturation</translation>
     </message>
     <message>
+        <source>Save projects by themselves</source>
+        <translation>Enregistrer les projets automatiquement</translation>
+    </message>
+    <message>
         <source>Save selection</source>
         <translation>Enregistrer la sélection</translation>
     </message>
@@ -1356,6 +1388,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Repris d&apos;un fichier</translation>
     </message>
     <message>
+        <source>Test device</source>
+        <translation>Tester l’appareil</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>Le disque est plein. {kept} Libérez {need} Go, puis continuez.</translation>
     </message>
@@ -1390,6 +1426,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>
         <translation>Le fichier {path} de {title} n&apos;est pas sur cet ordinateur&#xa0;; téléchargez le modèle ou choisissez le dossier où il se trouve.</translation>
+    </message>
+    <message>
+        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>Les fichiers de {missing} ne sont plus à leur place, rien n’est donc peint avec. Vos images sont en sécurité ; indiquez où sont les fichiers, obtenez-les de nouveau ou peignez pour l’instant avec le Starter.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -1696,6 +1736,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Ce modèle n&apos;est pas complet sur cet ordinateur&#xa0;; procurez-vous-le d&apos;abord.</translation>
     </message>
     <message>
+        <source>This needs about {needed} of memory and {free} are free. Nothing was begun and your work is safe; paint smaller, close other programs, or try it all the same.</source>
+        <translation>Cela demande environ {needed} de mémoire et {free} sont libres. Rien n’a commencé et votre travail est en sécurité ; peignez plus petit, fermez d’autres programmes ou essayez quand même.</translation>
+    </message>
+    <message>
         <source>This picture does not say how it was made, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
         <translation>Cette image ne dit pas comment elle a été faite, elle ne peut donc pas être refaite&#xa0;; elle est en sûreté telle qu&apos;elle est. Demandez-en plutôt des variations.</translation>
     </message>
@@ -1766,6 +1810,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Where every finished picture is kept. Pictures made before stay where they are.</source>
         <translation>Où chaque image terminée est gardée. Les images faites avant restent où elles sont.</translation>
+    </message>
+    <message>
+        <source>Where it is kept after every action, for the next start after a crash. It may be another disk.</source>
+        <translation>Où elle est conservée après chaque action, pour le démarrage qui suit un plantage. Cela peut être un autre disque.</translation>
     </message>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
@@ -1908,12 +1956,20 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>l&apos;envoi s&apos;est arrêté</translation>
     </message>
     <message>
+        <source>it was made smaller because it has too many pixels</source>
+        <translation>elle a été réduite parce qu’elle a trop de pixels</translation>
+    </message>
+    <message>
         <source>its 16 bits per colour were reduced to 8</source>
         <translation>ses 16 bits par couleur ont été réduits à 8</translation>
     </message>
     <message>
         <source>its colour profile could not be used</source>
         <translation>son profil de couleur n&apos;a pas pu être utilisé</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>ses couleurs d’impression ont été converties</translation>
     </message>
     <message>
         <source>names a file that is no safetensors file beside it</source>
@@ -2213,6 +2269,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
 </context>
 <context>
     <name>Exchange</name>
+    <message>
+        <source>Another place…</source>
+        <translation>Un autre endroit…</translation>
+    </message>
     <message>
         <source>Leave it</source>
         <translation>Laisser</translation>
@@ -3835,8 +3895,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>remplissage et extension</translation>
     </message>
     <message>
-        <source>incomplete: {left} to go</source>
-        <translation>incomplet&#xa0;: il reste {left}</translation>
+        <source>incomplete: {share} %, {left} to go</source>
+        <translation>incomplet : {share} %, encore {left}</translation>
     </message>
     <message>
         <source>little; it runs on any machine</source>
@@ -4585,6 +4645,21 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>RecoveryPages</name>
+    <message>
+        <source>A folder for the copy of unsaved work</source>
+        <translation>Un dossier pour la copie du travail non enregistré</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>Un autre dossier…</translation>
+    </message>
+    <message>
+        <source>Save the project…</source>
+        <translation>Enregistrer le projet…</translation>
+    </message>
+</context>
+<context>
     <name>RecoveryWindow</name>
     <message>
         <source>Close</source>
@@ -4617,6 +4692,57 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Work that was not saved</source>
         <translation>Travail qui n&apos;a pas été enregistré</translation>
+    </message>
+</context>
+<context>
+    <name>Remedies</name>
+    <message>
+        <source>Another seed</source>
+        <translation>Une autre graine</translation>
+    </message>
+    <message>
+        <source>Get it again…</source>
+        <translation>Obtenir à nouveau…</translation>
+    </message>
+    <message>
+        <source>Get…</source>
+        <translation type="unfinished">Obtenir…</translation>
+    </message>
+    <message>
+        <source>Half the guidance</source>
+        <translation>La moitié du guidage</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Localiser…</translation>
+    </message>
+    <message>
+        <source>Offload (2× slower)</source>
+        <translation>Décharger (2× plus lent)</translation>
+    </message>
+    <message>
+        <source>Paint on the processor</source>
+        <translation>Peindre sur le processeur</translation>
+    </message>
+    <message>
+        <source>Paint with the Starter</source>
+        <translation>Peindre avec le Starter</translation>
+    </message>
+    <message>
+        <source>Retry at {side} × {side}</source>
+        <translation>Réessayer en {side} × {side}</translation>
+    </message>
+    <message>
+        <source>Run anyway</source>
+        <translation>Lancer quand même</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Réessayer</translation>
+    </message>
+    <message>
+        <source>Use {side} × {side}</source>
+        <translation>Utiliser {side} × {side}</translation>
     </message>
 </context>
 <context>
@@ -4812,6 +4938,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>SettingPages</name>
+    <message>
+        <source>A small picture is being painted…</source>
+        <translation>Une petite image est en train d’être peinte…</translation>
+    </message>
+</context>
+<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -4863,6 +4996,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Start Easel again for what you changed to take effect.</source>
         <translation>Redémarrez Easel pour que vos changements prennent effet.</translation>
+    </message>
+    <message>
+        <source>What the test has shown</source>
+        <translation>Ce que le test a montré</translation>
     </message>
 </context>
 <context>

@@ -609,6 +609,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>計算する装置</translation>
     </message>
     <message>
+        <source>Copy of unsaved work</source>
+        <translation>未保存の作業のコピー</translation>
+    </message>
+    <message>
         <source>Copy or download this file again; your pictures and the other files are not touched.</source>
         <translation>このファイルをもう一度コピーかダウンロードしてください。あなたの画像とほかのファイルには手を付けていません。</translation>
     </message>
@@ -881,6 +885,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>プロセッサーのスレッドをいくつ描画に使うか。少なくすると、ほかのプログラムに余裕ができます。</translation>
     </message>
     <message>
+        <source>How often a picture that has a project file is written into it. Beside that, unsaved work is kept after every action, for the next start to offer.</source>
+        <translation>プロジェクトファイルのある画像をどの間隔で書き込むか。これとは別に、未保存の作業は操作のたびに保管され、次の起動時に示されます。</translation>
+    </message>
+    <message>
         <source>How often the decoder goes over a picture. More take longer and show finer detail.</source>
         <translation>デコーダーが画像に手を入れる回数。多いほど時間がかかり、細部が細かくなります。</translation>
     </message>
@@ -927,6 +935,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Isolate group</source>
         <translation>グループを分離</translation>
+    </message>
+    <message>
+        <source>It does not work: the engine failed in a way nobody foresaw. Nothing of yours is lost; choose the processor instead.</source>
+        <translation>動作しません。エンジンが予期しない失敗をしました。失われたものはありません。代わりにプロセッサーを選んでください。</translation>
+    </message>
+    <message>
+        <source>It works: a small picture on “{device}” took {seconds} s.</source>
+        <translation>動作します。「{device}」での小さな画像に {seconds} 秒かかりました。</translation>
     </message>
     <message>
         <source>Its file is missing; put it back or discard the entry.</source>
@@ -983,6 +999,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Lighten</source>
         <translation>比較（明）</translation>
+    </message>
+    <message>
+        <source>Load models in parts</source>
+        <translation>モデルを部分ごとに読み込む</translation>
     </message>
     <message>
         <source>Load selection</source>
@@ -1065,6 +1085,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>NVIDIA カード</translation>
     </message>
     <message>
+        <source>Never</source>
+        <translation>しない</translation>
+    </message>
+    <message>
         <source>New group</source>
         <translation>新規グループ</translation>
     </message>
@@ -1143,6 +1167,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Only pictures can be kept as they are, and one end is a text; put in a picture, or let the ends be painted.</source>
         <translation>そのまま残せるのは画像だけですが、一方の端が文です。画像を入れるか、両端も描かせてください。</translation>
+    </message>
+    <message>
+        <source>Only the part at work is in memory, and pictures are painted one after the other. Takes least memory and about twice the time.</source>
+        <translation>働いている部分だけをメモリーに置き、画像を一枚ずつ描きます。メモリーは最小ですが、時間は約 2 倍かかります。</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
@@ -1273,6 +1301,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>彩度</translation>
     </message>
     <message>
+        <source>Save projects by themselves</source>
+        <translation>プロジェクトを自動で保存</translation>
+    </message>
+    <message>
         <source>Save selection</source>
         <translation>選択範囲を保存</translation>
     </message>
@@ -1353,6 +1385,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ファイルから取り込んだ画像</translation>
     </message>
     <message>
+        <source>Test device</source>
+        <translation>デバイスを試す</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>ディスクがいっぱいです。{kept} {need} GB 空けてから続けてください。</translation>
     </message>
@@ -1387,6 +1423,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>
         <translation>{title} のファイル {path} がこのコンピューターにありません。モデルをダウンロードするか、あるフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>{missing} のファイルが元の場所にないため、これでは何も描かれません。画像は無事です。ファイルの場所を示すか、もう一度入手するか、当面は Starter で描いてください。</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -1693,6 +1733,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>このモデルはこのコンピューターに揃っていません。先に入手してください。</translation>
     </message>
     <message>
+        <source>This needs about {needed} of memory and {free} are free. Nothing was begun and your work is safe; paint smaller, close other programs, or try it all the same.</source>
+        <translation>これには約 {needed} のメモリーが必要で、空きは {free} です。何も始めておらず、作業は無事です。小さく描くか、ほかのプログラムを閉じるか、そのまま試してください。</translation>
+    </message>
+    <message>
         <source>This picture does not say how it was made, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
         <translation>この画像には作り方の記録がないため、もう一度作ることはできません。この画像は無事です。代わりにバリエーションを作ってください。</translation>
     </message>
@@ -1763,6 +1807,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Where every finished picture is kept. Pictures made before stay where they are.</source>
         <translation>完成した画像を残す場所。前に作った画像は元の場所に残ります。</translation>
+    </message>
+    <message>
+        <source>Where it is kept after every action, for the next start after a crash. It may be another disk.</source>
+        <translation>クラッシュ後の起動のため、操作のたびに保管する場所。別のディスクでもかまいません。</translation>
     </message>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
@@ -1905,12 +1953,20 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>送信が止まりました</translation>
     </message>
     <message>
+        <source>it was made smaller because it has too many pixels</source>
+        <translation>ピクセル数が多すぎるため縮小されました</translation>
+    </message>
+    <message>
         <source>its 16 bits per colour were reduced to 8</source>
         <translation>1 色 16 ビットを 8 ビットに減らしました</translation>
     </message>
     <message>
         <source>its colour profile could not be used</source>
         <translation>カラープロファイルを使えませんでした</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>印刷用の色が変換されました</translation>
     </message>
     <message>
         <source>names a file that is no safetensors file beside it</source>
@@ -2210,6 +2266,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
 </context>
 <context>
     <name>Exchange</name>
+    <message>
+        <source>Another place…</source>
+        <translation>別の場所…</translation>
+    </message>
     <message>
         <source>Leave it</source>
         <translation>そのままにする</translation>
@@ -3828,8 +3888,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>穴埋めと拡張</translation>
     </message>
     <message>
-        <source>incomplete: {left} to go</source>
-        <translation>未完了: 残り {left}</translation>
+        <source>incomplete: {share} %, {left} to go</source>
+        <translation>未完了: {share} %、残り {left}</translation>
     </message>
     <message>
         <source>little; it runs on any machine</source>
@@ -4573,6 +4633,21 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>RecoveryPages</name>
+    <message>
+        <source>A folder for the copy of unsaved work</source>
+        <translation>未保存の作業のコピーを置くフォルダー</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>別のフォルダー…</translation>
+    </message>
+    <message>
+        <source>Save the project…</source>
+        <translation>プロジェクトを保存…</translation>
+    </message>
+</context>
+<context>
     <name>RecoveryWindow</name>
     <message>
         <source>Close</source>
@@ -4605,6 +4680,57 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Work that was not saved</source>
         <translation>保存していない作業</translation>
+    </message>
+</context>
+<context>
+    <name>Remedies</name>
+    <message>
+        <source>Another seed</source>
+        <translation>別のシード</translation>
+    </message>
+    <message>
+        <source>Get it again…</source>
+        <translation>もう一度入手…</translation>
+    </message>
+    <message>
+        <source>Get…</source>
+        <translation type="unfinished">入手…</translation>
+    </message>
+    <message>
+        <source>Half the guidance</source>
+        <translation>ガイダンスを半分に</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>場所を指定…</translation>
+    </message>
+    <message>
+        <source>Offload (2× slower)</source>
+        <translation>オフロード (2 倍遅い)</translation>
+    </message>
+    <message>
+        <source>Paint on the processor</source>
+        <translation>プロセッサーで描く</translation>
+    </message>
+    <message>
+        <source>Paint with the Starter</source>
+        <translation>Starter で描く</translation>
+    </message>
+    <message>
+        <source>Retry at {side} × {side}</source>
+        <translation>{side} × {side} で再試行</translation>
+    </message>
+    <message>
+        <source>Run anyway</source>
+        <translation>そのまま実行</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">もう一度試す</translation>
+    </message>
+    <message>
+        <source>Use {side} × {side}</source>
+        <translation>{side} × {side} にする</translation>
     </message>
 </context>
 <context>
@@ -4800,6 +4926,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>SettingPages</name>
+    <message>
+        <source>A small picture is being painted…</source>
+        <translation>小さな画像を描いています…</translation>
+    </message>
+</context>
+<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -4851,6 +4984,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Start Easel again for what you changed to take effect.</source>
         <translation>変更を有効にするには Easel を起動し直してください。</translation>
+    </message>
+    <message>
+        <source>What the test has shown</source>
+        <translation>テストの結果</translation>
     </message>
 </context>
 <context>

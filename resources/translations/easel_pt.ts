@@ -612,6 +612,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Calcula em</translation>
     </message>
     <message>
+        <source>Copy of unsaved work</source>
+        <translation>Cópia do trabalho não salvo</translation>
+    </message>
+    <message>
         <source>Copy or download this file again; your pictures and the other files are not touched.</source>
         <translation>Copie ou baixe este arquivo de novo; suas imagens e os outros arquivos não são tocados.</translation>
     </message>
@@ -884,6 +888,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Quantas threads do processador pintam. Menos deixam espaço para outros programas.</translation>
     </message>
     <message>
+        <source>How often a picture that has a project file is written into it. Beside that, unsaved work is kept after every action, for the next start to offer.</source>
+        <translation>Com que frequência uma imagem que tem um arquivo de projeto é gravada nele. Além disso, o trabalho não salvo é guardado após cada ação e oferecido no próximo início.</translation>
+    </message>
+    <message>
         <source>How often the decoder goes over a picture. More take longer and show finer detail.</source>
         <translation>Quantas vezes o decodificador passa por uma imagem. Mais passos demoram mais e mostram detalhes mais finos.</translation>
     </message>
@@ -930,6 +938,14 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Isolate group</source>
         <translation>Isolar grupo</translation>
+    </message>
+    <message>
+        <source>It does not work: the engine failed in a way nobody foresaw. Nothing of yours is lost; choose the processor instead.</source>
+        <translation>Não funciona: o motor falhou de um modo imprevisto. Nada seu foi perdido; escolha o processador.</translation>
+    </message>
+    <message>
+        <source>It works: a small picture on “{device}” took {seconds} s.</source>
+        <translation>Funciona: uma imagem pequena em “{device}” levou {seconds} s.</translation>
     </message>
     <message>
         <source>Its file is missing; put it back or discard the entry.</source>
@@ -986,6 +1002,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Lighten</source>
         <translation>Clarear</translation>
+    </message>
+    <message>
+        <source>Load models in parts</source>
+        <translation>Carregar modelos em partes</translation>
     </message>
     <message>
         <source>Load selection</source>
@@ -1068,6 +1088,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Placa NVIDIA</translation>
     </message>
     <message>
+        <source>Never</source>
+        <translation>Nunca</translation>
+    </message>
+    <message>
         <source>New group</source>
         <translation>Novo grupo</translation>
     </message>
@@ -1146,6 +1170,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Only pictures can be kept as they are, and one end is a text; put in a picture, or let the ends be painted.</source>
         <translation>Só imagens podem ser mantidas como são, e uma ponta é um texto; ponha uma imagem, ou deixe que as pontas sejam pintadas.</translation>
+    </message>
+    <message>
+        <source>Only the part at work is in memory, and pictures are painted one after the other. Takes least memory and about twice the time.</source>
+        <translation>Só a parte em trabalho fica na memória, e as imagens são pintadas uma após a outra. Usa o mínimo de memória e leva cerca do dobro do tempo.</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
@@ -1276,6 +1304,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Saturação</translation>
     </message>
     <message>
+        <source>Save projects by themselves</source>
+        <translation>Salvar projetos automaticamente</translation>
+    </message>
+    <message>
         <source>Save selection</source>
         <translation>Salvar seleção</translation>
     </message>
@@ -1356,6 +1388,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Trazido de um arquivo</translation>
     </message>
     <message>
+        <source>Test device</source>
+        <translation>Testar dispositivo</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>O disco está cheio. {kept} Libere {need} GB, depois continue.</translation>
     </message>
@@ -1390,6 +1426,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>
         <translation>O arquivo {path} de {title} não está neste computador; baixe o modelo ou escolha a pasta em que está.</translation>
+    </message>
+    <message>
+        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>Os arquivos de {missing} não estão onde estavam, então nada é pintado com ele. Suas imagens estão seguras; diga onde estão os arquivos, obtenha-os de novo ou pinte por ora com o Starter.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -1696,6 +1736,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Este modelo não está completo neste computador; obtenha-o antes.</translation>
     </message>
     <message>
+        <source>This needs about {needed} of memory and {free} are free. Nothing was begun and your work is safe; paint smaller, close other programs, or try it all the same.</source>
+        <translation>Isto precisa de cerca de {needed} de memória e {free} estão livres. Nada foi começado e seu trabalho está seguro; pinte menor, feche outros programas ou tente assim mesmo.</translation>
+    </message>
+    <message>
         <source>This picture does not say how it was made, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
         <translation>Esta imagem não diz como foi feita, por isso não pode ser feita de novo; ela está segura como está. Peça variações dela.</translation>
     </message>
@@ -1766,6 +1810,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Where every finished picture is kept. Pictures made before stay where they are.</source>
         <translation>Onde cada imagem pronta é guardada. As feitas antes ficam onde estão.</translation>
+    </message>
+    <message>
+        <source>Where it is kept after every action, for the next start after a crash. It may be another disk.</source>
+        <translation>Onde fica guardada após cada ação, para o início depois de uma falha. Pode ser outro disco.</translation>
     </message>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
@@ -1908,12 +1956,20 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>parou de enviar</translation>
     </message>
     <message>
+        <source>it was made smaller because it has too many pixels</source>
+        <translation>foi reduzida porque tem pixels demais</translation>
+    </message>
+    <message>
         <source>its 16 bits per colour were reduced to 8</source>
         <translation>seus 16 bits por cor foram reduzidos a 8</translation>
     </message>
     <message>
         <source>its colour profile could not be used</source>
         <translation>seu perfil de cores não pôde ser usado</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>suas cores de impressão foram convertidas</translation>
     </message>
     <message>
         <source>names a file that is no safetensors file beside it</source>
@@ -2213,6 +2269,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
 </context>
 <context>
     <name>Exchange</name>
+    <message>
+        <source>Another place…</source>
+        <translation>Outro lugar…</translation>
+    </message>
     <message>
         <source>Leave it</source>
         <translation>Deixar</translation>
@@ -3835,8 +3895,8 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>preenchimento e extensão</translation>
     </message>
     <message>
-        <source>incomplete: {left} to go</source>
-        <translation>incompleto: faltam {left}</translation>
+        <source>incomplete: {share} %, {left} to go</source>
+        <translation>incompleto: {share} %, faltam {left}</translation>
     </message>
     <message>
         <source>little; it runs on any machine</source>
@@ -4585,6 +4645,21 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
 </context>
 <context>
+    <name>RecoveryPages</name>
+    <message>
+        <source>A folder for the copy of unsaved work</source>
+        <translation>Uma pasta para a cópia do trabalho não salvo</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>Outra pasta…</translation>
+    </message>
+    <message>
+        <source>Save the project…</source>
+        <translation>Salvar o projeto…</translation>
+    </message>
+</context>
+<context>
     <name>RecoveryWindow</name>
     <message>
         <source>Close</source>
@@ -4617,6 +4692,57 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Work that was not saved</source>
         <translation>Trabalho que não foi salvo</translation>
+    </message>
+</context>
+<context>
+    <name>Remedies</name>
+    <message>
+        <source>Another seed</source>
+        <translation>Outra semente</translation>
+    </message>
+    <message>
+        <source>Get it again…</source>
+        <translation>Obter de novo…</translation>
+    </message>
+    <message>
+        <source>Get…</source>
+        <translation type="unfinished">Obter…</translation>
+    </message>
+    <message>
+        <source>Half the guidance</source>
+        <translation>Metade da orientação</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Localizar…</translation>
+    </message>
+    <message>
+        <source>Offload (2× slower)</source>
+        <translation>Descarregar (2× mais lento)</translation>
+    </message>
+    <message>
+        <source>Paint on the processor</source>
+        <translation>Pintar no processador</translation>
+    </message>
+    <message>
+        <source>Paint with the Starter</source>
+        <translation>Pintar com o Starter</translation>
+    </message>
+    <message>
+        <source>Retry at {side} × {side}</source>
+        <translation>Tentar com {side} × {side}</translation>
+    </message>
+    <message>
+        <source>Run anyway</source>
+        <translation>Executar assim mesmo</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">Tentar de novo</translation>
+    </message>
+    <message>
+        <source>Use {side} × {side}</source>
+        <translation>Usar {side} × {side}</translation>
     </message>
 </context>
 <context>
@@ -4812,6 +4938,13 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
 </context>
 <context>
+    <name>SettingPages</name>
+    <message>
+        <source>A small picture is being painted…</source>
+        <translation>Uma imagem pequena está sendo pintada…</translation>
+    </message>
+</context>
+<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -4863,6 +4996,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Start Easel again for what you changed to take effect.</source>
         <translation>Inicie o Easel de novo para que o que você mudou passe a valer.</translation>
+    </message>
+    <message>
+        <source>What the test has shown</source>
+        <translation>O que o teste mostrou</translation>
     </message>
 </context>
 <context>

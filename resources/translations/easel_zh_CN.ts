@@ -609,6 +609,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>计算设备</translation>
     </message>
     <message>
+        <source>Copy of unsaved work</source>
+        <translation>未保存工作的副本</translation>
+    </message>
+    <message>
         <source>Copy or download this file again; your pictures and the other files are not touched.</source>
         <translation>请重新复制或下载此文件；您的图片和其他文件未受影响。</translation>
     </message>
@@ -881,6 +885,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>用处理器的多少个线程作画。少一些可以给其他程序留出余地。</translation>
     </message>
     <message>
+        <source>How often a picture that has a project file is written into it. Beside that, unsaved work is kept after every action, for the next start to offer.</source>
+        <translation>有项目文件的图片多久写入一次。此外，未保存的工作在每次操作后都会保留，并在下次启动时提供。</translation>
+    </message>
+    <message>
         <source>How often the decoder goes over a picture. More take longer and show finer detail.</source>
         <translation>解码器处理一张图片的次数。越多越慢，细节越精细。</translation>
     </message>
@@ -927,6 +935,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Isolate group</source>
         <translation>隔离组</translation>
+    </message>
+    <message>
+        <source>It does not work: the engine failed in a way nobody foresaw. Nothing of yours is lost; choose the processor instead.</source>
+        <translation>无法运行：引擎以意料之外的方式失败。您的内容没有丢失；请改选处理器。</translation>
+    </message>
+    <message>
+        <source>It works: a small picture on “{device}” took {seconds} s.</source>
+        <translation>可以运行：在“{device}”上画一张小图用了 {seconds} 秒。</translation>
     </message>
     <message>
         <source>Its file is missing; put it back or discard the entry.</source>
@@ -983,6 +999,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Lighten</source>
         <translation>变亮</translation>
+    </message>
+    <message>
+        <source>Load models in parts</source>
+        <translation>分部分加载模型</translation>
     </message>
     <message>
         <source>Load selection</source>
@@ -1065,6 +1085,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>NVIDIA 显卡</translation>
     </message>
     <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
         <source>New group</source>
         <translation>新建组</translation>
     </message>
@@ -1143,6 +1167,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Only pictures can be kept as they are, and one end is a text; put in a picture, or let the ends be painted.</source>
         <translation>只有图片能原样保留，而其中一端是文字；请放入图片，或让两端也由模型绘制。</translation>
+    </message>
+    <message>
+        <source>Only the part at work is in memory, and pictures are painted one after the other. Takes least memory and about twice the time.</source>
+        <translation>内存中只有正在工作的部分，图片逐张绘制。占用内存最少，时间约为两倍。</translation>
     </message>
     <message>
         <source>Only {value} % overlaps; move the frame closer to the picture.</source>
@@ -1273,6 +1301,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>饱和度</translation>
     </message>
     <message>
+        <source>Save projects by themselves</source>
+        <translation>自动保存项目</translation>
+    </message>
+    <message>
         <source>Save selection</source>
         <translation>保存选区</translation>
     </message>
@@ -1353,6 +1385,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>从文件收录</translation>
     </message>
     <message>
+        <source>Test device</source>
+        <translation>测试设备</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>磁盘已满。{kept} 请腾出 {need} GB，然后继续。</translation>
     </message>
@@ -1387,6 +1423,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>The file {path} of {title} is not on this computer; download the model or choose the folder it is in.</source>
         <translation>{title} 的文件 {path} 不在这台电脑上；请下载模型，或选择它所在的文件夹。</translation>
+    </message>
+    <message>
+        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>{missing} 的文件不在原处，因此没有用它绘制。您的图片是安全的；请指明文件位置、重新获取，或暂时用 Starter 绘制。</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -1693,6 +1733,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>此模型在这台电脑上不完整；请先获取。</translation>
     </message>
     <message>
+        <source>This needs about {needed} of memory and {free} are free. Nothing was begun and your work is safe; paint smaller, close other programs, or try it all the same.</source>
+        <translation>这需要约 {needed} 内存，空闲 {free}。尚未开始，您的工作是安全的；请画小一些、关闭其他程序，或仍然尝试。</translation>
+    </message>
+    <message>
         <source>This picture does not say how it was made, so it cannot be made again; it is safe as it is. Ask for variations of it instead.</source>
         <translation>这张图片没有记录制作方式，所以无法重新制作；它本身是安全的。请改为制作它的变体。</translation>
     </message>
@@ -1763,6 +1807,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Where every finished picture is kept. Pictures made before stay where they are.</source>
         <translation>存放每张完成图片的位置。以前制作的图片留在原处。</translation>
+    </message>
+    <message>
+        <source>Where it is kept after every action, for the next start after a crash. It may be another disk.</source>
+        <translation>每次操作后保存在哪里，供崩溃后下次启动使用。可以是另一个磁盘。</translation>
     </message>
     <message>
         <source>Where models that you get are kept. Models got before stay where they are.</source>
@@ -1905,12 +1953,20 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>它停止了发送</translation>
     </message>
     <message>
+        <source>it was made smaller because it has too many pixels</source>
+        <translation>因像素过多而被缩小</translation>
+    </message>
+    <message>
         <source>its 16 bits per colour were reduced to 8</source>
         <translation>它的每色 16 位已减为 8 位</translation>
     </message>
     <message>
         <source>its colour profile could not be used</source>
         <translation>无法使用它的颜色配置文件</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>其印刷颜色已被转换</translation>
     </message>
     <message>
         <source>names a file that is no safetensors file beside it</source>
@@ -2210,6 +2266,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
 </context>
 <context>
     <name>Exchange</name>
+    <message>
+        <source>Another place…</source>
+        <translation>其他位置…</translation>
+    </message>
     <message>
         <source>Leave it</source>
         <translation>保持原样</translation>
@@ -3828,8 +3888,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>填充和扩展</translation>
     </message>
     <message>
-        <source>incomplete: {left} to go</source>
-        <translation>不完整：还差 {left}</translation>
+        <source>incomplete: {share} %, {left} to go</source>
+        <translation>不完整：{share} %，还剩 {left}</translation>
     </message>
     <message>
         <source>little; it runs on any machine</source>
@@ -4573,6 +4633,21 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>RecoveryPages</name>
+    <message>
+        <source>A folder for the copy of unsaved work</source>
+        <translation>存放未保存工作副本的文件夹</translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation>其他文件夹…</translation>
+    </message>
+    <message>
+        <source>Save the project…</source>
+        <translation>保存项目…</translation>
+    </message>
+</context>
+<context>
     <name>RecoveryWindow</name>
     <message>
         <source>Close</source>
@@ -4605,6 +4680,57 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Work that was not saved</source>
         <translation>未保存的作品</translation>
+    </message>
+</context>
+<context>
+    <name>Remedies</name>
+    <message>
+        <source>Another seed</source>
+        <translation>换一个种子</translation>
+    </message>
+    <message>
+        <source>Get it again…</source>
+        <translation>重新获取…</translation>
+    </message>
+    <message>
+        <source>Get…</source>
+        <translation type="unfinished">获取…</translation>
+    </message>
+    <message>
+        <source>Half the guidance</source>
+        <translation>引导减半</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>指明位置…</translation>
+    </message>
+    <message>
+        <source>Offload (2× slower)</source>
+        <translation>卸载（慢 2 倍）</translation>
+    </message>
+    <message>
+        <source>Paint on the processor</source>
+        <translation>在处理器上绘制</translation>
+    </message>
+    <message>
+        <source>Paint with the Starter</source>
+        <translation>用 Starter 绘制</translation>
+    </message>
+    <message>
+        <source>Retry at {side} × {side}</source>
+        <translation>以 {side} × {side} 重试</translation>
+    </message>
+    <message>
+        <source>Run anyway</source>
+        <translation>仍然运行</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished">再试一次</translation>
+    </message>
+    <message>
+        <source>Use {side} × {side}</source>
+        <translation>使用 {side} × {side}</translation>
     </message>
 </context>
 <context>
@@ -4800,6 +4926,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>SettingPages</name>
+    <message>
+        <source>A small picture is being painted…</source>
+        <translation>正在绘制一张小图…</translation>
+    </message>
+</context>
+<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -4851,6 +4984,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Start Easel again for what you changed to take effect.</source>
         <translation>请重新启动 Easel，使您的更改生效。</translation>
+    </message>
+    <message>
+        <source>What the test has shown</source>
+        <translation>测试结果</translation>
     </message>
 </context>
 <context>

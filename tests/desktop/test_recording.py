@@ -13,9 +13,10 @@ from desktop.document.edits import Edit
 from desktop.errors import NotWritable
 from desktop.paths import Paths
 from desktop.recording import Recording
+from desktop.recovering import Recovering
 from desktop.storage import recovery
 from desktop.storage.exports import ExportOptions
-from desktop.storage.recovery import Found, Session
+from desktop.storage.recovery import Found, Session, Unsaved
 from desktop.studio import Studio
 from engine.requests import Pixels
 from tests.fakes import FakeEngine
@@ -242,3 +243,35 @@ def test_the_next_start_has_what_was_done_right_before_a_flush(
     studio.place_pixels(square(1), "two")
     recording.flush()
     assert after_a_crash(paths, tmp_path) == [["one", "two"]]
+
+
+def test_the_copy_moves_to_another_folder_and_nothing_stays_behind(
+    qtbot: QtBot, studio: Studio, recording: Recording, paths: Paths, tmp_path: Path
+) -> None:
+    place(qtbot, studio, recording, "one")
+    with qtbot.waitSignal(recording.written, timeout=PATIENCE):
+        recording.move(tmp_path / "elsewhere")
+    assert list(paths.recovery.iterdir()) == []
+    recording.close(discard=False)
+    (found,) = recovery.unsaved(tmp_path / "elsewhere", 0.0).found
+    assert layers(found) == ["one"]
+
+
+def test_what_other_windows_left_in_either_folder_is_offered(
+    qtbot: QtBot, studio: Studio, recording: Recording, paths: Paths, tmp_path: Path
+) -> None:
+    place(qtbot, studio, recording, "one")
+    studio.files.new_picture()
+    place(qtbot, studio, recording, "two")
+    elsewhere = tmp_path / "elsewhere"
+    with qtbot.waitSignal(recording.written, timeout=PATIENCE):
+        recording.move(elsewhere)
+    recording.close(discard=False)
+    later = Recording(studio.document, studio.candidates, studio.files, elsewhere)
+    looked: list[Unsaved] = []
+    recovering = Recovering(later, studio.files, paths.recovery, elsewhere, tmp_path / "unplugged")
+    recovering.looked.connect(looked.append)
+    recovering.look()
+    qtbot.waitUntil(lambda: bool(looked), timeout=PATIENCE)
+    later.close(discard=False)
+    assert [layers(found) for found in looked[0].found] == [["two"], ["one"]]

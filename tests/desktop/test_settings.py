@@ -43,6 +43,9 @@ CHOSEN = Settings(
     undo_memory=2048,
     gallery_folder="/pictures",
     models_folder="/models",
+    thrifty=True,
+    autosave=5,
+    unsaved_folder="/unsaved",
 )
 
 

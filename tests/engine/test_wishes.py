@@ -3,8 +3,8 @@
 import pytest
 
 from engine.families import Part
-from engine.ways import Device, ways
-from engine.wishes import Wishes, as_wished
+from engine.ways import Device, needs, ways
+from engine.wishes import Wishes, as_wished, of_ways
 
 GIB = 2**30
 LARGE = {Part.PRIOR: 1_000_000_000, Part.DECODER: 1_250_000_000}
@@ -47,3 +47,10 @@ def test_a_budget_has_a_model_loaded_in_parts() -> None:
 
 def test_a_budget_that_nothing_fits_still_leaves_the_smallest_way() -> None:
     assert len(found(memory=1)) == 1
+
+
+def test_thrift_leaves_the_way_that_needs_least_and_no_faster_one() -> None:
+    found = ways([PROCESSOR], LARGE)
+    (least,) = of_ways(found, Wishes(thrifty=True))
+    assert needs(least, LARGE) == min(needs(way, LARGE) for way in found)
+    assert of_ways(found, Wishes()) == found

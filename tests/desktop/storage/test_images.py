@@ -237,3 +237,33 @@ def test_mutated_files_are_pictures_or_refused_and_never_a_bug(kind: str) -> Non
 def test_fitting_to_the_same_size_is_the_same_array() -> None:
     assert fitted(same := noise(), 32, 24) is same
     assert fitted(noise(), 10, 50).shape == (50, 10, 3)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "CMYK"])
+def test_a_picture_that_is_too_large_is_opened_smaller_and_that_is_said(
+    mode: str, tmp_path: Path
+) -> None:
+    levels = np.repeat(np.repeat(noise(12, 16), 5, axis=0), 5, axis=1)
+    picture = Image.fromarray(levels).convert(mode)
+    (tmp_path / "wide.tif").write_bytes(saved(picture, "TIFF"))
+    found = open_picture(tmp_path / "wide.tif", 200)
+    assert found.pixels.shape == (12, 16, 4)
+    assert np.array_equal(found.pixels[..., :3], np.asarray(picture.convert("RGB"))[2::5, 2::5])
+    assert "it was made smaller because it has too many pixels" in found.note
+    assert ("its colours for print were converted" in found.note) == (mode == "CMYK")
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "I;16"])
+def test_what_has_no_mean_or_would_not_fit_is_refused(mode: str, tmp_path: Path) -> None:
+    (tmp_path / "wide.png").write_bytes(saved(Image.new(mode, (80, 60))))
+    with pytest.raises(PictureUnreadable, match="is too large"):
+        open_picture(tmp_path / "wide.png", 1000)
+
+
+@pytest.mark.parametrize("size", [(20_000, 20_000), (30_000, 3_000_000)])
+def test_a_bomb_is_refused_where_large_pictures_are_reduced(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    (tmp_path / "bomb.png").write_bytes(png_claiming(*size))
+    with pytest.raises(PictureUnreadable, match="is too large"):
+        open_picture(tmp_path / "bomb.png")

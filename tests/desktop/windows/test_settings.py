@@ -22,7 +22,7 @@ from desktop.settings import GROUPS, Settings
 from desktop.theme import DARK
 from desktop.windows.keys import KeysWindow
 from desktop.windows.settings import SettingsWindow
-from tests.shell import Shell, icons, open_shell
+from tests.shell import PATIENCE, Shell, icons, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise")
 
@@ -35,6 +35,7 @@ OTHER = Settings(
     precision="half",
     threads=2,
     memory=8,
+    thrifty=True,
     previews=False,
     steps=9,
     guidance=3.5,
@@ -45,6 +46,7 @@ OTHER = Settings(
     grow=-4,
     match_colours=10,
     undo_memory=128,
+    autosave=7,
     export_quality=50,
     export_lossless=True,
     export_notes=False,
@@ -104,6 +106,7 @@ def test_what_is_shown_is_what_was_chosen(qtbot: QtBot, paths: Paths) -> None:
         "gallery_folder",
         "models_folder",
         "own_keys",
+        "unsaved_folder",
     }
 
 
@@ -149,7 +152,7 @@ def test_a_folder_is_chosen_in_a_window_of_the_system(
 
 def test_settings_are_found_by_their_names_and_by_what_they_do(window: SettingsWindow) -> None:
     window.search.setText("memory")
-    assert window.shown == ["precision", "memory", "undo_memory"]
+    assert window.shown == ["precision", "memory", "thrifty", "undo_memory"]
     window.search.setText("no such thing")
     assert window.shown == []
     window.search.clear()
@@ -232,3 +235,19 @@ def test_a_run_comes_to_its_end_before_the_engine_is_started_anew(
     assert asked == [] or not shell.studio.busy
     qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
     assert asked == [False]
+
+
+def test_the_device_is_tried_by_the_button_beside_it(
+    qtbot: QtBot, window: SettingsWindow, shell: Shell
+) -> None:
+    (button,) = [
+        each
+        for each in window.rows["device"].findChildren(QPushButton)
+        if each.text() == "Test device"
+    ]
+    assert not window.tested.isVisible()
+    shell.studio.warm_up()
+    button.click()
+    assert window.tested.text() == "A small picture is being painted…"
+    qtbot.waitUntil(lambda: window.tested.text().startswith("It works:"), timeout=PATIENCE)
+    assert shell.studio.candidates.items == ()

@@ -1,0 +1,40 @@
+"""Tries whether the engine as it is set can paint at all, with a picture that nobody keeps."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from desktop.jobs import Job
+from desktop.quantities import number
+from desktop.runs import Runs
+from desktop.worker import Done, Failed
+from engine.events import Image
+from engine.requests import Generate, Sampling
+
+STEPS = 2
+"""Of prior and decoder: enough to see whether numbers come out."""
+
+
+def try_device(runs: Runs, hear: Callable[[str], object]) -> None:
+    """Paint behind what is painted already; `hear` gets one sentence."""
+    sampling = Sampling(seed=1, steps=STEPS, prior_steps=STEPS)
+    began, came = monotonic(), [False]
+
+    def listen(_job: Job, report: object) -> None:
+        match report:
+            case Image():
+                came[0] = True
+            case Done() if came[0]:
+                seconds = number(monotonic() - began, 1)
+                hear(f"It works: a small picture on “{runs.device}” took {seconds} s.")
+            case Failed():
+                hear(str(report.error) if report.expected else _FAULT)
+            case _:
+                pass
+
+    runs.ask(Generate(prompt="a red apple", sampling=sampling), listen)
+
+
+_FAULT = (
+    "It does not work: the engine failed in a way nobody foresaw. Nothing of yours is lost; "
+    "choose the processor instead."
+)
