@@ -218,8 +218,8 @@ class _Sessions:
         yield from ()
 
     def write(self, state: _State) -> Iterator[object]:
-        if self._now not in (None, state.origin) and self._now in self._by_origin:
-            self._by_origin[self._now].rest()
+        if self._now is not None and self._now != state.origin:
+            self._put_by(self._now)
         self._now = state.origin
         kept = tuple(each.as_kept() for each in state.candidates)
         project = Project(state.picture, {PROMPT: state.prompt}, kept)
@@ -232,6 +232,18 @@ class _Sessions:
             self._left.pop().remove()  # what is written now has all of it
         self._saved[state.origin] = state.saved or state.empty
         yield from ()
+
+    def _put_by(self, origin: int) -> None:
+        """Hold nothing of a picture that another took the place of; if it is safe, keep no folder.
+
+        Should undo bring it back, the first change to it begins another one.
+        """
+        session = self._by_origin.get(origin)
+        if session is not None and self._saved[origin]:
+            del self._by_origin[origin], self._saved[origin]
+            session.remove()
+        elif session is not None:
+            session.rest()
 
     def end(self, *, discard: bool, kept: int | None) -> Iterator[object]:
         """Let go of every folder. kept: the picture that is in a file of the user's."""

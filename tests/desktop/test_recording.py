@@ -1,6 +1,8 @@
 """Unsaved work is on the disk after every action, and only as long as it is unsaved."""
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -163,6 +165,31 @@ def test_what_new_puts_aside_is_kept_beside_what_comes_after_it(
     studio.place_pixels(square(3), "more")
     qtbot.waitUntil(lambda: recording.is_caught_up, timeout=PATIENCE)
     assert sorted(after_a_crash(paths, tmp_path)) == [["new"], ["old", "more"]]
+
+
+def test_a_picture_that_is_saved_and_put_aside_holds_no_file_open(
+    qtbot: QtBot, studio: Studio, recording: Recording, paths: Paths, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        place(qtbot, studio, recording, name)
+        studio.files.save_project(tmp_path / f"{name}.ora", "")
+        qtbot.waitUntil(lambda: studio.files.is_in_project, timeout=PATIENCE)
+        studio.files.new_picture()
+    place(qtbot, studio, recording, "three")
+    qtbot.waitUntil(lambda: recording.is_caught_up, timeout=PATIENCE)
+    assert after_a_crash(paths, tmp_path) == [["three"]]
+    assert len(list(paths.recovery.iterdir())) == 1
+    assert sys.platform != "linux" or open_locks() == 1
+    studio.document.go_to(1)  # "one", as it is in its file
+    studio.place_pixels(square(9), "more")
+    qtbot.waitUntil(lambda: recording.is_caught_up, timeout=PATIENCE)
+    assert sorted(after_a_crash(paths, tmp_path)) == [["one", "more"], ["three"]]
+
+
+def open_locks() -> int:
+    """How many lock files of the recovery folder this process has open."""
+    names = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return sum(name.endswith("/lock") and "recovery" in name for name in names)
 
 
 def test_the_tray_and_the_prompt_come_back_too(

@@ -164,9 +164,9 @@ MODIFIERS = (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModif
 
 
 def cost() -> Cost:
-    """What this process holds now. The lock of each picture's copy of unsaved work is not counted.
+    """What this process holds now. The locks of copies of unsaved work are not counted.
 
-    A person may go back to that picture as long as the window is open, and its copy is kept.
+    A person may go back to a picture that was put aside unsaved, and its copy is kept until then.
     """
     lines = Path("/proc/self/status").read_text().splitlines()
     resident = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
