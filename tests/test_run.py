@@ -64,6 +64,7 @@ def answering(
     patch.setattr(run, "python", python)
     patch.setattr(run, "prepare_window", lambda: None)
     patch.setattr(run, "prepare_screen", lambda: None)
+    patch.setattr(run, "prepare_faults", lambda: None)
 
 
 def without_pip(run: ModuleType, patch: pytest.MonkeyPatch) -> None:
@@ -163,6 +164,22 @@ def test_one_failing_tool_fails_the_whole_and_stops_none(
     made: Calls = []
     answering(run, monkeypatch, made, lambda call: int(call[1] == tool))
     assert (run.test([]), len(made)) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("codes", "whole"), [((0, 0), 0), ((1, 0), 1), ((0, 5), 0), ((5, 0), 0), ((5, 5), 5)]
+)
+def test_faults_run_side_by_side_and_those_judged_by_the_clock_alone(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, codes: tuple[int, int], whole: int
+) -> None:
+    made: Calls = []
+    answering(run, monkeypatch, made, lambda _: codes[len(made) - 1])
+    assert run.faults(["-k", "save"]) == whole
+    assert [("-n" in call, "not alone" in call[call.index("-m", 2) + 1]) for call in made] == [
+        (True, True),
+        (False, False),
+    ]
+    assert all(call[-2:] == ("-k", "save") for call in made)
 
 
 def test_training_passes_everything_on(run: ModuleType, calls: Calls) -> None:

@@ -1,8 +1,9 @@
 """Starts Easel in homes whose files are damaged in every way, and says what came of it.
 
-`python -m tests.faults.starting FOLDER` prints a JSON object for each start. A program of its own
-that forks: what is imported once need not be imported seventy times. It should run without the
-rights by which root reads and writes what nobody may.
+`python -m tests.faults.starting FOLDER [FILE …]` prints a JSON object for each start; FILE is a
+name from FILES, and without any all of them are damaged in turn. A program of its own that forks:
+what is imported once need not be imported seventy times. It should run without the rights by which
+root reads and writes what nobody may.
 """
 
 import json
@@ -235,13 +236,14 @@ def lost(before: dict[str, bytes], after: dict[str, bytes], ours: list[str]) -> 
 
 def main(argv: list[str]) -> int:
     """Try every damage to every file, or those whose names are given, and print what came of it."""
-    folder = Path(argv[0])
+    folder, names = Path(argv[0]), argv[1:] or FILES
     whole = folder / "whole"
     furnished(whole)
     (session,) = (path.name for path in (whole / "recovery").iterdir() if path.name[0] == "2")
     places = {name: place.format(session=session) for name, place in FILES.items()}
     may_change = [places[name] for name in CONVENIENCES] + ["data/gallery/gallery.db-shm"]
-    for name, place in places.items():
+    for name in names:
+        place = places[name]
         for variant, damage in VARIANTS.items():
             home = folder / "home"
             if home.exists():
