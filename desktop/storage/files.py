@@ -19,6 +19,9 @@ TEMPORARY = re.compile(r"\.easel-[0-9a-f]{12}\.part")
 STALE = 3_600
 """Seconds after which a temporary file is nobody's: no save takes so long."""
 
+PAUSES = (0.1, 0.3, 0.6, 1.0) if os.name == "nt" else ()
+"""Seconds between tries to replace a file: on Windows a scanner may hold a new one for a moment."""
+
 _REASONS = {
     errno.EACCES: "this folder may not be written to",
     errno.EPERM: "this folder may not be written to",
@@ -34,26 +37,45 @@ _REASONS = {
 }
 
 
+class _KeptBeside(OSError):
+    """A file could not be replaced; what was to take its place is in another one."""
+
+    def __init__(self, error: OSError, path: Path) -> None:
+        super().__init__(error.errno, error.strerror)
+        self.path = path
+
+
 def write_atomically(
-    path: Path, content: bytes, before: Callable[[Path], None] = lambda _target: None
+    path: Path,
+    content: bytes,
+    before: Callable[[Path], None] = lambda _target: None,
+    *,
+    beside: bool = False,
 ) -> None:
     """Put `content` into `path`, replacing what is there in one step once all of it is on the disk.
 
     before: called with the file that is about to be replaced, when the new one is whole and on the
-    disk. Links are followed. The folder must exist. Raises NotWritable; the old file is then
-    untouched and no temporary file is left behind.
+    disk. beside: where the system refuses the last step alone, keep the new file under a name like
+    `boat.recovered.ora`, which the sentence tells. Links are followed. The folder must exist.
+    Raises NotWritable; the old file is then untouched and no temporary file is left behind.
     """
     try:
         target = path.resolve()
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         _sweep(target.parent)
-        _replace(target, content, before)
+        _replace(target, content, before, beside)
+    except _KeptBeside as error:
+        raise NotWritable(
+            f"“{path.name}” could not be replaced in {path.parent}: {reason(error)}. It is "
+            f"unchanged, and your picture is whole in “{error.path.name}” beside it; go on with "
+            "that, or choose another place."
+        ) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise NotWritable(_sentence(path, error)) from error
 
 
-def _replace(target: Path, content: bytes, before: Callable[[Path], None]) -> None:
+def _replace(target: Path, content: bytes, before: Callable[[Path], None], beside: bool) -> None:
     # The name is short whatever the target's, so that a long but legal name can still be saved.
     temporary = target.parent / f".easel-{secrets.token_hex(6)}.part"  # see TEMPORARY
     try:
@@ -61,11 +83,39 @@ def _replace(target: Path, content: bytes, before: Callable[[Path], None]) -> No
         if temporary.read_bytes() != content:
             raise OSError(errno.EIO, "what was written reads back differently")
         before(target)
-        os.replace(temporary, target)
+        _put_in_place(temporary, target, beside)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def _put_in_place(temporary: Path, target: Path, beside: bool) -> None:
+    for pause in PAUSES:
+        with suppress(PermissionError):
+            os.replace(temporary, target)
+            return
+        time.sleep(pause)
+    try:
+        os.replace(temporary, target)
+    except OSError as error:
+        if beside and (kept := _kept_beside(temporary, target)) is not None:
+            sync_folder(target.parent)
+            raise _KeptBeside(error, kept) from error
+        raise
+
+
+def _kept_beside(temporary: Path, target: Path) -> Path | None:
+    """Give what was written a name of its own, over no other file; None where that fails too."""
+    for number in range(1, 100):
+        which = "" if number == 1 else f"-{number}"
+        path = target.with_name(f"{target.stem}.recovered{which}{target.suffix}")
+        if not os.path.lexists(path):
+            with suppress(OSError):
+                os.replace(temporary, path)
+                return path
+            return None
+    return None
 
 
 def _sweep(folder: Path) -> None:

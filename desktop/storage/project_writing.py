@@ -40,10 +40,11 @@ PNG_LEVEL = 1
 def save_project(project: Project, path: Path, *, steps_back: bool = True) -> None:
     """Write a project in one step; the version before becomes its backup, if it `steps_back`.
 
-    Raises NotWritable; an older file is then untouched.
+    Raises NotWritable; an older file is then untouched, and where nothing but its replacement was
+    refused, the new one lies beside it.
     """
     before = keep_backup if steps_back else _nothing
-    write_atomically(path, project_bytes(project), before)
+    write_atomically(path, project_bytes(project), before, beside=True)
 
 
 def _nothing(_target: Path) -> None:

@@ -187,3 +187,54 @@ def test_what_a_killed_save_left_is_removed_an_hour_later_and_nothing_else(targe
         os.utime(path, (now - age, now - age))
     write_atomically(target, NEW)
     assert set(folder.iterdir()) == {target, fresh, other}
+
+
+def refusing(
+    monkeypatch: pytest.MonkeyPatch, times: int, number: int = errno.EACCES, *, always: bool = False
+) -> None:
+    """Refuse to replace `picture.png`, so many times; or any file at all."""
+    real, left = os.replace, [times]
+
+    def replace(source: Path, target: Path) -> None:
+        if left[0] and (always or target.name == "picture.png"):
+            left[0] -= 1
+            raise OSError(number, os.strerror(number))
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EXDEV, errno.EBUSY])
+def test_what_cannot_take_its_place_is_kept_beside_it_and_over_no_other_file(
+    target: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    refusing(monkeypatch, 2, number)
+    for content in (NEW, NEW[::-1]):
+        with pytest.raises(NotWritable, match=r"whole in “picture\.recovered(-2)?\.png” beside"):
+            write_atomically(target, content, beside=True)
+    assert target.read_bytes() == OLD
+    assert (target.parent / "picture.recovered.png").read_bytes() == NEW
+    assert (target.parent / "picture.recovered-2.png").read_bytes() == NEW[::-1]
+    assert len(list(target.parent.iterdir())) == 3
+
+
+def test_where_nothing_may_be_renamed_nothing_is_left_behind(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing(monkeypatch, 9, always=True)
+    with pytest.raises(NotWritable, match="any older file are unchanged"):
+        write_atomically(target, NEW, beside=True)
+    assert (target.read_bytes(), list(target.parent.iterdir())) == (OLD, [target])
+
+
+def test_a_file_that_is_held_for_a_moment_is_waited_for_where_scanners_do_that(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.storage.files.PAUSES", (0.0, 0.0))
+    refusing(monkeypatch, 2)
+    write_atomically(target, NEW)
+    assert (target.read_bytes(), list(target.parent.iterdir())) == (NEW, [target])
+    refusing(monkeypatch, 3)
+    with pytest.raises(NotWritable):
+        write_atomically(target, OLD)
+    assert target.read_bytes() == NEW
