@@ -53,7 +53,7 @@ class ChannelRow(QWidget):
             if not is_text or self.words.text().strip() != source.text:
                 self.words.setText(source.text)
             self._name.setText(source.name)
-            self._name.setToolTip(source.name)
+            self._name.setToolTip(self._name.text())
         self.words.setVisible(is_text)
         self._name.setVisible(not is_text)
         self.weight.show_value(well.weight, FULL)

@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
+from desktop.visible import visible
+
 LEAST_CHARACTERS = 8
 
 
@@ -12,10 +14,14 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "", *, left: bool = False) -> None:
         """Show `text` as it is, never as markup."""
-        super().__init__(text)
+        super().__init__(visible(text))
         self._side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setToolTip(text)
+        self.setToolTip(self.text())
+
+    def setText(self, text: str) -> None:
+        """Show another text, of which everything can be seen."""
+        super().setText(visible(text))
 
     def minimumSizeHint(self) -> QSize:
         """Give way to whatever stands beside it."""

@@ -20,6 +20,7 @@ from desktop.document.document import Document
 from desktop.document.edits import move_into, rename_layer, set_visible
 from desktop.document.layer import Layer
 from desktop.document.raster import Raster
+from desktop.visible import visible
 
 THUMBNAIL = 32
 """Logical pixels of a thumbnail's longer side."""
@@ -119,14 +120,15 @@ class LayerModel(QAbstractListModel):
         line = self._lines[index.row()]
         layer = line.layer
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+            case Qt.ItemDataRole.DisplayRole:
+                return visible(layer.name)
+            case Qt.ItemDataRole.EditRole:
                 return layer.name
             case Qt.ItemDataRole.CheckStateRole:
                 return Qt.CheckState.Checked if layer.visible else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.AccessibleTextRole:
-                return (
-                    layer.name if layer.visible else self.tr("%1, hidden").replace("%1", layer.name)
-                )
+                name = visible(layer.name)
+                return name if layer.visible else self.tr("%1, hidden").replace("%1", name)
             case Role.THUMBNAIL:
                 return self._thumbnails.get(layer.id, (None, None))[1]
             case Role.LINE:

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from desktop.controls.layer_model import THUMBNAIL, Index, LayerModel, Line, Role
 from desktop.document.blend import BlendMode
 from desktop.speech import said
+from desktop.visible import visible
 
 GAP = 8
 EYE = 20
@@ -123,7 +124,8 @@ def _draw_texts(painter: QPainter, option: QStyleOptionViewItem, line: Line, ink
     """Draw the name, and below it what is unusual about the layer."""
     box = _name_rect(option.rect, line.depth)
     remarks = _remarks(line)
-    name = option.fontMetrics.elidedText(line.layer.name, Qt.TextElideMode.ElideRight, box.width())
+    name = visible(line.layer.name)
+    name = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width())
     painter.setPen(ink)
     if not remarks:
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)

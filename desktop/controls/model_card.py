@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.theme import SPACE, WIDE, mark_primary, restyle
+from desktop.visible import visible
 
 VERBS = {
     "use": "Use",
@@ -59,7 +60,7 @@ class ModelCard(QFrame):
     def show_facts(self, facts: Sequence[str]) -> None:
         """Fill the lines."""
         for label, text in zip(self.facts, facts, strict=True):
-            label.setText(text)
+            label.setText(visible(text, lines=True))
 
     def show_verbs(self, offered: Sequence[str], enabled: bool, primary: str) -> None:
         """Offer these verbs; `primary` is what most people want next, empty for none."""
@@ -121,7 +122,7 @@ class ModelCard(QFrame):
 
 def plain(text: str, *, wraps: bool = False) -> QLabel:
     """A label whose text is text, never markup."""
-    label = QLabel(text)
+    label = QLabel(visible(text, lines=True))
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wraps)
     if wraps:

@@ -18,6 +18,7 @@ from desktop.canvas.pixmaps import image_from_pixels
 from desktop.controls.source_menu import SourceMenu
 from desktop.source import Source
 from desktop.sources import Sources
+from desktop.visible import visible
 from engine.requests import Pixels
 
 RADIUS = 6
@@ -53,10 +54,10 @@ class SourceWell(QWidget):
         self._picture = (
             pixmap_of(source.pixels) if source and source.pixels is not None else QPixmap()
         )
-        what = self.tr("empty") if source is None else source.name
+        what = self.tr("empty") if source is None else visible(source.name)
         self.setAccessibleName(f"{self._name}, {what}")
         hint = self.tr("Drop a picture here, or click to choose one")
-        self.setToolTip(hint if source is None else f"{source.name}\n{hint}")
+        self.setToolTip(hint if source is None else f"{visible(source.name)}\n{hint}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -139,7 +140,8 @@ def draw_source(
     if picture.isNull():
         painter.setPen(palette.color(role.WindowText))
         room = inner.width() - 2 * MARGIN
-        gist = painter.fontMetrics().elidedText(source.name, Qt.TextElideMode.ElideRight, room)
+        name = visible(source.name)
+        gist = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, gist)
         return
     side = min(picture.width(), picture.height())

@@ -10,6 +10,7 @@ from desktop.finding import Question
 from desktop.icons import ICON, Icons
 from desktop.storage.gallery_entry import Order, Wanted
 from desktop.theme import SPACE, WIDE
+from desktop.visible import visible
 
 REST = 150
 """Milliseconds after the last letter."""
@@ -60,7 +61,7 @@ class FilterRow(QWidget):
         self.collection.clear()
         self.collection.addItem(self.tr("All pictures"), "")
         for name in names:
-            self.collection.addItem(name, name)
+            self.collection.addItem(visible(name), name)
         self.collection.setCurrentIndex(max(0, self.collection.findData(chosen)))
         self.collection.blockSignals(False)
         if chosen and self.collection.currentData() != chosen:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
 from desktop.speech import said
+from desktop.visible import visible
 
 
 class EditsPanel(QWidget):
@@ -38,7 +39,10 @@ class EditsPanel(QWidget):
     def _changed(self, _dirty: Rect) -> None:
         if self._document.previewing:
             return
-        names = [self.tr("As it was opened"), *map(said, self._document.history)]
+        names = [
+            self.tr("As it was opened"),
+            *(visible(said(each)) for each in self._document.history),
+        ]
         if names != self._model.stringList():
             self._model.setStringList(names)
         self._model.done = self._document.position

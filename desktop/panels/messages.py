@@ -19,6 +19,7 @@ from desktop.remedies import WayOut
 from desktop.speech import said
 from desktop.studio import Studio
 from desktop.theme import SPACE, WIDE, mark_primary, restyle
+from desktop.visible import visible
 
 NOTICE_MILLISECONDS = 6000
 WIDEST = 640
@@ -134,7 +135,7 @@ class MessageBar(QFrame):
             button.deleteLater()
 
     def _show(self, kind: str, sentence: str) -> None:
-        sentence = said(sentence)
+        sentence = visible(said(sentence), lines=True)
         self._clear_buttons()
         self.setProperty("kind", kind)
         self.setAccessibleName(sentence)

@@ -19,6 +19,7 @@ from desktop.hand import Hand
 from desktop.joining import join
 from desktop.permission import chosen
 from desktop.theme import SPACE
+from desktop.visible import visible
 
 PREVIEW = 66
 """Milliseconds between two looks while a slider is dragged: fifteen a second."""
@@ -161,7 +162,7 @@ class ResultPanel(QWidget):
         made = layer is not None and "request" in layer.notes
         self.again.setEnabled(made)
         self.merge.setEnabled(layer is not None and not locked)
-        self.about.setText(self._sentence(layer))
+        self.about.setText(visible(self._sentence(layer)))
         seam, usual = Seam() if result is None else result.seam, Seam()
         self.feather.show_value(seam.feather, usual.feather)
         self.grow.show_value(seam.grow, usual.grow)

@@ -30,6 +30,7 @@ from desktop.sources import Sources
 from desktop.speech import said
 from desktop.studio import FRESH_SEEDS, Studio
 from desktop.theme import SPACE
+from desktop.visible import visible
 from engine.errors import InvalidRequest
 from engine.events import Image
 
@@ -162,7 +163,7 @@ class RewordPanel(QWidget):
         if self.well.source is not state.source:
             self.well.show_source(state.source)
             name = "" if state.source is None else state.source.name
-            self._hint.setText(name or self.tr("The picture to reword: click or drop"))
+            self._hint.setText(visible(name) or self.tr("The picture to reword: click or drop"))
         amounts = [each.amount for each in state.differences if each.id == self._in_hand]
         self.strip.mark({STRIP.index(amount) for amount in amounts if amount in STRIP})
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from desktop.actions import translated
 from desktop.speech import said
 from desktop.studio import Studio
+from desktop.visible import visible
 from desktop.windows.pages import Pages
 
 
@@ -46,6 +47,6 @@ class Possible(QObject):
             ("studio.undo", translated("&Undo"), document.undo_name),
             ("studio.redo", translated("&Redo"), document.redo_name),
         ):
-            shown = f"{text} {said(name).replace('&', '&&')}".strip()
+            shown = f"{text} {visible(said(name)).replace('&', '&&')}".strip()
             self._actions[verb].setText(shown)
         self._pages.restrict(self._actions)

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from desktop.speech import said
+from desktop.visible import visible
+
 
 class Answer(NamedTuple):
     """What a button says and does. loses: something is gone for good afterwards."""
@@ -18,12 +21,12 @@ class Answer(NamedTuple):
 def ask(window: QWidget, sentence: str, answers: list[Answer], leave: str) -> QMessageBox:
     """Ask; `leave` is the button that changes nothing, which Escape presses too.
 
-    `sentence` is shown as plain text, whatever is in it.
+    `sentence` is shown as plain text, whatever is in it, in the language of the window.
     """
     box = QMessageBox(window)
     box.setWindowTitle("Easel")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(sentence)
+    box.setText(visible(said(sentence), lines=True))
     roles = QMessageBox.ButtonRole
     for answer in answers:
         role = roles.DestructiveRole if answer.loses else roles.AcceptRole

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -21,6 +22,7 @@ from desktop.document.selection_edits import (
     save_selection,
 )
 from desktop.theme import SPACE, WIDE
+from desktop.visible import visible
 
 VERBS = (
     ("&Select", Combine.REPLACE),
@@ -38,6 +40,7 @@ class SelectionsWindow(QDialog):
         super().__init__(parent)
         self._document = document
         self.list = QListWidget()
+        self._names: list[str] = []
         self.name = QLineEdit()
         self.save = QPushButton(self.tr("Sa&ve"))
         self.take = {how: QPushButton(self.tr(text)) for text, how in VERBS}
@@ -87,16 +90,18 @@ class SelectionsWindow(QDialog):
     def chosen(self) -> str | None:
         """The name that is chosen in the list."""
         item = self.list.currentItem()
-        return None if item is None else item.text()
+        return None if item is None else str(item.data(Qt.ItemDataRole.UserRole))
 
     def _changed(self, _dirty: Rect) -> None:
         names = [name for name, _ in self._document.picture.saved]
-        if names != [self.list.item(row).text() for row in range(self.list.count())]:
-            chosen = self.chosen
+        if names != self._names:
+            chosen, self._names = self.chosen, names
             self.list.clear()
-            self.list.addItems(names)
-            found = self.list.findItems(chosen or "", Qt.MatchFlag.MatchExactly)
-            self.list.setCurrentItem(found[0] if found else self.list.item(len(names) - 1))
+            for name in names:
+                item = QListWidgetItem(visible(name), self.list)
+                item.setData(Qt.ItemDataRole.UserRole, name)
+            row = names.index(chosen) if chosen in names else len(names) - 1
+            self.list.setCurrentRow(row)
         self._show_what_is_possible()
 
     def _show_what_is_possible(self, _changed: object = None) -> None:
