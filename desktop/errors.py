@@ -12,6 +12,14 @@ class NotWritable(DesktopError):
     """A file could not be written; what was there before is untouched."""
 
 
+class ChangedOutside(DesktopError):
+    """Another program has changed a file that would be saved over; `gone` if it removed it."""
+
+    def __init__(self, sentence: str, *, gone: bool = False) -> None:
+        super().__init__(sentence)
+        self.gone = gone
+
+
 class PictureUnreadable(DesktopError):
     """A file is no picture, is damaged, is too large, or cannot be read."""
 

@@ -4,6 +4,7 @@ Verbs return at once; files are read and written in the thread for them, one aft
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +16,7 @@ from desktop.document.document import Document
 from desktop.document.edits import Edit
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
-from desktop.errors import NotWritable, ProjectDamaged
+from desktop.errors import ChangedOutside, NotWritable, ProjectDamaged
 from desktop.jobs import Job, Jobs
 from desktop.placing import Placing
 from desktop.storage.exports import ExportOptions, export, exported
@@ -23,12 +24,39 @@ from desktop.storage.images import OpenedPicture, open_picture
 from desktop.storage.project import Project
 from desktop.storage.project_reading import OpenedProject, open_project
 from desktop.storage.project_writing import save_project
+from desktop.storage.stamp import Stamp, check_unchanged, stamp_of
 from desktop.worker import Failed
 
 Result = TypeVar("Result")
 NEW, OPEN, RECOVER = "New picture", "Open project", "Recover unsaved work"
 PROMPT = "prompt"
 """Name of the prompt bar's text in a project."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """The project file of the picture with this origin, and how it looked when it was its own."""
+
+    path: Path
+    origin: int
+    stamp: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """A project that was written."""
+
+    path: Path
+    stamp: Stamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A project that was read."""
+
+    path: Path
+    stamp: Stamp | None
+    opened: OpenedProject
 
 
 class Filing(QObject):
@@ -46,6 +74,8 @@ class Filing(QObject):
     """`kept` is another picture, or lies in another file."""
     rescue_offered = Signal(object, str)
     """Path of a damaged project of which something can be opened, and the sentence that says so."""
+    changed_outside = Signal(object)
+    """ChangedOutside: a project was not saved, because another program has changed its file."""
 
     def __init__(
         self,
@@ -59,7 +89,7 @@ class Filing(QObject):
         super().__init__(parent)
         self.kept: Picture | None = None
         """The picture as it was written to a file last."""
-        self._home: tuple[Path, int] | None = None
+        self._home: _Home | None = None
         self._in_project: Picture | None = None
         self._document, self._candidates = document, candidates
         self._placing, self._jobs = placing, jobs
@@ -92,23 +122,38 @@ class Filing(QObject):
         A picture that undo, or New, has taken out of the project has none, so that saving never
         overwrites one picture with another.
         """
-        if self._home is None or self._home[1] != self._document.origin:
-            return None
-        return self._home[0]
+        home = self._own_home
+        return None if home is None else home.path
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """How `home` looked when it was read or written here; None where nobody knows."""
+        home = self._own_home
+        return None if home is None else home.stamp
+
+    @property
+    def _own_home(self) -> _Home | None:
+        home = self._home
+        return home if home is not None and home.origin == self._document.origin else None
 
     @property
     def is_in_project(self) -> bool:
         """Whether `home` holds the picture as it is now."""
         return self.home is not None and self._document.recorded is self._in_project
 
-    def save_project(self, path: Path, prompt: str, *, by_itself: bool = False) -> None:
+    def save_project(
+        self, path: Path, prompt: str, *, by_itself: bool = False, over: bool = False
+    ) -> None:
         """Write the picture with its layers, and the words in the prompt bar, as a project.
 
         by_itself: nobody asked, so that no earlier version steps back, and only a fault is told.
+        over: also where another program has changed `home` meanwhile.
         """
         picture = self._document.picture
         kept = tuple(each.as_kept() for each in self._candidates.items)
-        save = partial(_saved, Project(picture, {PROMPT: prompt}, kept), path, not by_itself)
+        known = self.stamp if path == self.home and not over else None
+        project = Project(picture, {PROMPT: prompt}, kept)
+        save = partial(_saved, project, path, known, not by_itself)
         here = partial(self._hear_saved, picture, self._document.origin, by_itself)
         self._jobs.submit(partial(once, save), here)
 
@@ -117,7 +162,7 @@ class Filing(QObject):
 
         rescue: open what is left of a damaged one.
         """
-        read = partial(open_project, path, rescue)
+        read = partial(_opened, path, rescue)
         hear = partial(self._hear_project, path, rescue)
         self._jobs.submit(partial(once, read), hear)
 
@@ -139,11 +184,11 @@ class Filing(QObject):
     def _hear_saved(
         self, picture: Picture, origin: int, by_itself: bool, _job: Job, report: object
     ) -> None:
-        if isinstance(report, Path):
-            self._home, self._in_project = (report, origin), picture
+        if isinstance(report, _Saved):
+            self._home, self._in_project = _Home(report.path, origin, report.stamp), picture
             self._keep(picture)
             if not by_itself:
-                self.noticed.emit(f"Saved to {report}")
+                self.noticed.emit(f"Saved to {report.path}")
         elif isinstance(report, Failed):
             self._fail_to_write(report, "save")
 
@@ -151,34 +196,37 @@ class Filing(QObject):
         self.failed.emit(failure)
         if isinstance(failure.error, NotWritable):
             self.place_wanted.emit(what)
+        elif isinstance(failure.error, ChangedOutside):
+            self.changed_outside.emit(failure.error)
 
     def _hear_project(self, path: Path, rescue: bool, _job: Job, report: object) -> None:
-        if isinstance(report, OpenedProject):
-            self._show_project(report, path, whole=not (rescue or report.note))
+        if isinstance(report, _Opened):
+            self._show_project(report, whole=not (rescue or report.opened.note))
         elif isinstance(report, Failed):
             if isinstance(report.error, ProjectDamaged) and report.error.rescuable:
                 self.rescue_offered.emit(path, str(report.error))
             else:
                 self.failed.emit(report)
 
-    def show_recovered(self, project: Project, home: Path | None) -> int:
+    def show_recovered(self, project: Project, home: Path | None, stamp: Stamp | None) -> int:
         """Put recovered work in the picture's place, and return its origin; undo brings that back.
 
-        home: the project file that it goes to when it is saved.
+        home: the project file that it goes to when it is saved. stamp: how that looked then.
         """
         self._show(project, RECOVER)
         if home is not None:
-            self._home = (home, self._document.origin)
+            self._home = _Home(home, self._document.origin, stamp)
             self.kept_changed.emit()
         return self._document.origin
 
-    def _show_project(self, opened: OpenedProject, path: Path, *, whole: bool) -> None:
+    def _show_project(self, found: _Opened, *, whole: bool) -> None:
+        path, opened = found.path, found.opened
         self._show(opened.project, f"{OPEN} {path.name}")
         if opened.note:
             self.noticed.emit(opened.note)
         if whole:
             # What was opened in part or from another program is saved under a new name only.
-            self._home = (path, self._document.origin)
+            self._home = _Home(path, self._document.origin, found.stamp)
             self._in_project = self._document.picture
             self._keep(self._document.picture)
 
@@ -198,9 +246,15 @@ def _size_of(picture: Picture, options: ExportOptions, texts: dict[str, str]) ->
     return len(exported(picture, options, texts))
 
 
-def _saved(project: Project, path: Path, steps_back: bool) -> Path:
+def _saved(project: Project, path: Path, known: Stamp | None, steps_back: bool) -> _Saved:
+    check_unchanged(path, known)
     save_project(project, path, steps_back=steps_back)
-    return path
+    return _Saved(path, stamp_of(path))
+
+
+def _opened(path: Path, rescue: bool) -> _Opened:
+    stamp = stamp_of(path)  # before it is read: what is changed meanwhile was not read
+    return _Opened(path, stamp, open_project(path, rescue))
 
 
 def once(call: Callable[[], Result]) -> Iterator[Result]:

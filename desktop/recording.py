@@ -20,6 +20,7 @@ from desktop.filing import PROMPT, Filing
 from desktop.jobs import Job, Jobs, Listener
 from desktop.storage.project import Project
 from desktop.storage.recovery import Session
+from desktop.storage.stamp import Stamp
 from desktop.worker import Done, Failed, Start, Worker
 
 FIRST_PAUSE, LONGEST_PAUSE = 10_000, 300_000
@@ -36,6 +37,7 @@ class _State:
     candidates: tuple[Candidate, ...]
     prompt: str
     home: Path | None
+    stamp: Stamp | None
     saved: bool
     origin: int
 
@@ -168,6 +170,7 @@ class Recording(QObject):
             self._candidates.items,
             self.prompt(),
             filing.home,
+            filing.stamp,
             filing.is_in_project,
             document.origin,
         )
@@ -261,7 +264,8 @@ class _Sessions:
 
 def _about(state: _State) -> Mapping[str, object]:
     home = None if state.home is None else str(state.home.absolute())
-    return {"at": time.time(), "home": home, "saved": state.saved}
+    stamp = None if state.stamp is None else [state.stamp.modified, state.stamp.size]
+    return {"at": time.time(), "home": home, "stamp": stamp, "saved": state.saved}
 
 
 def _nothing(_job: Job, _report: object) -> None:

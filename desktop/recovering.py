@@ -104,7 +104,9 @@ class Recovering(QObject):
     def _adopt(self, found: Found, whole: Recovered) -> None:
         home = whole.about.home
         in_place = home is not None and home.exists() and not whole.lost
-        origin = self._filing.show_recovered(whole.project, home if in_place else None)
+        origin = self._filing.show_recovered(
+            whole.project, home if in_place else None, whole.about.stamp
+        )
         self._adopted[origin] = found
         if whole.lost:
             names = ", ".join(whole.lost[:5])

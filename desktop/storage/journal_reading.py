@@ -21,6 +21,7 @@ from desktop.storage.manifest import ManifestReader
 from desktop.storage.openraster import FARTHEST, LARGEST_SIDE, Lost
 from desktop.storage.project import Project
 from desktop.storage.record_file import Record, RecordDamaged, RecordReader
+from desktop.storage.stamp import Stamp
 
 LATEST = 253402300799.0
 """The last second of the year 9999: a time that can be shown."""
@@ -39,6 +40,7 @@ class About:
 
     at: seconds since 1970. home: the project file that the picture belongs to. saved: whether that
     file holds this very state. prompt: of the prompt bar. layers: how many; 0 for an empty picture.
+    stamp: how that file looked when it was read or written last, if it was.
     """
 
     at: float
@@ -46,6 +48,7 @@ class About:
     saved: bool
     prompt: str
     layers: int
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +120,17 @@ def _about(said: Fields) -> About:
         about.flag("saved", False),
         said.texts("prompts").get("prompt", ""),
         sum(1 for _ in said.each("layers", 10_000)),
+        _stamp(about),
     )
+
+
+def _stamp(about: Fields) -> Stamp | None:
+    """Return what is said of the file; None where that is nothing, or nothing that can be."""
+    try:
+        modified, size = about.numbers("stamp", 2, -(2**63), 2**63)
+    except BadField:
+        return None
+    return Stamp(modified, size)
 
 
 def _project(source: "_Records", said: Fields) -> Recovered | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.errors import ChangedOutside
 from desktop.panels.prompt import PromptPanel
 from desktop.remedies import WayOut
 from desktop.restoring import notes_of, restore_frame, restored_in
@@ -32,6 +33,7 @@ class Exchange(QObject):
         )
         studio.files.place_wanted.connect(self._offer_another_place)
         studio.files.rescue_offered.connect(self._offer_rescue)
+        studio.files.changed_outside.connect(self._offer_both)
         studio.files.prompt_restored.connect(self._restore_prompt)
 
     def open_picture(self) -> None:
@@ -98,9 +100,9 @@ class Exchange(QObject):
         else:
             self._studio.files.open_picture(path)
 
-    def _save(self, file: str) -> None:
+    def _save(self, file: str, *, over: bool = False) -> None:
         self._folder = str(Path(file).parent)
-        self._studio.files.save_project(Path(file), self._prompt.prompt)
+        self._studio.files.save_project(Path(file), self._prompt.prompt, over=over)
 
     def _restore_prompt(self, prompt: str) -> None:
         if prompt:
@@ -115,6 +117,18 @@ class Exchange(QObject):
         """Let what could not be written be written elsewhere."""
         act = self.export if what == "export" else self.save_project_as
         self._studio.remedies.offered.emit((WayOut(self.tr("Another place…"), act),))
+
+    def _offer_both(self, why: ChangedOutside) -> None:
+        """Let what another program made of the file be saved over, or be left as it is."""
+        home = self._studio.files.home
+        if home is None:
+            return  # the picture that it belongs to is gone
+        over = self.tr("Save it there again") if why.gone else self.tr("Save over it")
+        ways = (
+            WayOut(self.tr("Save under another name…"), self.save_project_as),
+            WayOut(over, lambda: self._save(str(home), over=True)),
+        )
+        self._studio.remedies.offered.emit(ways)
 
     def _remember(self, folder: Path) -> None:
         self._folder = str(folder)

@@ -512,6 +512,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Ein anderes Easel lädt gerade in diesen Ordner; warten Sie, bis es fertig ist, oder halten Sie es an.</translation>
     </message>
     <message>
+        <source>Another program has changed “{name}” since Easel read or wrote it. Nothing is saved yet; save over it, which keeps what is there now as a backup, or under another name.</source>
+        <translation>Ein anderes Programm hat „{name}“ geändert, seit Easel die Datei gelesen oder geschrieben hat. Noch ist nichts gespeichert; speichern Sie darüber, wobei das, was jetzt dort ist, als Sicherung bleibt, oder unter einem anderen Namen.</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>Aussehen</translation>
     </message>
@@ -1312,8 +1316,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Auswahl speichern</translation>
     </message>
     <message>
-        <source>Saved to {report}</source>
-        <translation>In {report} gespeichert</translation>
+        <source>Saved to {path}</source>
+        <translation>Gespeichert in {path}</translation>
     </message>
     <message>
         <source>Say first what you do want: choose More like this for a picture, or describe it by meaning.</source>
@@ -2184,6 +2188,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>„{name}“ konnte nicht aus {parent} gelesen werden; prüfen Sie, ob Sie es öffnen dürfen, oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
+        <source>“{name}” could not be replaced in {parent}: {error}. It is unchanged, and your picture is whole in “{name_2}” beside it; go on with that, or choose another place.</source>
+        <translation>„{name}“ konnte in {parent} nicht ersetzt werden: {error}. Die Datei ist unverändert, und Ihr Bild liegt vollständig in „{name_2}“ daneben; arbeiten Sie damit weiter, oder wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
         <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
         <translation>„{name}“ konnte nicht in {parent} gespeichert werden: {error}. Ihr Bild und eine ältere Datei sind unverändert; wählen Sie einen anderen Ort.</translation>
     </message>
@@ -2230,6 +2238,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>“{name}” is not a picture Easel can read; your picture is unchanged. Choose a PNG, JPEG, WebP, BMP or TIFF file.</source>
         <translation>„{name}“ ist kein Bild, das Easel lesen kann; Ihr Bild ist unverändert. Wählen Sie eine Datei in PNG, JPEG, WebP, BMP oder TIFF.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not there any more: another program has moved or removed it. Nothing is saved yet; save your picture there again, or under another name.</source>
+        <translation>„{name}“ ist nicht mehr da: Ein anderes Programm hat die Datei verschoben oder gelöscht. Noch ist nichts gespeichert; speichern Sie Ihr Bild wieder dort oder unter einem anderen Namen.</translation>
     </message>
     <message>
         <source>“{name}” is not there any more; choose another file.</source>
@@ -2298,8 +2310,20 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Bilder</translation>
     </message>
     <message>
+        <source>Save it there again</source>
+        <translation>Wieder dort speichern</translation>
+    </message>
+    <message>
+        <source>Save over it</source>
+        <translation>Darüber speichern</translation>
+    </message>
+    <message>
         <source>Save project</source>
         <translation>Projekt speichern</translation>
+    </message>
+    <message>
+        <source>Save under another name…</source>
+        <translation>Unter anderem Namen speichern…</translation>
     </message>
 </context>
 <context>

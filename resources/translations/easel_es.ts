@@ -512,6 +512,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Otro Easel está descargando en esta carpeta; espere a que termine, o póngalo en pausa.</translation>
     </message>
     <message>
+        <source>Another program has changed “{name}” since Easel read or wrote it. Nothing is saved yet; save over it, which keeps what is there now as a backup, or under another name.</source>
+        <translation>Otro programa ha cambiado «{name}» desde que Easel lo leyó o escribió. Aún no se ha guardado nada; guarde encima, lo que conserva lo que hay ahora como copia de seguridad, o con otro nombre.</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>Apariencia</translation>
     </message>
@@ -1312,8 +1316,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Guardar selección</translation>
     </message>
     <message>
-        <source>Saved to {report}</source>
-        <translation>Guardado en {report}</translation>
+        <source>Saved to {path}</source>
+        <translation>Guardado en {path}</translation>
     </message>
     <message>
         <source>Say first what you do want: choose More like this for a picture, or describe it by meaning.</source>
@@ -2184,6 +2188,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>«{name}» no se pudo leer de {parent}; compruebe que puede abrirlo, o elija otro archivo.</translation>
     </message>
     <message>
+        <source>“{name}” could not be replaced in {parent}: {error}. It is unchanged, and your picture is whole in “{name_2}” beside it; go on with that, or choose another place.</source>
+        <translation>«{name}» no se pudo reemplazar en {parent}: {error}. No ha cambiado, y su imagen está completa en «{name_2}» junto a él; siga con ese archivo o elija otro lugar.</translation>
+    </message>
+    <message>
         <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
         <translation>«{name}» no se pudo guardar en {parent}: {error}. Su imagen y cualquier archivo anterior no han cambiado; elija otro lugar.</translation>
     </message>
@@ -2230,6 +2238,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>“{name}” is not a picture Easel can read; your picture is unchanged. Choose a PNG, JPEG, WebP, BMP or TIFF file.</source>
         <translation>«{name}» no es una imagen que Easel pueda leer; su imagen no ha cambiado. Elija un archivo PNG, JPEG, WebP, BMP o TIFF.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not there any more: another program has moved or removed it. Nothing is saved yet; save your picture there again, or under another name.</source>
+        <translation>«{name}» ya no está: otro programa lo ha movido o borrado. Aún no se ha guardado nada; guarde su imagen allí de nuevo o con otro nombre.</translation>
     </message>
     <message>
         <source>“{name}” is not there any more; choose another file.</source>
@@ -2298,8 +2310,20 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Imágenes</translation>
     </message>
     <message>
+        <source>Save it there again</source>
+        <translation>Guardar allí de nuevo</translation>
+    </message>
+    <message>
+        <source>Save over it</source>
+        <translation>Guardar encima</translation>
+    </message>
+    <message>
         <source>Save project</source>
         <translation>Guardar proyecto</translation>
+    </message>
+    <message>
+        <source>Save under another name…</source>
+        <translation>Guardar con otro nombre…</translation>
     </message>
 </context>
 <context>

@@ -512,6 +512,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Un autre Easel télécharge dans ce dossier&#xa0;; attendez qu&apos;il ait fini, ou mettez-le en pause.</translation>
     </message>
     <message>
+        <source>Another program has changed “{name}” since Easel read or wrote it. Nothing is saved yet; save over it, which keeps what is there now as a backup, or under another name.</source>
+        <translation>Un autre programme a modifié «&#xa0;{name}&#xa0;» depuis qu&apos;Easel l&apos;a lu ou écrit. Rien n&apos;est encore enregistré&#xa0;; enregistrez par-dessus, ce qui garde comme sauvegarde ce qui s&apos;y trouve, ou sous un autre nom.</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>Apparence</translation>
     </message>
@@ -1312,8 +1316,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Enregistrer la sélection</translation>
     </message>
     <message>
-        <source>Saved to {report}</source>
-        <translation>Enregistré dans {report}</translation>
+        <source>Saved to {path}</source>
+        <translation>Enregistré dans {path}</translation>
     </message>
     <message>
         <source>Say first what you do want: choose More like this for a picture, or describe it by meaning.</source>
@@ -2184,6 +2188,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>«&#xa0;{name}&#xa0;» n&apos;a pas pu être lu dans {parent}&#xa0;; vérifiez que vous pouvez l&apos;ouvrir, ou choisissez un autre fichier.</translation>
     </message>
     <message>
+        <source>“{name}” could not be replaced in {parent}: {error}. It is unchanged, and your picture is whole in “{name_2}” beside it; go on with that, or choose another place.</source>
+        <translation>«&#xa0;{name}&#xa0;» n&apos;a pas pu être remplacé dans {parent}&#xa0;: {error}. Il est inchangé, et votre image est entière dans «&#xa0;{name_2}&#xa0;» à côté&#xa0;; continuez avec ce fichier, ou choisissez un autre endroit.</translation>
+    </message>
+    <message>
         <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
         <translation>«&#xa0;{name}&#xa0;» n&apos;a pas pu être enregistré dans {parent}&#xa0;: {error}. Votre image et tout fichier plus ancien sont inchangés&#xa0;; choisissez un autre endroit.</translation>
     </message>
@@ -2230,6 +2238,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>“{name}” is not a picture Easel can read; your picture is unchanged. Choose a PNG, JPEG, WebP, BMP or TIFF file.</source>
         <translation>«&#xa0;{name}&#xa0;» n&apos;est pas une image qu&apos;Easel sait lire&#xa0;; votre image est inchangée. Choisissez un fichier PNG, JPEG, WebP, BMP ou TIFF.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not there any more: another program has moved or removed it. Nothing is saved yet; save your picture there again, or under another name.</source>
+        <translation>«&#xa0;{name}&#xa0;» n&apos;est plus là&#xa0;: un autre programme l&apos;a déplacé ou supprimé. Rien n&apos;est encore enregistré&#xa0;; enregistrez votre image au même endroit, ou sous un autre nom.</translation>
     </message>
     <message>
         <source>“{name}” is not there any more; choose another file.</source>
@@ -2298,8 +2310,20 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Images</translation>
     </message>
     <message>
+        <source>Save it there again</source>
+        <translation>Enregistrer au même endroit</translation>
+    </message>
+    <message>
+        <source>Save over it</source>
+        <translation>Enregistrer par-dessus</translation>
+    </message>
+    <message>
         <source>Save project</source>
         <translation>Enregistrer le projet</translation>
+    </message>
+    <message>
+        <source>Save under another name…</source>
+        <translation>Enregistrer sous un autre nom…</translation>
     </message>
 </context>
 <context>

@@ -509,6 +509,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>別の Easel がこのフォルダーにダウンロードしています。終わるまで待つか、一時停止してください。</translation>
     </message>
     <message>
+        <source>Another program has changed “{name}” since Easel read or wrote it. Nothing is saved yet; save over it, which keeps what is there now as a backup, or under another name.</source>
+        <translation>Easel が読み書きした後に、別のプログラムが「{name}」を変更しました。まだ何も保存されていません。上書きするか（今の内容はバックアップとして残ります）、別の名前で保存してください。</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>外観</translation>
     </message>
@@ -1309,8 +1313,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>選択範囲を保存</translation>
     </message>
     <message>
-        <source>Saved to {report}</source>
-        <translation>{report} に保存しました</translation>
+        <source>Saved to {path}</source>
+        <translation>{path} に保存しました</translation>
     </message>
     <message>
         <source>Say first what you do want: choose More like this for a picture, or describe it by meaning.</source>
@@ -2181,6 +2185,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>「{name}」を {parent} から読めませんでした。開く権限を確かめるか、別のファイルを選んでください。</translation>
     </message>
     <message>
+        <source>“{name}” could not be replaced in {parent}: {error}. It is unchanged, and your picture is whole in “{name_2}” beside it; go on with that, or choose another place.</source>
+        <translation>{parent} の「{name}」を置き換えられませんでした: {error}。元のファイルはそのままで、画像はその隣の「{name_2}」にすべて保存されています。それを使うか、別の場所を選んでください。</translation>
+    </message>
+    <message>
         <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
         <translation>「{name}」を {parent} に保存できませんでした: {error}。画像と古いファイルはそのままです。別の場所を選んでください。</translation>
     </message>
@@ -2227,6 +2235,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” is not a picture Easel can read; your picture is unchanged. Choose a PNG, JPEG, WebP, BMP or TIFF file.</source>
         <translation>「{name}」は Easel で読める画像ではありません。画像はそのままです。PNG、JPEG、WebP、BMP、TIFF のファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not there any more: another program has moved or removed it. Nothing is saved yet; save your picture there again, or under another name.</source>
+        <translation>「{name}」はもうありません。別のプログラムが移動または削除しました。まだ何も保存されていません。画像を同じ場所に、または別の名前で保存してください。</translation>
     </message>
     <message>
         <source>“{name}” is not there any more; choose another file.</source>
@@ -2295,8 +2307,20 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>画像</translation>
     </message>
     <message>
+        <source>Save it there again</source>
+        <translation>同じ場所に保存</translation>
+    </message>
+    <message>
+        <source>Save over it</source>
+        <translation>上書き保存</translation>
+    </message>
+    <message>
         <source>Save project</source>
         <translation>プロジェクトを保存</translation>
+    </message>
+    <message>
+        <source>Save under another name…</source>
+        <translation>別の名前で保存…</translation>
     </message>
 </context>
 <context>

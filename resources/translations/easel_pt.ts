@@ -512,6 +512,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Outro Easel está baixando para esta pasta; espere terminar, ou pause-o.</translation>
     </message>
     <message>
+        <source>Another program has changed “{name}” since Easel read or wrote it. Nothing is saved yet; save over it, which keeps what is there now as a backup, or under another name.</source>
+        <translation>Outro programa mudou “{name}” desde que o Easel o leu ou gravou. Nada foi salvo ainda; salve por cima, o que guarda o que está lá agora como cópia de segurança, ou com outro nome.</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>Aparência</translation>
     </message>
@@ -1312,8 +1316,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Salvar seleção</translation>
     </message>
     <message>
-        <source>Saved to {report}</source>
-        <translation>Salvo em {report}</translation>
+        <source>Saved to {path}</source>
+        <translation>Salvo em {path}</translation>
     </message>
     <message>
         <source>Say first what you do want: choose More like this for a picture, or describe it by meaning.</source>
@@ -2184,6 +2188,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>“{name}” não pôde ser lido de {parent}; verifique se você pode abri-lo, ou escolha outro arquivo.</translation>
     </message>
     <message>
+        <source>“{name}” could not be replaced in {parent}: {error}. It is unchanged, and your picture is whole in “{name_2}” beside it; go on with that, or choose another place.</source>
+        <translation>“{name}” não pôde ser substituído em {parent}: {error}. Ele não mudou, e sua imagem está inteira em “{name_2}” ao lado dele; continue com esse arquivo ou escolha outro lugar.</translation>
+    </message>
+    <message>
         <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
         <translation>“{name}” não pôde ser salvo em {parent}: {error}. Sua imagem e qualquer arquivo mais antigo não mudaram; escolha outro lugar.</translation>
     </message>
@@ -2230,6 +2238,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>“{name}” is not a picture Easel can read; your picture is unchanged. Choose a PNG, JPEG, WebP, BMP or TIFF file.</source>
         <translation>“{name}” não é uma imagem que o Easel saiba ler; sua imagem não mudou. Escolha um arquivo PNG, JPEG, WebP, BMP ou TIFF.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not there any more: another program has moved or removed it. Nothing is saved yet; save your picture there again, or under another name.</source>
+        <translation>“{name}” não está mais lá: outro programa o moveu ou removeu. Nada foi salvo ainda; salve sua imagem lá de novo ou com outro nome.</translation>
     </message>
     <message>
         <source>“{name}” is not there any more; choose another file.</source>
@@ -2298,8 +2310,20 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Imagens</translation>
     </message>
     <message>
+        <source>Save it there again</source>
+        <translation>Salvar lá de novo</translation>
+    </message>
+    <message>
+        <source>Save over it</source>
+        <translation>Salvar por cima</translation>
+    </message>
+    <message>
         <source>Save project</source>
         <translation>Salvar projeto</translation>
+    </message>
+    <message>
+        <source>Save under another name…</source>
+        <translation>Salvar com outro nome…</translation>
     </message>
 </context>
 <context>

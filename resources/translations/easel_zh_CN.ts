@@ -509,6 +509,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>另一个 Easel 正在下载到此文件夹；请等它完成，或将其暂停。</translation>
     </message>
     <message>
+        <source>Another program has changed “{name}” since Easel read or wrote it. Nothing is saved yet; save over it, which keeps what is there now as a backup, or under another name.</source>
+        <translation>自 Easel 读取或写入“{name}”之后，另一个程序更改了它。尚未保存任何内容；您可以覆盖它（现有内容会作为备份保留），或以其他名称保存。</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>外观</translation>
     </message>
@@ -1309,8 +1313,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>保存选区</translation>
     </message>
     <message>
-        <source>Saved to {report}</source>
-        <translation>已保存到 {report}</translation>
+        <source>Saved to {path}</source>
+        <translation>已保存到 {path}</translation>
     </message>
     <message>
         <source>Say first what you do want: choose More like this for a picture, or describe it by meaning.</source>
@@ -2181,6 +2185,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>无法从 {parent} 读取“{name}”；请检查打开权限，或选择其他文件。</translation>
     </message>
     <message>
+        <source>“{name}” could not be replaced in {parent}: {error}. It is unchanged, and your picture is whole in “{name_2}” beside it; go on with that, or choose another place.</source>
+        <translation>无法在 {parent} 替换“{name}”：{error}。原文件没有改变，您的图片完整地保存在它旁边的“{name_2}”中；请使用该文件，或选择其他位置。</translation>
+    </message>
+    <message>
         <source>“{name}” could not be saved in {parent}: {error}. Your picture and any older file are unchanged; choose another place.</source>
         <translation>无法在 {parent} 保存“{name}”：{error}。您的图片和旧文件没有改变；请选择其他位置。</translation>
     </message>
@@ -2227,6 +2235,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” is not a picture Easel can read; your picture is unchanged. Choose a PNG, JPEG, WebP, BMP or TIFF file.</source>
         <translation>“{name}”不是 Easel 能读取的图片；您的图片没有改变。请选择 PNG、JPEG、WebP、BMP 或 TIFF 文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not there any more: another program has moved or removed it. Nothing is saved yet; save your picture there again, or under another name.</source>
+        <translation>“{name}”已不在原处：另一个程序移动或删除了它。尚未保存任何内容；请将图片重新保存到那里，或以其他名称保存。</translation>
     </message>
     <message>
         <source>“{name}” is not there any more; choose another file.</source>
@@ -2295,8 +2307,20 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>图片</translation>
     </message>
     <message>
+        <source>Save it there again</source>
+        <translation>重新保存到那里</translation>
+    </message>
+    <message>
+        <source>Save over it</source>
+        <translation>覆盖保存</translation>
+    </message>
+    <message>
         <source>Save project</source>
         <translation>保存项目</translation>
+    </message>
+    <message>
+        <source>Save under another name…</source>
+        <translation>以其他名称保存…</translation>
     </message>
 </context>
 <context>

@@ -19,6 +19,7 @@ from desktop.recovering import Recovering
 from desktop.storage import recovery
 from desktop.storage.exports import ExportOptions
 from desktop.storage.recovery import Found, Session, Unsaved
+from desktop.storage.stamp import stamp_of
 from desktop.studio import Studio
 from engine.requests import Pixels
 from tests.fakes import FakeEngine
@@ -190,6 +191,24 @@ def open_locks() -> int:
     """How many lock files of the recovery folder this process has open."""
     names = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
     return sum(name.endswith("/lock") and "recovery" in name for name in names)
+
+
+def test_recovered_work_knows_how_its_file_looked(
+    qtbot: QtBot, studio: Studio, recording: Recording, paths: Paths, tmp_path: Path
+) -> None:
+    place(qtbot, studio, recording, "one")
+    studio.files.save_project(tmp_path / "boat.ora", "")
+    qtbot.waitUntil(lambda: studio.files.is_in_project, timeout=PATIENCE)
+    studio.place_pixels(square(5), "two")
+    recording.close(discard=False)
+    (found,) = recovery.unsaved(paths.recovery, 0.0).found
+    assert found.about.stamp == studio.files.stamp == stamp_of(tmp_path / "boat.ora")
+    assert found.about.stamp is not None
+    (tmp_path / "boat.ora").write_bytes(b"of another program")
+    studio.files.show_recovered(recovery.read(found).project, found.about.home, found.about.stamp)
+    with qtbot.waitSignal(studio.files.changed_outside, timeout=PATIENCE):
+        studio.files.save_project(tmp_path / "boat.ora", "")
+    assert (tmp_path / "boat.ora").read_bytes() == b"of another program"
 
 
 def test_the_tray_and_the_prompt_come_back_too(
