@@ -53,7 +53,8 @@ class Intent(QObject):
         self._timer.stop()
 
     def _document_changed(self, _dirty: Rect) -> None:
-        self._timer.start()
+        if not (self._document.previewing and self._timer.isActive()):
+            self._timer.start()
 
     def _look(self) -> None:
         if self._document.previewing:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QFocusEvent, QKeySequence, QShortcut, QSinglePointEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.key_schemes import Keys, given, keys_of, tidied, without
@@ -59,11 +59,12 @@ class Keymap(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice how the canvas got the focus."""
-        if event.type() == QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
-            self._let_go_on_by_key(event.reason() in BY_KEY)
-        elif event.type() in PRESSES:
+        if isinstance(event, QFocusEvent):
+            if event.gotFocus():
+                self._let_go_on_by_key(event.reason() in BY_KEY)
+        elif isinstance(event, QSinglePointEvent) and event.type() in PRESSES:
             self._let_go_on_by_key(False)
-        return super().eventFilter(watched, event)
+        return False
 
     def _let_go_on_by_key(self, came_by_key: bool) -> None:
         self._came_by_key = came_by_key

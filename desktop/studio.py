@@ -380,8 +380,9 @@ class Studio(QObject):
         self.painted.emit(image)
 
     def _hear_document(self, dirty: Rect) -> None:
-        self.document_changed.emit(dirty)
-        self.history_changed.emit()
+        if dirty.is_empty or not self.document.previewing:  # a stroke must not wait for panels
+            self.document_changed.emit(dirty)
+            self.history_changed.emit()
 
     @Slot(object)
     def tell(self, failure: Failed) -> None:

@@ -47,7 +47,8 @@ class Tidying(QObject):
         self._timer.start(REST)
 
     def _changed(self, _dirty: Rect) -> None:
-        self.put_off()
+        if not (self._document.previewing and self._untidy and self._timer.isActive()):
+            self.put_off()  # in a stroke it puts itself off
 
     def _begin(self) -> None:
         if self._document.previewing or (self._job is not None and self._job.active):

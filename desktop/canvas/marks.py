@@ -19,6 +19,9 @@ LABEL_PADDING = 6
 LONGEST_LABEL = 460
 """Logical pixels to either side of the frame's corner that a label may reach."""
 
+LABELS = 64
+"""Logical pixels above the frame that its label may take, the line of advice included."""
+
 TEXT_WIDTH = 460
 TEXT_MARGIN = 8
 HANDLE = 8
@@ -49,6 +52,20 @@ def draw_frame(painter: QPainter, scene: Scene, palette: QPalette, label: Label)
         path.closeSubpath()
     draw_two_tone(painter, path)
     _draw_label(painter, outline.boundingRect(), label, palette)
+
+
+def frame_is_near(scene: Scene, area: QRect) -> bool:
+    """Whether outline, handles or label of the frame may lie in `area` (logical pixels)."""
+    if not scene.viewport.is_upright:
+        return True
+    frame, part = scene.in_view(scene.picture.frame), QRectF(area)
+    left, top = frame.left(), frame.top()
+    if part.intersects(QRectF(left - LONGEST_LABEL, top - LABELS, 2 * LONGEST_LABEL, LABELS)):
+        return True
+    around = frame.adjusted(-HANDLE, -HANDLE, HANDLE, HANDLE)
+    return around.intersects(part) and not frame.adjusted(
+        HANDLE, HANDLE, -HANDLE, -HANDLE
+    ).contains(part)
 
 
 def draw_handles(painter: QPainter, scene: Scene, places: Sequence[tuple[float, float]]) -> None:
@@ -98,18 +115,6 @@ def draw_sketch(painter: QPainter, scene: Scene, sketch: QPainterPath) -> None:
     painter.restore()
 
 
-def draw_brush_outline(painter: QPainter, centre: QPointF, radius: float) -> None:
-    """Draw the rim of the brush around the pointer, `radius` in logical pixels."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(0, 0, 0, 170), 1))
-    painter.drawEllipse(centre, radius, radius)
-    painter.setPen(QPen(QColor(255, 255, 255, 220), 1))
-    painter.drawEllipse(centre, radius - 1, radius - 1)
-    painter.restore()
-
-
 def draw_empty_state(painter: QPainter, scene: Scene, widget: QWidget, text: str) -> None:
     """Write what to do where the first picture will be."""
     frame = scene.in_view(scene.picture.frame)
@@ -125,7 +130,7 @@ def frame_region(scene: Scene) -> QRect:
     return (
         scene.in_view(scene.picture.frame)
         .toAlignedRect()
-        .adjusted(-LONGEST_LABEL, -64, LONGEST_LABEL, 40)
+        .adjusted(-LONGEST_LABEL, -LABELS, LONGEST_LABEL, 40)
     )
 
 

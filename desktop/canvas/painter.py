@@ -37,8 +37,9 @@ def draw_ground(painter: QPainter, scene: Scene, area: QRect, palette: QPalette)
     window = palette.color(QPalette.ColorRole.Window)
     dark = window.lightness() < 128
     painter.fillRect(area, window.darker(118 if dark else 108))
-    brush = QBrush(_checkerboard(window.rgb(), dark))
-    for rect in (scene.picture.frame, scene.content):
+    brush = _checkerboard(window.rgb(), dark)
+    frame, content = scene.picture.frame, scene.content
+    for rect in (content,) if content.holds(frame) else (frame, content):
         if rect.is_empty:
             continue
         if scene.viewport.is_upright:
@@ -50,7 +51,7 @@ def draw_ground(painter: QPainter, scene: Scene, area: QRect, palette: QPalette)
 
 
 @lru_cache(maxsize=4)
-def _checkerboard(rgb: int, dark: bool) -> QImage:
+def _checkerboard(rgb: int, dark: bool) -> QBrush:
     window = QColor.fromRgb(rgb)
     pattern = QImage(2 * SQUARE, 2 * SQUARE, QImage.Format.Format_RGB32)
     pattern.fill(window.lighter(118) if dark else QColor(Qt.GlobalColor.white))
@@ -58,7 +59,7 @@ def _checkerboard(rgb: int, dark: bool) -> QImage:
         shade = window.lighter(136) if dark else window.darker(102)
         squares.fillRect(0, 0, SQUARE, SQUARE, shade)
         squares.fillRect(SQUARE, SQUARE, SQUARE, SQUARE, shade)
-    return pattern
+    return QBrush(pattern)
 
 
 def draw_tiles(

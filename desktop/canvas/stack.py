@@ -41,27 +41,30 @@ colours for dodge and burn.
 def stacked_image(picture: Picture, rect: Rect) -> QImage:
     """Return the visible layers in `rect`, premultiplied."""
     stack = needed(picture.layers, rect)
-    if not all(map(_is_known, stack)):
+    if not all(map(is_known, stack)):
         return image_from_pixels(composite_layers(stack, rect))
-    return _stacked(stack, rect)
+    return stacked(stack, rect)
 
 
-def _is_known(layer: Layer) -> bool:
-    return layer.mode in MODES and all(_is_known(each) for each in layer.children or ())
+def is_known(layer: Layer) -> bool:
+    """Whether Qt can lay the layer, and all that is in it."""
+    return layer.mode in MODES and all(is_known(each) for each in layer.children or ())
 
 
-def _stacked(stack: Sequence[Layer], rect: Rect) -> QImage:
+def stacked(stack: Sequence[Layer], rect: Rect) -> QImage:
+    """Return known layers laid over one another in `rect`, premultiplied."""
     image = QImage(rect.width, rect.height, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     with QPainter(image) as painter:
-        _lay_all(painter, stack, rect)
+        lay_all(painter, stack, rect)
     return image
 
 
-def _lay_all(painter: QPainter, stack: Sequence[Layer], rect: Rect) -> None:
+def lay_all(painter: QPainter, stack: Sequence[Layer], rect: Rect) -> None:
+    """Lay known layers, the lowest first, over an image of `rect`."""
     for layer in stack:
         if layer.children is not None and not layer.isolates:
-            _lay_all(painter, needed(layer.children, rect), rect)
+            lay_all(painter, needed(layer.children, rect), rect)
             continue
         painter.setCompositionMode(MODES[layer.mode])
         painter.setOpacity(layer.opacity)
@@ -74,7 +77,7 @@ def _lay_all(painter: QPainter, stack: Sequence[Layer], rect: Rect) -> None:
 def _shown(layer: Layer, rect: Rect) -> QImage:
     """Return a group or a masked layer as it shows, before its own opacity."""
     if layer.children is not None:
-        image = _stacked(needed(layer.children, rect), rect)
+        image = stacked(needed(layer.children, rect), rect)
     else:
         image = QImage(rect.width, rect.height, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)

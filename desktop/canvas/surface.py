@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPixmap,
-    QRegion,
     QResizeEvent,
     QTransform,
 )
@@ -21,6 +20,8 @@ from desktop.canvas import painter as draw
 from desktop.canvas.drops import Zone, draw_cards
 from desktop.canvas.frame_label import Label, size_of_frame
 from desktop.canvas.overlay import Overlay, OverlayImages
+from desktop.canvas.rim import draw_rim, rim_region
+from desktop.canvas.sandwich import Sandwich
 from desktop.canvas.scene import Scene, document_rect
 from desktop.canvas.selection_edge import edge_image
 from desktop.canvas.tiles import TileCache, mask_bounds, mask_image
@@ -34,12 +35,6 @@ FIT_MARGIN = 40
 
 PAUSE = 5
 """Milliseconds that are left to the hand between two pieces of drawing."""
-
-RING = 4
-"""Logical pixels on either side of the brush's rim that are drawn again when it moves."""
-
-WHOLE_CURSOR = 48
-"""Radius below which the whole brush is drawn again and not its rim alone."""
 
 
 class CanvasSurface(QWidget):
@@ -56,7 +51,7 @@ class CanvasSurface(QWidget):
         self._document = document
         self._viewport = Viewport()
         self._fits = True
-        self._cache = TileCache()
+        self._cache = TileCache(draw=Sandwich())
         self._mask_cache = TileCache(draw=mask_image, bounds=mask_bounds)
         self._shown = document.picture
         self._content = document.picture.content()
@@ -119,7 +114,7 @@ class CanvasSurface(QWidget):
         if cursor != self._cursor:
             for each in (self._cursor, cursor):
                 if each is not None:
-                    self.update(_rim(*each))
+                    self.update(rim_region(*each))
             self._cursor = cursor
 
     def fit(self) -> None:
@@ -210,10 +205,16 @@ class CanvasSurface(QWidget):
             return
         rescaled = viewport.scale != self._viewport.scale
         self._viewport, self._edge = viewport, None
+        self._make_room()
         self.update()
         if rescaled:
             self.zoomed.emit(viewport.scale)
         self.view_changed.emit()
+
+    def _make_room(self) -> None:
+        tiles = draw.tiles_at_once(self.scene(), self.rect())
+        for cache in (self._cache, self._mask_cache):
+            cache.make_room(tiles)
 
     def _zoom_centre(self) -> QPointF:
         pointer = QPointF(self.mapFromGlobal(self.cursor().pos()))
@@ -221,7 +222,7 @@ class CanvasSurface(QWidget):
 
     def _picture_changed(self, dirty: Rect) -> None:
         old, self._shown = self._shown, self._document.picture
-        if not dirty.is_empty:
+        if not dirty.is_empty and old.layers is not self._shown.layers:
             self._cache.invalidate(dirty)
             self._content_changed(dirty, bool(old.layers) != bool(self._shown.layers))
         if old.mask is not self._shown.mask or old.selection is not self._shown.selection:
@@ -299,7 +300,6 @@ class CanvasSurface(QWidget):
         return not mask.is_empty or bool(mask.default)
 
     def _draw_cached(self, painter: QPainter, scene: Scene, cache: TileCache, area: QRect) -> Rect:
-        cache.make_room(draw.tiles_at_once(scene, self.rect()))
         patience = draw.PATIENCE if self._hurried else inf
         return draw.draw_tiles(painter, scene, cache, area, patience)
 
@@ -310,13 +310,14 @@ class CanvasSurface(QWidget):
                 size = self.width(), self.height()
                 self._edge = edge_image(scene.picture.selection, self._viewport, *size)
             painter.drawImage(area.topLeft(), self._edge, area)
-        marks.draw_frame(painter, scene, self.palette(), self.label(scene.picture))
-        if self.frame_has_handles:
-            marks.draw_handles(painter, scene, marks.handles_of(scene.picture.frame))
+        if marks.frame_is_near(scene, area):
+            marks.draw_frame(painter, scene, self.palette(), self.label(scene.picture))
+            if self.frame_has_handles:
+                marks.draw_handles(painter, scene, marks.handles_of(scene.picture.frame))
         if self._sketch is not None:
             marks.draw_sketch(painter, scene, self._sketch)
         if self._cursor is not None:
-            marks.draw_brush_outline(painter, *self._cursor)
+            draw_rim(painter, *self._cursor, scene.ratio)
         if self._drop is not None:
             draw_cards(painter, self.rect(), *self._drop, self.palette())
 
@@ -326,20 +327,10 @@ class CanvasSurface(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the picture fitted, or what was in the middle in the middle."""
         self._edge = None
+        self._make_room()
         if self._fits:
             self.fit()
             return
         old, new = event.oldSize(), event.size()
         dx, dy = (new.width() - old.width()) / 2, (new.height() - old.height()) / 2
         self._set_viewport(self._limited(self._viewport.panned(dx, dy)))
-
-
-def _rim(centre: QPointF, radius: float) -> QRegion:
-    """Return the logical pixels that the outline of a brush covers."""
-    outer = QRectF(0, 0, 2 * radius + 2 * RING, 2 * radius + 2 * RING)
-    outer.moveCenter(centre)
-    region = QRegion(outer.toAlignedRect(), QRegion.RegionType.Ellipse)
-    if radius < WHOLE_CURSOR:
-        return QRegion(outer.toAlignedRect())
-    hollow = outer.adjusted(2 * RING, 2 * RING, -2 * RING, -2 * RING).toAlignedRect()
-    return region.subtracted(QRegion(hollow, QRegion.RegionType.Ellipse))

@@ -75,6 +75,7 @@ class TileCache:
         self._draw = draw
         self.bounds = bounds
         self._images: OrderedDict[Key, QImage] = OrderedDict()
+        self._levels: set[int] = set()
         self._stale: dict[Key, Rect] = {}
         self._most = most
 
@@ -118,6 +119,7 @@ class TileCache:
         if image is None:
             image = self._guess(key)
             self._stale[key] = covered(key)
+            self._levels.add(key[0])
         self._images[key] = image
         self._forget_oldest()
         return image
@@ -144,8 +146,7 @@ class TileCache:
         """Return keys among which are all that `rect` touches, looking at as few as possible."""
         if (rect.width // TILE + 2) * (rect.height // TILE + 2) > len(self._images):
             return tuple(self._images)
-        levels = {key[0] for key in self._images}
-        return [key for level in levels for key in keys_over(rect, level)]
+        return [key for level in self._levels for key in keys_over(rect, level)]
 
     def _refresh(
         self, image: QImage, picture: Picture, key: Key, stale_until: tuple[Rect, float]
@@ -174,6 +175,7 @@ class TileCache:
             return self._draw(picture, block)
         if key not in self._images or key in self._stale:
             self._images[key] = self._draw(picture, block)
+            self._levels.add(0)
             self._stale.pop(key, None)
         self._images.move_to_end(key)
         return self._images[key]

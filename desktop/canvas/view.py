@@ -1,6 +1,7 @@
 """The canvas: hands pointer, pen and keys to the tool in use, and takes drops."""
 
 from collections.abc import Callable
+from math import floor
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -24,6 +25,7 @@ from desktop.canvas.navigation import CanvasNavigator
 from desktop.canvas.pixmaps import pixels_from_image
 from desktop.document.document import Document
 from desktop.document.edits import Edit, add_layer, move_frame
+from desktop.document.geometry import Point
 from desktop.document.layer import Layer
 from desktop.document.lifted import NOTHING_SELECTED, mover
 from desktop.document.picture import Picture
@@ -155,7 +157,7 @@ class CanvasView(CanvasNavigator):
 
     def event(self, event: QEvent) -> bool:
         """Take keys that a window's shortcut would otherwise take away from a drag."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             ends = event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if (ends and self.busy) or event.key() == Qt.Key.Key_Space:
                 event.accept()
@@ -281,15 +283,17 @@ class CanvasView(CanvasNavigator):
 
     def _pointer(self, event: QMouseEvent | QTabletEvent) -> Pointer:
         at, keys = event.position(), event.modifiers()
-        is_pen = isinstance(event, QTabletEvent)
-        return Pointer(
-            at.x(),
-            at.y(),
-            self.viewport.pixel_at(at.x(), at.y()),
-            *self.viewport.to_document(at.x(), at.y()),
-            pressure=event.pressure() if is_pen and event.buttons() else 1.0,
-            eraser=is_pen and event.pointerType() == QPointingDevice.PointerType.Eraser,
-            pressed=bool(event.buttons()),
+        x, y = at.x(), at.y()
+        across, down = self.viewport.to_document(x, y)
+        pressed = bool(event.buttons())
+        pointer = Pointer(x, y, Point(floor(across), floor(down)), across, down, pressed=pressed)
+        if isinstance(event, QTabletEvent):
+            eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
+            pressure = event.pressure() if pressed else 1.0
+            pointer = pointer._replace(pressure=pressure, eraser=eraser)
+        if keys == Qt.KeyboardModifier.NoModifier:
+            return pointer
+        return pointer._replace(
             shift=bool(keys & Qt.KeyboardModifier.ShiftModifier),
             alt=bool(keys & Qt.KeyboardModifier.AltModifier),
             ctrl=bool(keys & Qt.KeyboardModifier.ControlModifier),

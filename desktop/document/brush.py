@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, log2
 
 import numpy as np
@@ -34,6 +35,8 @@ class Curve:
 
     def at(self, pressure: float) -> float:
         """Return the factor for a pressure, which is held within the first and last point."""
+        if pressure >= self.points[-1][0]:
+            return self.points[-1][1]
         pressures = [point[0] for point in self.points]
         place = min(max(bisect_right(pressures, pressure), 1), len(self.points) - 1)
         (left, low), (right, high) = self.points[place - 1], self.points[place]
@@ -46,6 +49,7 @@ FLAT = Curve(((0.0, 1.0), (1.0, 1.0)))
 LINEAR = Curve(((0.0, 0.0), (1.0, 1.0)))
 
 
+@lru_cache(maxsize=64)
 def pressure_curve(bend: float) -> Curve:
     """Return a curve that is straight for a bend of 0; -100 helps a light hand, 100 a heavy one."""
     exponent = 2.0 ** (bend / 50.0)

@@ -1,8 +1,8 @@
-"""One touch of a brush: how much of each pixel it covers."""
+"""The touches of a brush: how much of each pixel they cover."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import ceil, floor
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,16 @@ from desktop.document.geometry import Rect
 Cover: TypeAlias = NDArray[np.float32]
 """HxW, 0..1: the part of each pixel that is covered."""
 
+Covers: TypeAlias = NDArray[np.float32]
+"""NxHxW, 0..1: the same of N touches."""
+
 TINY = 3.0
 """Below this radius a rim is too bent to be taken for straight within a pixel."""
 
 SUBSAMPLES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Dab:
+class Dab(NamedTuple):
     """A touch at (x, y) in document coordinates: pixel (0, 0) is the square from 0 to 1.
 
     cap: what the coverage tends to when the brush stays, 0..1.
@@ -34,22 +36,42 @@ class Dab:
     @property
     def rect(self) -> Rect:
         """The pixels that may be covered."""
-        left, top = floor(self.x - self.radius), floor(self.y - self.radius)
-        right, bottom = ceil(self.x + self.radius), ceil(self.y + self.radius)
-        return Rect(left, top, max(1, right - left), max(1, bottom - top))
+        x, y, radius, _ = self
+        left, top = floor(x - radius), floor(y - radius)
+        return Rect(left, top, max(1, ceil(x + radius) - left), max(1, ceil(y + radius) - top))
 
 
 def cover(dab: Dab, brush: Brush) -> Cover:
     """Return the coverage of the pixels of `dab.rect`."""
-    rect = dab.rect
-    dx = np.arange(rect.width, dtype=np.float32) + np.float32(rect.left + 0.5 - dab.x)
-    dy = np.arange(rect.height, dtype=np.float32) + np.float32(rect.top + 0.5 - dab.y)
+    return covers((dab,), brush, dab.rect)[0]
+
+
+def covers(dabs: Sequence[Dab], brush: Brush, box: Rect) -> Covers:
+    """Return what each of some dabs covers of the pixels of `box`: all at once, for speed."""
+    places = np.array(dabs, np.float64)  # (N, 4)
+    columns, rows = box.left + 0.5, box.top + 0.5
+    dx = (np.arange(box.width) + (columns - places[:, :1])).astype(np.float32)  # (N, W)
+    dy = (np.arange(box.height) + (rows - places[:, 1:2])).astype(np.float32)  # (N, H)
     if brush.tip is not None:
-        return _textured(brush.tip, dx, dy, dab.radius)
-    inner = dab.radius * brush.hardness
-    if dab.radius - inner >= 1.0:
-        return _soft_disc(dx, dy, inner, dab.radius)
-    return (_sampled_disc if dab.radius < TINY else _disc)(dx, dy, dab.radius)
+        grain = brush.tip
+        return np.stack([_textured(grain, *each) for each in _one_by_one(dabs, dx, dy)])
+    radii = [dab.radius for dab in dabs]
+    if min(radii) * (1 - brush.hardness) >= 1.0:
+        return _soft_discs(dx, dy, places[:, 2].astype(np.float32), brush.hardness)
+    return np.stack([_round(brush, *each) for each in _one_by_one(dabs, dx, dy)])
+
+
+def _one_by_one(
+    dabs: Sequence[Dab], dx: Covers, dy: Covers
+) -> list[tuple[NDArray[np.float32], NDArray[np.float32], float]]:
+    return [(dx[n], dy[n], dab.radius) for n, dab in enumerate(dabs)]
+
+
+def _round(brush: Brush, dx: Cover, dy: Cover, radius: float) -> Cover:
+    if radius * (1 - brush.hardness) >= 1.0:
+        radii = np.array([radius], np.float32)
+        return _soft_discs(dx[None], dy[None], radii, brush.hardness)[0]
+    return (_sampled_disc if radius < TINY else _disc)(dx, dy, radius)
 
 
 def _disc(dx: Cover, dy: Cover, radius: float) -> Cover:
@@ -89,15 +111,16 @@ def _sampled_disc(dx: Cover, dy: Cover, radius: float) -> Cover:
     return grid.mean(axis=(1, 3), dtype=np.float32)
 
 
-def _soft_disc(dx: Cover, dy: Cover, inner: float, radius: float) -> Cover:
-    """1 up to `inner`, 0 from `radius` on, in between a smoothstep: no edge can be seen."""
-    depth = dx[None, :] ** 2 + dy[:, None] ** 2
+def _soft_discs(dx: Covers, dy: Covers, radii: Cover, hardness: float) -> Covers:
+    """1 near the middle, 0 from the rim on, in between a smoothstep: no edge can be seen."""
+    depth = (dx * dx)[:, None, :] + (dy * dy)[:, :, None]
     np.sqrt(depth, out=depth)
-    np.subtract(radius, depth, out=depth)
-    depth *= np.float32(1 / (radius - inner))
-    np.clip(depth, 0, 1, out=depth)
-    smooth = depth * -2
-    smooth += 3
+    np.subtract(radii[:, None, None], depth, out=depth)
+    depth *= (1 / (radii * np.float32(1 - hardness)))[:, None, None]
+    np.maximum(depth, 0, out=depth)
+    np.minimum(depth, 1, out=depth)
+    smooth = np.subtract(np.float32(1.5), depth)
+    smooth *= 2
     smooth *= depth
     smooth *= depth
     return smooth
@@ -110,9 +133,10 @@ def _textured(tip: Tip, dx: Cover, dy: Cover, radius: float) -> Cover:
         grain = grain.reshape(len(grain) // 2, 2, -1, 2).mean(axis=(1, 3))
     side = len(grain)
     padded = np.pad(grain, 1)
-    x = np.clip((dx / np.float32(radius) + 1) * side / 2 + 0.5, 0, side + 0.999)
-    y = np.clip((dy / np.float32(radius) + 1) * side / 2 + 0.5, 0, side + 0.999)
-    column, row = x.astype(np.intp), y.astype(np.intp)
+    x = np.clip((dx / np.float32(radius) + 1) * side / 2 + 0.5, 0, side + 1)
+    y = np.clip((dy / np.float32(radius) + 1) * side / 2 + 0.5, 0, side + 1)
+    x[np.abs(dx) > radius], y[np.abs(dy) > radius] = 0, 0  # in the margin, where nothing is
+    column, row = np.minimum(x.astype(np.intp), side), np.minimum(y.astype(np.intp), side)
     right, lower = (x - column).astype(np.float32), (y - row).astype(np.float32)[:, None]
     upper_row = padded[row][:, column] * (1 - right) + padded[row][:, column + 1] * right
     lower_row = padded[row + 1][:, column] * (1 - right) + padded[row + 1][:, column + 1] * right

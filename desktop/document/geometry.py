@@ -1,10 +1,14 @@
-"""Points, sizes and rectangles in document pixels: whole numbers, y downwards, any sign."""
+"""Points, sizes and rectangles in document pixels: whole numbers, y downwards, any sign.
+
+A stroke makes a hundred rectangles an event; a named tuple is made in a third of the time of a
+frozen dataclass.
+"""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """The pixel at column `x`, row `y`."""
 
     x: int
@@ -19,8 +23,7 @@ class Size:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(NamedTuple):
     """A half-open rectangle: `left` and `top` belong to it, `right` and `bottom` do not.
 
     A rectangle without area is empty; where it lies then means nothing.
@@ -57,18 +60,26 @@ class Rect:
 
     def intersected(self, other: "Rect") -> "Rect":
         """Return the pixels that lie in both; `EMPTY` when there are none."""
-        left, top = max(self.left, other.left), max(self.top, other.top)
-        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        left, top, width, height = self
+        x, y, across, down = other
+        right = left + width if left + width < x + across else x + across
+        bottom = top + height if top + height < y + down else y + down
+        left, top = left if left > x else x, top if top > y else y
         if left >= right or top >= bottom:
             return EMPTY
         return Rect(left, top, right - left, bottom - top)
 
     def united(self, other: "Rect") -> "Rect":
         """Return the smallest rectangle around both; an empty one adds nothing."""
-        if self.is_empty or other.is_empty:
-            return self if other.is_empty else other
-        left, top = min(self.left, other.left), min(self.top, other.top)
-        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
+        left, top, width, height = self
+        x, y, across, down = other
+        if across <= 0 or down <= 0:
+            return self
+        if width <= 0 or height <= 0:
+            return other
+        right = left + width if left + width > x + across else x + across
+        bottom = top + height if top + height > y + down else y + down
+        left, top = left if left < x else x, top if top < y else y
         return Rect(left, top, right - left, bottom - top)
 
     def grown(self, by: int) -> "Rect":

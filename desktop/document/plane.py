@@ -172,22 +172,21 @@ class Plane:
         """Return a plane of `tiles` (stored form) on the same grid."""
         return type(self)(tiles, self._shift, self._default)
 
-    def with_changed(self, changed: Mapping[TileIndex, Bytes]) -> Self:
+    def with_changed(self, changed: Mapping[TileIndex, Bytes], around: Rect) -> Self:
         """Return this plane with some tiles (stored form, fresh arrays) in place of the old ones.
 
         As quick as the number of changed tiles, nearly: for a brush that is on its way.
+        around: outside it, in document pixels, all is as it was.
         """
         tiles = dict(self._tiles)
-        inside = self._bounds is not None
         for index, tile in changed.items():
-            inside = inside and self.bounds().grown(-1).holds(self.tile_rect(index))
             if is_blank(tile, self._default):
                 tiles.pop(index, None)
-                continue
-            tiles[index] = Tile(tile)
+            else:
+                tiles[index] = Tile(tile)
         made = self.with_tiles(tiles)
-        # What changed touches no side of the bounds.
-        made._bounds = self._bounds if inside else None  # noqa: SLF001 - of the same class
+        if self._bounds is not None and self._bounds.grown(-1).holds(around):
+            made._bounds = self._bounds  # noqa: SLF001 - of the same class; no side is touched
         return made
 
     def _filled(self, pixel: Bytes, rect: Rect) -> Self:

@@ -5,19 +5,19 @@ the paint anew over the old pixels wherever that has grown. So crossing its own 
 the opacity, a step costs what its dabs cover, and the old plane is untouched until the end.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import hypot
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop.document.brush import Brush
 from desktop.document.channel import Channel
-from desktop.document.dab import Cover, Dab, cover
+from desktop.document.dab import Cover, Covers, Dab, covers
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.layer import united
-from desktop.document.pixel_edits import over
+from desktop.document.laying import layer_of
 from desktop.document.plane import (
     TILE,
     Bytes,
@@ -31,8 +31,6 @@ from desktop.document.raster import Raster, canonical
 
 Target = TypeVar("Target", bound=Plane)
 
-Array = TypeVar("Array", NDArray[np.uint8], NDArray[np.float32])
-
 Lay: TypeAlias = Callable[[Bytes, Cover], Bytes]
 """The pixels that were there and how much is covered, to new pixels in stored form."""
 
@@ -41,6 +39,9 @@ Place: TypeAlias = tuple[float, float, float]
 
 WORTH_LOOKING = 64 * 64
 """Pixels of a dab from which on painting its front alone saves more than finding it costs."""
+
+AT_ONCE = 2**16
+"""Pixels of dabs that are computed together: small ones cost as much as numpy's calls do."""
 
 LEAST_STEP = 0.25
 """Pixels between dabs at least, however small the brush."""
@@ -54,12 +55,7 @@ def painting(
     alpha_locked: bool = False,
 ) -> "Stroke[Raster]":
     """Begin a stroke that lays `colour` (0..255) over a raster."""
-    paint = np.array(colour, np.float32)
-
-    def lay(below: Bytes, amount: Cover) -> Bytes:
-        return canonical(over(below, paint, amount, alpha_locked))
-
-    return Stroke(raster, brush, lay, selection)
+    return Stroke(raster, brush, layer_of(colour, alpha_locked), selection)
 
 
 def erasing(raster: Raster, brush: Brush, selection: Channel | None = None) -> "Stroke[Raster]":
@@ -119,31 +115,47 @@ class Stroke(Generic[Target]):
     def _touch(self, dabs: Iterator[Dab]) -> Rect:
         grid_x, grid_y = self._before.shift
         touched: dict[TileIndex, Rect] = {}
-        for dab in dabs:
-            rect = dab.rect.translated(-grid_x, -grid_y)
-            amount = cover(dab, self._brush)
+        for batch, around in _batches(dabs):
+            rect = around.translated(-grid_x, -grid_y)
+            small = rect.width * rect.height < WORTH_LOOKING
+            made = self._grown(batch, around) if small else None
             for index in tiles_over(rect):
                 part = tile_rect(index).intersected(rect)
-                grown = self._cover(index, part, _cut(amount, part, rect), dab.cap)
+                if made is None:  # tile by tile, which the processor's cache can hold
+                    amount = self._grown(batch, part.translated(grid_x, grid_y))
+                else:
+                    amount = made[_slices(part, rect)]
+                grown = self._cover(index, part, amount, batch[0].cap)
                 touched[index] = touched.get(index, EMPTY).united(grown)
         changed = {
             index: self._painted(index, part)
             for index, part in touched.items()
             if not part.is_empty
         }
-        self._plane = self._plane.with_changed(changed)
-        around = united(touched[index] for index in changed)
-        return around if around.is_empty else around.translated(grid_x, grid_y)
+        around = united(touched[index] for index in changed).translated(grid_x, grid_y)
+        self._plane = self._plane.with_changed(changed, around)
+        return around
+
+    def _grown(self, batch: Sequence[Dab], box: Rect) -> Cover:
+        """Return by what part of what is left to the cap each pixel of `box` grows."""
+        amounts: Covers = covers(batch, self._brush, box)
+        if self._brush.flow != 1.0:
+            amounts *= np.float32(self._brush.flow)
+        if len(batch) == 1:
+            return amounts[0]
+        np.subtract(1, amounts, out=amounts)
+        left = np.multiply.reduce(amounts, axis=0)
+        return np.subtract(1, left, out=left)
 
     def _cover(self, index: TileIndex, part: Rect, amount: Cover, cap: float) -> Rect:
         """Cover more of one tile; says where, which of a large brush is its front alone."""
-        if index not in self._covered:
-            self._covered[index] = np.zeros((TILE, TILE), np.float32)
-        old = _cut(self._covered[index], part, tile_rect(index))
+        covered = self._covered.get(index)
+        if covered is None:
+            covered = self._covered[index] = np.zeros((TILE, TILE), np.float32)
+        old = covered[_slices(part, tile_rect(index))]
         # Towards the cap by the flow, and never back: a lighter touch takes nothing away.
         grown = np.float32(cap) - old
         grown *= amount
-        grown *= np.float32(self._brush.flow)
         np.maximum(grown, 0, out=grown)
         old += grown
         if grown.size < WORTH_LOOKING:
@@ -153,18 +165,20 @@ class Stroke(Generic[Target]):
 
     def _painted(self, index: TileIndex, part: Rect) -> Bytes:
         """Return one tile with the paint laid anew over `part` of what was there."""
-        area = tile_rect(index)
-        amount = _cut(self._covered[index], part, area) * np.float32(self._brush.opacity)
+        place = _slices(part, tile_rect(index))
+        amount = self._covered[index][place]
+        if self._brush.opacity != 1.0:
+            amount = amount * np.float32(self._brush.opacity)
         if self._selection is not None:
             chosen = self._selection.read(part.translated(*self._before.shift))
-            amount *= chosen * np.float32(1 / 255)
+            amount = amount * (chosen * np.float32(1 / 255))
         stored, now = self._before.tiles.get(index), self._plane.tiles.get(index)
         if stored is None:
             before = np.full((TILE, TILE, *self._before.CHANNELS), self._before.default, np.uint8)
         else:
             before = stored.values
         tile = before.copy() if now is None else now.values.copy()
-        _cut(tile, part, area)[...] = self._lay(_cut(before, part, area), amount)
+        tile[place] = self._lay(before[place], amount)
         return tile
 
 
@@ -176,14 +190,14 @@ class Way:
         self._at: Place | None = None
         self._aim: Place | None = None
         self._left = 0.0
+        self._touch = Touch(-1.0, 0.0, 0.0, 0.0)
 
     def to(self, x: float, y: float, pressure: float) -> Iterator[Dab]:
         """Yield the dabs on the way to a place, the first one at once."""
         self._aim = (x, y, pressure)
         if self._at is None:
             self._at = self._aim
-            self._left = self._step(pressure)
-            yield self._dab(self._at)
+            yield self._dab(x, y, pressure)
             return
         follow = 1.0 - self._brush.smoothing
         yield from self._line(_between(self._at, self._aim, follow))
@@ -199,27 +213,57 @@ class Way:
         length, gone = hypot(goal[0] - start[0], goal[1] - start[1]), 0.0
         while gone + self._left <= length:
             gone += self._left
-            share = gone / length
-            place = _between(start, goal, share)
-            self._left = self._step(place[2])
-            yield self._dab(place)
+            yield self._dab(*_between(start, goal, gone / length))
         self._left -= length - gone
         self._at = goal
 
-    def _step(self, pressure: float) -> float:
-        return max(LEAST_STEP, self._brush.spacing * self._brush.diameter(pressure))
+    def _dab(self, x: float, y: float, pressure: float) -> Dab:
+        """Return a dab there; from it the way to the next one begins anew."""
+        brush, touch = self._brush, self._touch
+        if pressure != touch.pressure:  # a mouse has always the same
+            diameter = brush.diameter(pressure)
+            step = max(LEAST_STEP, brush.spacing * diameter)
+            self._touch = touch = Touch(pressure, diameter / 2, brush.cap(pressure), step)
+        self._left = touch.step
+        return Dab(x, y, touch.radius, touch.cap)
 
-    def _dab(self, place: Place) -> Dab:
-        x, y, pressure = place
-        return Dab(x, y, self._brush.diameter(pressure) / 2, self._brush.cap(pressure))
+
+class Touch(NamedTuple):
+    """What a pressure makes of the brush: a radius, a cap, and how far it is to the next dab."""
+
+    pressure: float
+    radius: float
+    cap: float
+    step: float
 
 
 def _between(start: Place, goal: Place, share: float) -> Place:
-    x, y, pressure = (a + (b - a) * share for a, b in zip(start, goal, strict=True))
-    return x, y, pressure
+    rest = 1.0 - share
+    return (
+        start[0] * rest + goal[0] * share,
+        start[1] * rest + goal[1] * share,
+        start[2] if start[2] == goal[2] else start[2] * rest + goal[2] * share,
+    )
 
 
-def _cut(values: Array, part: Rect, whole: Rect) -> Array:
-    """Return the view of `part` in an array that holds `whole`."""
-    rows = slice(part.top - whole.top, part.bottom - whole.top)
-    return values[rows, part.left - whole.left : part.right - whole.left]
+def _batches(dabs: Iterator[Dab]) -> Iterator[tuple[list[Dab], Rect]]:
+    """Yield dabs of the same cap that follow one another and are near, and the pixels around."""
+    batch: list[Dab] = []
+    around = EMPTY
+    for dab in dabs:
+        rect = dab.rect
+        wider = around.united(rect)
+        much = (len(batch) + 1) * wider.width * wider.height > AT_ONCE
+        if batch and (much or dab.cap != batch[0].cap):
+            yield batch, around
+            batch, wider = [], rect
+        batch.append(dab)
+        around = wider
+    if batch:
+        yield batch, around
+
+
+def _slices(part: Rect, whole: Rect) -> tuple[slice, slice]:
+    """Return where `part` lies in an array that holds `whole`."""
+    top, left = part.top - whole.top, part.left - whole.left
+    return slice(top, top + part.height), slice(left, left + part.width)

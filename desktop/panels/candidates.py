@@ -73,7 +73,7 @@ class CandidatesPanel(QFrame):
                 return self.handle_press(event)
             if event.type() == QEvent.Type.KeyRelease:
                 return self.handle_release(event)
-        return super().eventFilter(watched, event)
+        return False
 
     def handle_press(self, event: QKeyEvent) -> bool:
         """Act on ← → ⏎ ⇧⏎ Del Esc and backslash; return whether it was one of them."""

@@ -151,6 +151,8 @@ class LayersPanel(QWidget):
         self._document.listeners.append(self._picture_changed)
 
     def _picture_changed(self, _dirty: Rect) -> None:
+        if self._document.previewing and not self.opacity.slider.isSliderDown():
+            return  # a stroke must not wait for lists
         known = {self._model.layer(row).id for row in range(self._model.rowCount())}
         self._model.refresh()
         fresh = [self._model.layer(row).id for row in range(self._model.rowCount())]

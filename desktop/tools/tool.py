@@ -11,7 +11,7 @@ and FINISH for Enter or a double click.
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainterPath, QTransform
@@ -34,8 +34,7 @@ class Finish(Enum):
 FINISH = Finish.FINISH
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(NamedTuple):
     """Where the pointer is and what is held with it.
 
     x, y: logical pixels of the widget. document: the pixel there. across, down: the same place in

@@ -34,7 +34,7 @@ class Notifier(QObject):
             self._window.setWindowTitle(self._title)
             if self._icon is not None:
                 self._icon.hide()
-        return super().eventFilter(watched, event)
+        return False
 
     def _hear_picture(self, _image: Image) -> None:
         self._painted += 1

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -106,14 +106,14 @@ class Pages(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In a narrow window leave the menus their room: icons alone, named by their tips."""
-        if event.type() == QEvent.Type.Resize and isinstance(watched, QMainWindow):
+        if isinstance(event, QResizeEvent) and isinstance(watched, QMainWindow):
             style = Qt.ToolButtonStyle
             narrow = watched.width() < NARROW
             for button in self._buttons.values():
                 button.setToolButtonStyle(
                     style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
                 )
-        return super().eventFilter(watched, event)
+        return False
 
     @property
     def gallery(self) -> "GalleryPage":

@@ -1,17 +1,18 @@
 """The line at the bottom: zoom, pointer, frame; then device, network and the model in use."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from desktop.canvas.view import CanvasView
 from desktop.document.geometry import Point
 from desktop.speech import said
 from desktop.studio import Studio
+from desktop.theme import SPACE
 
 READABLE = 60
-"""Milliseconds between two positions of the pointer: laying the line out anew for each takes time
-from the stroke, and nobody could read them.
-"""
+"""Milliseconds between two positions of the pointer: nobody could read more of them."""
+
+WIDEST_PLACE = "-88888, -88888"
 
 
 class StatusLine(QStatusBar):
@@ -25,7 +26,6 @@ class StatusLine(QStatusBar):
         self._studio = studio
         self.model = QToolButton()
         self._point: Point | None = None
-        self._search = 1.0
         self._timer = QTimer(self, singleShot=True, interval=READABLE)
         self._timer.timeout.connect(self._write_pointer)
         self.zoom = self._label(self.tr("Zoom"))
@@ -33,9 +33,12 @@ class StatusLine(QStatusBar):
         self.frame = self._label(self.tr("Size of the frame"))
         self.engine = self._label(self.tr("Device and network"))
         self.setSizeGripEnabled(False)
+        self.search = self._label(self.tr("Search"))
+        self.search.hide()
         self.zoom.setMinimumWidth(64)
-        self.pointer.setMinimumWidth(96)
-        for label in (self.zoom, self.pointer, self.frame):
+        # A size that never changes: laying out the window anew would cost a stroke milliseconds.
+        self.pointer.setFixedSize(self._room_of(WIDEST_PLACE))
+        for label in (self.zoom, self.pointer, self.search, self.frame):
             self.addWidget(label)
         self.addPermanentWidget(self.engine)
         # As high as the text beside it, or the line grows when the button gets its style.
@@ -70,19 +73,21 @@ class StatusLine(QStatusBar):
 
     def _show_pointer(self, point: Point | None) -> None:
         self._point = point
-        if not self._timer.isActive():
-            self._timer.start()
+        if self._studio.document.previewing or not self._timer.isActive():
+            self._timer.start()  # in mid-stroke when the hand rests: it would wait for the text
 
     def _show_search(self, share: float) -> None:
-        self._search = share
-        self._write_pointer()
+        self.search.setVisible(share < 1.0)
+        text = self.tr("looking for that colour… {percent:.0f} % · Esc gives up")
+        self.search.setText(text.format(percent=100 * share))
 
     def _write_pointer(self) -> None:
-        if self._search < 1.0:
-            text = self.tr("looking for that colour… {percent:.0f} % · Esc gives up")
-            self.pointer.setText(text.format(percent=100 * self._search))
-            return
         self.pointer.setText("" if self._point is None else f"{self._point.x}, {self._point.y}")
+
+    def _room_of(self, text: str) -> QSize:
+        """Return the size of a label with that text."""
+        metrics = self.pointer.fontMetrics()
+        return QSize(metrics.horizontalAdvance(text) + SPACE, metrics.height())
 
     def _show_frame(self, _changed: object = None) -> None:
         frame = self._studio.document.picture.frame

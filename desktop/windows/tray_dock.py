@@ -1,6 +1,7 @@
 """Keeps the tray at the frame: below it, above it where there is no room, and never out of view."""
 
 from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QResizeEvent
 
 from desktop.canvas.view import CanvasView
 from desktop.document.geometry import Rect
@@ -38,11 +39,11 @@ class TrayDock(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of the canvas."""
-        if event.type() == QEvent.Type.Resize:
+        if isinstance(event, QResizeEvent):
             self._tray.stand_narrow(self._canvas.width() < self._tray.least_width)
             self._canvas.room_below = self._tray.sizeHint().height() + SPACE
             self.place()
-        return super().eventFilter(watched, event)
+        return False
 
     def place(self, _changed: object = None) -> None:
         """Put the tray where it belongs now."""

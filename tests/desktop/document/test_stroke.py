@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.document.brush import FLAT, LINEAR, Brush, Curve, speckled, tips
+from desktop.document.brush import FLAT, LINEAR, Brush, Curve, Tip, speckled, tips
 from desktop.document.channel import Channel
 from desktop.document.dab import Dab, cover
 from desktop.document.geometry import EMPTY, Rect
@@ -249,3 +249,37 @@ def test_a_brush_that_cannot_be_is_a_bug(wrong: dict[str, float]) -> None:
         Brush(**wrong)
     with pytest.raises(AssertionError):
         Curve(((1.0, 0.0), (0.0, 1.0)))
+
+
+def seen(stroke: Stroke[Raster]) -> np.ndarray:
+    """Alpha and premultiplied colour: the colour of what is hardly there does not matter."""
+    pixels = stroke.plane.read(AREA).astype(int)
+    return np.dstack([pixels[..., :3] * pixels[..., 3:] // 255, pixels[..., 3]])
+
+
+@pytest.mark.parametrize("size", [4.0, 20.0, 90.0])
+@pytest.mark.parametrize("hardness", [0.2, 1.0])
+@pytest.mark.parametrize("tip", [None, tips()[0]])
+def test_dabs_computed_together_are_those_computed_one_by_one(
+    size: float, hardness: float, tip: Tip | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brush = Brush(size=size, hardness=hardness, flow=0.6, tip=tip)
+    way = ((30.2, 40.7), (55, 60), (240, 90.5), (262, 250))
+    together = painting(noise(), brush, RED)
+    along(together, *way)
+    monkeypatch.setattr("desktop.document.stroke.AT_ONCE", 0)
+    alone = painting(noise(), brush, RED)
+    along(alone, *way)
+    assert np.abs(seen(together) - seen(alone)).max() <= 2
+    assert (together.plane.read(AREA) != noise().read(AREA)).any()
+
+
+def test_the_bounds_stay_exact_whether_a_stroke_keeps_within_them_or_not() -> None:
+    before = Raster.from_array(np.full((100, 120, 4), 200, np.uint8), 40, 30)
+    for rubber, way in ((False, (80, 70)), (False, (160, 80)), (True, (42, 70)), (True, (90, 80))):
+        begin = erasing if rubber else lambda *given: painting(*given, RED)
+        assert before.bounds() == Rect(40, 30, 120, 100)
+        stroke = begin(before, replace(HARD, size=90))
+        along(stroke, way)
+        anew = Raster.empty().with_tiles(stroke.plane.tiles)
+        assert stroke.plane.bounds() == anew.bounds()
