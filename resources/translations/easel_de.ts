@@ -5118,6 +5118,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Zeiger, in Pixeln des Bilds</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation type="unfinished">Suchen</translation>
+    </message>
+    <message>
         <source>Size of the frame</source>
         <translation>Größe des Rahmens</translation>
     </message>

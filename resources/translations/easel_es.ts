@@ -5118,6 +5118,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Puntero, en píxeles de la imagen</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation type="unfinished">Buscar</translation>
+    </message>
+    <message>
         <source>Size of the frame</source>
         <translation>Tamaño del marco</translation>
     </message>

@@ -5118,6 +5118,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Pointeur, en pixels de l&apos;image</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation type="unfinished">Rechercher</translation>
+    </message>
+    <message>
         <source>Size of the frame</source>
         <translation>Taille du cadre</translation>
     </message>

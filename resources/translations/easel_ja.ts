@@ -5106,6 +5106,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>ポインター（画像のピクセル）</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation type="unfinished">検索</translation>
+    </message>
+    <message>
         <source>Size of the frame</source>
         <translation>フレームの大きさ</translation>
     </message>

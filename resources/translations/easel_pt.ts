@@ -5118,6 +5118,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Ponteiro, em pixels da imagem</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation type="unfinished">Buscar</translation>
+    </message>
+    <message>
         <source>Size of the frame</source>
         <translation>Tamanho do quadro</translation>
     </message>

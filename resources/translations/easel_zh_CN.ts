@@ -5106,6 +5106,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>指针位置（图片像素）</translation>
     </message>
     <message>
+        <source>Search</source>
+        <translation type="unfinished">搜索</translation>
+    </message>
+    <message>
         <source>Size of the frame</source>
         <translation>画框的大小</translation>
     </message>
