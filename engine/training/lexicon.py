@@ -71,6 +71,12 @@ def lexicon(
     return sorted(whole, key=lambda entry: _wanted(entry, ranks, names), reverse=True)
 
 
+def colour_words(said: Set[str]) -> list[Entry]:
+    """Words for colours that no caption has, each meaning the nearest colour that captions name."""
+    also = tables.colours()["also"]
+    return [Entry(word, name, SURE_ENOUGH) for word, name in also.items() if word not in said]
+
+
 def _ranks() -> dict[str, int]:
     """Whole words of CLIP's vocabulary, the most common first."""
     words = ["".join(merge.split()) for merge in all_merges()]

@@ -20,6 +20,7 @@ from torch import Tensor
 
 from engine.networks.clip import TextTower
 from engine.tokenizer import BYTE_CHARACTERS, END, START, WORD_END, Tokenizer, merge, words
+from engine.training import tables
 from engine.training.lexicon import Entry
 from engine.training.words import with_article
 
@@ -29,6 +30,8 @@ STEPS = 40
 RATE = 0.15
 """Of the deviation of the rows."""
 PART = 128
+COLOURED = ("car", "flower", "bird", "hat", "star", "house")
+"""What a new word for a colour is learned on; it has to hold for any other thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,9 @@ def _rows(
     """(N,W): begun as the mean of the name's tokens, moved until the texts agree."""
     tokenizer, before = tokenizers
     table = tower.token_embedding.weight.detach()
-    texts = [with_article(entry.word) for entry in part]
-    target = embedded(tower, [with_article(entry.name) for entry in part], before)
+    texts = [text for entry in part for text in _said(entry.word, entry.name)]
+    meant = [text for entry in part for text in _said(entry.name, entry.name)]
+    target = embedded(tower, meant, before)
     names = [_ids(entry.name, before) for entry in part]
     rows = torch.stack([table[ids].mean(0) for ids in names]).requires_grad_()
     optimiser = torch.optim.Adam([rows], lr=RATE * float(table.std()))
@@ -141,6 +145,13 @@ def _rows(
         optimiser.step()
     log.info("%.3f of what is meant is missed", float(loss.detach().mean()))
     return rows.detach()
+
+
+def _said(word: str, name: str) -> list[str]:
+    """Texts with a word that stands for a name: a colour is said of things."""
+    if name in tables.colours()["palette"]:
+        return [with_article(f"{word} {thing}") for thing in COLOURED]
+    return [with_article(word)]
 
 
 def embedded(

@@ -23,7 +23,7 @@ from engine.networks.clip import TextTower
 from engine.tokenizer import Tokenizer, load, normalised, words
 from engine.training import synonyms, tables
 from engine.training.captions import Row, load_rows
-from engine.training.lexicon import Entry, lexicon
+from engine.training.lexicon import Entry, colour_words, lexicon
 from engine.training.names import Names
 from engine.training.new_words import give_tokens, room, taught
 from engine.training.packages import obtain
@@ -57,7 +57,7 @@ def make(folder: Path, tower: TextTower, tokenizer: Tokenizer) -> Made:
     known = said(captions, rows)
     drawn = _words_in((*captions, *tables.held_out()["prompts"]))
     given = room(tokenizer, drawn)
-    tokens, own = give_tokens(given, _lexicon(folder, rows, known))
+    tokens, own = give_tokens(given, [*colour_words(known), *_lexicon(folder, rows, known)])
     log.info("%d free tokens for %d words", len(given.free), len(own))
     table = taught(tower, tokens, own, tokenizer)
     prove(tower, table, (tokenizer, tokens), captions)

@@ -45,10 +45,14 @@ class StyleTable(TypedDict):
 
 
 class ColourTable(TypedDict):
-    """Named colours as RGB anchors 0–255, and the names used to tint silhouettes and shapes."""
+    """Named colours as RGB anchors 0–255, and the names used to tint silhouettes and shapes.
+
+    `also` are other words for colours, each with the nearest name of the palette.
+    """
 
     palette: dict[str, tuple[int, int, int]]
     tints: list[str]
+    also: dict[str, str]
 
 
 class SceneText(TypedDict):

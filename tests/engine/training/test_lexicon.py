@@ -7,7 +7,8 @@ import torch
 from safetensors.torch import save_file
 
 from engine.training.captions import Row
-from engine.training.lexicon import lexicon
+from engine.training.colours import PALETTE
+from engine.training.lexicon import colour_words, lexicon
 from engine.training.names import Names
 from engine.training.sentences import HEADS, SentenceModel
 from engine.training.wordnet import WordNet
@@ -123,3 +124,12 @@ def test_sentences_of_random_weights_are_read_in_any_company(tmp_path: Path) -> 
     torch.testing.assert_close(together, apart, atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(together.norm(dim=1), torch.ones(3))
     assert (together[0] - together[1]).norm() > 1e-4
+
+
+def test_words_for_colours_mean_one_of_the_palette_and_only_where_no_caption_has_them() -> None:
+    words = colour_words(frozenset({"silver"}))
+    meant = {entry.word: entry.name for entry in words}
+    assert meant["golden"] == "yellow"
+    assert set(meant.values()) <= set(PALETTE)
+    assert "silver" not in meant
+    assert "silver" in {entry.word for entry in colour_words(frozenset())}

@@ -11,7 +11,7 @@ from engine.tokenizer import BYTE_CHARACTERS, END, START, WORD_END, Tokenizer
 from engine.training.captions import Row
 from engine.training.lexicon import Entry
 from engine.training.names import Names
-from engine.training.new_words import embedded, give_tokens, room, taught
+from engine.training.new_words import COLOURED, embedded, give_tokens, room, taught
 from engine.training.open_vocabulary import fingerprint, prove
 from engine.training.synonyms import Pair, nearest, share_right
 
@@ -122,3 +122,17 @@ def test_retrieval_finds_a_word_by_any_name_of_the_same_things(
     assert answers == ["cat", "hot"]
     assert share_right(pairs, answers, names) == 1.0
     assert share_right(pairs, answers[::-1], names) == 0.0, "the control: the answers exchanged"
+
+
+def test_a_new_word_for_a_colour_is_learned_on_things_and_holds_for_others(
+    plain: Tokenizer, tower: TextTower
+) -> None:
+    known = ("red", "cat", "a")
+    own_word = [Entry("crimson", "red", 1.0)]
+    tokenizer, own = give_tokens(room(plain, known), own_word)
+    table = taught(tower, tokenizer, own, plain)
+    texts, meant = ["a crimson cat"], embedded(tower, ["a red cat"], plain)
+    before = (embedded(tower, texts, tokenizer) - meant).norm()
+    after = (embedded(tower, texts, tokenizer, table) - meant).norm()
+    assert "cat" not in COLOURED
+    assert after < before / 2
