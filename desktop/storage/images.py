@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
@@ -19,15 +20,13 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.errors import PictureUnreadable
-from desktop.storage import png_chunks
+from desktop.storage import picture_memory, png_chunks
 from engine.requests import Pixels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 MOST_PIXELS = 64_000_000
 """Width times height: 256 MB as RGBA. Below the size at which Pillow itself suspects a bomb."""
-MOST_TO_REDUCE = 400_000_000
-"""Bytes in memory of a picture that is made smaller as it is read: 133 megapixels of RGB."""
 MOST_BYTES = 1_000_000_000
 
 DAMAGE = (
@@ -80,26 +79,36 @@ def open_picture(path: Path, most_pixels: int = MOST_PIXELS) -> OpenedPicture:
 
     Raises PictureUnreadable when there is none, it is damaged, or it is far too large.
     """
-    return decode_picture(content_of(path), path.name, most_pixels, reduces=True)
+    try:
+        _check_file(path)
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise PictureUnreadable(_unreadable(path)) from error
+    with file:  # and not all of it in memory beside its pixels
+        return _whole(file, path.name, most_pixels, reduces=True)
 
 
-def decode_picture(
-    content: bytes, name: str, most_pixels: int = MOST_PIXELS, *, reduces: bool = False
-) -> OpenedPicture:
-    """`open_picture` for bytes in memory; `name` is what the sentences call them.
+def decode_picture(content: bytes, name: str, most_pixels: int = MOST_PIXELS) -> OpenedPicture:
+    """`open_picture` for bytes in memory, which never makes it smaller.
 
-    reduces: what has more than `most_pixels` is made smaller instead of being refused.
+    name: what the sentences call them.
     """
+    return _whole(io.BytesIO(content), name, most_pixels, reduces=False)
+
+
+def _whole(source: BinaryIO, name: str, most_pixels: int, *, reduces: bool) -> OpenedPicture:
     try:
         try:
-            return _opened(content, name, most_pixels, reduces)
+            return _opened(source, name, most_pixels, reduces)
         except ValueError:
             # What a picture says beside its pixels may be too long for Pillow, which then refuses
             # all of it.
+            source.seek(0)
+            content = source.read()
             plain = png_chunks.without_texts(content)
             if plain == content:
                 raise
-            opened = _opened(plain, name, most_pixels, reduces)
+            opened = _opened(io.BytesIO(plain), name, most_pixels, reduces)
             return replace(opened, note=f"“{name}” was opened; what it says beside was left out.")
     except UnidentifiedImageError as error:
         raise PictureUnreadable(
@@ -107,7 +116,7 @@ def decode_picture(
             "Choose a PNG, JPEG, WebP, BMP or TIFF file."
         ) from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise PictureUnreadable(_too_large(name)) from error
+        raise PictureUnreadable(_too_large(name, most_pixels)) from error
     except DAMAGE as error:
         raise PictureUnreadable(
             f"“{name}” is damaged and cannot be opened; your picture is unchanged. "
@@ -132,50 +141,55 @@ def export_area(picture: Picture) -> Rect:
 def content_of(path: Path) -> bytes:
     """What is in a file; raises PictureUnreadable when it cannot be read or is too large."""
     try:
-        if not path.exists():
-            raise PictureUnreadable(f"“{path.name}” is not there any more; choose another file.")
-        if not path.is_file():
-            raise PictureUnreadable(f"“{path.name}” is not a file; choose a picture file.")
-        if path.stat().st_size > MOST_BYTES:
-            raise PictureUnreadable(_too_large(path.name))
+        _check_file(path)
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        raise PictureUnreadable(
-            f"“{path.name}” could not be read from {path.parent}; check that you may open it, "
-            "or choose another file."
-        ) from error
+        raise PictureUnreadable(_unreadable(path)) from error
 
 
-def _opened(content: bytes, name: str, most_pixels: int, reduces: bool) -> OpenedPicture:
+def _check_file(path: Path) -> None:
+    if not path.exists():
+        raise PictureUnreadable(f"“{path.name}” is not there any more; choose another file.")
+    if not path.is_file():
+        raise PictureUnreadable(f"“{path.name}” is not a file; choose a picture file.")
+    if path.stat().st_size > MOST_BYTES:
+        raise PictureUnreadable(_too_large(path.name, MOST_PIXELS))
+
+
+def _unreadable(path: Path) -> str:
+    return (
+        f"“{path.name}” could not be read from {path.parent}; check that you may open it, "
+        "or choose another file."
+    )
+
+
+def _opened(source: BinaryIO, name: str, most_pixels: int, reduces: bool) -> OpenedPicture:
     with warnings.catch_warnings():
         # Pillow warns about odd metadata, which is not used here, and about bombs.
         warnings.simplefilter("ignore")
         if not reduces:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            by = _reduced_by(image, most_pixels) if reduces else 1
-            _check_size(image, name, most_pixels * by * by)
+        with Image.open(source, formats=FORMATS) as image:
+            most = picture_memory.most_pixels(image, most_pixels)
+            by = _reduced_by(image, most) if reduces else 1
+            if image.width * image.height > most * by * by:
+                raise PictureUnreadable(_too_large(name, most))
             return _decoded(image, name, by)
 
 
 def _reduced_by(image: Image.Image, most_pixels: int) -> int:
     """By how much the sides have to be divided; 1 where that is not needed, or not possible."""
     count = image.width * image.height
-    room = count * len(image.getbands()) <= MOST_TO_REDUCE
-    if count <= most_pixels or not room or image.mode not in REDUCIBLE:
+    can = picture_memory.can_be_reduced(image) and image.mode in REDUCIBLE
+    if count <= most_pixels or not can:
         return 1
     return math.ceil((count / most_pixels) ** 0.5)
 
 
-def _check_size(image: Image.Image, name: str, most_pixels: int) -> None:
-    if image.width * image.height > most_pixels:
-        raise PictureUnreadable(_too_large(name))
-
-
-def _too_large(name: str) -> str:
+def _too_large(name: str, most_pixels: int) -> str:
     return (
         f"“{name}” is too large; your picture is unchanged. "
-        f"Make it smaller than {MOST_PIXELS // 1_000_000} million pixels and open it again."
+        f"Make it smaller than {most_pixels // 1_000_000} million pixels and open it again."
     )
 
 

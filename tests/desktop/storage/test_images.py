@@ -13,6 +13,7 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from desktop.errors import PictureUnreadable
+from desktop.storage import picture_memory
 from desktop.storage.images import decode_picture, fitted, open_picture
 
 LOSSLESS: dict[str, dict[str, Any]] = {
@@ -267,3 +268,40 @@ def test_a_bomb_is_refused_where_large_pictures_are_reduced(
     (tmp_path / "bomb.png").write_bytes(png_claiming(*size))
     with pytest.raises(PictureUnreadable, match="is too large"):
         open_picture(tmp_path / "bomb.png")
+
+
+def header_of(kind: str, mode: str = "RGB", **options: object) -> Image.Image:
+    buffer = io.BytesIO()
+    Image.new(mode, (64, 64)).save(buffer, kind, **options)
+    return Image.open(io.BytesIO(buffer.getvalue()))
+
+
+@pytest.mark.parametrize(
+    ("picture", "megapixels"),
+    [
+        (header_of("PNG", "RGBA"), 64),
+        (header_of("JPEG"), 64),
+        (header_of("JPEG", progressive=True), 64),
+        (header_of("JPEG", progressive=True, subsampling=0), 51),
+        (header_of("JPEG", "CMYK", progressive=True), 42),
+        (header_of("TIFF"), 64),
+        (header_of("BMP"), 64),
+        (header_of("WEBP"), 32),
+    ],
+)
+def test_a_decoder_that_holds_more_is_allowed_fewer_pixels(
+    picture: Image.Image, megapixels: int
+) -> None:
+    assert picture_memory.most_pixels(picture, 64_000_000) // 1_000_000 == megapixels
+
+
+def test_the_sentence_names_the_limit_of_the_format(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picture_memory, "BUDGET", 16 * 2_000_000)
+    path = tmp_path / "wide.webp"
+    Image.new("RGB", (2000, 1001)).save(path, method=0)
+    with pytest.raises(PictureUnreadable, match="smaller than 2 million pixels"):
+        open_picture(path)
+    Image.new("RGB", (2000, 1000)).save(path, method=0)
+    assert open_picture(path).pixels.shape == (1000, 2000, 4)
