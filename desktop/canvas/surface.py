@@ -33,8 +33,8 @@ from desktop.document.picture import Picture, overlay_dirt
 FIT_MARGIN = 40
 """Logical pixels left free around what is fitted; the frame's label needs 30."""
 
-PAUSE = 5
-"""Milliseconds that are left to the hand between two pieces of drawing."""
+PAUSE = 1
+"""Milliseconds between two pieces of drawing, so that what the hand has done comes first."""
 
 
 class CanvasSurface(QWidget):

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
@@ -94,7 +94,7 @@ class Desk:
         wall, cpu = self.step(act)
         since, spent = time.perf_counter(), time.process_time()
         while not getattr(self.canvas, "complete", True):
-            self.app.processEvents()
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         wall += (time.perf_counter() - since) * 1000
         return wall, cpu + (time.process_time() - spent) * 1000
 

@@ -1,5 +1,6 @@
 """Compositing: golden values, truth by exact fractions, and opaque pixels untouched."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.document.composite import composite
+from desktop.document.blend import BlendMode
+from desktop.document.channel import Channel
+from desktop.document.composite import alpha_in, composite
 from desktop.document.geometry import Rect
 from desktop.document.picture import Layer, Picture
 from desktop.document.raster import Raster
@@ -102,3 +105,43 @@ def test_a_part_is_the_part_of_the_whole() -> None:
         composite(picture, Rect(100, 150, 333, 400)),
     )
     assert np.array_equal(whole[160:560, 110:443], part)
+
+
+def sheet(seed: int) -> Raster:
+    """Noise of every alpha, a third of it empty and a third opaque, over the corner of tiles."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (90, 80, 4), dtype=np.uint8)
+    pixels[..., 3] = np.clip(pixels[..., 3].astype(int) * 3 - 256, 0, 255)
+    return Raster.from_array(pixels, 220, 200)
+
+
+@st.composite
+def stacks(draw: st.DrawFn, depth: int = 2) -> tuple[Layer, ...]:
+    """Layers of every mode, masks and groups."""
+    made: list[Layer] = []
+    for number in range(draw(st.integers(0, 3))):
+        opacity = draw(st.sampled_from([0.0, 0.31, 0.85, 1.0]))
+        mode, mask = draw(st.sampled_from(list(BlendMode))), None
+        if draw(st.booleans()):
+            mask = Channel.of_rect(Rect(230, 210, 40, 60), draw(st.integers(1, 255)))
+        layer = Layer(number, "", sheet(draw(st.integers(0, 99))), opacity=opacity, mask=mask)
+        if depth and draw(st.booleans()):
+            inner, isolated = draw(stacks(depth - 1)), draw(st.booleans())
+            layer = replace(layer, raster=Raster.empty(), children=inner, isolated=isolated)
+        made.append(replace(layer, mode=mode, visible=draw(st.integers(0, 4)) > 0))
+    return tuple(made)
+
+
+@given(stacks())
+def test_alpha_alone_is_the_alpha_of_the_whole(layers: tuple[Layer, ...]) -> None:
+    picture, area = Picture(FRAME, layers), Rect(210, 190, 110, 120)
+    assert np.array_equal(alpha_in(picture, area), composite(picture, area)[..., 3])
+
+
+def test_alpha_alone_of_an_opaque_layer_is_full() -> None:
+    whole = Raster.empty().filled((1, 2, 3, 255), Rect(0, 0, 512, 512))
+    layers = (Layer(1, "", whole), Layer(2, "", sheet(1), opacity=0.5))
+    area = Rect(200, 200, 400, 200)
+    alpha = alpha_in(Picture(FRAME, layers), area)
+    assert np.array_equal(alpha, composite(Picture(FRAME, layers), area)[..., 3])
+    assert (alpha[:, :312] == 255).all()
+    assert not alpha[:, 312:].any()
