@@ -5,6 +5,7 @@ Nothing here touches the document; a candidate becomes part of it only when the 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,8 @@ class Candidate:
     """Cosine of picture and prompt in CLIP's space, once that is known."""
     entry: int | None = None
     """Its id in the gallery, once it is listed there."""
+    file: Path | None = None
+    """Where the gallery keeps it, for whoever it is dragged to."""
     favourite: bool = False
     trashed: bool = False
     """Whether it lies in the gallery's trash."""
@@ -193,9 +196,9 @@ class Candidates(QObject):
         """Note whether the candidate with these very pixels is a favourite."""
         self._note(pixels, favourite=favourite)
 
-    def mark(self, pixels: Pixels, entry: int | None, *, favourite: bool, trashed: bool) -> None:
-        """Note what the gallery knows of the candidate with these very pixels."""
-        self._note(pixels, entry=entry, favourite=favourite, trashed=trashed)
+    def mark(self, pixels: Pixels, **known: Any) -> None:
+        """Note what the gallery knows (entry, file, favourite, trashed) of these very pixels."""
+        self._note(pixels, **known)
 
     def restore(self, items: tuple[Candidate, ...]) -> None:
         """Show pictures of an earlier session in place of those that are here."""

@@ -13,6 +13,7 @@ from desktop.jobs import Job
 from desktop.keeping import Keeping
 from desktop.storage.gallery import Gallery
 from desktop.storage.gallery_entry import Entry
+from desktop.storage.gallery_pictures import GalleryPictures
 from engine.picture_file import digest
 from engine.requests import Pixels
 
@@ -54,10 +55,12 @@ class Marking(QObject):
 
     def _hear(self, found: Found) -> None:
         self._job = None
+        pictures = GalleryPictures(self._keeping.folder)
         for pixels, entry in found:
             self._candidates.mark(
                 pixels,
-                None if entry is None else entry.id,
+                entry=None if entry is None else entry.id,
+                file=None if entry is None else pictures.path(entry.file),
                 favourite=entry is not None and entry.favourite,
                 trashed=entry is not None and entry.trashed_at is not None,
             )

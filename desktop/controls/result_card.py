@@ -93,6 +93,7 @@ class ResultCard(QWidget):
 
     def show_candidate(self, number: int, candidate: Candidate, name: str) -> None:
         """Show a finished picture under its number; `name` is what a screen reader says."""
+        self.tile.file = candidate.file
         self.tile.show_picture(str(number), candidate.pixels, name, remark_on(candidate))
         star = "star-full" if candidate.favourite else "star"
         self.buttons["favour"].setIcon(self._icons(star))

@@ -1,6 +1,8 @@
 """A tile of the tray: one picture with its number, or the place where one will be."""
 
-from PySide6.QtCore import QMimeData, QPoint, QRect, Qt
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import (
     QDrag,
     QMouseEvent,
@@ -39,6 +41,8 @@ class Tile(QAbstractButton):
         self._pixels: Pixels | None = None
         self._finished = False
         self._pressed_at: QPoint | None = None
+        self.file: Path | None = None
+        """Where the picture lies on the disk, if it does."""
         self.setFixedSize(side, side)
         self.setCheckable(True)
 
@@ -87,8 +91,13 @@ class Tile(QAbstractButton):
             super().mouseMoveEvent(event)
 
     def dragged(self) -> QMimeData:
-        """Return what a drag carries: the picture, and which of the tray it is, if it is one."""
+        """Return what a drag carries: the picture, its file, and which of the tray it is, if any.
+
+        The file is for who takes no pixels: a file manager, a browser.
+        """
         data = QMimeData()
+        if self.file is not None and self.file.is_file():
+            data.setUrls([QUrl.fromLocalFile(str(self.file))])
         if self._number.isdigit():
             data.setData(CANDIDATE_TYPE, str(int(self._number) - 1).encode())
         data.setImageData(self._picture.toImage())

@@ -286,6 +286,7 @@ class CandidatesPanel(QFrame):
 
     def _show_tile(self, place: Place, tile: Tile) -> None:
         number, name = str(place.number), spoken(place)
+        tile.file = None if place.candidate is None else place.candidate.file
         if place.candidate is not None:
             tile.show_picture(number, place.candidate.pixels, name, remark_on(place.candidate))
         else:

@@ -86,6 +86,11 @@ class MessageBar(QFrame):
         self._show("hint", said(sentence))
         return True
 
+    def take_back(self, hint: str) -> None:
+        """Hide a hint that is no longer true, if it is in view."""
+        if self.text == said(hint):
+            self.hide()
+
     def offer(self, ways: Sequence[WayOut]) -> None:
         """Show a button for each thing that mends what was told last; the first is the usual."""
         self._clear_buttons()

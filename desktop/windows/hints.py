@@ -50,18 +50,25 @@ class Hints(QObject):
 
     def tell(self, name: str) -> None:
         """Tell it, unless it was told before; later, where a failure is in view."""
-        hint = QCoreApplication.translate(CONTEXT, str(HINTS[name]))
-        if not self.knows(name) and self._parts.messages.show_hint(hint):
+        if not self.knows(name) and self._parts.messages.show_hint(_sentence(name)):
             self._store.setValue(name, True)
 
     def _hear_target(self) -> None:
-        if self._parts.hand.target is Target.MASK:
-            self.tell("mask")
+        self._tell_while("mask", self._parts.hand.target is Target.MASK)
 
     def _hear_meaning(self, meaning: Meaning) -> None:
-        if meaning is Meaning.EXTEND:
-            self.tell("frame")
+        self._tell_while("frame", meaning is Meaning.EXTEND)
+
+    def _tell_while(self, name: str, true: bool) -> None:
+        if true:
+            self.tell(name)
+        else:
+            self._parts.messages.take_back(_sentence(name))
 
     def _hear_ideas(self) -> None:
         if self._parts.ideas.mix.isVisibleTo(self._parts.ideas):
             self.tell("mix")
+
+
+def _sentence(name: str) -> str:
+    return QCoreApplication.translate(CONTEXT, str(HINTS[name]))

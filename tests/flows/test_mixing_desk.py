@@ -136,6 +136,9 @@ def test_files_layers_and_results_are_dropped_into_it(
     tiles = [tile for tile in shell.window.tray.tiles if tile.isEnabled()]
     dragged = tiles[1].dragged()
     assert dragged.hasImage(), "it can be dropped anywhere"
+    qtbot.waitUntil(lambda: tiles[1].dragged().hasUrls(), timeout=PATIENCE)
+    path = Path(tiles[1].dragged().urls()[0].toLocalFile())
+    assert np.array_equal(np.array(Image.open(path)), studio.candidates.items[1].pixels)
     assert drop(panel.empty, dragged)
     names = [well.source.name for well in panel.desk.wells]
     assert names == ["holiday", "my layer", "a red apple"]

@@ -110,6 +110,21 @@ def test_what_the_mask_does_is_told_once_and_not_again_at_the_next_start(
         assert told(second) == ""
 
 
+def test_what_is_said_of_the_mask_goes_when_the_mask_is_left_and_nothing_else_does(
+    shell: Shell,
+) -> None:
+    shell.workbench.show_canvas()
+    mask, messages = shell.workbench.actions_by_verb["hand.toggle_mask"], shell.window.messages
+    mask.trigger()
+    assert "You paint the mask now" in told(shell)
+    mask.trigger()
+    assert told(shell) == ""
+    mask.trigger()
+    messages.show_failure("The disk is full.")
+    mask.trigger()
+    assert told(shell) == "The disk is full."
+
+
 @pytest.mark.slow
 def test_larger_models_are_offered_below_the_first_pictures_until_that_is_closed(
     qtbot: QtBot, shell: Shell, paths: Paths
