@@ -113,11 +113,11 @@ class Theme(QObject):
         self._scheme = scheme if scheme in BY_SCHEME else "system"
         colours = self.colours()
         self._app.setPalette(palette(colours))
-        sheet, check = self._sheet, "check"
+        sheet, check, tone = self._sheet, "check", "grey"
         if colours is CONTRAST:
             outlines = self._outlines.read_text(encoding="utf-8")
-            sheet, check = Template(sheet.template + outlines), "check-black"
-        names = {"icons": self._icons, "check": check}
+            sheet, check, tone = Template(sheet.template + outlines), "check-black", "white"
+        names = {"icons": self._icons, "check": check, "tone": tone}
         self._app.setStyleSheet(sheet.substitute(colours._asdict(), **names))
 
     def colours(self) -> Colours:

@@ -322,7 +322,7 @@ class CanvasSurface(QWidget):
             draw_cards(painter, self.rect(), *self._drop, self.palette())
 
     def _empty_text(self) -> str:
-        return self.tr("Write a prompt above and press Enter · or drop a picture here")
+        return self.tr("Write a prompt above and press Enter · or drop or paste a picture here")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the picture fitted, or what was in the middle in the middle."""

@@ -31,6 +31,7 @@ from desktop.document.lifted import NOTHING_SELECTED, mover
 from desktop.document.picture import Picture
 from desktop.errands import Errands, Work, done_at_once
 from desktop.hand import Hand
+from desktop.held import Held
 from desktop.toolbox import TOOLS
 from desktop.tools.adjust import ADJUST
 from desktop.tools.brush import ERASER, radius_of
@@ -82,7 +83,8 @@ class CanvasView(CanvasNavigator):
         self._drags = Drags(self)
         self.errands: Errands | None = None
         """Who does slow work aside."""
-        self._space = False
+        self._space = Held(self)
+        self._space.changed.connect(self._update_cursor)
         self._last: Pointer | None = None
         self.setMouseTracking(True)
         self.setTabletTracking(True)
@@ -168,7 +170,7 @@ class CanvasView(CanvasNavigator):
         """Space pans while held; Escape and Enter end a drag; arrows nudge."""
         key, ctrl = Qt.Key(event.key()), event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if key == Qt.Key.Key_Space:
-            self._hold_space(held=True)
+            self._space.press()
         elif key == Qt.Key.Key_Escape and self.busy:
             self.abandon()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.busy:
@@ -181,19 +183,15 @@ class CanvasView(CanvasNavigator):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Stop panning by Space."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._hold_space(held=False)
+        if event.key() == Qt.Key.Key_Space:
+            self._space.release(event)
         else:
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget that Space was held: its release goes elsewhere."""
-        self._hold_space(held=False)
+        self._space.let_go()
         super().focusOutEvent(event)
-
-    def _hold_space(self, held: bool) -> None:
-        self._space = held
-        self._update_cursor()
 
     def _nudge(self, dx: int, dy: int, far: bool) -> None:
         """Move the layer with the move tool in hand, else the frame."""

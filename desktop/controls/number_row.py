@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QWidget
 
+from desktop.controls.number_margin import give_margin
 from desktop.controls.wheel_guard import WheelGuard
 
 TICKS = 1000
@@ -45,6 +46,7 @@ class NumberRow(QWidget):
         self.box.setKeyboardTracking(False)
         self.box.setAccessibleName(f"{name}, {self.tr('typed')}")
         self.box.setMinimumWidth(72)
+        give_margin(self.box)
         WheelGuard(self).guard(self.slider, self.box)
         self.slider.installEventFilter(self)
         self.slider.valueChanged.connect(self._slid)

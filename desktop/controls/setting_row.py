@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.controls.icon_button import icon_button
+from desktop.controls.number_margin import give_margin
 from desktop.controls.wheel_guard import WheelGuard
 from desktop.icons import Icons
 from desktop.setting_fields import is_whole
@@ -127,6 +128,7 @@ class SettingRow(QWidget):
         box.setKeyboardTracking(False)
         box.valueChanged.connect(self._typed)
         self._guard.guard(box)
+        give_margin(box)
         return box
 
     def _typed(self, value: float) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -46,6 +47,8 @@ class GalleryPage(QWidget):
     restored = Signal(object)
     """A Restored, for the prompt bar."""
     canvas_requested = Signal()
+    folder_requested = Signal()
+    """Another folder for pictures is wanted."""
 
     def __init__(self, studio: Studio, icons: Icons, words: Callable[[], str]) -> None:
         """`words` returns the text of the prompt bar, which a mix of one picture takes in."""
@@ -63,6 +66,7 @@ class GalleryPage(QWidget):
         self.side = DetailsSide(list(self.actions_by_name.values()))
         self.count = QLabel()
         self.empty = QLabel()
+        self.folder_button = QPushButton(self.tr("Another folder…"))
         self.undo_button = QToolButton()
         self.clear_button = QToolButton()
         self.empty_button = QToolButton()
@@ -220,7 +224,7 @@ class GalleryPage(QWidget):
         note.addStretch(1)
         self._pictures = QStackedLayout()
         self._pictures.addWidget(self.grid)
-        self._pictures.addWidget(self.empty)
+        self._pictures.addWidget(self._nothing())
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self.filters)
@@ -232,7 +236,19 @@ class GalleryPage(QWidget):
         row.addLayout(left, 1)
         row.addWidget(self.side)
 
+    def _nothing(self) -> QWidget:
+        """What is seen in place of an empty list."""
+        self.folder_button.setAccessibleName(self.folder_button.text())
+        self._instead = QWidget()
+        column = QVBoxLayout(self._instead)
+        column.addStretch(1)
+        column.addWidget(self.empty)
+        column.addWidget(self.folder_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return self._instead
+
     def _connect(self) -> None:
+        self.folder_button.clicked.connect(self.folder_requested)
         self._timer.timeout.connect(self.search)
         self._keeping.changed.connect(self._hear_change)
         self._keeping.added.connect(self._hear_added)
@@ -281,13 +297,15 @@ class GalleryPage(QWidget):
         self.grid.select(chosen, reveal=reveal)
         self.grid.viewport().update()
         self._tell(listing)
-        self._pictures.setCurrentWidget(self.grid if len(ids) else self.empty)
+        self._pictures.setCurrentWidget(self.grid if len(ids) else self._instead)
 
     def _tell(self, listing: Listing) -> None:
         likes, unlikes = len(self._likes), len(self._unlikes)
         relatives = bool(self._relatives)
         self.count.setText(sentences.heading(listing, likes, unlikes, relatives=relatives))
-        self.clear_button.setVisible(relatives or likes > 0)
+        asked = listing.question != Question() and not listing.question.wanted.trashed
+        self.clear_button.setVisible(relatives or likes > 0 or (asked and not len(listing.ids)))
+        self.folder_button.setVisible(listing.question == Question())
         self.empty.setText(sentences.nothing(listing, self._keeping.folder))
         self.empty_button.setVisible(listing.question.wanted.trashed and len(listing.ids) > 0)
         self.empty_button.setText(self.tr("Empty the trash"))

@@ -19,6 +19,7 @@ from desktop.controls.tile import SIDE, Tile
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.document.reduced import reduced
+from desktop.held import Held
 from desktop.icons import ICON, Icons
 from desktop.places import Place, places, remark_on, spoken
 from desktop.studio import Studio
@@ -49,6 +50,7 @@ class CandidatesPanel(QFrame):
         self._about = QLabel()
         self.original = Tile()
         self.compare = QSlider(Qt.Orientation.Horizontal)
+        self._compares = Held(self)
         self._seen: tuple[Picture, Rect] | None = None
         self.accept_button = self._button("accept", self.tr("Accept"), "⏎")
         self.keep_button = self._button("keep", self.tr("Keep as layer"), "⇧⏎")
@@ -73,6 +75,8 @@ class CandidatesPanel(QFrame):
                 return self.handle_press(event)
             if event.type() == QEvent.Type.KeyRelease:
                 return self.handle_release(event)
+        if event.type() == QEvent.Type.FocusOut:
+            self._compares.let_go()  # the release goes elsewhere
         return False
 
     def handle_press(self, event: QKeyEvent) -> bool:
@@ -92,16 +96,16 @@ class CandidatesPanel(QFrame):
             case Qt.Key.Key_Escape if not self._studio.busy:
                 self.reject()
             case Qt.Key.Key_Backslash:
-                self.overlay_changed.emit(None)
+                self._compares.press()
             case _:
                 return False
         return True
 
     def handle_release(self, event: QKeyEvent) -> bool:
         """End the look at the original; return whether it was that key."""
-        if event.key() != Qt.Key.Key_Backslash or event.isAutoRepeat():
+        if event.key() != Qt.Key.Key_Backslash:
             return False
-        self._show_overlay()
+        self._compares.release(event)
         return True
 
     def stand_narrow(self, narrow: bool) -> None:
@@ -204,6 +208,7 @@ class CandidatesPanel(QFrame):
         )
 
     def _connect(self) -> None:
+        self._compares.changed.connect(self._show_overlay)
         self._studio.candidates.changed.connect(self._refresh)
         self._studio.busy_changed.connect(self._refresh)
         self.accept_button.clicked.connect(self.accept)
@@ -312,7 +317,7 @@ class CandidatesPanel(QFrame):
 
     def _show_overlay(self, _share: int = 0) -> None:
         chosen = self._studio.candidates.chosen_candidate
-        if chosen is None:
+        if chosen is None or self._compares:
             self.overlay_changed.emit(None)
             return
         before, share = chosen.before, self.compare.value() / 100

@@ -40,6 +40,7 @@ class MessageBar(QFrame):
         self._label = QLabel()
         self._close = QToolButton()
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._in_the_way: QWidget | None = None
         self._timer = QTimer(self, singleShot=True, interval=NOTICE_MILLISECONDS)
         self._build()
         self._timer.timeout.connect(self.hide)
@@ -55,6 +56,11 @@ class MessageBar(QFrame):
     def text(self) -> str:
         """The sentence in view, or nothing."""
         return self._label.text() if self.isVisibleTo(self._stage) else ""
+
+    def keep_clear_of(self, card: QWidget) -> None:
+        """Never lie over `card`, which floats at the upper right of the same stage."""
+        self._in_the_way = card
+        card.installEventFilter(self)
 
     @property
     def ways_out(self) -> tuple[QPushButton, ...]:
@@ -101,11 +107,13 @@ class MessageBar(QFrame):
             button.clicked.connect(self.hide)
             button.clicked.connect(lambda _checked=False, act=way.act: act())
             self._buttons.insertWidget(place, button)
+            button.show()  # what is hidden takes no room
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the middle of the stage."""
-        if isinstance(event, QResizeEvent):
+        """Stay in the middle of the stage, and out of the way."""
+        moved = (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
+        if event.type() in moved and self.isVisible():
             self._place()
         return False
 
@@ -161,8 +169,19 @@ class MessageBar(QFrame):
         direction = QBoxLayout.Direction
         fits = wanted + WIDE <= width
         self._buttons.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
-        height = self.heightForWidth(width)
-        self.setGeometry((stage.width() - width) // 2, WIDE, width, height)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        left, top = self._free_place(width)
+        self.setGeometry(left, top, width, self.heightForWidth(width))
+
+    def _free_place(self, width: int) -> tuple[int, int]:
+        """In the middle of the upper edge, or beside or below what lies in the way there."""
+        middle, card = (self._stage.width() - width) // 2, self._in_the_way
+        if card is None or not card.isVisible() or middle + width < card.x():
+            return middle, WIDE
+        beside = card.x() - WIDE - width
+        return (beside, WIDE) if beside >= WIDE else (middle, card.geometry().bottom() + SPACE)
 
     def _forget_old_news(self, busy: bool) -> None:
         if busy:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ask import Meaning
 from desktop.controls.icon_button import icon_button
+from desktop.controls.number_margin import give_margin
 from desktop.controls.number_row import NumberRow
 from desktop.controls.prompt_edit import PromptEdit
 from desktop.controls.prompt_tools import PromptTools
@@ -140,6 +141,7 @@ class PromptPanel(QWidget):
         self.edit.setPlaceholderText(self.tr("Describe the picture you want"))
         self.count.setRange(1, MOST_PICTURES)
         self.count.setPrefix("× ")
+        give_margin(self.count)
         self.count.setValue(settings.count)
         self.count.setAccessibleName(self.tr("Number of pictures"))
         self.count.setToolTip(self.tr("How many pictures one run makes (1–10)"))

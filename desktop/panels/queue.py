@@ -36,7 +36,6 @@ class QueuePanel(QFrame):
         self.forget = QPushButton(self.tr("Forget them"))
         self._rows = QVBoxLayout()
         self._shown: tuple[Asked, ...] = ()
-        self._failed = False
         self._lay_out()
         self._connect()
         self._refresh()
@@ -93,9 +92,6 @@ class QueuePanel(QFrame):
         if self._shown != (shown := (*failed, *items)):
             self._shown = shown
             self._make_rows(failed, items)
-        if failed and not self._failed:
-            self.button.setChecked(True)  # what to do about it is in there
-        self._failed = bool(failed)
         self._show()
 
     def _sentence(self) -> str:

@@ -35,7 +35,10 @@ class Welcome(QWidget):
         column.addWidget(title)
         column.addWidget(
             _muted(
-                self.tr("Write it above and press Enter. Everything is painted on this computer.")
+                self.tr(
+                    "Write it above and press Enter, or drop or paste a picture. Everything is "
+                    "painted on this computer."
+                )
             )
         )
         column.addStretch(1)

@@ -20,6 +20,7 @@ class Docks:
         self._docks: dict[str, QDockWidget] = {}
         self._beside: dict[str, str] = {}
         self._hidden: list[QDockWidget] = []
+        self._roomy: set[QDockWidget] = set()
         self._away = False
         self._sizes: list[tuple[QDockWidget, QSize]] = []
 
@@ -61,10 +62,27 @@ class Docks:
         """Return an action for each dock that shows and hides it."""
         return [dock.toggleViewAction() for dock in self._docks.values()]
 
-    def bring(self, name: str) -> None:
-        """Show a dock in front of those it shares its place with."""
-        self._docks[name].show()
-        self._docks[name].raise_()
+    def bring(self, name: str, room: int = 0) -> None:
+        """Show a dock in front of those it shares its place with.
+
+        room: logical pixels of height that it is given the first time, if it has fewer.
+        """
+        dock = self._docks[name]
+        dock.show()
+        dock.raise_()
+        if room and dock not in self._roomy:
+            self._roomy.add(dock)
+            QTimer.singleShot(0, self._window, lambda: self._give_room(dock, room))
+
+    def _give_room(self, dock: QDockWidget, room: int) -> None:
+        above = [
+            each
+            for each in self._docks.values()
+            if each is not dock and not each.isFloating() and not each.visibleRegion().isEmpty()
+        ]
+        if len(above) == 1 and dock.height() < room and not dock.isFloating():
+            rest = above[0].height() + dock.height() - room
+            self._window.resizeDocks([above[0], dock], [rest, room], Qt.Orientation.Vertical)
 
     def hide(self, hidden: bool) -> None:
         """Hide those in view, or show again those that this has hidden."""

@@ -91,6 +91,7 @@ def make_parts(
     prompt = PromptPanel(studio, icons, progress, edit)
     messages = MessageBar(stage, studio, icons)
     queue = QueuePanel(stage, studio, icons)
+    messages.keep_clear_of(queue)
     prompt.show_beside_progress(queue.button)
     painting = PaintVerbs(studio, hand)
     welcome = Welcome(studio.paths.resources)

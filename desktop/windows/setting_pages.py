@@ -12,7 +12,7 @@ from desktop.autosaving import Autosaving
 from desktop.engine_choices import needs_another_engine
 from desktop.icons import Icons
 from desktop.keymap import Keymap
-from desktop.settings import Settings
+from desktop.settings import GROUPS, Settings
 from desktop.speech import said
 from desktop.theme import Theme
 from desktop.windows.main import MainWindow
@@ -56,8 +56,8 @@ class SettingPages(QObject):
         """Let the keys be chosen here too."""
         self._keymap = keymap
 
-    def show(self) -> None:
-        """Bring the window of settings to the front."""
+    def show(self, group: str = "") -> None:
+        """Bring the window of settings to the front, with the page of that group in view."""
         from desktop.windows.settings import SettingsWindow  # seldom wanted
 
         if self._page is None:
@@ -67,6 +67,8 @@ class SettingPages(QObject):
             self._page.test_requested.connect(self.test_device)
             self._page.activated.connect(self._show_values)
         self._show_values()
+        if group:
+            self._page.groups.setCurrentRow(list(GROUPS).index(group))
         self._page.show()
         self._page.raise_()
         self._page.activateWindow()

@@ -41,6 +41,9 @@ from desktop.windows.tries import Tries
 if TYPE_CHECKING:
     from desktop.gallery.page import GalleryPage
 
+IDEAS_HEIGHT = 470
+"""Logical pixels in which every page of ideas shows its button to paint."""
+
 
 class Workbench(QObject):
     """Builds `parts` around the prompt of `window` and answers the verbs that are the window's."""
@@ -214,6 +217,7 @@ class Workbench(QObject):
         page = GalleryPage(self.parts.studio, self._icons, lambda: prompt.prompt)
         page.restored.connect(prompt.restore)
         page.canvas_requested.connect(self.show_canvas)
+        page.folder_requested.connect(lambda: self.settings.show("files"))
         page.verbs.wanted_on_desk.connect(self.show_canvas)
         page.verbs.wanted_on_desk.connect(self.parts.ideas.take_all)
         return page
@@ -317,7 +321,7 @@ class Workbench(QObject):
         canvas.image_dropped.connect(parts.exchange.take_pixels)
         canvas.settings_dropped.connect(parts.exchange.take_settings)
         canvas.mix_dropped.connect(self._mix_with)
-        parts.ideas.wanted.connect(lambda: self._docks.bring("ideas"))
+        parts.ideas.wanted.connect(lambda: self._docks.bring("ideas", IDEAS_HEIGHT))
         parts.prompt.image_pasted.connect(parts.clipboard.paste)
         parts.clipboard.files_pasted.connect(parts.exchange.take_files)
         parts.clipboard.refused.connect(parts.messages.show_failure)

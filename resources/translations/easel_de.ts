@@ -109,8 +109,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
 <context>
     <name>CanvasSurface</name>
     <message>
-        <source>Write a prompt above and press Enter · or drop a picture here</source>
-        <translation>Schreiben Sie oben einen Prompt und drücken Sie die Eingabetaste · oder ziehen Sie ein Bild hierher</translation>
+        <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
+        <translation>Oben einen Prompt schreiben und Enter drücken · oder hier ein Bild ablegen oder einfügen</translation>
     </message>
 </context>
 <context>
@@ -3089,6 +3089,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
 <context>
     <name>GalleryPage</name>
     <message>
+        <source>Another folder…</source>
+        <translation type="unfinished">Anderer Ordner…</translation>
+    </message>
+    <message>
         <source>Bring back</source>
         <translation>Zurückholen</translation>
     </message>
@@ -5278,8 +5282,8 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Was möchten Sie sehen?</translation>
     </message>
     <message>
-        <source>Write it above and press Enter. Everything is painted on this computer.</source>
-        <translation>Schreiben Sie es oben hinein und drücken Sie die Eingabetaste. Alles wird auf diesem Computer gemalt.</translation>
+        <source>Write it above and press Enter, or drop or paste a picture. Everything is painted on this computer.</source>
+        <translation>Schreiben Sie es oben hin und drücken Sie Enter, oder legen oder fügen Sie ein Bild ein. Alles wird auf diesem Computer gemalt.</translation>
     </message>
 </context>
 <context>

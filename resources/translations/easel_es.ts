@@ -109,8 +109,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
 <context>
     <name>CanvasSurface</name>
     <message>
-        <source>Write a prompt above and press Enter · or drop a picture here</source>
-        <translation>Escriba un prompt arriba y pulse Intro · o suelte una imagen aquí</translation>
+        <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
+        <translation>Escriba un prompt arriba y pulse Intro · o suelte o pegue aquí una imagen</translation>
     </message>
 </context>
 <context>
@@ -3089,6 +3089,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
 <context>
     <name>GalleryPage</name>
     <message>
+        <source>Another folder…</source>
+        <translation type="unfinished">Otra carpeta…</translation>
+    </message>
+    <message>
         <source>Bring back</source>
         <translation>Recuperar</translation>
     </message>
@@ -5278,8 +5282,8 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>¿Qué le gustaría ver?</translation>
     </message>
     <message>
-        <source>Write it above and press Enter. Everything is painted on this computer.</source>
-        <translation>Escríbalo arriba y pulse Intro. Todo se pinta en este ordenador.</translation>
+        <source>Write it above and press Enter, or drop or paste a picture. Everything is painted on this computer.</source>
+        <translation>Escríbalo arriba y pulse Intro, o suelte o pegue una imagen. Todo se pinta en este equipo.</translation>
     </message>
 </context>
 <context>

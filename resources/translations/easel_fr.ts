@@ -109,8 +109,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
 <context>
     <name>CanvasSurface</name>
     <message>
-        <source>Write a prompt above and press Enter · or drop a picture here</source>
-        <translation>Écrivez un prompt ci-dessus et appuyez sur Entrée · ou déposez une image ici</translation>
+        <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
+        <translation>Écrivez un prompt ci-dessus et appuyez sur Entrée · ou déposez ou collez une image ici</translation>
     </message>
 </context>
 <context>
@@ -3089,6 +3089,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 <context>
     <name>GalleryPage</name>
     <message>
+        <source>Another folder…</source>
+        <translation type="unfinished">Un autre dossier…</translation>
+    </message>
+    <message>
         <source>Bring back</source>
         <translation>Récupérer</translation>
     </message>
@@ -5278,8 +5282,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Qu&apos;aimeriez-vous voir&#xa0;?</translation>
     </message>
     <message>
-        <source>Write it above and press Enter. Everything is painted on this computer.</source>
-        <translation>Écrivez-le ci-dessus et appuyez sur Entrée. Tout est peint sur cet ordinateur.</translation>
+        <source>Write it above and press Enter, or drop or paste a picture. Everything is painted on this computer.</source>
+        <translation>Écrivez-le ci-dessus et appuyez sur Entrée, ou déposez ou collez une image. Tout est peint sur cet ordinateur.</translation>
     </message>
 </context>
 <context>

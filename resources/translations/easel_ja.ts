@@ -109,8 +109,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
 <context>
     <name>CanvasSurface</name>
     <message>
-        <source>Write a prompt above and press Enter · or drop a picture here</source>
-        <translation>上にプロンプトを書いて Enter を押す · または画像をここにドロップ</translation>
+        <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
+        <translation>上にプロンプトを書いて Enter · またはここに画像をドロップか貼り付け</translation>
     </message>
 </context>
 <context>
@@ -3083,6 +3083,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 <context>
     <name>GalleryPage</name>
     <message>
+        <source>Another folder…</source>
+        <translation type="unfinished">別のフォルダー…</translation>
+    </message>
+    <message>
         <source>Bring back</source>
         <translation>元に戻す</translation>
     </message>
@@ -5266,8 +5270,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>何を見たいですか？</translation>
     </message>
     <message>
-        <source>Write it above and press Enter. Everything is painted on this computer.</source>
-        <translation>上に書いて Enter を押してください。すべてこのコンピューターの中で描かれます。</translation>
+        <source>Write it above and press Enter, or drop or paste a picture. Everything is painted on this computer.</source>
+        <translation>上に書いて Enter を押すか、画像をドロップまたは貼り付けてください。すべてこのコンピューターで描かれます。</translation>
     </message>
 </context>
 <context>

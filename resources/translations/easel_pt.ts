@@ -109,8 +109,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
 <context>
     <name>CanvasSurface</name>
     <message>
-        <source>Write a prompt above and press Enter · or drop a picture here</source>
-        <translation>Escreva um prompt acima e tecle Enter · ou solte uma imagem aqui</translation>
+        <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
+        <translation>Escreva um prompt acima e pressione Enter · ou solte ou cole uma imagem aqui</translation>
     </message>
 </context>
 <context>
@@ -3089,6 +3089,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
 <context>
     <name>GalleryPage</name>
     <message>
+        <source>Another folder…</source>
+        <translation type="unfinished">Outra pasta…</translation>
+    </message>
+    <message>
         <source>Bring back</source>
         <translation>Trazer de volta</translation>
     </message>
@@ -5278,8 +5282,8 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>O que você gostaria de ver?</translation>
     </message>
     <message>
-        <source>Write it above and press Enter. Everything is painted on this computer.</source>
-        <translation>Escreva acima e tecle Enter. Tudo é pintado neste computador.</translation>
+        <source>Write it above and press Enter, or drop or paste a picture. Everything is painted on this computer.</source>
+        <translation>Escreva acima e pressione Enter, ou solte ou cole uma imagem. Tudo é pintado neste computador.</translation>
     </message>
 </context>
 <context>

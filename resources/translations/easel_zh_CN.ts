@@ -109,8 +109,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
 <context>
     <name>CanvasSurface</name>
     <message>
-        <source>Write a prompt above and press Enter · or drop a picture here</source>
-        <translation>在上方写下提示词并按 Enter · 或把图片拖到这里</translation>
+        <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
+        <translation>在上方写提示词并按回车 · 或把图片拖放或粘贴到这里</translation>
     </message>
 </context>
 <context>
@@ -3083,6 +3083,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 <context>
     <name>GalleryPage</name>
     <message>
+        <source>Another folder…</source>
+        <translation type="unfinished">其他文件夹…</translation>
+    </message>
+    <message>
         <source>Bring back</source>
         <translation>取回</translation>
     </message>
@@ -5266,8 +5270,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>您想看到什么？</translation>
     </message>
     <message>
-        <source>Write it above and press Enter. Everything is painted on this computer.</source>
-        <translation>写在上方并按 Enter。一切都在这台电脑上绘制。</translation>
+        <source>Write it above and press Enter, or drop or paste a picture. Everything is painted on this computer.</source>
+        <translation>写在上方并按回车，或拖放、粘贴一张图片。一切都在这台电脑上绘制。</translation>
     </message>
 </context>
 <context>

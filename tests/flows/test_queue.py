@@ -145,7 +145,12 @@ def test_after_a_failure_the_card_offers_another_try(
     held.error = EngineStopped("The engine stopped; press Try again.")
     shell.paint(qtbot)
     queue = shell.workbench.parts.queue
+    assert (queue.isVisible(), queue.button.text()) == (False, "1"), "the message offers it too"
+    queue.button.click()
     assert (queue.isVisible(), queue.retry.isVisible()) == (True, True)
+    messages = shell.window.messages
+    assert messages.text == "The engine stopped; press Try again."
+    assert not messages.geometry().intersects(queue.geometry())
     held.error = None
     queue.retry.click()
     idle(shell.studio, qtbot)

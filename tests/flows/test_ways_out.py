@@ -344,6 +344,7 @@ def test_the_buttons_are_within_the_card_on_the_narrowest_window(
     messages = large.window.messages
     for button in messages.ways_out:
         assert messages.rect().contains(button.geometry()), button.text()
+        assert button.height() >= button.minimumSizeHint().height()
         assert button.width() >= button.minimumSizeHint().width()
 
 

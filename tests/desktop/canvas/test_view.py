@@ -26,6 +26,7 @@ from desktop.document.edits import Edit, move_frame, place_image
 from desktop.document.geometry import Point, Rect
 from desktop.document.picture import Layer, Picture
 from desktop.document.raster import Raster
+from desktop.held import GRACE
 
 NO_BUTTON, LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
 MIDDLE, NO_KEY = Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier
@@ -125,6 +126,7 @@ def test_holding_space_makes_a_drag_pan(view: CanvasView, qtbot: QtBot) -> None:
     qtbot.keyPress(view, Qt.Key.Key_Space)
     drag(qtbot, view, [(300, 200), (310, 190), (330, 170)])
     qtbot.keyRelease(view, Qt.Key.Key_Space)
+    qtbot.wait(2 * GRACE)
     assert view.viewport.to_view(FRAME) == (130, 70, 400, 200)
     assert view.document.picture.frame == FRAME
     drag(qtbot, view, [(300, 150), (310, 150)])

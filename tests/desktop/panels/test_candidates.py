@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.canvas.overlay import Overlay
@@ -144,11 +146,24 @@ def test_the_backslash_shows_the_original_for_as_long_as_it_is_held(
     shown: list[object] = []
     tray.overlay_changed.connect(shown.append)
     qtbot.keyPress(tray.tiles[1], Qt.Key.Key_Backslash)
+    assert shown == [None]
     qtbot.keyRelease(tray.tiles[1], Qt.Key.Key_Backslash)
-    assert len(shown) == 2
-    assert shown[0] is None
-    assert isinstance(shown[1], Overlay)
-    np.testing.assert_array_equal(shown[1].pixels, square(SEED + 1, 256, 256))
+    qtbot.waitUntil(lambda: shown[-1] is not None)
+    assert set(shown[:-1]) == {None}
+    assert isinstance(shown[-1], Overlay)
+    np.testing.assert_array_equal(shown[-1].pixels, square(SEED + 1, 256, 256))
+
+
+def test_what_changes_while_the_original_is_held_does_not_hide_it(
+    qtbot: QtBot, tray: CandidatesPanel, studio: Studio
+) -> None:
+    qtbot.keyPress(tray.tiles[1], Qt.Key.Key_Backslash)
+    shown: list[object] = []
+    tray.overlay_changed.connect(shown.append)
+    studio.candidates.changed.emit()
+    assert shown == [None]
+    QApplication.sendEvent(tray.tiles[1], QFocusEvent(QEvent.Type.FocusOut))
+    assert isinstance(shown[-1], Overlay)
 
 
 @pytest.mark.parametrize(

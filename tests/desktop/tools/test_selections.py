@@ -10,6 +10,7 @@ from desktop.document.channel import Channel
 from desktop.document.edits import place_image
 from desktop.document.geometry import Rect
 from desktop.document.selection_edits import select
+from desktop.held import GRACE
 from tests.desktop.pointing import ALT, NO_KEY, SHIFT, Mouse
 from tests.desktop.tools.reading import steps, value
 
@@ -128,6 +129,7 @@ def test_space_pans_in_mid_polygon(view: CanvasView, mouse: Mouse, qtbot: QtBot)
     qtbot.keyPress(view, Qt.Key.Key_Space)
     mouse.drag((60, 60), (80, 60))
     qtbot.keyRelease(view, Qt.Key.Key_Space)
+    qtbot.wait(2 * GRACE)
     assert view.viewport.x == before + 20
     mouse.click(SQUARE[3])
     qtbot.keyClick(view, Qt.Key.Key_Return)
