@@ -40,7 +40,8 @@ BUTTON_ROWS = (42, 120)
 """Of the window in which the button Generate lies; the pages above it have the accent too."""
 LEAST_OF_THE_BUTTON = 3000
 """Pixels of the button Generate; border and progress bar together have fewer."""
-SECONDS_TO_START = 60.0
+SECONDS_TO_START = 180.0
+SECONDS_TO_END = 30.0
 SECONDS_TO_PAINT = 600.0
 SECONDS_TO_WRITE = 30.0
 
@@ -211,7 +212,11 @@ def started(environment: dict[str, str], home: Path) -> Iterator[subprocess.Pope
     finally:
         if program.poll() is None:
             program.terminate()
-            program.wait(10)
+            try:
+                program.wait(SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                program.kill()  # and whatever has failed before is what is told
+                program.wait()
 
 
 def window_of(environment: dict[str, str], program: subprocess.Popen[bytes]) -> str:

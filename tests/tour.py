@@ -222,6 +222,10 @@ def vary_and_enlarge(tour: Tour) -> None:
     """Variations of the layer with one click; twice as large, before and after side by side."""
     desk = tour.desk
     tour.try_it("s")
+    desk.press("alt+v")
+    time.sleep(0.4)
+    desk.press("p")  # the panels back where they were at the first start
+    time.sleep(1.0)
     desk.click(*TAB_VARY)
     desk.click(*VARY_THE_LAYER)
     tour.painted()
@@ -270,8 +274,8 @@ COMPARE = (851, 653)
 """The handle of the slider."""
 LOOK_AT_IDEAS = (1100, 490)
 QUEUE = (1204, 116)
-PAINT_THE_MIX = (1064, 741)
-PAINT_REWORDED = (1100, 725)
+PAINT_THE_MIX = (1104, 680)
+PAINT_REWORDED = (1104, 666)
 FIRST_OF_THE_GALLERY = (110, 300)
 
 Flow = Callable[[Tour], None]

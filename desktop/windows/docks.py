@@ -35,6 +35,7 @@ class Docks:
 
     def settle(self) -> None:
         """Put every dock in its first place."""
+        self._roomy.clear()
         right = Qt.DockWidgetArea.RightDockWidgetArea
         for name, dock in self._docks.items():
             dock.setFloating(False)
