@@ -1,7 +1,7 @@
 """The tray: the pictures of a run as tiles, the chosen one marked, and what can be done with it."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -75,7 +75,7 @@ class CandidatesPanel(QFrame):
                 return self.handle_press(event)
             if event.type() == QEvent.Type.KeyRelease:
                 return self.handle_release(event)
-        if event.type() == QEvent.Type.FocusOut:
+        if isinstance(event, QFocusEvent) and event.lostFocus():
             self._compares.let_go()  # the release goes elsewhere
         return False
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -112,8 +112,7 @@ class MessageBar(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the middle of the stage, and out of the way."""
-        moved = (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
-        if event.type() in moved and self.isVisible():
+        if isinstance(event, QResizeEvent | QShowEvent | QHideEvent) and self.isVisible():
             self._place()
         return False
 
