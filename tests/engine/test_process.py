@@ -29,12 +29,14 @@ from tests.tiny import TINY, write_tiny
 
 TASKS: frozenset[type] = frozenset({Generate})
 SHARED_MEMORY = Path("/dev/shm")
+NAMED = "psm_"
+"""How `multiprocessing.shared_memory` begins a name; other programs keep their files there too."""
 REQUEST = Generate(prompt="a red apple", count=2, sampling=Sampling(seed=5))
 
 
 def blocks() -> set[str]:
-    """Names of the shared memory on this machine, where the system shows it."""
-    return set(os.listdir(SHARED_MEMORY)) if SHARED_MEMORY.is_dir() else set()
+    """Names of Python's blocks of shared memory on this machine, where the system shows it."""
+    return {path.name for path in SHARED_MEMORY.glob(f"{NAMED}*")}
 
 
 def alive(process_id: int) -> bool:
