@@ -6,6 +6,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "packaging"))
 
 import audit  # noqa: E402  # a folder of scripts
+import publisher  # noqa: E402
 from bundled_licences import lay_out_licences  # noqa: E402
 from icons import SIZES  # noqa: E402
+from judges import judged  # noqa: E402
 from linux.deb import packages  # noqa: E402
 from linux.tree import lay_out  # noqa: E402
 from linux.trim import trim  # noqa: E402
@@ -181,6 +184,42 @@ def test_software_centres_accept_what_is_laid_out(
     assert judge() == 0
     (usr / "share/applications/easel.desktop").unlink()
     assert judge() != 0
+
+
+def test_the_manual_page_and_the_metadata_tell_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert f'"Easel {version}"' in (ROOT / "packaging/linux/easel.1").read_text("utf-8")
+    metainfo = (ROOT / "packaging/linux/metainfo.xml").read_text("utf-8")
+    assert metainfo.split('<release version="')[1].startswith(f'{version}"')
+
+
+def test_who_publishes_is_said_in_one_place() -> None:
+    said = (publisher.NAME, publisher.MAIL, publisher.ID, "example.org")
+    scripts = [path for path in (ROOT / "packaging").rglob("*") if path.is_file()]
+    texts = {path: path.read_bytes().decode(errors="replace") for path in scripts}
+    found = {path.name for path, text in texts.items() if any(each in text for each in said)}
+    assert {name for name in found if not name.endswith(".pyc")} == {"publisher.py"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the judges are Debian's")
+@pytest.mark.parametrize("judge", ["desktop-file-validate", "appstreamcli", "lintian", ""])
+@pytest.mark.parametrize("how", ["finds an error", "is not installed"])
+def test_one_judge_that_finds_an_error_or_is_not_there_fails_the_whole(
+    judge: str, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("desktop-file-validate", "appstreamcli", "lintian"):
+        if name != judge or how == "finds an error":
+            (programs / name).write_text(f"#!/bin/sh\nexit {int(name == judge)}\n")
+            (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    (tmp_path / "easel_0_amd64.deb").touch()
+    assert judged(tmp_path, tmp_path / "AppDir") == (1 if judge else 0)
+
+
+def test_without_a_package_lintian_has_not_judged(tmp_path: Path) -> None:
+    assert judged(tmp_path, tmp_path / "AppDir") == 1
 
 
 @pytest.mark.slow

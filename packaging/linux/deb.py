@@ -7,10 +7,11 @@ import tempfile
 from email.utils import formatdate
 from pathlib import Path
 
+import publisher
 from audit import OPTIONAL, SYSTEM, size_of, wanted_libraries
 from linux.tree import HERE, copy, lay_out
 
-MAINTAINER = "The Easel maintainers <easel@example.org>"
+MAINTAINER = f"{publisher.NAME} <{publisher.MAIL}>"
 
 CONTROL = """\
 Package: easel
@@ -28,12 +29,12 @@ Description: paint with words on your own machine
  and scenes go on past their edge. A small model comes with it.
 """
 
-COPYRIGHT = """\
+COPYRIGHT = f"""\
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Easel
 
 Files: *
-Copyright: 2026 The Easel maintainers
+Copyright: {publisher.YEAR} {publisher.NAME}
 License: Apache-2.0
  On Debian systems the full text is in /usr/share/common-licenses/Apache-2.0.
 Comment:

@@ -4,8 +4,10 @@ import gzip
 import shutil
 from pathlib import Path
 
+import publisher
+
 HERE = Path(__file__).parent
-METAINFO = "org.example.easel.metainfo.xml"
+METAINFO = f"{publisher.ID}.metainfo.xml"
 """Called by the id that it states."""
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
@@ -18,7 +20,11 @@ def lay_out(bundle: Path, icons: Path, root: Path) -> Path:
     (usr / "bin").mkdir(parents=True)
     (usr / "bin/easel").symlink_to("../lib/easel/easel")
     copy(HERE / "easel.desktop", share / "applications/easel.desktop")
-    copy(HERE / METAINFO, share / "metainfo" / METAINFO)
+    metainfo = (HERE / "metainfo.xml").read_text(encoding="utf-8")
+    metainfo = metainfo.format(id=publisher.ID, publisher=publisher.NAME)
+    place = share / "metainfo" / METAINFO
+    place.parent.mkdir(parents=True)
+    place.write_text(metainfo, encoding="utf-8")
     copy(HERE / "easel.xml", share / "mime/packages/easel.xml")
     manual = share / "man/man1/easel.1.gz"
     manual.parent.mkdir(parents=True)

@@ -1,5 +1,5 @@
 ; Setup for Windows out of a bundle. Compile with:
-;   ISCC /DVersion=0.1.0 /DBundle=dist\easel /DIcons=build\package\icons packaging\windows\easel.iss
+;   ISCC /DVersion=0.1.0 "/DPublisher=SOMEBODY" /DBundle=dist\easel /DIcons=build\package\icons packaging\windows\easel.iss
 ; /DSign "/Ssign=TOOL ITS ARGUMENTS $f" signs the program of setup and of removal.
 
 #ifndef Version
@@ -9,11 +9,15 @@
   #error Say where the bundle is with /DBundle=
 #endif
 
+#ifndef Publisher
+  #error Say who hands it out with /DPublisher=
+#endif
+
 [Setup]
 AppId={{7C1D3B5E-5B0C-4C53-9C53-6B0B6A2E6E52}
 AppName=Easel
 AppVersion={#Version}
-AppPublisher=The Easel maintainers
+AppPublisher={#Publisher}
 DefaultDirName={autopf}\Easel
 DefaultGroupName=Easel
 DisableProgramGroupPage=yes
