@@ -317,7 +317,7 @@ SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 """One process of tests for each core, each with one thread; four hold about 6 GB."""
 
 
-WAITING = ("-n", "4", "--dist", "worksteal")
+WAITING = ("-n", "4", "--dist", "load", "--maxschedchunk", "1")
 """For tests that mostly wait for other processes and for the disk."""
 
 
