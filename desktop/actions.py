@@ -110,6 +110,8 @@ ROWS = (
     Row("layer.add_mask", _LAYER, "Add layer ma&sk", (), "layer-mask", starts_group=True),
     Row("layer.apply_mask", _LAYER, "&Apply layer mask"),
     Row("layer.remove_mask", _LAYER, "&Delete layer mask"),
+    Row("layer.flip:across", _LAYER, "Fl&ip horizontally", starts_group=True),
+    Row("layer.flip:down", _LAYER, "Flip verticall&y"),
     Row("adjust.begin:levels", _LAYER, "&Levels…", (), "levels", starts_group=True),
     Row("adjust.begin:hue", _LAYER, "&Hue and saturation…", (), "hue"),
     Row("adjust.begin:blur", _LAYER, "&Blur…", (), "blur"),

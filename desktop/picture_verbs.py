@@ -19,8 +19,9 @@ from desktop.document.pixel_edits import (
     remove_layer_mask,
 )
 from desktop.document.raster import Raster
+from desktop.document.transform import scaling, transform_layer
 from desktop.hand import Hand, Target
-from desktop.permission import chosen, paintable
+from desktop.permission import chosen, movable, paintable
 from desktop.speech import said
 
 REACH = 8
@@ -141,6 +142,18 @@ class LayerVerbs(QObject):
     def flatten(self) -> None:
         """Make one layer of all that is visible."""
         self._document.do(flatten(said("Picture")))
+
+    def flip(self, way: str) -> None:
+        """Exchange left and right ("across") or top and bottom ("down") of the layer in use."""
+        answer = movable(self._document.picture, self._hand)
+        if isinstance(answer, str):
+            self.refused.emit(answer)
+            return
+        bounds = answer.bounds()
+        middle = (bounds.left + bounds.right) / 2, (bounds.top + bounds.bottom) / 2
+        across, down = (-1.0, 1.0) if way == "across" else (1.0, -1.0)
+        flipped = scaling(across, down, about=middle)
+        self._document.do(transform_layer(answer.id, flipped, "Transform layer"))
 
     def add_mask(self) -> None:
         """Give the layer in use a mask: the selection, or one that shows all of it."""

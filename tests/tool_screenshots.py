@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,9 @@ OUTPUT = ROOT / "docs" / "screenshots"
 SCHEMES, SCALES = ("light", "dark"), (1, 2)
 SIZE = (1180, 760)
 COLUMNS = 4
+RESTS = 0.5
+"""Seconds after which the window has caught up with a change."""
+
 THUMB = 480
 """Width of one picture of a sheet at 100 %, in pixels."""
 
@@ -97,7 +101,7 @@ def sheet(shots: list[Image.Image], width: int) -> Image.Image:
     for place, shot in enumerate(shots):
         small = shot.resize((width, height), Image.Resampling.LANCZOS)
         made.paste(small, (place % COLUMNS * width, place // COLUMNS * height))
-    return made.quantize(256)
+    return made.quantize(256, Image.Quantize.MAXCOVERAGE)  # a median cut loses rare colours
 
 
 class Desk:
@@ -141,9 +145,11 @@ class Desk:
             self.hand.change(tool, **options)
 
     def settle(self) -> None:
-        """Let the window do what it has to."""
-        for _ in range(10):
+        """Let the window do what it has to, thumbnails and what the button says included."""
+        end = time.monotonic() + RESTS
+        while time.monotonic() < end:
             self.app.processEvents()
+            time.sleep(0.005)
 
     def end(self) -> None:
         """Give up what goes on."""

@@ -25,6 +25,9 @@ SQUARE = 8
 PATIENCE = 0.004
 """Seconds of the processor that are spent on tiles at a time; the rest is left for later."""
 
+HURRY = 0.002
+"""The same in a stroke, whose next step is waiting already."""
+
 Paint: TypeAlias = Callable[[QPainter, Scene, QRect], Rect]
 """Draws the part of an upright scene that lies in a rectangle of logical pixels."""
 

@@ -300,7 +300,8 @@ class CanvasSurface(QWidget):
         return not mask.is_empty or bool(mask.default)
 
     def _draw_cached(self, painter: QPainter, scene: Scene, cache: TileCache, area: QRect) -> Rect:
-        patience = draw.PATIENCE if self._hurried else inf
+        patience = draw.HURRY if self._document.previewing else draw.PATIENCE
+        patience = patience if self._hurried else inf
         return draw.draw_tiles(painter, scene, cache, area, patience)
 
     def _draw_marks(self, painter: QPainter, scene: Scene, area: QRect) -> None:

@@ -5740,6 +5740,14 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Rah&amp;men einpassen</translation>
     </message>
     <message>
+        <source>Fl&amp;ip horizontally</source>
+        <translation>Waage&amp;recht spiegeln</translation>
+    </message>
+    <message>
+        <source>Flip verticall&amp;y</source>
+        <translation>Sen&amp;krecht spiegeln</translation>
+    </message>
+    <message>
         <source>Follow the &amp;system</source>
         <translation>&amp;Wie das System</translation>
     </message>

@@ -5740,6 +5740,14 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>A&amp;justar el marco</translation>
     </message>
     <message>
+        <source>Fl&amp;ip horizontally</source>
+        <translation>Voltear &amp;horizontalmente</translation>
+    </message>
+    <message>
+        <source>Flip verticall&amp;y</source>
+        <translation>V&amp;oltear verticalmente</translation>
+    </message>
+    <message>
         <source>Follow the &amp;system</source>
         <translation>Seguir el &amp;sistema</translation>
     </message>

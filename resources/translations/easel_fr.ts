@@ -5740,6 +5740,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>A&amp;juster le cadre</translation>
     </message>
     <message>
+        <source>Fl&amp;ip horizontally</source>
+        <translation>Retourner &amp;horizontalement</translation>
+    </message>
+    <message>
+        <source>Flip verticall&amp;y</source>
+        <translation>R&amp;etourner verticalement</translation>
+    </message>
+    <message>
         <source>Follow the &amp;system</source>
         <translation>Suivre le s&amp;ystème</translation>
     </message>

@@ -5728,6 +5728,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>フレームに合わせる(&amp;R)</translation>
     </message>
     <message>
+        <source>Fl&amp;ip horizontally</source>
+        <translation>左右反転(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Flip verticall&amp;y</source>
+        <translation>上下反転(&amp;Y)</translation>
+    </message>
+    <message>
         <source>Follow the &amp;system</source>
         <translation>システムに合わせる(&amp;S)</translation>
     </message>

@@ -5740,6 +5740,14 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>A&amp;justar o quadro</translation>
     </message>
     <message>
+        <source>Fl&amp;ip horizontally</source>
+        <translation>Inverter &amp;horizontalmente</translation>
+    </message>
+    <message>
+        <source>Flip verticall&amp;y</source>
+        <translation>Inve&amp;rter verticalmente</translation>
+    </message>
+    <message>
         <source>Follow the &amp;system</source>
         <translation>Seguir o s&amp;istema</translation>
     </message>

@@ -5728,6 +5728,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>适合画框(&amp;R)</translation>
     </message>
     <message>
+        <source>Fl&amp;ip horizontally</source>
+        <translation>水平翻转(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Flip verticall&amp;y</source>
+        <translation>垂直翻转(&amp;Y)</translation>
+    </message>
+    <message>
         <source>Follow the &amp;system</source>
         <translation>跟随系统(&amp;S)</translation>
     </message>
