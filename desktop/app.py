@@ -18,6 +18,7 @@ from desktop.end_requests import EndRequests
 from desktop.first_choices import first_choices
 from desktop.language import Language
 from desktop.paths import Paths
+from desktop.refusal import refusal
 from desktop.theme import Theme
 from desktop.windows.main import MainWindow
 
@@ -44,11 +45,14 @@ logger = logging.getLogger(__name__)
 def main(argv: list[str]) -> int:
     """Open the window, and the files that are named; the exit code when it is closed.
 
-    `--home DIR` keeps all in DIR.
+    `--home DIR` keeps all in DIR. 2: a sentence on stderr says why there is no window.
     """
     from desktop.one_window import hand_over
 
     paths, files = _options(argv)
+    if sys.stderr is not None and (sentence := refusal(files)):
+        sys.stderr.write(f"{sentence}\n")
+        return 2
     if hand_over(paths.data, files):
         return 0
     program = Program(argv)
