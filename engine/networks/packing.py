@@ -23,6 +23,11 @@ They belong to small pictures, whose weights weigh more than their pixels; oneDN
 convolutions fits one size of picture only and is fifty times slower for any other.
 """
 
+WINDOWS_BYTES = 32_000_000
+"""What the pixels of a picture look at is copied together, a kernel's size of times as large as the
+picture: of so much at a time, which stays in a processor's cache.
+"""
+
 
 class Linear(nn.Linear):
     """A linear layer whose weight can be packed."""
@@ -63,38 +68,30 @@ class Conv(nn.Conv2d):
         return functional.conv2d(x, self.weight, self.bias, padding=beside)
 
     def _product(self, x: Tensor, outside: int) -> Tensor:
-        out = _product(self._windows(x, outside), self.weight, self.bias)  # (B,H,W,C)
-        return out.permute(0, 3, 1, 2)
+        side, x = self.kernel_size[0], x.permute(0, 2, 3, 1)
+        if side > 1:
+            x = functional.pad(x, (0, 0, side // 2, side // 2, outside, outside))
+        return product_of_windows(x, side, self.weight, self.bias).permute(0, 3, 1, 2)
 
     @property
     def as_matrix(self) -> bool:
         """Whether it is computed as a product with a matrix, once packed."""
         return self.kernel_size[0] == 1 or self.in_channels >= WIDE
 
-    def pack(self, weight: Tensor | None = None) -> None:
-        """Reorder the weight, or another in its place; what becomes a matrix is copied.
+    @property
+    def copies(self) -> bool:
+        """Whether packing copies the weight it is given."""
+        return self.as_matrix
 
-        As a matrix: (kernel row, kernel column, channel) in the place of columns.
-        """
+    def pack(self, weight: Tensor | None = None) -> None:
+        """Reorder the weight, or another in its place; what becomes a matrix is copied."""
         weight = self.weight if weight is None else weight
         if self.as_matrix:
-            self.weight = _packed(weight.permute(0, 2, 3, 1).flatten(1).contiguous())
+            self.weight = packed_kernel(weight)
             self.packed = True
         else:
             in_order = weight.contiguous(memory_format=torch.channels_last)
             self.weight = nn.Parameter(in_order, requires_grad=False)
-
-    def _windows(self, x: Tensor, outside: int) -> Tensor:
-        """(B,H,W,k·k·C): what each output pixel looks at; a view where the kernel is 1x1.
-
-        outside: rows of zeros that are put above and below.
-        """
-        side, x = self.kernel_size[0], x.permute(0, 2, 3, 1)
-        if side == 1:
-            return x
-        x = functional.pad(x, (0, 0, side // 2, side // 2, outside, outside))
-        windows = x.unfold(1, side, 1).unfold(2, side, 1)  # (B,H,W,C,k,k)
-        return windows.permute(0, 1, 2, 4, 5, 3).flatten(3)
 
 
 def pack(network: nn.Module) -> None:
@@ -121,6 +118,23 @@ def _packed(weight: Tensor) -> nn.Parameter:
     """(out, in) in oneDNN's own order."""
     ordered = cast(Tensor, torch.ops.mkldnn._reorder_linear_weight(weight.detach(), None))  # noqa: SLF001
     return nn.Parameter(ordered, requires_grad=False)
+
+
+def packed_kernel(weight: Tensor) -> nn.Parameter:
+    """(C,Cin,k,k) as a packed matrix: (kernel row, kernel column, channel) in place of columns."""
+    return _packed(weight.permute(0, 2, 3, 1).flatten(1).contiguous())
+
+
+def product_of_windows(x: Tensor, side: int, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """Convolution of (B,H,W,Cin) with a packed kernel, inside: (B,H-side+1,W-side+1,C)."""
+    if side == 1:
+        return _product(x, weight, bias)
+    windows = x.unfold(1, side, 1).unfold(2, side, 1).permute(0, 1, 2, 4, 5, 3)  # (B,H,W,k,k,Cin)
+    height = windows.shape[1]
+    together = max(1, WINDOWS_BYTES * height // (windows.numel() * windows.element_size()))
+    strips = cast("tuple[Tensor, ...]", windows.split(together, dim=1))
+    parts = [_product(strip.flatten(3), weight, bias) for strip in strips]
+    return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
 
 
 def _product(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.networks.doubling import PHASES, phase_of
 from engine.networks.layers import tokens_of
 from engine.networks.movq import (
     Attention,
@@ -258,16 +259,12 @@ def _halved(downsample: nn.Module, x: Tensor) -> Strips:
 
 
 def _doubled(upsample: nn.Module, x: Tensor) -> Strips:
-    """Nearest x2 and a 3x3 convolution, as four 2x2 ones of the picture before.
-
-    Of the nine pixels under the kernel only four differ, so columns and rows of weights that meet
-    the same pixel are added first: 16 products for four pixels instead of 36.
-    """
+    """Nearest x2 and a 3x3 convolution, as four 2x2 ones of the picture before."""
     assert isinstance(upsample, Upsample)
     conv, height, width = upsample.conv, x.shape[2], x.shape[3]
     assert not conv.packed, "autoencoders are too narrow for that"
     out = x.new_empty(1, height, 2, width, 2, conv.out_channels)
-    phases = {each: _phase(conv.weight, *each) for each in ((0, 0), (0, 1), (1, 0), (1, 1))}
+    phases = {each: phase_of(conv.weight, *each) for each in PHASES}
     for top, bottom in _strips(x, 1, share=4):
         with torch.no_grad():
             outside = (1, 1, int(top == 0), int(bottom == height))
@@ -278,16 +275,6 @@ def _doubled(upsample: nn.Module, x: Tensor) -> Strips:
                 out[:, top:bottom, row, :, column] = result
         yield 2.0 * 16 / 9 * conv.weight.numel() * (bottom - top) * width
     return out.flatten(3, 4).flatten(1, 2).permute(0, 3, 1, 2)
-
-
-def _phase(weight: Tensor, row: int, column: int) -> Tensor:
-    """(C,Cin,3,3) -> (C,Cin,2,2): what of the kernel meets each of four pixels before doubling."""
-    with torch.no_grad():
-        for dim, phase in ((2, row), (3, column)):
-            first, middle, last = weight.split(1, dim)
-            pair = (first + middle, last) if phase else (first, middle + last)
-            weight = torch.cat(pair, dim)
-    return weight.contiguous(memory_format=torch.channels_last)
 
 
 def _strips(x: Tensor, multiple: int, share: int = 1) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.networks.condition import Condition, Contexts, Prepared, Times
+from engine.networks.doubling import DoublingConv
 from engine.networks.layers import (
     TimeMLP,
     added,
@@ -44,7 +45,8 @@ class ResBlock(nn.Module):
         self.scale_shift = spec.scale_shift
         self.resize = resize
         self.norm1 = nn.GroupNorm(spec.groups, channels_in, eps=1e-5)
-        self.conv1 = Conv(channels_in, channels)
+        kind = DoublingConv if resize == "up" else Conv
+        self.conv1 = kind(channels_in, channels)
         self.time_emb_proj = Linear(4 * spec.channels[0], channels * (2 if spec.scale_shift else 1))
         self.norm2 = nn.GroupNorm(spec.groups, channels, eps=1e-5)
         self.conv2 = Conv(channels, channels)
@@ -53,7 +55,8 @@ class ResBlock(nn.Module):
     def forward(self, x: Tensor, times: Times) -> Tensor:
         """(B,Cin,H,W) -> (B,C,H',W')."""
         h = silu(self.norm1(x))
-        h, x = self.resized(h), self.resized(x)
+        if self.resize == "down":
+            h, x = functional.avg_pool2d(h, 2), functional.avg_pool2d(x, 2)
         h = self.conv1(h)
         time = times[self.place][:, :, None, None]
         if self.scale_shift:
@@ -64,15 +67,9 @@ class ResBlock(nn.Module):
         else:
             h = self.norm2(added(h, time))
         h = self.conv2(silu(h))
-        return added(h, x if self.conv_shortcut is None else self.conv_shortcut(x))
-
-    def resized(self, x: Tensor) -> Tensor:
-        """Half the size by averaging, double by repeating, or as it is."""
-        if self.resize == "down":
-            return functional.avg_pool2d(x, 2)
         if self.resize == "up":
-            return enlarged(x, 2)
-        return x
+            return added(h, enlarged(x, 2))
+        return added(h, x if self.conv_shortcut is None else self.conv_shortcut(x))
 
 
 class Attention(nn.Module):

@@ -170,8 +170,8 @@ class Reader:
         before: Tensor = getattr(owner, name)
         shape = tuple(before.shape)
         if self._packed and name == "weight" and isinstance(owner, Linear | Conv):
-            matrix = isinstance(owner, Linear) or owner.as_matrix
-            place = self._scratch.values if matrix else Scratch().values
+            copies = isinstance(owner, Linear) or owner.copies
+            place = self._scratch.values if copies else Scratch().values
             whole = place(shape, self._target.dtype)
             self._fill(whole, recipe)
             owner.pack(whole)

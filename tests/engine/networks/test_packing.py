@@ -1,11 +1,15 @@
 """Packed weights compute what plain ones do, for any size of picture and batch."""
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from engine.families import Part
 from engine.networks import packing
+from engine.networks.doubling import DoublingConv
 from engine.networks.packing import Conv, Linear, pack, packable
 from engine.networks.unet import UNet
 from engine.weights import parts
@@ -19,6 +23,17 @@ needs_packing = pytest.mark.skipif(
 def noise(*shape: int) -> Tensor:
     """The same normal numbers for the same shape."""
     return torch.randn(shape, generator=torch.Generator().manual_seed(len(shape)))
+
+
+class Counting(TorchDispatchMode):
+    """Counts products with a packed matrix."""
+
+    products = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Torch's own hook."""
+        self.products += "_linear_pointwise" in str(func)
+        return func(*args, **(kwargs or {}))
 
 
 def answers(layer: nn.Module, inputs: list[Tensor]) -> list[Tensor]:
@@ -42,6 +57,43 @@ def test_a_packed_convolution_answers_the_same(
     pack(layer)
     assert layer.packed == (side == 1 or wide == 1)
     for after, expected in zip(answers(layer, inputs), before, strict=True):
+        tolerance = 1e-5 if dtype is torch.float32 else 2e-2
+        torch.testing.assert_close(after, expected, rtol=tolerance, atol=tolerance)
+
+
+@needs_packing
+@pytest.mark.parametrize("wide", [1, 1000], ids=["as a matrix", "as a convolution"])
+def test_windows_taken_row_by_row_answer_as_all_at_once(
+    wide: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "WIDE", wide)
+    layer = Conv(24, 40).requires_grad_(False)
+    pack(layer)
+    inputs = [noise(2, 24, 9, 8), noise(1, 24, 1, 3)]
+    with Counting() as whole:
+        at_once = answers(layer, inputs)
+    monkeypatch.setattr(packing, "WINDOWS_BYTES", 4 * 9 * 24 * 8 * 2 * 2)  # two rows of the first
+    with Counting() as strips:
+        row_by_row = answers(layer, inputs)
+    assert (whole.products, strips.products) == ((2, 6) if wide == 1 else (0, 0))
+    for after, expected in zip(row_by_row, at_once, strict=True):
+        torch.testing.assert_close(after, expected, rtol=1e-5, atol=1e-5)
+
+
+@needs_packing
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("wide", [1, 1000], ids=["as a matrix", "as a convolution"])
+def test_doubling_and_convolving_at_once_is_one_after_the_other(
+    dtype: torch.dtype, wide: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "WIDE", wide)
+    layer = DoublingConv(24, 40).to(dtype).requires_grad_(False)
+    inputs = [noise(*shape).to(dtype) for shape in ((1, 24, 5, 7), (3, 24, 1, 1), (2, 24, 8, 4))]
+    before = answers(layer, inputs)
+    pack(layer)
+    assert layer.packed
+    for x, after, expected in zip(inputs, answers(layer, inputs), before, strict=True):
+        assert after.shape[2:] == (2 * x.shape[2], 2 * x.shape[3])
         tolerance = 1e-5 if dtype is torch.float32 else 2e-2
         torch.testing.assert_close(after, expected, rtol=tolerance, atol=tolerance)
 
