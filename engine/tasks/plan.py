@@ -105,9 +105,10 @@ class Together:
 def settings_of(sampling: Sampling, preset: Sampling) -> Settings:
     """`sampling`, completed by the preset. Raises InvalidRequest for an unknown sampler.
 
-    The preset's steps are those of its sampler; another may be given more, see LEAST_STEPS.
+    The preset's steps are those of its sampler; another may be given more, see LEAST_STEPS. Its
+    `deep_every` is for its own sampler and for steps as near to each other as its own.
     """
-    preset = _preset_for(sampling.sampler, preset)
+    preset = _preset_for(sampling, preset)
     names = [field.name for field in fields(Settings)]
     settings = Settings(**{n: _given(getattr(sampling, n), getattr(preset, n)) for n in names})
     if settings.sampler not in SAMPLERS:
@@ -117,11 +118,14 @@ def settings_of(sampling: Sampling, preset: Sampling) -> Settings:
     return settings
 
 
-def _preset_for(sampler: str | None, preset: Sampling) -> Sampling:
-    """The preset, with as many steps as the sampler that is asked for needs."""
-    if sampler not in FIRST_ORDER or preset.sampler in FIRST_ORDER:
-        return preset
-    return replace(preset, steps=max(preset.steps or 0, LEAST_STEPS))
+def _preset_for(sampling: Sampling, preset: Sampling) -> Sampling:
+    """The preset, as far as it is meant for what is asked."""
+    sampler, steps = sampling.sampler or preset.sampler, preset.steps or 0
+    if sampler in FIRST_ORDER and preset.sampler not in FIRST_ORDER:
+        preset = replace(preset, steps=max(steps, LEAST_STEPS))
+    if sampler != preset.sampler or (sampling.steps or steps) < steps:
+        preset = replace(preset, deep_every=1)
+    return preset
 
 
 def seeds_of(seed: int, count: int) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """Which module plans which request: the one place that knows them all."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from engine.errors import UnsupportedTask
@@ -59,13 +60,16 @@ def set_in(family: Family, request: Planned, events: Iterator[Event]) -> Iterato
 def settings_for(request: Planned, preset: Sampling) -> Settings:
     """The request's sampling, completed by the preset. Raises InvalidRequest.
 
-    What starts from a picture's own noise is sampled by DDIM.
+    What starts from a picture's own noise is sampled by DDIM. What the preset spares was looked at
+    in pictures made of noise alone, so beside a picture that is there already nothing is spared.
     """
     match request:
         case Vary(composition=share) if share < 1:
             return settings_for_recovery(request.sampling, preset)
         case Reword(keep_composition=True) | Morph(noise=PathNoise.INVERTED):
             return settings_for_recovery(request.sampling, preset)
+        case Inpaint() | Guide():
+            return settings_of(request.sampling, replace(preset, deep_every=1))
         case _:
             return settings_of(request.sampling, preset)
 

@@ -37,6 +37,7 @@ SAME = Sampling(
     prior_guidance=4.0,
     guidance=4.0,
     sampler="ddpm",
+    deep_every=1,
 )
 """Guidance and sampler are the published pipelines' own."""
 

@@ -3,6 +3,7 @@
 import json
 import platform
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ Written by `python3 run.py bench`; each row by `python3 run.py bench -k NAME`. O
 in the published layout and size, the same inputs and format, this machine's processor
 ({machine}). Seconds are medians; ratios are theirs / ours, so more is better. Processor seconds
 count all threads and are what to trust where the machine was busy (its load is in the last
-column). "apart": largest difference of the answers over the largest value.
+column, with the day). "apart": largest difference of the answers over the largest value.
 
 ## A step
 
@@ -58,7 +59,7 @@ seeds of the preset and {few} of the others. *Agreement*: mean cosine of the pic
 ancestral steps. *Found*: pictures whose own prompt is the nearest of all {of}; of those of 500
 steps {found:.0%}. *Changes the picture by*: root mean square of grey levels, the same seed with and
 without; of solvers without noise, against 100 steps of DDIM. Different seeds of one prompt are
-{between_seeds:.1f} grey levels apart, and their agreement deviates by {deviation:.3f}.
+{between_seeds:.1f} grey levels apart, and their agreement deviates by {deviation:.3f}.{taken}
 
 """
 
@@ -66,7 +67,7 @@ GAPS = """
 ## The longest time between two events, Starter
 
 By `python3 run.py bench -k gaps`; processor time with {threads} at a load of {load}. What is
-allowed is 250 ms.
+allowed is 250 ms.{taken}
 
 """
 
@@ -74,29 +75,27 @@ allowed is 250 ms.
 MISSED = """
 ## What is missed, and why
 
+- Rows and tables without a date were taken before decisions 75 and 76, those of the Starter, of
+  super-resolution, of options and of times between events on one thread beside trainings: there the
+  clock says nothing, and processor time is up to twice that of an idle machine. The row of the
+  Starter's defaults was then of 15 steps of DPM-Solver++, the preset for an hour, and the table of
+  options of a preset of 25 steps of prior and decoder with nothing spared.
+- *Defaults five times as quick*: with the preset of decision 75, in turn on one thread of a busy
+  machine, 1.12 to 1.19 s of the processor against 6.1 to 7.2: 5.4 to 5.6 times.
 - *From the file to the first step in a third of the time.* For the decoders that cannot be: one
-  step of ours alone takes 2.46 s, and a third of the reference's 7.5 s is 2.5 s, so nothing would
-  be left to read 5 GB in. For the prior a third is 1.0 s. Of a gigabyte of float32 that becomes
-  packed bfloat16 the reading takes 0.7 s of one processor: 0.26 in oneDNN's reordering, 0.2 in the
-  system's clearing of pages that stay, 0.05 in its copying, the rest in conversion and the look
-  for NaN. That is 1.4 s on two processors for the prior's 4.1 GB. Without the reordering every step
-  would do it again.
-- The rows of Kandinsky and of Karlo's decoder were taken before reading became leaner, and that of
-  MoVQ before its blocks wrote over their input: its peak at 512² is 0.65 GiB since then instead of
-  0.89, which is 0.46 of the reference's.
-- The rows of the Starter, of super-resolution, of options and of times between events were taken
-  on one thread beside trainings and other work: there the clock says nothing, and processor time is
-  up to twice that of an idle machine.
-- MoVQ works at most 0.2 s of one processor between two pauses at 512² in bfloat16; allowed are 2 s.
-- *Defaults five times as quick*: 3.8 with the preset of 25 ancestral steps. DPM-Solver++ in 15
-  steps is 5.6 times as quick and was the preset when the row of the Starter's defaults was taken;
-  to the eye its pictures are mottled (decision 70).
-- The table of options was taken of two prompts. On more it is still to be taken:
-  `EASEL_BENCH_PROMPTS=40 python3 run.py bench -k quality`.
-- *Half of the reference's peak* is missed by the Starter (0.72), of which our libraries alone
-  are 0.2 GiB.
-- Super-resolution gains little: both leave its convolutions to the same library, at some 370
-  billion operations a second of one thread.
+  step of ours alone takes about a third of what the reference needs for loading and its first, so
+  nothing would be left to read 5 GB in. For the prior a third is 1.0 s. Of a gigabyte of float32
+  that becomes packed bfloat16 the reading takes 0.7 s of one processor: 0.26 in oneDNN's
+  reordering, 0.2 in the system's clearing of pages that stay, 0.05 in its copying, the rest in
+  conversion and the look for NaN. That is 1.4 s on two processors for the prior's 4.1 GB. Without
+  the reordering every step would do it again.
+- *Half of the reference's peak* is missed by the Starter (0.72): half would be 0.27 GiB, of which
+  the interpreter, numpy and torch alone take 0.21. Its weights in float32 are 0.11 more.
+- *1.3 times on super-resolution.* Nearly all of it is convolutions that both leave to one library.
+  With decision 76 a step took 41.1 s of one busy processor instead of 45.2 (once each, without the
+  reference beside it), and its peak is 2.38 GiB instead of 2.56.
+- MoVQ's peak at 512² is 0.65 GiB since its blocks write over their input, and it works at most
+  0.2 s of one processor between two pauses at 512² in bfloat16; allowed are 2 s.
 """
 
 
@@ -118,7 +117,7 @@ def add_gaps(record: Mapping[str, Any], load: float) -> None:
 def put(name: str, record: Mapping[str, Any]) -> None:
     """Write a record and the page."""
     records = read()
-    records[name] = dict(record)
+    records[name] = dict(record) | {"taken": date.today().isoformat()}
     RECORDS.write_text(json.dumps(records, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     PAGE.write_text(page(records), encoding="utf-8")
 
@@ -153,7 +152,8 @@ def line(record: Mapping[str, Any]) -> str:
         cells += [f"{side[kind]:.3g}" for side in (ours, theirs)]
         cells.append(f"{theirs[kind] / ours[kind]:.1f}")
     apart = f"{record['apart']:.1e}" if "apart" in record else "–"
-    return "| " + " | ".join([*cells, apart, f"{record['load']}"]) + " |"
+    load = ", ".join([f"{record['load']}", *([record["taken"]] if "taken" in record else [])])
+    return "| " + " | ".join([*cells, apart, load]) + " |"
 
 
 def start(record: Mapping[str, Any]) -> str:
@@ -186,6 +186,7 @@ def told(record: Mapping[str, Any]) -> dict[str, Any]:
     threads = record.get("threads", 1)
     return dict(record) | {
         "found": record.get("many", {}).get("found", 0.0),
+        "taken": f" Taken {record['taken']}." if "taken" in record else "",
         "threads": "one thread" if threads == 1 else f"{threads} threads",
     }
 
