@@ -15,8 +15,10 @@ from desktop.quantities import file_size
 from desktop.room import Room, Shortage, can_shrink, size_of
 from desktop.runs import READY, Runs
 from desktop.settings import Settings
+from desktop.testing_device import try_device
 from desktop.worker import Failed
 from engine.errors import (
+    DeviceFailed,
     EngineError,
     EngineStopped,
     NotFinite,
@@ -46,6 +48,8 @@ class Remedies(QObject):
 
     told = Signal(str)
     """One sentence: why a run was not begun."""
+    noticed = Signal(str)
+    """One sentence: how a test of the device went."""
     offered = Signal(object)
     """A tuple of WayOut for what was told last."""
     settings_wanted = Signal(object)
@@ -90,6 +94,8 @@ class Remedies(QObject):
                 return self._other_weights(missing=isinstance(error, WeightsMissing))
             case EngineStopped():
                 return [*([again] if some else []), *self._without_card()]
+            case DeviceFailed():
+                return [*self._without_card(), *([again] if some else [])]
             case _:
                 return []
 
@@ -144,7 +150,10 @@ class Remedies(QObject):
         if self.runs.device in ("", "cpu"):
             return []
         wanted = replace(self._settings(), device="cpu")
-        return [WayOut(self.tr("Paint on the processor"), lambda: self._restart(wanted))]
+        return [
+            WayOut(self.tr("Paint on the processor"), lambda: self._restart(wanted)),
+            WayOut(self.tr("Test device"), lambda: try_device(self.runs, self.noticed.emit)),
+        ]
 
     # A model that is not where it was
 

@@ -133,9 +133,11 @@ class Runs(QObject):
     def drop(self, unwanted: Callable[[Asked], bool]) -> None:
         """Stop the run and forget those that wait, as far as they are `unwanted`."""
         self.waiting.drop(unwanted)
-        if self._run is not None and self._asked is not None and unwanted(self._asked):
+        asked = self._asked
+        if self._run is not None and asked is not None and unwanted(asked):
             stop = partial(self._stop_by_force, self._run)
             self._run.cancel()
+            self._engine.give_up(asked.request)
             QTimer.singleShot(round(SECONDS_TO_LET_GO * 1000), self, stop)
 
     def close(self) -> None:

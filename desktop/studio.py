@@ -119,6 +119,7 @@ class Studio(QObject):
         self._connect()
         self.remedies = Remedies(self._runs, lambda: self.settings, lambda: self._family, self)
         self.remedies.told.connect(self.failed)
+        self.remedies.noticed.connect(self.noticed)
 
     @property
     def busy(self) -> bool:

@@ -38,6 +38,10 @@ class OutOfMemory(EngineError):
         return str(self.args[0])
 
 
+class DeviceFailed(EngineError):
+    """The card or its driver failed in mid-run; the processor can still paint."""
+
+
 class NotFinite(EngineError):
     """The arithmetic produced NaN or infinity twice; no picture was made of it."""
 

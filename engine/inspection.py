@@ -56,6 +56,9 @@ class Inspection:
         """Nothing."""
         return False
 
+    def give_up(self, request: Request) -> None:
+        """Do nothing: there are no runs."""
+
     def interrupt(self) -> None:
         """Do nothing: no other thread can stop a read in this process."""
 

@@ -22,6 +22,13 @@ class Engine(Protocol):
         """Import and load what the first run needs, reporting Loading; harmless to repeat."""
         ...
 
+    def give_up(self, request: Request) -> None:
+        """Let a run of this very request end soon, from another thread; its iterator then ends.
+
+        Does nothing where another run goes on, or where the engine works in this process.
+        """
+        ...
+
     def interrupt(self) -> None:
         """Free a thread that hangs in a run, from another thread; the engine stays usable.
 

@@ -17,7 +17,7 @@ from typing import TypeAlias, TypeVar, cast
 import torch
 from torch import nn
 
-from engine.errors import OutOfMemory
+from engine.errors import DeviceFailed, OutOfMemory
 from engine.events import Event, Loading
 from engine.families import Family, Part
 from engine.machine import free_memory
@@ -128,6 +128,30 @@ def parameters(family: Family, store: WeightStore) -> dict[Part, int]:
         )
         for place in places
     }
+
+
+class DeviceGuard(AbstractContextManager[None]):
+    """Turns what a card's driver reports when it fails into DeviceFailed."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Raise DeviceFailed instead of `error` if that is what it means."""
+        if error is not None and device_failed(error):
+            raise DeviceFailed(
+                "The card or its driver failed; nothing of your picture is lost. Paint on the "
+                "processor, or start Easel again before you try the card once more."
+            ) from error
+
+
+def device_failed(error: BaseException) -> bool:
+    """Whether `error` is a card's own failure and not a lack of memory."""
+    sentences = ("CUDA error", "CUDNN_STATUS", "cuDNN error", "device-side assert", "NVIDIA driver")
+    told = isinstance(error, RuntimeError) and any(each in str(error) for each in sentences)
+    return told and not ran_out_of_memory(error)
 
 
 class MemoryGuard(AbstractContextManager[None]):

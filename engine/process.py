@@ -122,6 +122,8 @@ class ProcessEngine:
         self._link: _Link | None = None
         self._runs = count(1)
         self._running = False
+        self._asked: tuple[int, Request | None] | None = None
+        """The run that goes on."""
         self._patience = patience
 
     @property
@@ -145,6 +147,13 @@ class ProcessEngine:
         """Start the child and let it import and read what the first run needs. Raises as `run`."""
         return self._conversation(None)
 
+    def give_up(self, request: Request) -> None:
+        """Tell the child at once; without it, it would begin a step more before it is told."""
+        asked, link = self._asked, self._link
+        if asked is not None and asked[1] is request and link is not None:
+            with suppress(OSError):  # it has ended by itself
+                link.send(Cancel(asked[0]))
+
     def interrupt(self) -> None:
         """End the child at once: a run in another thread raises EngineStopped."""
         if (link := self._link) is not None:
@@ -165,6 +174,7 @@ class ProcessEngine:
         assert not self._running, "an engine runs one request at a time"
         link = self._connected()
         run, self._running = next(self._runs), True
+        self._asked = run, request
         try:
             link.send(Begin(run, request))
             yield from self._answers(link, run, request)
@@ -175,7 +185,7 @@ class ProcessEngine:
             self._cancel(link, run)
             raise
         finally:
-            self._running = False
+            self._running, self._asked = False, None
 
     def _answers(self, link: _Link, run: int, request: Request | None) -> Iterator[Event]:
         while True:
@@ -185,7 +195,10 @@ class ProcessEngine:
                 case WantsRoom(event=image, shapes=shapes):
                     assert request is not None, "warming up makes no picture"
                     assert not isinstance(request, Embed), "embedding makes no picture"
-                    yield dressed(image, _received(link, run, shapes), request)
+                    arrays = _received(link, run, shapes)
+                    if arrays is None:
+                        return
+                    yield dressed(image, arrays, request)
                 case Ended(error=error):
                     if error is None:
                         return
@@ -275,12 +288,17 @@ def _next_answer(link: _Link, run: int) -> Answer:
             return answer
 
 
-def _received(link: _Link, run: int, shapes: Sequence[Shape]) -> list[Array]:
-    """The arrays, by way of a block that lives no longer than this call."""
+def _received(link: _Link, run: int, shapes: Sequence[Shape]) -> list[Array] | None:
+    """The arrays, by way of a block that lives no longer than this call.
+
+    None where the run was given up meanwhile.
+    """
     block = SharedMemory(create=True, size=room_for(shapes))
     try:
         link.send(Room(block.name))
         answer = _next_answer(link, run)
+        if isinstance(answer, Ended):
+            return None
         assert isinstance(answer, Filled), answer
         return [array.copy() for array in laid_out(block, shapes)]
     finally:

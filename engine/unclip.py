@@ -13,6 +13,7 @@ from engine.errors import NotFinite
 from engine.events import Event, Finished, Image, Loading, Stage, Step
 from engine.families import Family
 from engine.memory import (
+    DeviceGuard,
     MemoryGuard,
     Residency,
     choose_residency,
@@ -44,14 +45,14 @@ class UnclipEngine:
     def run(self, request: Request) -> Iterator[Event]:
         """Yield the events of one run; see the Engine protocol.
 
-        Raises UnsupportedTask, InvalidRequest, WeightsMissing, WeightsDamaged, OutOfMemory and
-        NotFinite. A lack of memory is answered by a second try in the next smaller way, NaN or
-        infinity in a short number format by one in float32; finished pictures are kept.
+        Raises UnsupportedTask, InvalidRequest, WeightsMissing, WeightsDamaged, OutOfMemory,
+        DeviceFailed and NotFinite. A lack of memory is answered by a second try in the next smaller
+        way, NaN or infinity in a short number format by one in float32; finished pictures are kept.
         """
         if not self.supports(type(request)):
             raise unsupported(self._family.title)
         seconds: dict[Stage, float] = {}
-        with MemoryGuard(self._side_that_fits):
+        with DeviceGuard(), MemoryGuard(self._side_that_fits):
             yield from timed(self._attempts(request), self._spent, seconds)
         yield Finished(in_order(seconds), peak_bytes())
 
@@ -63,12 +64,15 @@ class UnclipEngine:
         model = self._model
         _ = model.tokenizer
         if model.residency.keep:
-            with MemoryGuard():
+            with DeviceGuard(), MemoryGuard():
                 yield from model.text_tower()
                 yield from model.prior()
                 yield from nothing_of(model)
                 yield from model.decoder()
                 yield from model.finishing()
+
+    def give_up(self, request: Request) -> None:
+        """Do nothing: closing the iterator of the run is all that is needed in this process."""
 
     def interrupt(self) -> None:
         """Do nothing: no other thread can stop a step in this process."""

@@ -51,6 +51,7 @@ class FakeEngine:
     warmed_up: int = 0
     interrupted: int = 0
     closed: bool = False
+    given_up: list[Request] = field(default_factory=list)
 
     def supports(self, request: type[Request]) -> bool:
         """Everything there is, but for what `unable` names."""
@@ -80,6 +81,10 @@ class FakeEngine:
             self.cancelled += 1
             raise
         self.finished += 1
+
+    def give_up(self, request: Request) -> None:
+        """Remember it."""
+        self.given_up.append(request)
 
     def interrupt(self) -> None:
         """Remember it."""

@@ -86,10 +86,14 @@ class Tour:
 
     def seen(self) -> bytes:
         """The pixels around the middle of the canvas."""
+        x, y = MIDDLE
+        return self.seen_in((x - 150, y - 150, x + 150, y + 150))
+
+    def seen_in(self, place: tuple[int, int, int, int]) -> bytes:
+        """The pixels of a rectangle: left, top, right, bottom in logical pixels of the window."""
         image = self.desk.capture(self.desk.home / "seen.png")
-        scale, (x, y) = self.desk.scale, MIDDLE
-        left, top = (x - 150) * scale, (y - 150) * scale
-        return image.crop((left, top, left + 300 * scale, top + 300 * scale)).tobytes()
+        left, top, right, bottom = (side * self.desk.scale for side in place)
+        return image.crop((left, top, right, bottom)).tobytes()
 
     def changes(self, what: str, before: bytes) -> bytes:
         """Fail unless the canvas looks otherwise than `before`."""
@@ -247,8 +251,11 @@ def looks(tour: Tour) -> None:
     desk.write("a flower")
     desk.press("F9")
     time.sleep(0.7)
+    before = tour.seen_in(LOOKS)
     desk.click(*LOOK_AT_IDEAS)
     time.sleep(25)
+    if tour.seen_in(LOOKS) == before:
+        raise StepFailed("no look at ideas was drawn")
     tour.keep("24-looks")
 
 
@@ -272,7 +279,9 @@ VARY_THE_LAYER = (1104, 196)
 ENLARGE_THE_LAYER = (1037, 288)
 COMPARE = (851, 653)
 """The handle of the slider."""
-LOOK_AT_IDEAS = (1100, 490)
+LOOK_AT_IDEAS = (1104, 393)
+LOOKS = (976, 450, 1230, 625)
+"""Left, top, right and bottom of the first rows."""
 QUEUE = (1204, 116)
 PAINT_THE_MIX = (1104, 680)
 PAINT_REWORDED = (1104, 666)

@@ -1396,6 +1396,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Gerät testen</translation>
     </message>
     <message>
+        <source>The card or its driver failed; nothing of your picture is lost. Paint on the processor, or start Easel again before you try the card once more.</source>
+        <translation>Die Karte oder ihr Treiber hat versagt; von Ihrem Bild ist nichts verloren. Malen Sie auf dem Prozessor, oder starten Sie Easel neu, bevor Sie es noch einmal mit der Karte versuchen.</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>Der Datenträger ist voll. {kept} Schaffen Sie {need} GB Platz, und fahren Sie dann fort.</translation>
     </message>
@@ -4763,6 +4767,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Run anyway</source>
         <translation>Trotzdem malen</translation>
+    </message>
+    <message>
+        <source>Test device</source>
+        <translation type="unfinished">Gerät testen</translation>
     </message>
     <message>
         <source>Try again</source>

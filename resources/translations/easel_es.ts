@@ -1396,6 +1396,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Probar el dispositivo</translation>
     </message>
     <message>
+        <source>The card or its driver failed; nothing of your picture is lost. Paint on the processor, or start Easel again before you try the card once more.</source>
+        <translation>La tarjeta o su controlador ha fallado; no se ha perdido nada de su imagen. Pinte en el procesador o reinicie Easel antes de volver a probar la tarjeta.</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>El disco está lleno. {kept} Libere {need} GB y después continúe.</translation>
     </message>
@@ -4763,6 +4767,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Run anyway</source>
         <translation>Ejecutar de todos modos</translation>
+    </message>
+    <message>
+        <source>Test device</source>
+        <translation type="unfinished">Probar el dispositivo</translation>
     </message>
     <message>
         <source>Try again</source>

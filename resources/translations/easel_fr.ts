@@ -1396,6 +1396,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Tester l’appareil</translation>
     </message>
     <message>
+        <source>The card or its driver failed; nothing of your picture is lost. Paint on the processor, or start Easel again before you try the card once more.</source>
+        <translation>La carte ou son pilote a échoué ; rien de votre image n’est perdu. Peignez sur le processeur ou redémarrez Easel avant de réessayer avec la carte.</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>Le disque est plein. {kept} Libérez {need} Go, puis continuez.</translation>
     </message>
@@ -4763,6 +4767,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Run anyway</source>
         <translation>Lancer quand même</translation>
+    </message>
+    <message>
+        <source>Test device</source>
+        <translation type="unfinished">Tester l’appareil</translation>
     </message>
     <message>
         <source>Try again</source>

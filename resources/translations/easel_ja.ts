@@ -1393,6 +1393,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>デバイスを試す</translation>
     </message>
     <message>
+        <source>The card or its driver failed; nothing of your picture is lost. Paint on the processor, or start Easel again before you try the card once more.</source>
+        <translation>カードまたはそのドライバーが失敗しました。画像は失われていません。プロセッサーで描くか、Easel を再起動してからもう一度カードを試してください。</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>ディスクがいっぱいです。{kept} {need} GB 空けてから続けてください。</translation>
     </message>
@@ -4751,6 +4755,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Run anyway</source>
         <translation>そのまま実行</translation>
+    </message>
+    <message>
+        <source>Test device</source>
+        <translation type="unfinished">デバイスを試す</translation>
     </message>
     <message>
         <source>Try again</source>

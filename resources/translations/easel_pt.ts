@@ -1396,6 +1396,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Testar dispositivo</translation>
     </message>
     <message>
+        <source>The card or its driver failed; nothing of your picture is lost. Paint on the processor, or start Easel again before you try the card once more.</source>
+        <translation>A placa ou seu driver falhou; nada da sua imagem foi perdido. Pinte no processador ou reinicie o Easel antes de tentar a placa outra vez.</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>O disco está cheio. {kept} Libere {need} GB, depois continue.</translation>
     </message>
@@ -4763,6 +4767,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Run anyway</source>
         <translation>Executar assim mesmo</translation>
+    </message>
+    <message>
+        <source>Test device</source>
+        <translation type="unfinished">Testar dispositivo</translation>
     </message>
     <message>
         <source>Try again</source>

@@ -1393,6 +1393,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>测试设备</translation>
     </message>
     <message>
+        <source>The card or its driver failed; nothing of your picture is lost. Paint on the processor, or start Easel again before you try the card once more.</source>
+        <translation>显卡或其驱动程序出错；您的图片没有丢失。请在处理器上绘制，或重新启动 Easel 后再试显卡。</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>磁盘已满。{kept} 请腾出 {need} GB，然后继续。</translation>
     </message>
@@ -4751,6 +4755,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Run anyway</source>
         <translation>仍然运行</translation>
+    </message>
+    <message>
+        <source>Test device</source>
+        <translation type="unfinished">测试设备</translation>
     </message>
     <message>
         <source>Try again</source>

@@ -9,11 +9,12 @@ from torch import nn
 
 import engine.ways
 from engine import memory
-from engine.errors import OutOfMemory
+from engine.errors import DeviceFailed, OutOfMemory
 from engine.events import Loading
 from engine.families import Part
 from engine.machine import all_memory, free_memory
 from engine.memory import (
+    DeviceGuard,
     MemoryGuard,
     Residency,
     choose_residency,
@@ -121,3 +122,22 @@ def test_peak_memory_only_grows() -> None:
     block = torch.ones(30_000_000)
     assert peak_bytes() >= before > 10_000_000
     del block
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "CUDA error: unspecified launch failure",
+        "cuDNN error: CUDNN_STATUS_EXECUTION_FAILED",
+        "Found no NVIDIA driver on your system.",
+    ],
+)
+def test_a_card_that_fails_is_told_as_such(told: str) -> None:
+    with pytest.raises(DeviceFailed, match="Paint on the processor"), DeviceGuard():
+        raise RuntimeError(told)
+
+
+@pytest.mark.parametrize("told", ["CUDA error: out of memory", "shapes do not match"])
+def test_what_is_no_failure_of_a_card_passes_the_guard(told: str) -> None:
+    with pytest.raises(RuntimeError, match=told), DeviceGuard():
+        raise RuntimeError(told)

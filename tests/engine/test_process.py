@@ -155,6 +155,35 @@ def test_cancelling_frees_the_child_for_the_next_run() -> None:
     engine.close()
 
 
+@pytest.mark.slow
+def test_a_run_that_is_given_up_ends_within_a_step_and_the_child_goes_on() -> None:
+    engine = ProcessEngine(partial(open_fake, 0.2), TASKS, ChildOptions())
+    stream = engine.run(REQUEST)
+    assert any(isinstance(event, Step) for event in stream)
+    child = engine.process_id
+    engine.give_up(Generate(prompt="another", sampling=Sampling(seed=9)))
+    assert isinstance(next(stream), Step), "a run of another request is none of its business"
+    engine.give_up(REQUEST)
+    rest = list(stream)
+    assert len(rest) <= 1
+    assert not any(isinstance(event, Finished) for event in rest)
+    events = list(engine.run(Generate(prompt="another", sampling=Sampling(seed=9))))
+    assert engine.process_id == child
+    assert [event.seed for event in events if isinstance(event, Image)] == [9]
+    engine.close()
+
+
+def test_a_run_given_up_while_its_pictures_cross_leaves_no_memory(engine: ProcessEngine) -> None:
+    many = Generate(prompt="many", count=8)
+    for _ in range(5):
+        stream = engine.run(many)
+        assert any(isinstance(event, Image) for event in stream)
+        engine.give_up(many)
+        assert not any(isinstance(event, Finished) for event in stream)
+    engine.give_up(many)  # nothing goes on
+    assert any(isinstance(event, Finished) for event in engine.run(REQUEST))
+
+
 def test_a_run_cancelled_at_its_pictures_leaves_no_memory(engine: ProcessEngine) -> None:
     stream = engine.run(Generate(prompt="many", count=8))
     assert any(isinstance(event, Image) for event in stream)

@@ -80,6 +80,7 @@ def test_cancel_stops_the_run_and_forgets_the_queue(
 ) -> None:
     queued.cancel()
     assert (queued.busy, waiting(queued)) == (False, [])
+    assert held.given_up == held.requests, "the engine is told before its step is done"
     held.release.set()
     qtbot.waitUntil(lambda: held.cancelled == 1)
     assert painted(held) == ["first"]

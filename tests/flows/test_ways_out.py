@@ -16,6 +16,7 @@ from desktop.settings import Settings
 from desktop.storage.exports import ExportOptions
 from desktop.windows.export import ExportWindow
 from engine.errors import (
+    DeviceFailed,
     EngineStopped,
     NotFinite,
     OutOfMemory,
@@ -208,7 +209,9 @@ def test_an_engine_that_stopped_on_a_card_may_go_on_with_the_processor(
     shell.paint(qtbot)
     monkeypatch.setattr(type(shell.studio.remedies.runs), "device", "cuda")
     fail(shell, qtbot, EngineStopped("The engine stopped unexpectedly; nothing is lost."))
-    assert offered(shell) == ["Try again", "Paint on the processor"]
+    assert offered(shell) == ["Try again", "Paint on the processor", "Test device"]
+    fail(shell, qtbot, DeviceFailed("The card or its driver failed; nothing is lost."))
+    assert offered(shell) == ["Paint on the processor", "Test device", "Try again"]
     press(shell, "Paint on the processor")
     done(shell, qtbot)
     assert started == ["cpu"]
