@@ -50,15 +50,28 @@ class Trial:
 def smoke(dist: Path, pictures: Path, suite: str = "bookworm") -> int:
     """Try every copy that lies in `dist`, with photographs into `pictures`; 0 when all paint."""
     pictures.mkdir(parents=True, exist_ok=True)
+    copies = {
+        f"deb-{suite}": from_deb(dist, suite),
+        "appimage": from_appimage(dist),
+        "bundle": from_bundle(dist),
+    }
     failed = 0
-    for made in (from_deb(dist, suite), from_appimage(dist), from_bundle(dist)):
-        with made as trial:
-            try:
-                told = paint(trial, pictures / f"{trial.name}.png")
-            except (StepFailed, subprocess.SubprocessError) as fault:
-                failed, told = failed + 1, f"FAILED: {fault}"
-            print(f"{trial.name}: {told}", flush=True)
+    for name, made in copies.items():
+        try:
+            with made as trial:
+                told = paint(trial, pictures / f"{name}.png")
+        except (StepFailed, subprocess.SubprocessError, OSError) as fault:
+            failed, told = failed + 1, f"FAILED: {fault}"
+        print(f"{name}: {told}", flush=True)
     return 1 if failed else 0
+
+
+def only(dist: Path, pattern: str) -> Path:
+    """The one file of that name in `dist`; raises StepFailed where there are none, or several."""
+    found = list(dist.glob(pattern))
+    if len(found) != 1:
+        raise StepFailed(f"{len(found)} files called {pattern} lie in {dist}, and not one")
+    return found[0]
 
 
 def paint(trial: Trial, picture: Path) -> str:
@@ -135,7 +148,7 @@ def end(trial: Trial, program: subprocess.Popen[bytes]) -> bool:
 @contextmanager
 def from_deb(dist: Path, suite: str) -> Iterator[Trial]:
     """The package in a clean Debian, which is kept for the next time."""
-    (package,) = dist.glob("easel_*.deb")
+    package = only(dist, "easel_*.deb")
     with CleanRoot(ROOT / "build/package", suite) as clean:
         clean.install(package)
         clean.run("easel", "--self-test", QT_QPA_PLATFORM="offscreen")
@@ -151,7 +164,7 @@ def from_deb(dist: Path, suite: str) -> Iterator[Trial]:
 @contextmanager
 def from_appimage(dist: Path) -> Iterator[Trial]:
     """The AppImage, unpacked by itself where this system has no FUSE for it."""
-    (image,) = dist.glob("Easel-*.AppImage")
+    image = only(dist, "Easel-*.AppImage")
     with tempfile.TemporaryDirectory() as home:
         yield alone("appimage", Path(home), image, "APPIMAGE_EXTRACT_AND_RUN=1")
 
