@@ -238,3 +238,77 @@ def test_a_file_that_is_held_for_a_moment_is_waited_for_where_scanners_do_that(
     with pytest.raises(NotWritable):
         write_atomically(target, OLD)
     assert target.read_bytes() == NEW
+
+
+def survivors_of_a_power_cut(write: Callable[[Path, bytes], None], path: Path) -> list[bytes]:
+    """The same where all that was not synchronised is gone from the disk, as power cuts have it."""
+    found: list[bytes] = []
+    while True:
+        path.write_bytes(OLD)
+        with pytest.MonkeyPatch.context() as patch:
+            calls = cut_at(patch, len(found))
+            forgotten = unsynchronised(patch)
+            try:
+                write(path, NEW)
+            except PowerCut:
+                pass
+            else:
+                assert calls
+                return found
+        for each in forgotten:
+            if each.exists():
+                each.write_bytes(b"")
+        found.append(path.read_bytes())
+
+
+def unsynchronised(patch: pytest.MonkeyPatch) -> set[Path]:
+    """Files that were written to and not synchronised since, as they come and go."""
+    files: dict[int, Path] = {}
+    dirty: set[Path] = set()
+    open_, write, fsync, replace = os.open, os.write, os.fsync, os.replace
+
+    def opened(path: str | Path, *options: Any) -> int:
+        descriptor = open_(path, *options)
+        files[descriptor] = Path(path)
+        return descriptor
+
+    def written(descriptor: int, data: bytes) -> int:
+        dirty.add(files[descriptor])
+        return write(descriptor, data)
+
+    def synchronised(descriptor: int) -> None:
+        fsync(descriptor)
+        dirty.discard(files[descriptor])
+
+    def replaced(source: Path, target: Path) -> None:
+        replace(source, target)
+        if source in dirty:
+            dirty.add(target)
+
+    for name, call in (
+        ("open", opened),
+        ("write", written),
+        ("fsync", synchronised),
+        ("replace", replaced),
+    ):
+        patch.setattr(os, name, call)
+    return dirty
+
+
+def test_a_power_cut_that_loses_what_was_not_synchronised_leaves_the_old_or_the_new_file(
+    target: Path,
+) -> None:
+    found = survivors_of_a_power_cut(write_atomically, target)
+    assert len(found) >= 5
+    assert set(found) <= {OLD, NEW}
+
+
+def test_the_same_power_cuts_empty_a_file_that_is_renamed_too_soon(target: Path) -> None:
+    def renamed_too_soon(path: Path, content: bytes) -> None:
+        descriptor = os.open(path.with_name("new"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.write(descriptor, content)
+        os.close(descriptor)
+        os.replace(path.with_name("new"), path)
+        os.close(os.open(path.parent, os.O_RDONLY))
+
+    assert b"" in survivors_of_a_power_cut(renamed_too_soon, target)

@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +116,29 @@ def test_unknown_ways_to_mix_are_shown_as_normal_with_a_note() -> None:
     opened = read_project(pack(found), "a.ora")
     assert opened.project.picture.layers[0].mode is BlendMode.NORMAL
     assert "krita:dissolve" in opened.note
+
+
+OF_EVERY_VERSION = sorted((Path(__file__).parents[2] / "data/projects").glob("*.ora"))
+"""One of everything, as each version has saved it; the next version adds its own."""
+
+
+@pytest.mark.parametrize("file", OF_EVERY_VERSION, ids=lambda file: file.stem)
+def test_a_project_of_every_version_opens_as_it_was_seen_then(file: Path) -> None:
+    opened = open_project(file)
+    assert opened.note == ""
+    picture = opened.project.picture
+    canvas = picture.frame
+    for layer in picture.walk():
+        canvas = canvas.united(layer.raster.bounds())
+    merged = np.asarray(Image.open(io.BytesIO(members(file.read_bytes())["mergedimage.png"])))
+    assert np.array_equal(composite(picture, canvas), merged)
+    names = [layer.name for layer in picture.walk()]
+    assert names == ["base", "inner ü <&>", "masked", "group", "empty", "result"]
+    assert len(opened.project.candidates) == len(everything().candidates)
+
+
+def test_there_is_a_project_of_the_version_that_is_being_made() -> None:
+    assert version("easel") in [file.stem for file in OF_EVERY_VERSION]
 
 
 def test_a_later_format_is_not_opened() -> None:
