@@ -253,7 +253,7 @@ def test_thumbnails_wait_while_a_drag_lasts(
     qtbot.waitUntil(lambda: colour_of_thumbnail(panel, 0) == "#0000ff")
     document.preview(place_image(RED, AREA, "provisional"))
     qtbot.wait(700)
-    assert colour_of_thumbnail(panel, 0) is None
+    assert colour_of_thumbnail(panel, 0) == "#0000ff", "the list waits as well"
     document.preview(None)
     document.do(place_image(RED, AREA, "new"))
     qtbot.waitUntil(lambda: colour_of_thumbnail(panel, 0) == "#ff0000")
