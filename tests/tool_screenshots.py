@@ -101,7 +101,7 @@ def sheet(shots: list[Image.Image], width: int) -> Image.Image:
     for place, shot in enumerate(shots):
         small = shot.resize((width, height), Image.Resampling.LANCZOS)
         made.paste(small, (place % COLUMNS * width, place // COLUMNS * height))
-    return made.quantize(256, Image.Quantize.MAXCOVERAGE)  # a median cut loses rare colours
+    return made.quantize(256, kmeans=1)  # a median cut alone loses rare colours
 
 
 class Desk:
