@@ -342,6 +342,8 @@ def quick(arguments: Sequence[str]) -> int:
 def bench(arguments: Sequence[str]) -> int:
     """Run the measurements and show what they print."""
     prepare_window()
+    with suppress(SetupFailed):  # the canvas is not measured where there is no screen
+        prepare_screen()
     return python("-m", "pytest", "-m", "benchmark", "-s", *arguments)
 
 
