@@ -17,12 +17,12 @@ pytestmark = [pytest.mark.faults, pytest.mark.alone]
 
 ROOT = Path(__file__).parents[2]
 ENDS = 100
-AT_ONCE = 4
+AT_ONCE = 3
 """Windows: to wait for their moments one after the other would take ten minutes."""
 SECONDS = 3.0
 LATEST = 6.0
 """Seconds after which the engine has been loaded and paints, on a machine that does little else."""
-LOAD_THAT_COUNTS = 4.0
+LOAD_THAT_COUNTS = 3.0
 """For each core: what these windows and their engines make. Beyond it the clock proves nothing."""
 HARMLESS = "This plugin does not support"
 """What the screen that there is none of says."""
