@@ -21,6 +21,8 @@ from engine.requests import Pixels
 
 RADIUS = 4
 GAP = 4
+SCROLL_BAR = 16
+"""Logical pixels that a scroll bar may take away."""
 
 
 class PictureGrid(QWidget):
@@ -41,6 +43,7 @@ class PictureGrid(QWidget):
         self._marked: frozenset[int] = frozenset()
         self._cursor = 0
         self._faded = False
+        self._fitted_at = -1
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -91,8 +94,12 @@ class PictureGrid(QWidget):
         return QSize(self._columns * 40, self._height_at(max(self.width(), 120)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the places square."""
-        self._fit()
+        """Keep the places square, but for the width of a scroll bar.
+
+        A bar that comes makes the grid narrower, so lower, so that the bar goes again: without end.
+        """
+        if not 0 <= self._fitted_at - self.width() <= SCROLL_BAR:
+            self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick what is clicked."""
@@ -185,5 +192,6 @@ class PictureGrid(QWidget):
         return rows * (self._side_at(width) + GAP + self._line())
 
     def _fit(self) -> None:
+        self._fitted_at = self.width()
         self.setFixedHeight(self._height_at(self.width()))
         self.update()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.document.composite import composite
 from desktop.paths import Paths
-from desktop.storage.exports import ExportOptions
+from desktop.storage.exports import ExportOptions, Kind
 from desktop.windows.export import ExportWindow
 from tests.fakes import square
 from tests.shell import PATIENCE, Shell, open_shell
@@ -167,19 +167,21 @@ def test_a_file_can_be_opened_from_the_menu(qtbot: QtBot, shell: Shell, tmp_path
     assert tuple(green) == (0, 128, 0, 255)
 
 
+@pytest.mark.parametrize("kind", [Kind.PNG, Kind.WEBP, Kind.JPEG], ids=lambda kind: kind.name)
 def test_the_settings_of_a_dropped_picture_come_back(
-    qtbot: QtBot, shell: Shell, tmp_path: Path
+    qtbot: QtBot, shell: Shell, tmp_path: Path, kind: Kind
 ) -> None:
+    file = tmp_path / f"it.{kind.value}"
     write_prompt(qtbot, shell, "a blue lighthouse")
     shell.paint(qtbot)
     shell.studio.candidates.choose(1)
     seed = shell.studio.candidates.items[1].seed
     shell.studio.accept()
     with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
-        shell.studio.files.export(tmp_path / "it.png", ExportOptions())
+        shell.studio.files.export(file, ExportOptions(kind=kind))
     prompt = shell.window.prompt
     write_prompt(qtbot, shell, "something else")
-    shell.window.exchange.take_settings([str(tmp_path / "it.png")])
+    shell.window.exchange.take_settings([str(file)])
     qtbot.waitUntil(lambda: prompt.prompt == "a blue lighthouse", timeout=PATIENCE)
     assert (prompt.seed.text(), prompt.lock.isChecked()) == (str(seed), True)
 

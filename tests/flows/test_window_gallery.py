@@ -16,6 +16,7 @@ from desktop.gallery.model import IDS
 from desktop.gallery.page import GalleryPage
 from desktop.paths import Paths
 from desktop.settings import Settings
+from desktop.windows.settings import SettingsWindow
 from engine.picture_file import read_notes
 from engine.requests import Embed, Generate, Mix, Vary
 from tests.fakes import FakeEngine, embedded, square
@@ -94,6 +95,7 @@ def test_every_picture_is_in_the_gallery_and_F4_leads_there_and_back(
     assert shell.window.tray.isVisible()
 
 
+@pytest.mark.qt_log_ignore("does not support raise", "propagateSizeHints")
 def test_an_empty_gallery_says_where_pictures_will_be(
     qtbot: QtBot, shell: Shell, paths: Paths
 ) -> None:
@@ -423,3 +425,30 @@ def test_the_window_remembers_its_docks_although_it_was_closed_over_the_gallery(
         shell.window.close()
     with open_shell(qtbot, paths, engine) as shell:
         qtbot.waitUntil(lambda: shell.window.layers.isVisible(), timeout=PATIENCE)
+
+
+@pytest.mark.qt_log_ignore("does not support raise", "propagateSizeHints")
+def test_an_empty_gallery_says_where_pictures_are_kept_and_leads_to_another_folder(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.workbench.show_gallery()
+    page = shell.workbench.pages.gallery
+    qtbot.waitUntil(lambda: str(shell.studio.keeping.folder) in page.empty.text(), timeout=PATIENCE)
+    qtbot.waitUntil(page.folder_button.isVisible, timeout=PATIENCE)
+    page.folder_button.click()
+    (settings,) = shell.window.findChildren(SettingsWindow)
+    assert settings.isVisible()
+    assert "gallery_folder" in settings.shown
+
+
+def test_a_filter_that_leaves_nothing_offers_to_show_all(qtbot: QtBot, shell: Shell) -> None:
+    shell.paint(qtbot)
+    shell.workbench.show_gallery()
+    page = shell.workbench.pages.gallery
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=PATIENCE)
+    page.filters.star.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 0, timeout=PATIENCE)
+    qtbot.waitUntil(page.clear_button.isVisible, timeout=PATIENCE)
+    assert not page.folder_button.isVisible()
+    page.clear_button.click()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=PATIENCE)

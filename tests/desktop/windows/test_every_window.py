@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollBar,
+    QSpinBox,
     QToolBar,
     QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+from desktop.controls.number_margin import LEFT
 from desktop.model_keeper import ModelKeeper
 from desktop.paths import Paths
 from desktop.windows.licence import LicenceWindow
@@ -124,6 +126,13 @@ def maybe_markup(root: QWidget, known: Iterable[str]) -> set[str]:
     }
 
 
+def cramped(root: QWidget) -> set[str]:
+    """Number boxes whose number stands at their very border."""
+    boxes = (widget for widget in of_ours(root) if isinstance(widget, QAbstractSpinBox))
+    lines = ((box, box.lineEdit()) for box in boxes)
+    return {said(box) for box, line in lines if line and line.textMargins().left() < LEFT}
+
+
 def said(widget: QWidget) -> str:
     owner = type(widget.parent()).__name__
     return f"{type(widget).__name__} in {owner} of {type(widget.window()).__name__}"
@@ -139,6 +148,7 @@ def test_every_control_of_every_window_is_named_reached_and_plain(
     assert nameless(shell.window) == set()
     assert out_of_reach(shell.window) == set()
     assert maybe_markup(shell.window, known) == set()
+    assert cramped(shell.window) == set()
 
 
 def test_what_has_no_name_no_key_and_takes_markup_is_found(qtbot: QtBot) -> None:
@@ -147,9 +157,13 @@ def test_what_has_no_name_no_key_and_takes_markup_is_found(qtbot: QtBot) -> None
     line, label = QLineEdit(), QLabel("<b>a file</b>")
     line.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     column = QVBoxLayout(window)
+    box = QSpinBox()
+    box.setAccessibleName("a number")
+    column.addWidget(box)
     column.addWidget(line)
     column.addWidget(label)
     assert len(nameless(window)) == len(out_of_reach(window)) == 1
     assert len(maybe_markup(window, {"a file"})) == 1
+    assert len(cramped(window)) == 1
     label.setTextFormat(Qt.TextFormat.PlainText)
     assert maybe_markup(window, set()) == set()

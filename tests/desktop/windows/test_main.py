@@ -30,6 +30,7 @@ from desktop.storage.exports import ExportOptions
 from desktop.theme import DARK
 from desktop.windows.about import AboutWindow
 from desktop.windows.main import sealed, unsealed
+from desktop.windows.workbench import IDEAS_HEIGHT
 from tests.shell import PATIENCE, Shell, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -252,6 +253,20 @@ def test_icons_take_the_colour_of_the_text(shell: Shell, scheme: str) -> None:
         if image.pixelColor(x, y).alpha() == 255
     ]
     assert {colour.name() for colour in solid} == {shell.theme.colours().text}
+
+
+def test_ideas_get_the_room_for_their_buttons_when_they_are_first_asked_for(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.window.resize(1240, 800)
+    docks = {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
+    shell.workbench.show_canvas()
+    qtbot.wait(50)
+    shell.workbench.actions_by_verb["ideas.show_mix"].trigger()
+    qtbot.waitUntil(lambda: docks["ideas"].height() >= IDEAS_HEIGHT, timeout=PATIENCE)
+    run = shell.workbench.parts.ideas.mix.run
+    assert not run.visibleRegion().isEmpty()
+    assert run.visibleRegion().boundingRect() == run.rect()
 
 
 def test_docks_that_were_away_come_back_in_their_sizes(qtbot: QtBot, shell: Shell) -> None:
