@@ -32,6 +32,7 @@ from engine.training import (
     autoencoder,
     clip,
     decoder,
+    decoder_error,
     encodings,
     export,
     measure,
@@ -40,9 +41,11 @@ from engine.training import (
     upscaler,
 )
 from engine.training.composer import Composer, Mix
-from engine.training.draws import Draws, as_signed, open_draws, write_draws
+from engine.training.draws import Draws, as_signed, open_draws, parts, write_draws
+from engine.training.encodings import normalised
 from engine.training.foretold import Foretold
 from engine.training.loop import CHECKPOINT, FINAL, START, Plan, begin_with
+from engine.training.prior import Captioned
 from engine.training.translation import Translation, said_by
 from engine.training.vocabulary import write_tokenizer
 
@@ -144,11 +147,11 @@ class Workshop:
         folder = self.folder / ("late-encodings" if late else "encodings")
         return encodings.open_encodings(folder, self.finished_clip().image)
 
-    def captioned(self, *, late: bool = False) -> prior.Captioned:
+    def captioned(self, *, late: bool = False) -> Captioned:
         """Embeddings of the draws beside the token ids of their captions."""
         embeddings = self.encodings(late=late).embeddings
         captions = self.draws(late=late).captions[: len(embeddings)]
-        return prior.Captioned(embeddings, clip.token_ids(captions, self.tokenizer()))
+        return Captioned(embeddings, clip.token_ids(captions, self.tokenizer()))
 
     def large(self) -> Pixels:
         """Pictures (N,256,256,3) for the upscaler."""
@@ -192,13 +195,18 @@ class Workshop:
         old, new = (said_by(each, pictures, ids) for each in (towers, self.finished_clip()))
         return Translation(old, new)
 
-    def foretold(self) -> tuple[Foretold, prior.Captioned] | None:
+    def foretold(self) -> tuple[Foretold, Captioned] | None:
         """The finished prior beside the late captions; None where there is none yet."""
         if not (self.folder / "prior" / FINAL).exists():
             return None
+        prior_network = self.finished_prior()
+        return Foretold(prior_network, self.finished_clip().text), self.captioned(late=True)
+
+    def finished_prior(self) -> Prior:
+        """The result of stage 3."""
         network = Prior(starter.PRIOR)
         self.averaged("prior", network)
-        return Foretold(network, self.finished_clip().text), self.captioned(late=True)
+        return network
 
     def finished_autoencoder(self) -> MoVQ:
         """The result of stage 1."""
@@ -289,10 +297,27 @@ def learn_words(shop: Workshop) -> open_vocabulary.Made:
 
 
 def measured(shop: Workshop) -> Mapping[str, float]:
-    """Figures of the finished encoders, as `measure` names them."""
+    """Figures of the finished encoders, as `measure` names them, and of the decoder."""
     draws = shop.held_back(), shop.draws(late=True)
     networks = shop.finished_autoencoder(), shop.finished_clip()
-    return measure.measure(*draws, *networks, shop.tokenizer())
+    return {**measure.measure(*draws, *networks, shop.tokenizer()), **decoder_errors(shop)}
+
+
+@torch.no_grad()
+def decoder_errors(shop: Workshop) -> Mapping[str, float]:
+    """`own` and `told`: the finished decoder's error by what it is told of held-back drawings."""
+    draws, towers, network = shop.held_back(), shop.finished_clip(), UNet(decoder.INPAINTING)
+    shop.averaged("decoder", network)
+    prior = shop.finished_prior()
+    pictures = as_signed(np.array(draws.shards[0]))
+    autoencoder = shop.finished_autoencoder()
+    latents = torch.cat([autoencoder.encode(part) for part in parts(pictures, 64)])
+    embeddings = torch.cat([towers.image(normalised(part)) for part in parts(pictures, 64)])
+    ids = clip.token_ids(draws.captions, shop.tokenizer())
+    captioned = Captioned(embeddings.numpy().astype(np.float16), ids)
+    chosen, generator = torch.arange(len(ids)), torch.Generator().manual_seed(0)
+    told = Foretold(prior, towers.text).estimates(captioned, chosen, generator)
+    return decoder_error.errors(network, latents, {"own": embeddings, "told": told})
 
 
 def with_minutes(recipe: Recipe, stages: Sequence[str], minutes: float) -> dict[str, Plan]:
