@@ -5,6 +5,7 @@ Made by debootstrap once for each suite; every use begins with a fresh copy of i
 
 import os
 import shutil
+import platform
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -110,10 +111,12 @@ class CleanRoot:
             subprocess.run(("rm", "-rf", "--one-file-system", self.root), check=True)
 
     def _source(self) -> str:
-        """Where this system has its own packages from."""
+        """Where this system has its own packages from: a source in use that names its release."""
+        release = platform.freedesktop_os_release()["VERSION_CODENAME"]
         for file in (*Path("/etc/apt/sources.list.d").glob("*"), Path("/etc/apt/sources.list")):
-            words = file.read_text(encoding="utf-8").split() if file.exists() else []
-            for word in words:
+            used = file.suffix in (".list", ".sources") and file.exists()  # as apt reads them
+            words = file.read_text(encoding="utf-8").split() if used else []
+            for word in words if release in words else ():
                 if "://" in word and "security" not in word:
                     return word
         raise FileNotFoundError("no source of Debian's packages is set up here")
