@@ -4,8 +4,8 @@ Made by debootstrap once for each suite; every use begins with a fresh copy of i
 """
 
 import os
-import shutil
 import platform
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
