@@ -115,7 +115,8 @@ class CleanRoot:
         release = platform.freedesktop_os_release()["VERSION_CODENAME"]
         for file in (*Path("/etc/apt/sources.list.d").glob("*"), Path("/etc/apt/sources.list")):
             used = file.suffix in (".list", ".sources") and file.exists()  # as apt reads them
-            words = file.read_text(encoding="utf-8").split() if used else []
+            lines = file.read_text(encoding="utf-8").splitlines() if used else []
+            words = [word for line in lines if not line.startswith("#") for word in line.split()]
             for word in words if release in words else ():
                 if "://" in word and "security" not in word:
                     return word
