@@ -81,4 +81,5 @@ def test_gaps_between_events_are_short_on_the_starter() -> None:
         record[name] = {"wall": max(walls), "cpu": max(cpus)}
     table.add_gaps(record, round(os.getloadavg()[0], 1))
     print("\n" + "\n".join(table.gaps(table.read()["gaps"])))
-    assert max(each["cpu"] for each in record.values()) <= LONGEST
+    # Others make the clock late, several threads the processor's time large; neither makes one small.
+    assert max(min(each.values()) for each in record.values()) <= LONGEST
