@@ -81,5 +81,5 @@ def test_gaps_between_events_are_short_on_the_starter() -> None:
         record[name] = {"wall": max(walls), "cpu": max(cpus)}
     table.add_gaps(record, round(os.getloadavg()[0], 1))
     print("\n" + "\n".join(table.gaps(table.read()["gaps"])))
-    # Others make the clock late, several threads the processor's time large; neither makes one small.
+    # Others make the clock late, several threads add up; neither makes a figure too small.
     assert max(min(each.values()) for each in record.values()) <= LONGEST
