@@ -10,10 +10,8 @@ from collections.abc import Iterable
 from functools import cache
 
 from engine.training.captions import Row
-from engine.training.vocabulary import all_merges
+from engine.training.vocabulary import UNRANKED, word_ranks
 
-UNKNOWN = 60_000
-"""Rank of a word that the vocabulary has no token for; it has 48,894 merges."""
 COMMON = 1_000
 """Added to each rank, so that the very commonest words do not leave the others behind."""
 MEDIUM = 10_000
@@ -35,14 +33,5 @@ def familiarity(rows: Iterable[Row]) -> float:
 def of_name(name: str) -> float:
     """Of a name, whose words each make it rarer."""
     said = [word for word in name.lower().split() if word not in _SMALL_WORDS]
-    rank = sum(_ranks().get(word, UNKNOWN) for word in said)
-    return min(LARGEST, MEDIUM / (COMMON + (rank if said else UNKNOWN)))
-
-
-@cache
-def _ranks() -> dict[str, int]:
-    """Rank of every word that is one token."""
-    ends = "</w>"
-    merged = ("".join(merge.split()) for merge in all_merges())
-    words = {word: rank for rank, word in enumerate(merged) if word.endswith(ends)}
-    return {word.removesuffix(ends): rank for word, rank in words.items()}
+    rank = sum(word_ranks().get(word, UNRANKED) for word in said)
+    return min(LARGEST, MEDIUM / (COMMON + (rank if said else UNRANKED)))

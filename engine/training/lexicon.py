@@ -10,7 +10,7 @@ name among the synonyms or a few steps above. Words that are common in CLIP's vo
 
 import math
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import torch
@@ -19,7 +19,7 @@ from torch import Tensor
 from engine.training import tables
 from engine.training.names import Names
 from engine.training.sentences import SentenceModel
-from engine.training.vocabulary import all_merges
+from engine.training.vocabulary import UNRANKED, word_ranks
 from engine.training.wordnet import Meaning, WordNet
 from engine.training.words import countable, has_colour, plural
 
@@ -39,8 +39,6 @@ _ALONE = 0.3
 """How close a word without its gloss must be to the name: a john is rarely a toilet."""
 _COMMON = 40_000
 """Rank in CLIP's vocabulary from which a word is rare."""
-UNRANKED = 60_000
-"""Rank of a word that CLIP's vocabulary lacks: it is thought to be rare."""
 SURE_ENOUGH = 1.6
 _PLAIN = re.compile("[a-z]{3,12}")
 
@@ -61,7 +59,7 @@ def lexicon(
 
     A plural is taught to mean the plural of its name.
     """
-    ranks = _ranks()
+    ranks = word_ranks()
     known = [name for name in names.everyday() if not has_colour(name) and name not in _VAGUE]
     candidates = list(_candidates(wordnet, said, ranks, set(known)))
     texts = sentences.embed([f"{word}, {meaning.gloss}" for word, meaning in candidates])
@@ -77,14 +75,8 @@ def colour_words(said: Set[str]) -> list[Entry]:
     return [Entry(word, name, SURE_ENOUGH) for word, name in also.items() if word not in said]
 
 
-def _ranks() -> dict[str, int]:
-    """Whole words of CLIP's vocabulary, the most common first."""
-    words = ["".join(merge.split()) for merge in all_merges()]
-    return {word[:-4]: rank for rank, word in enumerate(words) if word.endswith("</w>")}
-
-
 def _candidates(
-    wordnet: WordNet, said: Set[str], ranks: dict[str, int], known: Set[str]
+    wordnet: WordNet, said: Set[str], ranks: Mapping[str, int], known: Set[str]
 ) -> Iterator[tuple[str, Meaning]]:
     """Nouns that WordNet puts near a known name, and common ones that are no persons."""
     for word in wordnet.nouns():
@@ -142,7 +134,7 @@ def _plurals(found: Sequence[Entry], known: Sequence[str], said: Set[str]) -> It
                 yield Entry(several, plural(entry.name), entry.sure - 0.1)
 
 
-def _wanted(entry: Entry, ranks: dict[str, int], names: Names) -> float:
+def _wanted(entry: Entry, ranks: Mapping[str, int], names: Names) -> float:
     """Common and short words first, of the kinds that are drawn most; compounds of a name last.
 
     Beyond a point being surer makes no odds. A compound says its name already ("sandbag").

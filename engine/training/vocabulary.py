@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from engine.specs import TextSpec
-from engine.tokenizer import BYTE_CHARACTERS, END, START
+from engine.tokenizer import BYTE_CHARACTERS, END, START, WORD_END
 
 
 @cache
@@ -24,6 +24,18 @@ def all_merges() -> tuple[str, ...]:
     path = Path(package.origin).parent / "bpe_simple_vocab_16e6.txt.gz"
     lines = gzip.decompress(path.read_bytes()).decode().split("\n")
     return tuple(lines[1 : 49152 - 256 - 2 + 1])
+
+
+UNRANKED = 60_000
+"""Rank for a word that is no token of its own: it is thought to be rarer than all 48,894 merges."""
+
+
+@cache
+def word_ranks() -> Mapping[str, int]:
+    """Rank of every whole word of CLIP's vocabulary, the most common first."""
+    merged = ["".join(merge.split()) for merge in all_merges()]
+    ranked = enumerate(merged)
+    return {word.removesuffix(WORD_END): n for n, word in ranked if word.endswith(WORD_END)}
 
 
 def write_tokenizer(folder: Path, spec: TextSpec) -> None:
