@@ -87,15 +87,23 @@ def _train_options(verb: argparse.ArgumentParser) -> None:
     _folder_option(verb)
     verb.add_argument("--minutes", type=float, help="budget of each named stage")
     verb.add_argument("--threads", type=int, help="as many as torch finds by default")
+    verb.add_argument(
+        "--further",
+        type=int,
+        nargs="+",
+        metavar="SEED",
+        help="go on from finished weights, on late draws of these seeds alone",
+    )
+    verb.add_argument("--order", type=int, default=0, help="seed of the batches of --further")
 
 
 def _train(options: argparse.Namespace) -> None:
     """Train the stages of the Starter; each goes on where it stopped."""
-    from engine.training.sprites import default_folder
-    from engine.training.starter import train
+    from engine.training.starter import Further, train
 
-    folder = (options.folder or default_folder()).parent
-    train(folder, options.stages, options.minutes, options.threads)
+    seeds = options.further
+    further = Further(seeds=tuple(seeds), order=options.order) if seeds else None
+    train(_workshop(options), options.stages, options.minutes, options.threads, further)
 
 
 def _adopt_options(verb: argparse.ArgumentParser) -> None:

@@ -22,7 +22,7 @@ from engine.families import starter
 from engine.networks.clip import ImageTower, TextTower
 from engine.tokenizer import Tokenizer
 from engine.training.draws import Draws, as_signed, random_indices
-from engine.training.loop import LATE, Plan, Trainer
+from engine.training.loop import Plan, Trainer
 
 BATCH = 128
 REDRAW_WEIGHT = 50.0
@@ -76,6 +76,11 @@ class Clip(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor(float(np.log(1 / 0.07))))
         self.redraw = Redraw(starter.EMBED_DIM)
 
+    def shared(self) -> dict[str, Tensor]:
+        """The weights that other stages see: all but the head's and the temperature."""
+        towers = ("text.", "image.")
+        return {name: t for name, t in self.state_dict().items() if name.startswith(towers)}
+
     def losses(self, pictures: Tensor, ids: Tensor) -> dict[str, Tensor]:
         """Losses by name for pictures (B,3,64,64) in [-1,1] and ids (B,T); the share of hits."""
         image = self.image(normalised(pictures))
@@ -102,7 +107,7 @@ def train(early: Draws, late: Draws, tokenizer: Tokenizer, folder: Path, plan: P
     ids = {id(draws): token_ids(draws.captions, tokenizer) for draws in (early, late)}
 
     def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
-        draws = early if trainer.spent < LATE else late
+        draws = late if trainer.late else early
         chosen = random_indices(BATCH, len(draws), generator)
         batch = ids[id(draws)][torch.from_numpy(chosen)].long()
         longest = int(batch.argmax(1).max()) + 1  # padding costs time and teaches nothing

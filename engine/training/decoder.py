@@ -26,7 +26,7 @@ from engine.training.draws import random_indices
 from engine.training.encodings import Encodings
 from engine.training.foretold import Foretold
 from engine.training.holes import random_keep
-from engine.training.loop import LATE, Plan, Trainer, channels_last
+from engine.training.loop import Plan, Trainer, channels_last
 from engine.training.prior import Captioned
 from engine.training.translation import Translation
 
@@ -85,7 +85,7 @@ def train(lessons: Lessons, folder: Path, plan: Plan, translation: Translation |
         return network(x, timesteps, network.condition(embed))[:, : starter.DECODER.in_channels]
 
     def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
-        late = trainer.spent >= LATE
+        late = trainer.late
         data = lessons.late if late else lessons.early
         chosen = random_indices(BATCH, len(data), generator)
         clean = torch.from_numpy(np.asarray(data.latents[chosen], np.float32))

@@ -29,7 +29,7 @@ Loss = Callable[[torch.Generator], Mapping[str, Tensor]]
 """Draws a batch and returns named losses; "loss" is the one that is minimised."""
 
 LATE = 0.25
-"""Share of the minutes after which prior and decoder see what people ask for most."""
+"""Share of the minutes after which CLIP, prior and decoder see what people ask for most."""
 
 CHECKPOINT = "checkpoint.pt"
 """The one file that a stopped run goes on from."""
@@ -58,6 +58,10 @@ class Plan:
     half_life: float = 200.0
     checkpoint_minutes: float = 4.0
     clip: float = 1.0
+    late_from: float = LATE
+    """Share of the minutes after which what people ask for most is all that is seen."""
+    order: int = 0
+    """Seed of the batches: another one where a stage goes on with lessons that it had before."""
 
 
 def channels_last(network: Network) -> Network:
@@ -90,7 +94,7 @@ class Trainer:
             begin_with(network, folder / START)
         self.average = deepcopy(network).requires_grad_(False)
         self.optimiser = Optimiser(network, plan.decay)
-        self.generator = torch.Generator().manual_seed(0)
+        self.generator = torch.Generator().manual_seed(plan.order)
         self.step, self.seconds = 0, 0.0
         if self.checkpoint.exists():
             self.restore()
@@ -104,6 +108,11 @@ class Trainer:
     def spent(self) -> float:
         """Share 0..1 of the stage's minutes that is spent."""
         return self.seconds / (self.plan.minutes * 60)
+
+    @property
+    def late(self) -> bool:
+        """Whether only what people ask for most is to be seen from now on."""
+        return self.spent >= self.plan.late_from
 
     def run(self, loss: Loss, watch: Watch | None = None) -> nn.Module:
         """Train until the stage's minutes are spent; returns the averaged network."""

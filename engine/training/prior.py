@@ -24,7 +24,7 @@ from engine.families import starter
 from engine.networks.clip import TextTower
 from engine.networks.prior import Prior
 from engine.training.draws import random_indices
-from engine.training.loop import LATE, Plan, Trainer
+from engine.training.loop import START, Plan, Trainer
 from engine.training.translation import Translation, standardise_by
 
 BATCH = 96
@@ -115,13 +115,13 @@ def train(
             assert isinstance(each, Prior)
             if translation:
                 translation.teach_prior(each)
-            else:
+            elif not (folder / START).exists():
                 standardise_by(each, known)
     alpha_bar = torch.tensor(Schedule.of(starter.PRIOR_SCHEDULE).alpha_bars, dtype=torch.float32)
     empty = empty_text(early.ids)
 
     def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
-        mix = early if trainer.spent < LATE else late
+        mix = late if trainer.late else early
         chosen = random_indices(BATCH, len(mix.ids), generator)
         words = mix.ids[torch.from_numpy(chosen)].long()
         words[torch.rand(BATCH, generator=generator) < TEXT_DROP] = empty

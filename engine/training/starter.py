@@ -85,7 +85,9 @@ class Recipe:
     mix: Mix = field(default_factory=lambda: Mix(single=86, scene=6, two=5, count=2, pattern=1))
     late: Mix = field(default_factory=asked_for_most)
     shards: int = 4
-    late_shards: int = 2
+    late_seeds: tuple[int, ...] = (10, 11)
+    only_late: bool = False
+    """For stages that go on from weights which have seen the early draws long enough."""
     shard_size: int = 50_000
     large_pictures: int = 6_000
     autoencoder: Plan = field(
@@ -100,8 +102,6 @@ class Recipe:
 
 
 RECIPE = Recipe()
-FIRST_LATE = 10
-"""Seed of the first shard of late draws."""
 TRANSLATED = 6000
 """Pairs from which the map between older and new towers is found."""
 HELD_BACK = 999
@@ -117,12 +117,12 @@ class Workshop:
 
     def draws(self, *, late: bool = False) -> Draws:
         """The drawn pictures, drawn now if they are not there yet; those of late have own seeds."""
-        mix, shards = self.recipe.mix, range(self.recipe.shards)
+        mix, seeds = self.recipe.mix, tuple(range(self.recipe.shards))
         folder = self.folder / "draws"
-        if late:
-            mix, shards = self.recipe.late, range(FIRST_LATE, FIRST_LATE + self.recipe.late_shards)
+        if late or self.recipe.only_late:
+            mix, seeds = self.recipe.late, self.recipe.late_seeds
             folder = self.folder / "late"
-        for seed in shards:
+        for seed in seeds:
             write_draws(folder, seed, self.recipe.shard_size, partial(self.small_pictures, mix))
         return open_draws(folder)
 
@@ -144,6 +144,7 @@ class Workshop:
 
     def encodings(self, *, late: bool = False) -> encodings.Encodings:
         """What the finished towers make of the draws."""
+        late = late or self.recipe.only_late
         folder = self.folder / ("late-encodings" if late else "encodings")
         return encodings.open_encodings(folder, self.finished_clip().image)
 
@@ -182,17 +183,19 @@ class Workshop:
     def translation(self, stage: str) -> Translation | None:
         """Between the towers that the start of `stage` knows and the finished ones.
 
-        None, where it does not begin with a start, or goes on already.
+        None, where it does not begin with a start, goes on already, or knows the finished ones.
         """
         folder = self.folder / stage
         if not (folder / START).exists() or (folder / CHECKPOINT).exists():
             return None
-        towers = clip.Clip()
+        towers, finished = clip.Clip(), self.finished_clip()
         begin_with(towers, self.folder / "clip" / START)
+        if all(map(torch.equal, towers.shared().values(), finished.shared().values())):
+            return None
         draws = self.draws(late=True)
         pictures = as_signed(np.array(draws.shards[0][:TRANSLATED]))
         ids = clip.token_ids(draws.captions[:TRANSLATED], self.tokenizer()).long()
-        old, new = (said_by(each, pictures, ids) for each in (towers, self.finished_clip()))
+        old, new = (said_by(each, pictures, ids) for each in (towers, finished))
         return Translation(old, new)
 
     def foretold(self) -> tuple[Foretold, Captioned] | None:
@@ -237,7 +240,8 @@ def train_clip(shop: Workshop) -> None:
 def encode(shop: Workshop) -> None:
     """Between the stages: latents and embeddings of every draw."""
     networks = (shop.finished_autoencoder(), shop.finished_clip().image)
-    encodings.encode(shop.draws(), *networks, shop.folder / "encodings")
+    if not shop.recipe.only_late:
+        encodings.encode(shop.draws(), *networks, shop.folder / "encodings")
     encodings.encode(shop.draws(late=True), *networks, shop.folder / "late-encodings")
 
 
@@ -320,13 +324,36 @@ def decoder_errors(shop: Workshop) -> Mapping[str, float]:
     return decoder_error.errors(network, latents, {"own": embeddings, "told": told})
 
 
-def with_minutes(recipe: Recipe, stages: Sequence[str], minutes: float) -> dict[str, Plan]:
-    """The plans of `stages` with another budget."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """How stages go on from weights that have seen the early draws: on late draws alone.
+
+    seeds: of the shards of late draws. order: seed of the batches.
+    """
+
+    seeds: tuple[int, ...]
+    order: int = 0
+
+
+def planned(
+    stages: Sequence[str], minutes: float | None, further: Further | None, recipe: Recipe = RECIPE
+) -> Recipe:
+    """The recipe with other minutes for `stages`, or with lessons for those that go on."""
+    changes: dict[str, float | int] = {} if minutes is None else {"minutes": minutes}
+    if further:
+        changes |= {"late_from": 0.0, "order": further.order}
+        recipe = replace(recipe, late_seeds=further.seeds, only_late=True)
     plans = {name: getattr(recipe, name) for name in stages if hasattr(recipe, name)}
-    return {name: replace(plan, minutes=minutes) for name, plan in plans.items()}
+    return replace(recipe, **{name: replace(plan, **changes) for name, plan in plans.items()})
 
 
-def train(folder: Path, stages: Sequence[str], minutes: float | None, threads: int | None) -> None:
+def train(
+    folder: Path,
+    stages: Sequence[str],
+    minutes: float | None = None,
+    threads: int | None = None,
+    further: Further | None = None,
+) -> None:
     """Train `stages` (all, when none is named) in the workshop `folder`.
 
     Raises InvalidRequest for a stage that does not exist.
@@ -336,6 +363,7 @@ def train(folder: Path, stages: Sequence[str], minutes: float | None, threads: i
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if threads:
         torch.set_num_threads(threads)
-    recipe = replace(RECIPE, **with_minutes(RECIPE, stages, minutes)) if minutes else RECIPE
-    for stage in stages or STAGES:
+    stages = stages or tuple(STAGES)
+    recipe = planned(stages, minutes, further)
+    for stage in stages:
         STAGES[stage](Workshop(folder, recipe))
