@@ -11,6 +11,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -19,7 +20,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from engine.crossing import Shape, arrays_of, bare, fill, leave_to_parent
-from engine.elsewhere import end_with_stdin
 from engine.errors import EngineError
 from engine.events import Event, Image, Loading
 from engine.interface import Engine
@@ -154,10 +154,17 @@ def prepare(options: ChildOptions) -> None:
     parent = multiprocessing.parent_process()
     wait = None if parent is None else parent.join
     if options.interpreter is not None:
-        wait = end_with_stdin
+        wait = _end_of_stdin
     if wait is not None:
         end = partial(_end_after, wait)
         threading.Thread(target=end, daemon=True, name="end-with-parent").start()
+
+
+def _end_of_stdin() -> None:
+    """Return when the parent has ended, however that came about: it alone holds the other end."""
+    with suppress(OSError):
+        while os.read(0, 1):
+            pass
 
 
 def _end_after(wait: Callable[[], object]) -> None:

@@ -114,10 +114,3 @@ def main(handle: int) -> None:
         connection = Connection(handle)
     factory, options = connection.recv()
     serve(connection, factory, options)  # type: ignore[arg-type]
-
-
-def end_with_stdin() -> None:
-    """Return when the parent has ended, however that came about."""
-    with suppress(OSError):
-        while os.read(0, 1):
-            pass
