@@ -11,6 +11,7 @@ import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore
@@ -65,6 +66,7 @@ class Network:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
+        self._direct = True
         for name in ("httpx", "httpcore"):  # they log addresses, and some of those are secrets
             logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -118,10 +120,12 @@ class Network:
         sent = {"Accept-Encoding": "identity", "User-Agent": "Easel", **headers}
         if self._route.token and origin(url) == origin(self._base):
             sent["Authorization"] = f"Bearer {self._route.token}"
+        proxy = self._proxy(url)
+        self._direct = proxy is None
         # A client of its own for every address: netrc and cookies stay out, keys do not wander.
         with (
             httpx.Client(
-                verify=self._trust, proxy=self._proxy(url), trust_env=False, timeout=self._timeout
+                verify=self._trust, proxy=proxy, trust_env=False, timeout=self._timeout
             ) as client,
             client.stream("GET", url, headers=sent, extensions={"trace": self._watch}) as response,
         ):
@@ -130,7 +134,10 @@ class Network:
             yield response
 
     def _watch(self, event: str, info: Mapping[str, object]) -> None:
-        """Keep a second handle of every new connection: it can be shut from another thread."""
+        """Keep a second handle of every new connection: it can be shut from another thread.
+
+        Raises FetchFailed for one that leads to a machine nearby, before anything is sent to it.
+        """
         if event != "connection.connect_tcp.complete":
             return
         stream = info["return_value"]
@@ -138,6 +145,10 @@ class Network:
         found = stream.get_extra_info("socket")
         self._release()
         if isinstance(found, socket.socket):
+            peer = str(found.getpeername()[0])
+            if self._direct and not self._route.mirror and not public(peer):
+                stream.close()
+                raise FetchFailed(nearby(peer))
             with self._lock:
                 self._socket = found.dup()
 
@@ -194,6 +205,23 @@ def origin(url: httpx.URL) -> tuple[str, str, int | None]:
 def listed(host: str, hosts: tuple[str, ...]) -> bool:
     """Whether `host` is on the list, or below an entry that begins with a dot."""
     return any(host == each or (each[:1] == "." and host.endswith(each)) for each in hosts)
+
+
+def public(address: str) -> bool:
+    """Whether a numeric address belongs to the internet at large."""
+    found = ip_address(address.partition("%")[0])
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return found.is_global
+
+
+def nearby(address: str) -> str:
+    """The sentence for a publisher's name that leads to a machine in one's own network."""
+    return (
+        f"The publisher's name leads to {address} here, which is in a network of somebody's own, "
+        "so nothing was asked of it; what is here is kept. If that is as it should be, type "
+        "the publisher's address as a mirror, then continue."
+    )
 
 
 def unlisted(place: str) -> str:
