@@ -62,6 +62,7 @@ class Mix:
     """
 
     single: float = 60
+    plain: float = 0
     scene: float = 16
     two: float = 15
     count: float = 6

@@ -17,7 +17,7 @@ from engine.training.drafts import UNITS, Draft, Placement, Stance, Thing
 from engine.training.phrases import may_say_colour, on_background, styled
 from engine.training.scene_layout import in_scene
 from engine.training.shelf import Shelf
-from engine.training.single_layout import single
+from engine.training.single_layout import plain, single
 from engine.training.wardrobe import dressed
 from engine.training.words import countable, plural, with_article, without_colours
 
@@ -192,6 +192,7 @@ def _tiled(thing: Thing, across: int, *, shifted: bool) -> tuple[Placement, ...]
 
 LAYOUTS: Mapping[str, Layout] = {
     "single": single,
+    "plain": plain,
     "scene": in_scene,
     "two": two,
     "count": count,

@@ -9,7 +9,7 @@ from engine.training.captions import Row
 from engine.training.drafts import UNITS, Backdrop, Draft, Placement, Stance, Thing
 from engine.training.phrases import on_background, style_words, styled, with_ink
 from engine.training.shelf import Shelf
-from engine.training.wardrobe import dressed
+from engine.training.wardrobe import as_it_is, dressed
 from engine.training.words import with_article
 
 _PLACES = {
@@ -77,6 +77,22 @@ def single(shelf: Shelf, rng: random.Random) -> Draft | None:
         background=ground.background,
         placements=(placement,),
         caption=_caption(thing, stand, ground, rng),
+    )
+
+
+def plain(shelf: Shelf, rng: random.Random) -> Draft | None:
+    """One thing as it is, large, upright and in the middle of white: what a bare name asks for."""
+    row = shelf.pick(None, rng)
+    if row.scene:
+        return None
+    thing = as_it_is(row, rng)
+    stand = _Stand(rng.randint(106, 120))
+    placement = Placement(thing, Stance(x=stand.x, y=stand.y, size=stand.size))
+    return Draft(
+        layout="plain",
+        background=WHITE.background,
+        placements=(placement,),
+        caption=_caption(thing, stand, WHITE, rng),
     )
 
 

@@ -73,7 +73,7 @@ FAMILIAR = 0.7
 
 def asked_for_most() -> Mix:
     """Everyday things, one at a time, mostly in the common styles."""
-    mix = Mix(single=84, scene=7, two=6, count=3, pattern=0, familiar=FAMILIAR)
+    mix = Mix(single=39, plain=45, scene=7, two=6, count=3, pattern=0, familiar=FAMILIAR)
     rare = {style: 0.35 * weight for style, weight in mix.styles.items()}
     return replace(mix, styles=rare | OFTEN, categories={**mix.categories, **SELDOM})
 

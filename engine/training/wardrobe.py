@@ -15,15 +15,20 @@ _TURNED_SHARE = 0.24
 
 def dressed(row: Row, rng: random.Random) -> Thing:
     """The row with a colour chosen by chance and a noun phrase that is true of it."""
+    turned_to = None if row.mono else _hue(row, rng)
+    if turned_to is None:
+        return as_it_is(row, rng)
+    finish = HueTurn(row.hues[turned_to], turned_to in _LIFTED)
+    phrase = noun_phrase(row, turned_to, rng)
+    return Thing(row=row, finish=finish, colour=turned_to, said=turned_to, phrase=phrase)
+
+
+def as_it_is(row: Row, rng: random.Random) -> Thing:
+    """The row in its own colours; one that has none is in ink, or in a colour that is said."""
     if row.mono:
         return _tinted(row, rng)
-    turned_to = _hue(row, rng)
-    finish = None
-    if turned_to:
-        finish = HueTurn(row.hues[turned_to], turned_to in _LIFTED)
-    phrase = noun_phrase(row, turned_to, rng)
-    colour = turned_to or row.colour
-    return Thing(row=row, finish=finish, colour=colour, said=turned_to, phrase=phrase)
+    phrase = noun_phrase(row, None, rng)
+    return Thing(row=row, finish=None, colour=row.colour, said=None, phrase=phrase)
 
 
 def _hue(row: Row, rng: random.Random) -> str | None:

@@ -12,7 +12,7 @@ import pytest
 
 from engine.training import tables
 from engine.training.composer import Composer, Mix
-from engine.training.drafts import Draft
+from engine.training.drafts import Draft, HueTurn
 from engine.training.sprites import SpriteSet
 from engine.training.words import plural, with_article
 
@@ -97,6 +97,21 @@ def test_layouts_are_drawn_as_often_as_the_mix_says(sprite_folder: Path) -> None
     seen = Counter(composer.draft().layout for _ in range(2_000))
     shares = {name: seen[name] / 20 for name in mix.layouts()}
     assert shares == pytest.approx(mix.layouts(), abs=4)
+
+
+def test_a_plain_picture_is_one_upright_thing_in_its_own_colours_on_white(
+    sprite_folder: Path,
+) -> None:
+    only = Mix(single=0, plain=1, scene=0, two=0, count=0, pattern=0)
+    composer = Composer(sprite_folder, seed=3, mix=only)
+    for draft in (composer.draft() for _ in range(300)):
+        (placement,) = draft.placements
+        assert not placement.stance.flip
+        assert (placement.stance.angle, placement.stance.x, placement.stance.y) == (0, 64, 64)
+        assert not isinstance(placement.thing.finish, HueTurn)
+        assert (composer.paint(draft).pixels[0] == 255).all()
+        assert not says(draft.caption, "background")
+        assert not leaks(draft)
 
 
 def test_a_category_of_weight_zero_is_left_out(sprite_folder: Path) -> None:
