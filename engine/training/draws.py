@@ -8,7 +8,7 @@ seed.
 # pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,11 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draws:
-    """All shards of a folder, one memory-mapped array each, and the captions in their order."""
+    """Shards, one memory-mapped array each, the captions in their order, and each shard's seed."""
 
     shards: tuple[NDArray[np.uint8], ...]
     captions: tuple[str, ...]
+    seeds: tuple[int, ...]
 
     def __len__(self) -> int:
         return len(self.captions)
@@ -54,9 +55,9 @@ def write_draws(
     (folder / "partial.npy").replace(path)
 
 
-def open_draws(folder: Path) -> Draws:
-    """Every shard in `folder`; all shards are of one size."""
-    files = sorted(folder.glob("pictures-*.npy"))
+def open_draws(folder: Path, seeds: Sequence[int]) -> Draws:
+    """The shards of these seeds; all shards are of one size."""
+    files = [folder / f"pictures-{seed:03}.npy" for seed in seeds]
     shards = tuple(np.load(file, mmap_mode="r") for file in files)
     captions = [
         caption
@@ -66,7 +67,7 @@ def open_draws(folder: Path) -> Draws:
         )
     ]
     assert len({len(shard) for shard in shards}) == 1, "shards of different sizes"
-    return Draws(shards, tuple(captions))
+    return Draws(shards, tuple(captions), tuple(seeds))
 
 
 def random_indices(count: int, total: int, generator: torch.Generator) -> NDArray[np.int64]:

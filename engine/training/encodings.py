@@ -1,13 +1,13 @@
 """What the frozen autoencoder and image tower make of every drawn picture, kept on disk.
 
-`latents-NNN.npy` (N,4,16,16) float16 and `embeddings-NNN.npy` (N,D) float16 of each shard of draws:
-prior and decoder then train without running an encoder.
+`latents-NNN.npy` (N,4,16,16) float16 and `embeddings-NNN.npy` (N,D) float16 of the shard with that
+seed: prior and decoder then train without running an encoder.
 """
 
 # torch annotates only parts of itself.
 # pyright: reportUnknownMemberType=false
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,12 +47,12 @@ def encode(draws: Draws, autoencoder: MoVQ, image: ImageTower, folder: Path) -> 
     """
     folder.mkdir(parents=True, exist_ok=True)
     look = torch.compile(channels_last(autoencoder).encode)
-    for number, pictures in enumerate(draws.shards):
-        latents = folder / f"latents-{number:03}.npy"
+    for seed, pictures in zip(draws.seeds, draws.shards, strict=True):
+        latents = folder / f"latents-{seed:03}.npy"
         if not latents.exists():
             save_parts(latents, pictures, lambda x: look(x.to(memory_format=torch.channels_last)))
-    for number, pictures in enumerate(draws.shards):
-        embeddings = folder / f"embeddings-{number:03}.npy"
+    for seed, pictures in zip(draws.seeds, draws.shards, strict=True):
+        embeddings = folder / f"embeddings-{seed:03}.npy"
         if not embeddings.exists():
             save_parts(embeddings, pictures, lambda x: image(normalised(x)))
 
@@ -82,9 +82,8 @@ def nothing(image: ImageTower) -> Tensor:
     return image(torch.zeros(1, 3, side, side))[0]
 
 
-def open_encodings(folder: Path, image: ImageTower) -> Encodings:
-    """What `encode` has written so far, in the order of the draws."""
-    done = sorted(folder.glob("embeddings-*.npy"))
-    embeddings = [np.load(path) for path in done]
-    latents = [np.load(path.with_name(path.name.replace("embeddings", "latents"))) for path in done]
+def open_encodings(folder: Path, seeds: Sequence[int], image: ImageTower) -> Encodings:
+    """What `encode` has written of the shards of these seeds."""
+    embeddings = [np.load(folder / f"embeddings-{seed:03}.npy") for seed in seeds]
+    latents = [np.load(folder / f"latents-{seed:03}.npy") for seed in seeds]
     return Encodings(np.concatenate(latents), np.concatenate(embeddings), nothing(image))

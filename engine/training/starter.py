@@ -117,14 +117,17 @@ class Workshop:
 
     def draws(self, *, late: bool = False) -> Draws:
         """The drawn pictures, drawn now if they are not there yet; those of late have own seeds."""
-        mix, seeds = self.recipe.mix, tuple(range(self.recipe.shards))
-        folder = self.folder / "draws"
-        if late or self.recipe.only_late:
-            mix, seeds = self.recipe.late, self.recipe.late_seeds
-            folder = self.folder / "late"
+        late = late or self.recipe.only_late
+        mix = self.recipe.late if late else self.recipe.mix
+        folder, seeds = self.folder / ("late" if late else "draws"), self.seeds(late=late)
         for seed in seeds:
             write_draws(folder, seed, self.recipe.shard_size, partial(self.small_pictures, mix))
-        return open_draws(folder)
+        return open_draws(folder, seeds)
+
+    def seeds(self, *, late: bool) -> tuple[int, ...]:
+        """Of the shards of draws."""
+        late = late or self.recipe.only_late
+        return self.recipe.late_seeds if late else tuple(range(self.recipe.shards))
 
     def held_back(self) -> Draws:
         """Late draws that no stage is trained on, drawn now if they are not there yet."""
@@ -132,7 +135,7 @@ class Workshop:
         count = 2 * measure.AMONG
         draw = partial(self.small_pictures, self.recipe.late)
         write_draws(folder, HELD_BACK, count, lambda seed: islice(draw(seed), count))
-        return open_draws(folder)
+        return open_draws(folder, [HELD_BACK])
 
     def small_pictures(self, mix: Mix, seed: int) -> Iterator[tuple[Pixels, str]]:
         """Captioned pictures of the base size, reduced by averaging from twice the size."""
@@ -146,13 +149,13 @@ class Workshop:
         """What the finished towers make of the draws."""
         late = late or self.recipe.only_late
         folder = self.folder / ("late-encodings" if late else "encodings")
-        return encodings.open_encodings(folder, self.finished_clip().image)
+        return encodings.open_encodings(folder, self.seeds(late=late), self.finished_clip().image)
 
     def captioned(self, *, late: bool = False) -> Captioned:
         """Embeddings of the draws beside the token ids of their captions."""
         embeddings = self.encodings(late=late).embeddings
-        captions = self.draws(late=late).captions[: len(embeddings)]
-        return Captioned(embeddings, clip.token_ids(captions, self.tokenizer()))
+        ids = clip.token_ids(self.draws(late=late).captions, self.tokenizer())
+        return Captioned(embeddings, ids)
 
     def large(self) -> Pixels:
         """Pictures (N,256,256,3) for the upscaler."""

@@ -97,7 +97,7 @@ class Courtroom:
         home = self.folder / "evaluator" / "draws"
         for seed in SEEDS:
             write_draws(home, seed, SHARD, lambda seed: self._drawn(seed, SHARD))
-        return open_draws(home)
+        return open_draws(home, SEEDS)
 
     def _drawn(self, seed: int, count: int) -> Iterator[tuple[Pixels, str]]:
         composer = Composer(self.folder / "sprites", seed=seed, split="all", mix=LESSONS)
@@ -136,7 +136,7 @@ class Courtroom:
             count,
             lambda _: ((_reduced(p.pixels), p.caption) for p in islice(composer, count)),
         )
-        draws = open_draws(home)
+        draws = open_draws(home, [REFERENCES])
         rows = [Shown(c, draws.shards[0][n : n + 1]) for n, c in enumerate(draws.captions)]
         return [row for row in rows if self._rich(row.prompt)]
 

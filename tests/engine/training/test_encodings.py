@@ -20,7 +20,7 @@ def draws() -> Draws:
     """Two shards of noise."""
     source = np.random.default_rng(0)
     shards = source.integers(0, 256, (2, COUNT, starter.BASE, starter.BASE, 3), dtype=np.uint8)
-    return Draws(tuple(shards), ("noise",) * 2 * COUNT)
+    return Draws(tuple(shards), ("noise",) * 2 * COUNT, (4, 7))
 
 
 @pytest.fixture
@@ -38,16 +38,16 @@ def test_deleted_embeddings_are_made_anew_and_latents_are_left_alone(
 ) -> None:
     monkeypatch.setattr(torch, "compile", lambda function: function)  # six pictures do not repay it
     encode(draws, *networks, tmp_path)
-    first = open_encodings(tmp_path, networks[1])
+    first = open_encodings(tmp_path, (4, 7), networks[1])
     assert first.latents.shape == (2 * COUNT, 4, 16, 16)
     assert first.embeddings.shape == (2 * COUNT, starter.EMBED_DIM)
 
     torch.nn.init.zeros_(networks[0].quant_conv.weight)
-    np.save(tmp_path / "embeddings-000.npy", np.zeros((COUNT, starter.EMBED_DIM), np.float16))
-    (tmp_path / "embeddings-001.npy").unlink()
+    np.save(tmp_path / "embeddings-004.npy", np.zeros((COUNT, starter.EMBED_DIM), np.float16))
+    (tmp_path / "embeddings-007.npy").unlink()
     encode(draws, *networks, tmp_path)
 
-    second = open_encodings(tmp_path, networks[1])
+    second = open_encodings(tmp_path, (4, 7), networks[1])
     assert np.array_equal(second.latents, first.latents)
     assert not second.embeddings[:COUNT].any(), "what was there was not left alone"
     assert np.array_equal(second.embeddings[COUNT:], first.embeddings[COUNT:])

@@ -12,7 +12,7 @@ from engine.training.measure import AMONG, components_error, share_found
 def draws(count: int, seed: int) -> Draws:
     """Plain pictures: three numbers say all of each."""
     colours = np.random.default_rng(seed).integers(0, 256, (count, 1, 1, 3), dtype=np.uint8)
-    return Draws((np.broadcast_to(colours, (count, 64, 64, 3)),), ("plain",) * count)
+    return Draws((np.broadcast_to(colours, (count, 64, 64, 3)),), ("plain",) * count, (0,))
 
 
 @pytest.mark.slow
