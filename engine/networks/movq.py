@@ -134,7 +134,7 @@ class Upsample(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.conv = Conv(channels, channels)
+        self.conv = Conv(channels, channels, readable=True)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B,C,H,W) -> (B,C,2H,2W)."""

@@ -16,11 +16,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.networks import winograd
+
 WIDE = 1024
 """Convolutions of at least this many input channels are computed as products with a matrix.
 
 They belong to small pictures, whose weights weigh more than their pixels; oneDNN's packed order for
 convolutions fits one size of picture only and is fifty times slower for any other.
+"""
+
+FEWER_PRODUCTS = 256
+"""Convolutions of at least this many channels, in and out, are computed by Winograd's algorithm;
+with fewer, sums and differences of rows cost what they save.
 """
 
 WINDOWS_BYTES = 32_000_000
@@ -47,27 +54,37 @@ class Linear(nn.Linear):
 
 
 class Conv(nn.Conv2d):
-    """A convolution of stride 1 that keeps the size; its weight can be packed as a matrix."""
+    """A convolution of stride 1 that keeps the size.
+
+    Its weight can be packed: as a matrix, or as what Winograd's algorithm makes of it, unless it is
+    to stay `readable` as it is.
+    """
 
     packed = False
+    kernels: winograd.Kernels | None = None
 
-    def __init__(self, channels_in: int, channels: int, side: int = 3) -> None:
+    def __init__(
+        self, channels_in: int, channels: int, side: int = 3, *, readable: bool = False
+    ) -> None:
         super().__init__(channels_in, channels, side, padding=side // 2)
+        self.readable = readable
 
     def forward(  # pyright: ignore[reportIncompatibleMethodOverride]  # torch calls it `input`
         self, x: Tensor
     ) -> Tensor:
         """(B,Cin,H,W) -> (B,C,H,W)."""
-        return self._product(x, self.kernel_size[0] // 2) if self.packed else super().forward(x)
+        return self._run(x, self.kernel_size[0] // 2) if self.packed else super().forward(x)
 
     def inner(self, x: Tensor) -> Tensor:
         """The same for rows that have their neighbours: (B,Cin,H,W) -> (B,C,H-2·padding,W)."""
         if self.packed:
-            return self._product(x, 0)
+            return self._run(x, 0)
         beside = (0, self.kernel_size[0] // 2)
         return functional.conv2d(x, self.weight, self.bias, padding=beside)
 
-    def _product(self, x: Tensor, outside: int) -> Tensor:
+    def _run(self, x: Tensor, outside: int) -> Tensor:
+        if self.kernels is not None:
+            return winograd.convolved(x, self.kernels, self.bias, outside)
         side, x = self.kernel_size[0], x.permute(0, 2, 3, 1)
         if side > 1:
             x = functional.pad(x, (0, 0, side // 2, side // 2, outside, outside))
@@ -76,22 +93,38 @@ class Conv(nn.Conv2d):
     @property
     def as_matrix(self) -> bool:
         """Whether it is computed as a product with a matrix, once packed."""
-        return self.kernel_size[0] == 1 or self.in_channels >= WIDE
+        wide = self.kernel_size[0] == 1 or self.in_channels >= WIDE
+        return wide and not self.readable
+
+    @property
+    def by_winograd(self) -> bool:
+        """Whether it is computed by fewer products, once packed."""
+        least = min(self.in_channels, self.out_channels)
+        return not self.readable and not self.as_matrix and least >= FEWER_PRODUCTS
+
+    @property
+    def products(self) -> int:
+        """Multiplications for a pixel, as the convolution is written."""
+        return self.out_channels * self.in_channels * self.kernel_size[0] * self.kernel_size[1]
 
     @property
     def copies(self) -> bool:
         """Whether packing copies the weight it is given."""
-        return self.as_matrix
+        return self.as_matrix or self.by_winograd
 
     def pack(self, weight: Tensor | None = None) -> None:
-        """Reorder the weight, or another in its place; what becomes a matrix is copied."""
+        """Reorder the weight, or another in its place; nothing is kept of what is copied."""
         weight = self.weight if weight is None else weight
         if self.as_matrix:
             self.weight = packed_kernel(weight)
-            self.packed = True
+        elif self.by_winograd:
+            self.kernels = winograd.kernels_of(weight)
+            self.weight = nn.Parameter(weight.new_empty(0), requires_grad=False)
         else:
             in_order = weight.contiguous(memory_format=torch.channels_last)
             self.weight = nn.Parameter(in_order, requires_grad=False)
+            return
+        self.packed = True
 
 
 def pack(network: nn.Module) -> None:
