@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine.errors import WeightsDamaged
 from engine.weights.load import load, stored_tensors
-from engine.weights.reading import Target
+from engine.weights.reading import Target, all_finite
 from engine.weights.remap import Recipe, same_names
 
 Build = Callable[[], nn.Module]
@@ -109,6 +109,17 @@ def test_a_file_that_is_not_the_model_is_refused_with_the_first_fault(
     assert str(caught.value).endswith("your pictures and the other files are not touched.")
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16], ids=str)
+def test_numbers_whose_sum_is_too_large_are_numbers(dtype: torch.dtype) -> None:
+    largest = torch.full((5,), torch.finfo(dtype).max, dtype=dtype)
+    assert all_finite(largest)
+    assert all_finite(torch.empty(0, dtype=dtype))
+    for fault in (float("nan"), float("inf"), -float("inf")):
+        assert not all_finite(torch.cat([largest, torch.tensor([fault], dtype=dtype)]))
+    both = torch.tensor([float("inf"), -float("inf")], dtype=dtype)
+    assert not all_finite(both)
+
+
 def test_an_empty_file_of_tensors_is_refused(tiny: Build, tmp_path: Path, write_raw) -> None:
     with pytest.raises(WeightsDamaged, match="holds nothing"):
         load_file(tiny, write_raw(tmp_path / "x.safetensors", {}))
@@ -170,7 +181,7 @@ import sys, torch
 from pathlib import Path
 from torch import nn
 from engine.weights.load import load, stored_tensors
-from engine.weights.reading import Target
+from engine.weights.reading import Target, all_finite
 from engine.weights.remap import same_names
 path = Path(sys.argv[1])
 build = lambda: nn.ModuleList(nn.Linear(2560, 2560, bias=False) for _ in range(10))
