@@ -39,7 +39,8 @@ def check_length(name: str, text: str) -> None:
 def check_share(name: str, value: float) -> None:
     """Raise InvalidRequest when `value` is not from 0 to 1."""
     if not 0.0 <= value <= 1.0:
-        raise InvalidRequest(f"A {name} of {value} cannot be used; choose from 0 to 1.")
+        article = "An" if name[0] in "aeiou" else "A"
+        raise InvalidRequest(f"{article} {name} of {value} cannot be used; choose from 0 to 1.")
 
 
 def check_picture(pixels: Pixels) -> None:

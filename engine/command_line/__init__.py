@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from engine import open_engine
 from engine.command_line import models
-from engine.command_line.options import RESOURCES, parser_of
+from engine.command_line.options import RESOURCES, check_folders, parser_of
 from engine.command_line.progress import Progress
 from engine.command_line.saving import check_writable, save_all
 from engine.command_line.verbs import VERBS
@@ -40,6 +40,7 @@ def main(argv: Sequence[str], engine: Engine | None = None) -> int:
 def _answer(argv: Sequence[str], engine: Engine | None) -> str:
     """What goes to stdout. Raises EngineError."""
     options = parser_of(VERBS).parse_args(argv)
+    check_folders(options.models)
     if options.verb == models.NAME:
         return models.answer([*options.models, RESOURCES], options.json)
     asked = next(verb for verb in VERBS if verb.name == options.verb).ask(options)

@@ -60,7 +60,12 @@ def parser_of(verbs: Sequence[Verb]) -> Parser:
         )
         verb.describe(described)
         add_model_options(described)
-    listing = added.add_parser(models.NAME, help=models.SUMMARY)
+    listing = added.add_parser(
+        models.NAME,
+        help=models.SUMMARY,
+        description=f"{models.SUMMARY[:1].upper()}{models.SUMMARY[1:]}.",
+        epilog="example:  easel models --models downloads --json",
+    )
     listing.add_argument("--json", action="store_true", help="print as JSON")
     add_folders(listing.add_argument)
     return parser
@@ -89,6 +94,13 @@ def add_folders(add: Callable[..., object]) -> None:
         metavar="DIR",
         help="look for models in this folder first",
     )
+
+
+def check_folders(folders: Sequence[Path]) -> None:
+    """Raise InvalidRequest for a folder of models that is not there."""
+    for folder in folders:
+        if not folder.is_dir():
+            raise InvalidRequest(f"There is no folder {folder}; check how --models is written.")
 
 
 def add_painting_options(

@@ -84,6 +84,7 @@ def test_without_a_seed_chance_decides(tmp_path: Path) -> None:
         (["apple", "--out", "FILE/below"], "choose another one with --out"),
         (["apple", "--count", "many"], "see easel generate --help"),
         (["apple", "--family", "dalle"], "Argument --family: invalid choice: 'dalle'"),
+        (["apple", "--models", "FILE"], "check how --models is written"),
         ([], "The following arguments are required: PROMPT"),
     ],
 )

@@ -16,7 +16,9 @@ from engine import families
 from engine.command_line import main, models
 from engine.command_line.options import parser_of
 from engine.command_line.verbs import VERBS
+from engine.errors import InvalidRequest
 from engine.events import Embedded, Event, Finished, Word
+from engine.request_checks import check_share
 from engine.requests import (
     Blending,
     Change,
@@ -288,6 +290,28 @@ def test_help_shows_what_to_write(capsys: pytest.CaptureFixture[str], verb: obje
     assert stop.value.code == 0
     assert verb.example.split()[1] == verb.name
     assert all(part in out for part in ("usage: easel", "example:", "--family", "--json"))
+
+
+def test_the_list_of_models_says_what_it_is_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser_of(VERBS).parse_args([models.NAME, "--help"])
+    out = " ".join(capsys.readouterr().out.split())
+    assert all(part in out for part in (models.SUMMARY[1:], "example:", "--models", "--json"))
+
+
+def test_models_in_a_folder_that_is_not_there_are_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["models", "--models", str(tmp_path / "nowhere")]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "There is no folder" in err
+
+
+def test_shares_are_named_in_english() -> None:
+    for name, begins in (("amount", "An amount of 2"), ("meaning", "A meaning of 2")):
+        with pytest.raises(InvalidRequest, match=f"^{begins}"):
+            check_share(name, 2)
 
 
 def test_the_program_knows_every_verb() -> None:
