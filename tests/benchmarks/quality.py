@@ -20,16 +20,18 @@ Vectors: TypeAlias = NDArray[np.float32]
 
 EVERYDAY = Path(__file__).parents[1] / "data" / "everyday_prompts.txt"
 PROMPTS = tuple(EVERYDAY.read_text(encoding="utf-8").split("\n")[:-1])
-ASKED = int(os.environ.get("EASEL_BENCH_PROMPTS", "8"))
+ASKED = int(os.environ.get("EASEL_BENCH_PROMPTS", "10"))
 """How many of the prompts are painted; all of them are told apart from each other."""
 
 
-def chosen() -> tuple[str, ...]:
-    """ASKED prompts, evenly from the list."""
-    return PROMPTS[:: max(1, len(PROMPTS) // ASKED)][:ASKED]
+def chosen(every: int = 1) -> tuple[str, ...]:
+    """ASKED prompts, evenly from the list, or of them one in so many."""
+    return PROMPTS[:: max(1, len(PROMPTS) // ASKED)][:ASKED][::every]
 
 
-def painted(engine: UnclipEngine, seeds: int, **options: Any) -> tuple[Pictures, float]:
+def painted(
+    engine: UnclipEngine, seeds: int, every: int = 1, **options: Any
+) -> tuple[Pictures, float]:
     """The chosen prompts' pictures, and processor seconds for one of them.
 
     options: `candidates`, else of Sampling.
@@ -37,7 +39,7 @@ def painted(engine: UnclipEngine, seeds: int, **options: Any) -> tuple[Pictures,
     candidates = options.pop("candidates", None)
     rows: list[list[Pixels]] = []
     started = time.process_time()
-    for prompt in chosen():
+    for prompt in chosen(every):
         request = Generate(
             prompt=prompt, count=seeds, prior_candidates=candidates, sampling=Sampling(**options)
         )
@@ -56,9 +58,9 @@ def seen(engine: UnclipEngine, pictures: Pictures) -> tuple[Vectors, Vectors]:
     return vectors.reshape(*count, -1), told.agreement.reshape(*count, -1)
 
 
-def found(cosines: Vectors) -> float:
-    """Share of pictures whose own prompt is the nearest of all PROMPTS."""
-    own = np.array([PROMPTS.index(prompt) for prompt in chosen()])
+def found(cosines: Vectors, every: int = 1) -> float:
+    """Share of the chosen prompts' pictures whose own prompt is the nearest of all PROMPTS."""
+    own = np.array([PROMPTS.index(prompt) for prompt in chosen(every)])
     return float((cosines.argmax(-1) == own[:, None]).mean())
 
 

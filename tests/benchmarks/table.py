@@ -54,11 +54,11 @@ QUALITY = """
 ## The Starter's preset, and what each cheaper option loses
 
 Written by `python3 run.py bench -k quality` from {prompts} of the {of} everyday prompts, {seeds}
-seeds of the preset and {few} of the others. *Agreement*: mean cosine of the picture's embedding
-(the Starter's own image tower) with those of {reference_seeds} pictures a prompt painted in 500
-ancestral steps. *Found*: pictures whose own prompt is the nearest of all {of}; of those of 500
-steps {found:.0%}. *Changes the picture by*: root mean square of grey levels, the same seed with and
-without; of solvers without noise, against 100 steps of DDIM. Different seeds of one prompt are
+seeds of the preset and {few} of the others; {options}. *Agreement*: mean cosine of the picture's
+embedding (the Starter's own image tower) with those of {reference_seeds} pictures a prompt painted
+in 500 ancestral steps. *Found*: pictures whose own prompt is the nearest of all {of}; of those of
+500 steps {found:.0%}. *Changes the picture by*: root mean square of grey levels, the same seed with
+and without; of solvers without noise, against 100 steps of DDIM. Different seeds of one prompt are
 {between_seeds:.1f} grey levels apart, and their agreement deviates by {deviation:.3f}.{taken}
 
 """
@@ -184,9 +184,11 @@ def ready(record: Mapping[str, Any]) -> str:
 def told(record: Mapping[str, Any]) -> dict[str, Any]:
     """What the head of a table says of its record."""
     threads = record.get("threads", 1)
+    some = record.get("prompts_of_options")
     return dict(record) | {
         "found": record.get("many", {}).get("found", 0.0),
         "taken": f" Taken {record['taken']}." if "taken" in record else "",
+        "options": f"options of {some} of them" if some else "options of all of them",
         "threads": "one thread" if threads == 1 else f"{threads} threads",
     }
 
@@ -198,6 +200,8 @@ def quality(record: Mapping[str, Any]) -> list[str]:
     seconds = record["preset"].get("seconds", 0.0)
     whole = {"100 steps, one candidate: as the reference": record["reference"]}
     whole["the preset"] = record["preset"]
+    if "of_options" in record:
+        whole["the preset, prompts and seeds of the options"] = record["of_options"]
     for name, each in (whole | record["options"]).items():
         cells = [name]
         spent = each.get("seconds")
