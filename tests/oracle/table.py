@@ -18,8 +18,9 @@ MOST = 1e-4
 HEAD = """# The published networks in their real sizes, against the reference
 
 Written by `python3 run.py oracle`; random weights, none of them left as a constructor made it, in
-the published layout, read by the engine's own loader and by diffusers {diffusers} / transformers
-{transformers} (torch {torch}, one thread). Each side and number format is a process of its own.
+the published layout, read by the engine's own loader into the form in which it computes, and by
+diffusers {diffusers} / transformers {transformers} (torch {torch}, one thread). Each side and
+number format is a process of its own.
 
 "Apart" is the largest difference over the largest value of the reference. In bfloat16 two correct
 implementations differ by rounding, so the last two columns hold either side against the reference
