@@ -31,7 +31,8 @@ def kernels_of(weight: Tensor) -> Kernels:
     rows = weight.detach().permute(0, 2, 3, 1)  # as it lies in memory
     for begin in range(0, channels, ROWS_TOGETHER):
         here = slice(begin, begin + ROWS_TOGETHER)
-        first, middle, last = rows[here].float().split(1, dim=1)
+        these = rows[here].float()
+        first, middle, last = these[:, :1], these[:, 1:2], these[:, 2:]
         half = (first + last).mul_(0.5)
         plus, minus = half.add(middle, alpha=0.5), half.sub(middle, alpha=0.5)
         for kernel, part in zip(out, (first, plus, minus, last), strict=True):

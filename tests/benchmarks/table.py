@@ -76,24 +76,30 @@ processor's time is the sum of all threads.{taken}
 MISSED = """
 ## What is missed, and why
 
-- Rows and tables without a date were taken before decisions 75 and 76; those of the Starter, of
+- Rows and tables without a date were taken before decisions 75, 76 and 95; those of the Starter, of
   super-resolution, of options and of times between events on one thread beside trainings: there the
   clock says nothing, and processor time is up to twice that of an idle machine. Without a date, the
   table of options is of a preset of 25 steps of prior and decoder with nothing spared.
 - *From the file to the first step in a third of the time.* For the decoders that cannot be: one
   step of ours alone takes about a third of what the reference needs for loading and its first, so
-  nothing would be left to read 5 GB in. For the prior a third is 1.0 s. Of a gigabyte of float32
-  that becomes packed bfloat16 the reading takes 0.7 s of one processor: 0.26 in oneDNN's
-  reordering, 0.2 in the system's clearing of pages that stay, 0.05 in its copying, the rest in
-  conversion and the look for NaN. That is 1.4 s on two processors for the prior's 4.1 GB. Without
-  the reordering every step would do it again.
+  nothing would be left to read 5 GB in. For the prior a third is 1.0 s of two processors. For a
+  megabyte of float32 that becomes packed bfloat16 one busy processor took 0.04 ms in reading, 0.01
+  in the look for NaN (0.05 before it became a sum), 0.03 in conversion, 0.24 in the system's
+  clearing of pages that stay and 0.24 to 0.37 in oneDNN's reordering: 2.2 to 2.7 s for the prior's
+  4.1 GB, half of that on two. Both processors are busy all the while, so a second thread that reads
+  ahead would gain nothing. Without the reordering every step would do it again.
 - *250 ms between two events* are kept on an idle machine and were exceeded beside trainings: there
   mixing and varying had 274 to 375 ms of one processor, before decisions 75 and 76 as after them.
-- *Half of the reference's peak* is missed by the Starter (0.72): half would be 0.27 GiB, of which
-  the interpreter, numpy and torch alone take 0.21. Its weights in float32 are 0.11 more.
-- *1.3 times on super-resolution.* Nearly all of it is convolutions that both leave to one library.
-  With decision 76 a step took 41.1 s of one busy processor instead of 45.2 (once each, without the
-  reference beside it), and its peak is 2.38 GiB instead of 2.56.
+- *Half of the reference's peak* is missed by the Starter: 0.40 GiB of 0.52, each measured alone.
+  Half would be 0.26. Of ours the interpreter and torch take 0.22 before a model is opened, the
+  weights of all parts in float32 0.14, the run 0.04. Parts that are let go of one after the other
+  would leave some 0.30, and be read again for every run. Peaks without a date were taken by
+  `getrusage`, which counts what the measuring process's parent had in memory, if that was more:
+  the Starter's 0.56 on both sides is such a one.
+- *1.3 times on super-resolution.* Nearly all of it is convolutions that both left to one library,
+  until decision 95. Two steps at 128² in turn, seconds of one busy processor: 8.23 and 8.53, before
+  10.22 and 9.90, the reference's 10.97 and 11.62. Kandinsky's decoder at 512² took 7.5 instead of
+  8.3 a step (three of either, one after the other), its peak 2.97 GiB instead of 2.91.
 - MoVQ's peak at 512² is 0.65 GiB since its blocks write over their input, and it works at most
   0.2 s of one processor between two pauses at 512² in bfloat16; allowed are 2 s.
 """
