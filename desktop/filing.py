@@ -106,8 +106,10 @@ class Filing(QObject):
     def export(self, path: Path, options: ExportOptions) -> None:
         """Write everything visible to a file, which says how its results were made."""
         picture = self._document.picture
-        write = partial(export, picture, path, options, self._placing.texts(picture))
-        self._jobs.submit(partial(once, write), partial(self._hear_exported, picture))
+        lost: list[None] = []
+        lose = partial(lost.append, None)
+        write = partial(export, picture, path, options, self._placing.texts(picture), lose)
+        self._jobs.submit(partial(once, write), partial(self._hear_exported, picture, lost))
 
     def measure_export(self, options: ExportOptions, hear: Callable[[object], None]) -> Job:
         """Tell `hear` the bytes that a file would have, an int, or Failed; cancel it at will."""
@@ -174,8 +176,13 @@ class Filing(QObject):
         elif isinstance(report, Failed):
             self.failed.emit(report)
 
-    def _hear_exported(self, picture: Picture, _job: Job, report: object) -> None:
-        if isinstance(report, Path):
+    def _hear_exported(self, picture: Picture, lost: list[None], _job: Job, report: object) -> None:
+        if isinstance(report, Path) and lost:
+            self._keep(picture)
+            self.noticed.emit(
+                f"Exported to {report}, but how it was made could not be written into the file."
+            )
+        elif isinstance(report, Path):
             self._keep(picture)
             self.noticed.emit(f"Exported to {report}")
         elif isinstance(report, Failed):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -60,13 +61,28 @@ class ExportOptions:
         assert 1 <= self.quality <= 100, self.quality
 
 
-def export(picture: Picture, path: Path, options: ExportOptions, texts: Mapping[str, str]) -> Path:
+def export(
+    picture: Picture,
+    path: Path,
+    options: ExportOptions,
+    texts: Mapping[str, str],
+    lose: Callable[[], object] = lambda: None,
+) -> Path:
     """Write everything visible, cropped to it; says where. A name without its ending gets one.
 
+    Calls `lose` where the texts cannot be written down: the picture is worth more than they are.
     Raises PictureTooLarge or NotWritable; an older file is then untouched.
     """
     target = _target(path, options.kind)
-    write_atomically(target, exported(picture, options, texts))
+    try:
+        content = exported(picture, options, texts)
+    except PictureTooLarge:
+        raise
+    except Exception:  # whatever it is, it may be the texts' fault
+        content = exported(picture, options, {})
+        logging.getLogger(__name__).exception("an export without its texts")
+        lose()
+    write_atomically(target, content)
     return target
 
 

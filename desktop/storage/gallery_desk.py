@@ -47,6 +47,11 @@ class GalleryDesk:
 
         Raises NotWritable.
         """
+        if new.unsaid:
+            self._sentences.append(
+                "The picture is kept in the gallery, but how it was made could not be written "
+                "down. Accept or export it as usual."
+            )
         try:
             return self.do(lambda gallery: gallery.add(new))
         except GalleryUnavailable:

@@ -17,7 +17,8 @@ class NewEntry:
     """A picture on its way into the gallery.
 
     content: the PNG file to be. notes: its texts. embedding: (D,) of the model named in the notes.
-    sources: pictures it was made from, by digest.
+    sources: pictures it was made from, by digest. unsaid: nobody could write down how
+    it was made.
     """
 
     content: bytes
@@ -26,6 +27,7 @@ class NewEntry:
     made_at: float
     embedding: NDArray[np.float16] | None = None
     sources: tuple[tuple[str, Pixels], ...] = ()
+    unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

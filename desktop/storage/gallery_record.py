@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -27,12 +28,26 @@ LARGEST_FRAME, FARTHEST = 16_384, 1_000_000
 
 
 def of_result(image: Image, made_at: float, frame: Rect | None = None) -> NewEntry:
-    """What is kept of a finished picture; `frame` is where on the canvas it was asked for."""
-    said = notes(image)
-    if frame is not None:
-        said[FRAME] = f"{frame.left},{frame.top},{frame.width},{frame.height}"
+    """What is kept of a finished picture; `frame` is where on the canvas it was asked for.
+
+    Where that cannot be written down, whatever the reason, the pixels are kept without it.
+    """
+    try:
+        said = notes(image)
+        if frame is not None:
+            said[FRAME] = f"{frame.left},{frame.top},{frame.width},{frame.height}"
+        content = encoded(image.pixels, said)
+    except Exception:  # an hour of painting is worth more than what could be said about it
+        logging.getLogger(__name__).exception("a picture without its notes")
+        return NewEntry(
+            content=encoded(image.pixels, {}),
+            pixels=image.pixels,
+            notes={},
+            made_at=made_at,
+            unsaid=True,
+        )
     return NewEntry(
-        content=encoded(image.pixels, said),
+        content=content,
         pixels=image.pixels,
         notes=said,
         made_at=made_at,

@@ -17,10 +17,12 @@ from desktop.document.picture import Guide, Picture
 from desktop.document.raster import Pixels, Raster
 from desktop.document.result import Result, Seam
 from desktop.storage.fields import BadField, Fields
+from desktop.storage.markup import TooMany
 from desktop.storage.openraster import FARTHEST, LARGEST_SIDE, MOST_LAYERS, Lost
 from desktop.storage.project import Kept, Project
 
 DEEPEST = 50
+MOST_ENTRIES = 100_000
 MOST_SAVED, MOST_GUIDES, MOST_CANDIDATES = 200, 1_000, 1_000
 LARGEST_ID = 2**53
 
@@ -104,9 +106,9 @@ class ManifestReader:
 
     def _layers(self, said: Fields, depth: int, key: str = "layers") -> tuple[Layer, ...]:
         if depth > DEEPEST:
-            raise BadField(f"groups deeper than {DEEPEST}")
+            raise TooMany(f"groups deeper than {DEEPEST}")
         made: list[Layer] = []
-        for each in said.each(key, MOST_LAYERS):
+        for each in said.each(key, MOST_ENTRIES):  # so that too many are told from nonsense
             name = each.text("name")
             try:
                 made.append(self._layer(each, name, depth))
@@ -116,8 +118,10 @@ class ManifestReader:
 
     def _layer(self, said: Fields, name: str, depth: int) -> Layer:
         layer_id = said.whole("id", 0, LARGEST_ID)
-        if layer_id in self._ids or len(self._ids) >= MOST_LAYERS:
-            raise BadField("two layers of one id, or too many")
+        if layer_id in self._ids:
+            raise BadField("two layers of one id")
+        if len(self._ids) >= MOST_LAYERS:
+            raise TooMany(f"more than {MOST_LAYERS} layers")
         self._ids.add(layer_id)
         children = self._layers(said, depth + 1, "children") if "children" in said else None
         pixels = (

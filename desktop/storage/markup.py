@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
+from desktop.storage.fields import BadField
+
 DEEPEST = 64
 MOST_ELEMENTS = 5_000
 
 
 class NotMarkup(ValueError):
     """The text is no XML that may be read."""
+
+
+class TooMany(NotMarkup, BadField):
+    """More layers, or groups more deeply in each other, than may be: of a stack or a manifest."""
 
 
 @dataclass(slots=True)
@@ -35,7 +41,7 @@ def parse(content: bytes) -> Element:
         nonlocal count
         count += 1
         if len(path) > DEEPEST or count > MOST_ELEMENTS:
-            raise NotMarkup("too many elements")
+            raise TooMany("elements")
         element = Element(tag, dict(attributes))
         path[-1].children.append(element)
         path.append(element)
@@ -49,6 +55,8 @@ def parse(content: bytes) -> Element:
     parser.EntityDeclHandler = refuse
     try:
         parser.Parse(content, True)
+    except TooMany:
+        raise
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise NotMarkup(str(error)) from error
     return outside.children[0]

@@ -8,7 +8,7 @@ from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.raster import Pixels, Raster
-from desktop.storage.markup import Element, NotMarkup
+from desktop.storage.markup import Element, NotMarkup, TooMany
 from desktop.storage.project import OPERATORS
 
 FARTHEST = 1_000_000
@@ -56,7 +56,7 @@ class StackReader:
             return None
         self._count += 1
         if self._count > MOST_LAYERS:
-            raise NotMarkup(f"more than {MOST_LAYERS} layers")
+            raise TooMany(f"more than {MOST_LAYERS} layers")
         number = self._count
         x = left + _whole(element, "x", -FARTHEST, FARTHEST, 0)
         y = top + _whole(element, "y", -FARTHEST, FARTHEST, 0)

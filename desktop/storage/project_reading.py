@@ -15,9 +15,9 @@ from desktop.storage import png_chunks
 from desktop.storage.archive import Archive, NotAnArchive, salvage
 from desktop.storage.fields import BadField, Fields
 from desktop.storage.images import content_of, decode_picture
-from desktop.storage.manifest import ManifestReader, PictureSource
-from desktop.storage.markup import NotMarkup, parse
-from desktop.storage.openraster import Lost, StackReader
+from desktop.storage.manifest import DEEPEST, ManifestReader, PictureSource
+from desktop.storage.markup import NotMarkup, TooMany, parse
+from desktop.storage.openraster import MOST_LAYERS, Lost, StackReader
 from desktop.storage.project import FORMAT, MANIFEST, MIMETYPE, STACK, Project
 from engine.machine import free_memory
 from engine.requests import Pixels
@@ -79,7 +79,7 @@ def read_project(content: bytes, name: str, rescue: bool = False) -> OpenedProje
     try:
         return _own(members, rescue, whole)
     except BadField as error:
-        raise ProjectDamaged(_beyond_rescue(name)) from error
+        raise ProjectDamaged(_refusal(name, error)) from error
 
 
 def _salvaged(content: bytes, name: str, rescue: bool, error: NotAnArchive) -> OpenedProject:
@@ -91,6 +91,20 @@ def _salvaged(content: bytes, name: str, rescue: bool, error: NotAnArchive) -> O
     except BadField:
         pass
     raise ProjectDamaged(_beyond_rescue(name)) from error
+
+
+def _refusal(name: str, error: BadField) -> str:
+    if isinstance(error, TooMany):
+        return _too_many(name)
+    return _beyond_rescue(name)
+
+
+def _too_many(name: str) -> str:
+    return (
+        f"“{name}” has more than {MOST_LAYERS:,} layers, or groups more than {DEEPEST} deep, which "
+        "is more than Easel opens; it was not changed. Merge some of them in the program it was "
+        "made with."
+    )
 
 
 def _beyond_rescue(name: str) -> str:
@@ -183,6 +197,8 @@ def _foreign(members: _Members, rescue: bool) -> OpenedProject:
     reader = StackReader(members.pixels)
     try:
         picture = reader.picture(parse(members.read(STACK)))
+    except TooMany as error:
+        raise ProjectDamaged(_too_many(members.archive_name)) from error
     except (NotMarkup, Lost) as error:
         raise ProjectDamaged(
             f"“{members.archive_name}” is no OpenRaster file for Easel; it was not changed. "

@@ -768,6 +768,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Nach {report} exportiert</translation>
     </message>
     <message>
+        <source>Exported to {report}, but how it was made could not be written into the file.</source>
+        <translation>Nach {report} exportiert, aber wie es entstanden ist, ließ sich nicht in die Datei schreiben.</translation>
+    </message>
+    <message>
         <source>Extend picture</source>
         <translation>Bild erweitern</translation>
     </message>
@@ -1556,6 +1560,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Gegenstelle {fault} Nichts wurde von ihr geladen; {kept}</translation>
     </message>
     <message>
+        <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
+        <translation>Das Bild ist in der Galerie aufbewahrt, aber wie es entstanden ist, ließ sich nicht aufschreiben. Übernehmen oder exportieren Sie es wie sonst.</translation>
+    </message>
+    <message>
         <source>The picture is not in 8-bit RGB or RGBA; convert it first.</source>
         <translation>Das Bild ist nicht in RGB oder RGBA mit 8 Bit; wandeln Sie es zuerst um.</translation>
     </message>
@@ -1602,6 +1610,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>The publisher wants an access token for this model; type one and continue.</source>
         <translation>Der Herausgeber will für dieses Modell ein Zugangstoken; geben Sie eines ein, und fahren Sie fort.</translation>
+    </message>
+    <message>
+        <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
+        <translation>Der Name des Herausgebers führt hier zu {address}, und das liegt in einem eigenen Netz; deshalb wurde dort nichts abgerufen, und was schon hier ist, bleibt. Wenn das so sein soll, geben Sie die Adresse des Herausgebers als Spiegel ein und machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>The rule by which noise becomes a picture.</source>
@@ -1668,6 +1680,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>{name} hat {text} Zeichen; kürzen Sie auf {longest_prompt}.</translation>
     </message>
     <message>
+        <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
         <translation>Es gibt noch keine Ebene zu verschieben; malen, öffnen oder erzeugen Sie zuerst ein Bild.</translation>
     </message>
@@ -1690,6 +1706,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>There is no sampler called {sampler}; choose one of {samplers}.</source>
         <translation>Es gibt keinen Sampler namens {sampler}; wählen Sie einen von {samplers}.</translation>
+    </message>
+    <message>
+        <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2210,6 +2230,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>“{name}” exists already in {parent} and is unchanged; choose another name.</source>
         <translation>„{name}“ gibt es in {parent} schon und ist unverändert; wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>“{name}” has more than {most_layers} layers, or groups more than {deepest} deep, which is more than Easel opens; it was not changed. Merge some of them in the program it was made with.</source>
+        <translation>„{name}“ hat mehr als {most_layers} Ebenen oder mehr als {deepest} Gruppen ineinander; so viel öffnet Easel nicht. Die Datei wurde nicht verändert. Führen Sie einige davon in dem Programm zusammen, aus dem sie stammt.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>

@@ -768,6 +768,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Exportado a {report}</translation>
     </message>
     <message>
+        <source>Exported to {report}, but how it was made could not be written into the file.</source>
+        <translation>Exportado a {report}, pero no se pudo escribir en el archivo cómo se hizo.</translation>
+    </message>
+    <message>
         <source>Extend picture</source>
         <translation>Extender imagen</translation>
     </message>
@@ -1556,6 +1560,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El servidor {fault} No se descargó nada de él; {kept}</translation>
     </message>
     <message>
+        <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
+        <translation>La imagen se guarda en la galería, pero no se pudo anotar cómo se hizo. Acéptela o expórtela como siempre.</translation>
+    </message>
+    <message>
         <source>The picture is not in 8-bit RGB or RGBA; convert it first.</source>
         <translation>La imagen no es RGB o RGBA de 8 bits; conviértala antes.</translation>
     </message>
@@ -1602,6 +1610,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>The publisher wants an access token for this model; type one and continue.</source>
         <translation>El editor pide un token de acceso para este modelo; escriba uno y continúe.</translation>
+    </message>
+    <message>
+        <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
+        <translation>El nombre del editor lleva aquí a {address}, que está en una red particular, así que no se le pidió nada; lo que ya está aquí se conserva. Si es lo que desea, escriba la dirección del editor como espejo y continúe.</translation>
     </message>
     <message>
         <source>The rule by which noise becomes a picture.</source>
@@ -1668,6 +1680,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>{name} tiene {text} caracteres; acórtelo a {longest_prompt}.</translation>
     </message>
     <message>
+        <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
         <translation>Todavía no hay ninguna capa que mover; pinte, abra o genere antes una imagen.</translation>
     </message>
@@ -1690,6 +1706,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>There is no sampler called {sampler}; choose one of {samplers}.</source>
         <translation>No hay ningún muestreador llamado {sampler}; elija uno de {samplers}.</translation>
+    </message>
+    <message>
+        <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2210,6 +2230,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>“{name}” exists already in {parent} and is unchanged; choose another name.</source>
         <translation>«{name}» ya existe en {parent} y no ha cambiado; elija otro nombre.</translation>
+    </message>
+    <message>
+        <source>“{name}” has more than {most_layers} layers, or groups more than {deepest} deep, which is more than Easel opens; it was not changed. Merge some of them in the program it was made with.</source>
+        <translation>«{name}» tiene más de {most_layers} capas, o grupos anidados en más de {deepest} niveles, que es más de lo que Easel abre; no se ha modificado. Combine algunas en el programa con el que se hizo.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>

@@ -768,6 +768,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Exporté vers {report}</translation>
     </message>
     <message>
+        <source>Exported to {report}, but how it was made could not be written into the file.</source>
+        <translation>Exporté vers {report}, mais la façon dont l’image a été faite n’a pas pu être inscrite dans le fichier.</translation>
+    </message>
+    <message>
         <source>Extend picture</source>
         <translation>Étendre l&apos;image</translation>
     </message>
@@ -1556,6 +1560,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Le serveur {fault} Rien n&apos;en a été téléchargé&#xa0;; {kept}</translation>
     </message>
     <message>
+        <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
+        <translation>L’image est conservée dans la galerie, mais la façon dont elle a été faite n’a pas pu être notée. Acceptez-la ou exportez-la comme d’habitude.</translation>
+    </message>
+    <message>
         <source>The picture is not in 8-bit RGB or RGBA; convert it first.</source>
         <translation>L&apos;image n&apos;est pas en RVB ou RVBA 8 bits&#xa0;; convertissez-la d&apos;abord.</translation>
     </message>
@@ -1602,6 +1610,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>The publisher wants an access token for this model; type one and continue.</source>
         <translation>L&apos;éditeur demande un jeton d&apos;accès pour ce modèle&#xa0;; saisissez-en un et continuez.</translation>
+    </message>
+    <message>
+        <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
+        <translation>Le nom de l’éditeur mène ici à {address}, qui se trouve dans un réseau privé ; rien ne lui a donc été demandé, et ce qui est déjà là est conservé. Si c’est voulu, saisissez l’adresse de l’éditeur comme miroir, puis continuez.</translation>
     </message>
     <message>
         <source>The rule by which noise becomes a picture.</source>
@@ -1668,6 +1680,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>{name} a {text} caractères&#xa0;; raccourcissez-le à {longest_prompt}.</translation>
     </message>
     <message>
+        <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
         <translation>Il n&apos;y a pas encore de calque à déplacer&#xa0;; peignez, ouvrez ou générez d&apos;abord une image.</translation>
     </message>
@@ -1690,6 +1706,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>There is no sampler called {sampler}; choose one of {samplers}.</source>
         <translation>Il n&apos;y a pas d&apos;échantillonneur nommé {sampler}&#xa0;; choisissez parmi {samplers}.</translation>
+    </message>
+    <message>
+        <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2210,6 +2230,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>“{name}” exists already in {parent} and is unchanged; choose another name.</source>
         <translation>«&#xa0;{name}&#xa0;» existe déjà dans {parent} et est inchangé&#xa0;; choisissez un autre nom.</translation>
+    </message>
+    <message>
+        <source>“{name}” has more than {most_layers} layers, or groups more than {deepest} deep, which is more than Easel opens; it was not changed. Merge some of them in the program it was made with.</source>
+        <translation>« {name} » a plus de {most_layers} calques, ou des groupes imbriqués sur plus de {deepest} niveaux : c’est plus que ce qu’Easel ouvre ; le fichier n’a pas été modifié. Fusionnez-en quelques-uns dans le programme d’origine.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>

@@ -765,6 +765,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{report} に書き出しました</translation>
     </message>
     <message>
+        <source>Exported to {report}, but how it was made could not be written into the file.</source>
+        <translation>{report} に書き出しましたが、作り方の情報はファイルに書き込めませんでした。</translation>
+    </message>
+    <message>
         <source>Extend picture</source>
         <translation>画像を広げる</translation>
     </message>
@@ -1553,6 +1557,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>接続先: {fault} そこからは何も取得していません。{kept}</translation>
     </message>
     <message>
+        <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
+        <translation>画像はギャラリーに保存されましたが、作り方の情報は書き留められませんでした。いつもどおり採用または書き出しできます。</translation>
+    </message>
+    <message>
         <source>The picture is not in 8-bit RGB or RGBA; convert it first.</source>
         <translation>画像が 8 ビットの RGB か RGBA ではありません。先に変換してください。</translation>
     </message>
@@ -1599,6 +1607,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>The publisher wants an access token for this model; type one and continue.</source>
         <translation>公開元がこのモデルにアクセストークンを求めています。入力してから続けてください。</translation>
+    </message>
+    <message>
+        <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
+        <translation>配布元の名前がここでは {address} を指しており、これは個人のネットワーク内にあるため、何も要求しませんでした。ここにあるものは保持されます。意図どおりであれば、配布元のアドレスをミラーとして入力してから続行してください。</translation>
     </message>
     <message>
         <source>The rule by which noise becomes a picture.</source>
@@ -1665,6 +1677,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} が {text} 文字あります。{longest_prompt} 文字に縮めてください。</translation>
     </message>
     <message>
+        <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
         <translation>まだ移動するレイヤーがありません。先に画像を描くか、開くか、生成してください。</translation>
     </message>
@@ -1687,6 +1703,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>There is no sampler called {sampler}; choose one of {samplers}.</source>
         <translation>{sampler} というサンプラーはありません。{samplers} から選んでください。</translation>
+    </message>
+    <message>
+        <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2207,6 +2227,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” exists already in {parent} and is unchanged; choose another name.</source>
         <translation>「{name}」は {parent} に既にあり、そのままです。別の名前を選んでください。</translation>
+    </message>
+    <message>
+        <source>“{name}” has more than {most_layers} layers, or groups more than {deepest} deep, which is more than Easel opens; it was not changed. Merge some of them in the program it was made with.</source>
+        <translation>「{name}」はレイヤーが {most_layers} 枚を超えるか、グループの入れ子が {deepest} 段を超えており、Easel で開ける数を超えています。ファイルは変更されていません。作成したプログラムで一部を結合してください。</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>

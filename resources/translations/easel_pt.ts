@@ -768,6 +768,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Exportado para {report}</translation>
     </message>
     <message>
+        <source>Exported to {report}, but how it was made could not be written into the file.</source>
+        <translation>Exportado para {report}, mas não foi possível gravar no arquivo como a imagem foi feita.</translation>
+    </message>
+    <message>
         <source>Extend picture</source>
         <translation>Estender imagem</translation>
     </message>
@@ -1556,6 +1560,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O servidor {fault} Nada foi baixado dele; {kept}</translation>
     </message>
     <message>
+        <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
+        <translation>A imagem está guardada na galeria, mas não foi possível anotar como foi feita. Aceite-a ou exporte-a como de costume.</translation>
+    </message>
+    <message>
         <source>The picture is not in 8-bit RGB or RGBA; convert it first.</source>
         <translation>A imagem não é RGB ou RGBA de 8 bits; converta-a antes.</translation>
     </message>
@@ -1602,6 +1610,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>The publisher wants an access token for this model; type one and continue.</source>
         <translation>O editor pede um token de acesso para este modelo; digite um e continue.</translation>
+    </message>
+    <message>
+        <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
+        <translation>O nome do editor leva aqui a {address}, que fica numa rede particular; por isso nada lhe foi pedido, e o que já está aqui é mantido. Se é isso mesmo, escreva o endereço do editor como espelho e continue.</translation>
     </message>
     <message>
         <source>The rule by which noise becomes a picture.</source>
@@ -1668,6 +1680,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>{name} tem {text} caracteres; encurte para {longest_prompt}.</translation>
     </message>
     <message>
+        <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
         <translation>Ainda não há camada para mover; pinte, abra ou gere uma imagem antes.</translation>
     </message>
@@ -1690,6 +1706,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>There is no sampler called {sampler}; choose one of {samplers}.</source>
         <translation>Não há amostrador chamado {sampler}; escolha um de {samplers}.</translation>
+    </message>
+    <message>
+        <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2210,6 +2230,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>“{name}” exists already in {parent} and is unchanged; choose another name.</source>
         <translation>“{name}” já existe em {parent} e não mudou; escolha outro nome.</translation>
+    </message>
+    <message>
+        <source>“{name}” has more than {most_layers} layers, or groups more than {deepest} deep, which is more than Easel opens; it was not changed. Merge some of them in the program it was made with.</source>
+        <translation>“{name}” tem mais de {most_layers} camadas, ou grupos com mais de {deepest} níveis, mais do que o Easel abre; não foi alterado. Mescle algumas no programa em que foi feito.</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>

@@ -765,6 +765,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>已导出到 {report}</translation>
     </message>
     <message>
+        <source>Exported to {report}, but how it was made could not be written into the file.</source>
+        <translation>已导出到 {report}，但制作方式未能写入文件。</translation>
+    </message>
+    <message>
         <source>Extend picture</source>
         <translation>扩展图片</translation>
     </message>
@@ -1553,6 +1557,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>对方{fault} 没有从那里获取任何内容；{kept}</translation>
     </message>
     <message>
+        <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
+        <translation>图片已保存在图库中，但制作方式未能记录下来。请照常采用或导出。</translation>
+    </message>
+    <message>
         <source>The picture is not in 8-bit RGB or RGBA; convert it first.</source>
         <translation>图片不是 8 位 RGB 或 RGBA；请先转换。</translation>
     </message>
@@ -1599,6 +1607,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>The publisher wants an access token for this model; type one and continue.</source>
         <translation>发布者要求此模型的访问令牌；请输入令牌，然后继续。</translation>
+    </message>
+    <message>
+        <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
+        <translation>发布者的名称在这里指向 {address}，它位于私有网络中，因此没有向它请求任何内容；已有的内容会保留。如果这正是您想要的，请将发布者的地址输入为镜像，然后继续。</translation>
     </message>
     <message>
         <source>The rule by which noise becomes a picture.</source>
@@ -1665,6 +1677,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} 有 {text} 个字符；请缩短到 {longest_prompt}。</translation>
     </message>
     <message>
+        <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
         <translation>还没有可移动的图层；请先绘制、打开或生成图片。</translation>
     </message>
@@ -1687,6 +1703,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>There is no sampler called {sampler}; choose one of {samplers}.</source>
         <translation>没有名为 {sampler} 的采样器；请从 {samplers} 中选择。</translation>
+    </message>
+    <message>
+        <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2207,6 +2227,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” exists already in {parent} and is unchanged; choose another name.</source>
         <translation>“{name}”已在 {parent} 中，没有改变；请选择其他名称。</translation>
+    </message>
+    <message>
+        <source>“{name}” has more than {most_layers} layers, or groups more than {deepest} deep, which is more than Easel opens; it was not changed. Merge some of them in the program it was made with.</source>
+        <translation>“{name}”的图层超过 {most_layers} 个，或组的嵌套超过 {deepest} 层，超出了 Easel 能打开的范围；文件未被更改。请在制作它的程序中合并一部分。</translation>
     </message>
     <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>

@@ -14,8 +14,7 @@ from desktop.storage.journal_reading import last_state, recovered
 from desktop.storage.project import MANIFEST
 from desktop.storage.project_reading import read_project
 from desktop.storage.project_writing import project_bytes
-from tests.desktop.storage.projects import account, everything
-from tests.desktop.storage.test_project import members
+from tests.desktop.storage.projects import account, everything, members
 
 
 def projects() -> list[bytes]:

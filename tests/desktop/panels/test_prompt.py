@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.controls.prompt_edit import PromptEdit
@@ -255,3 +256,38 @@ def test_another_shape_changes_the_frame_and_can_be_undone(
     assert (frame.width, frame.height) == (320, 192)
     studio.undo()
     assert studio.document.picture.frame.size.width == 256
+
+
+RICH = "<b>a red</b> <img src='file:///etc/passwd'> <a href='//host/share'>apple</a>"
+
+
+def test_what_is_pasted_from_a_page_is_letters_alone(qtbot: QtBot, bar: PromptPanel) -> None:
+    pasted = QMimeData()
+    pasted.setHtml(RICH)
+    pasted.setText("a red apple")
+    bar.edit.clear()
+    bar.edit.insertFromMimeData(pasted)
+    assert bar.edit.toPlainText() == "a red apple"
+    assert not formats(bar.edit)
+
+    box = QTextEdit()  # the control: a box of Qt's that takes what it is given
+    qtbot.addWidget(box)
+    box.setHtml(RICH)
+    assert formats(box)
+
+
+def formats(box: QPlainTextEdit | QTextEdit) -> list[str]:
+    """What of a text is more than letters: bold, links, pictures."""
+    found: list[str] = []
+    block = box.document().begin()
+    while block.isValid():
+        for each in block.textFormats():
+            style = each.format
+            if (
+                style.fontWeight() > QFont.Weight.Normal
+                or style.isAnchor()
+                or style.isImageFormat()
+            ):
+                found.append(block.text()[each.start : each.start + each.length])
+        block = block.next()
+    return found

@@ -1,5 +1,7 @@
 """A project with one of each thing that can be in one, and all that a project says."""
 
+import io
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +12,7 @@ from desktop.document.geometry import Rect
 from desktop.document.picture import Guide, Layer, Picture
 from desktop.document.raster import Raster
 from desktop.document.result import Result, Seam
-from desktop.storage.project import Kept, Project
+from desktop.storage.project import MIMETYPE, STACK, Kept, Project
 
 FRAME = Rect(-20, 10, 64, 48)
 
@@ -94,3 +96,15 @@ def account(project: Project) -> object:
         dict(project.prompts),
         [kept(each) for each in project.candidates],
     )
+
+
+def members(content: bytes) -> dict[str, bytes]:
+    """All members of a zip."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def bare(**options: bytes) -> dict[str, bytes]:
+    """The least archive that opens, with other members beside."""
+    stack = b"<image w='1' h='1'><stack/></image>"
+    return {"mimetype": MIMETYPE, STACK: stack, **options}

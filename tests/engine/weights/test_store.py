@@ -1,6 +1,7 @@
 """Where models are found, which of their files are missing, and whether they are unchanged."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -215,3 +216,49 @@ def test_the_store_is_imported_without_torch() -> None:
         "import sys, engine.weights.store, engine.weights.config; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+READ = """
+import sys
+from itertools import islice
+from pathlib import Path
+{work}
+status = Path("/proc/self/status").read_text()
+print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
+"""
+VERIFY = """
+from dataclasses import replace
+from engine import families
+from engine.families import FileSpec
+from engine.weights.store import WeightStore
+size = Path(sys.argv[1]).stat().st_size
+file = FileSpec(repository="kandinsky-2-2-decoder", path="unet/large.safetensors", size=size)
+family = replace(families.find("kandinsky22"), files=(file,))
+reports = list(islice(WeightStore([Path(sys.argv[1]).parents[2]]).verify(family), 30))
+assert [each.done for each in reports] == [16_000_000 * n for n in range(1, 31)]
+assert {each.total for each in reports} == {size}
+"""
+WHOLE = "Path(sys.argv[1]).read_bytes()"
+
+
+def peak(path: Path, work: str) -> int:
+    """Bytes that a process needs at most for `work` on a file."""
+    done = subprocess.run(
+        (sys.executable, "-c", READ.format(work=work), str(path)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(done.stdout) * 1024
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="sparse files and memory as Linux has them")
+def test_twenty_gigabytes_are_read_bit_by_bit_and_reading_can_be_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "kandinsky-2-2-decoder/unet/large.safetensors"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        file.truncate(20_000_000_000)
+    assert peak(path, VERIFY) < 200_000_000
+    os.truncate(path, 400_000_000)  # the control, not on twenty
+    assert peak(path, WHOLE) > 400_000_000
