@@ -38,7 +38,7 @@ OPTIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "`deep_every=1`": ({"deep_every": 1}, {}),
     "`deep_every=3`": ({"deep_every": 3}, {}),
-    "`prior_steps=15`": ({"prior_steps": 15}, {}),
+    "`prior_steps=25`": ({"prior_steps": 25}, {}),
     "`sampler=ddim, steps=25`": ({"sampler": "ddim", "steps": 25}, FINE),
     "`sampler=dpm++2m, steps=15`": ({"sampler": "dpm++2m", "steps": 15}, FINE),
     "`sampler=dpm++2m, steps=10`": ({"sampler": "dpm++2m", "steps": 10}, FINE),
