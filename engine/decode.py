@@ -115,7 +115,10 @@ def _developed(model: Model, latents: Tensor, done: Done) -> Generator[Event, No
 
 
 def cropped(rgb: Tensor, width: int, height: int) -> Tensor:
-    """The middle of (B,3,H,W), (B,3,height,width)."""
+    """The middle of (B,3,H,W), (B,3,height,width).
+
+    (The reference implementation returns the picture as large as its grid.)
+    """
     top, left = (rgb.shape[2] - height) // 2, (rgb.shape[3] - width) // 2
     return rgb[:, :, top : top + height, left : left + width]
 

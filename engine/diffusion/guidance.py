@@ -22,6 +22,8 @@ def guided(network: Network, scale: float, within: range | None = None) -> Netwo
     Learned variance channels are never guided; they are those of the conditional half.
     """
     if scale == 1.0:
+        # Each stage on its own; the reference doubles the work of all of Karlo's where one is
+        # guided, and with Kandinsky unguided does not repeat the embedding for several pictures.
         return network
 
     def steered(x: Tensor, t: int) -> Tensor:

@@ -25,6 +25,7 @@ class Known:
     begins with pure noise everywhere and replaces only from the second timestep on.
     """
 
+    # One row for each picture: the reference keeps the first one's picture and mask for all.
     clean: Tensor
     mask: Tensor
     noise: Tensor

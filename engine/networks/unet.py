@@ -104,6 +104,7 @@ class Attention(nn.Module):
         values = torch.cat([values, self.to_v(tokens)], dim=1)
         q, k, v = (self.heads(part) for part in (self.to_q(tokens), keys, values))
         if bias is not None:
+            # Always; the reference takes a mask as long as the picture for one of the picture.
             bias = functional.pad(bias, (0, tokens.shape[1]))[:, None, None]  # (B,1,1,N+HW)
         mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias)
         out = self.to_out[0](mixed.transpose(1, 2).flatten(2))

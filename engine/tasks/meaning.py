@@ -114,6 +114,7 @@ def ideas_of(
 
     Texts go through the prior one after another, as Kandinsky's interpolation does it, so that the
     noise of the second follows that of the first; pictures and stored embeddings are what they are.
+    (The reference's image-to-image prior fails on texts among them.)
     """
     pictures = [idea.image for idea in ideas if idea.image is not None]
     texts = [idea.text for idea in ideas if idea.text is not None]

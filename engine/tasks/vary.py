@@ -59,7 +59,11 @@ def plan(model: Model, request: Vary, settings: Settings) -> Planning:
 def drifted(
     model: Model, embedding: Tensor, noise: Sequence[NoiseSource], meaning: float
 ) -> Tensor:
-    """(1,D) -> (B,D): one direction for each source, the same whatever `meaning` is."""
+    """(1,D) -> (B,D): one direction for each source, the same whatever `meaning` is.
+
+    (The reference's image-to-image prior adds its noise to raw embeddings, which are not of the
+    scale that the prior knows.)
+    """
     standard = model.standard
     direction = Together(noise).draw((embedding.shape[-1],))
     own = standard.standardise(embedding).expand_as(direction)
