@@ -3,10 +3,12 @@
 import json
 import ssl
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from time import monotonic
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -21,15 +23,17 @@ from desktop.windows.model_pages import ModelPages
 from desktop.windows.models import ModelsWindow
 from engine import events as engine_events
 from engine.errors import EngineStopped, WeightsDamaged
-from engine.events import Loading
+from engine.events import Image, Loading, Stage
 from engine.families import Family, Part
 from engine.families.offers import Offer
+from engine.requests import Generate, Sampling
 from engine.weights import download, fetch, part_file
 from engine.weights.network import Network, Route
 from tests.certificates import Authority, make_authority
-from tests.fakes import FakeEngine
+from tests.fakes import FakeEngine, square
 from tests.model_source import Published, publish
 from tests.shell import PATIENCE, Shell, open_shell
+from tests.source_proxy import proxy
 from tests.source_server import Source, serve, serving, slow, stall
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise")
@@ -530,3 +534,79 @@ def test_no_store_of_certificates_is_asked_before_get_is_pressed(
     desk.page.refresh()
     desk.keeper.verify(desk.offer("starter"))
     assert asked == []
+
+
+def test_the_seconds_of_a_picture_are_estimated_once_the_starter_has_painted(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    names = ("starter", "kandinsky22", "kandinsky22-inpaint", "karlo")
+    times = [desk.page.cards[name].facts[4] for name in names]
+    unknown = "paint one picture with the Starter, then Easel can estimate it"
+    assert [label.text() for label in times] == [unknown] * 4
+    painted = seconds_of(0.5)
+    desk.shell.studio.painted.emit(painted)
+    assert desk.page.speed is not None
+    assert desk.page.speed.teraflops == pytest.approx(desk.offer("starter").work / 0.5)
+    shown = [label.text() for label in times]
+    assert all("a picture here (estimate; it may be two or three times off)" in t for t in shown)
+    assert len(set(shown)) >= 2, "a large model takes longer than the Starter"
+    desk.shell.studio.painted.emit(replace(painted, model="karlo"))
+    assert [label.text() for label in times] == shown, "only the Starter's measure counts"
+
+
+def seconds_of(seconds: float) -> Image:
+    """A picture of the Starter that took so long."""
+    return Image(
+        index=0,
+        pixels=square(1, 256, 256)[..., :3],
+        seed=1,
+        embedding=np.zeros(8, np.float16),
+        sampling=Sampling(seed=1),
+        model="starter",
+        request=Generate(prompt="a boat"),
+        seconds=((Stage.DECODER, seconds - 0.1), (Stage.AUTOENCODER, 0.1), (Stage.LOADING, 9.0)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("mirror", "way", "words"),
+    [("http://plain.example", "", "mirror's address"), ("", "socks5://x:1", "proxy's address")],
+)
+def test_a_way_that_is_not_understood_is_said_where_it_was_typed(
+    mirror: str, way: str, words: str, qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.keeper, "_connect", Network)
+    desk.page.network.click()
+    assert desk.page.mirror.isVisible()
+    desk.page.mirror.setText(mirror)
+    desk.page.proxy.setText(way)
+    desk.keeper.accept(desk.offer("kandinsky22"))
+    desk.button("kandinsky22", "get").click()
+    qtbot.waitUntil(lambda: bool(desk.said), timeout=PATIENCE)
+    idle(qtbot, desk)
+    assert words in desk.said[-1]
+    assert words in desk.page.said.text()
+    assert desk.source.asked == []
+
+
+def test_mirror_and_proxy_are_used_and_remembered(
+    qtbot: QtBot, desk: Desk, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(route: Route) -> Network:
+        return Network(route, trust=authority.client(), stall=60)
+
+    monkeypatch.setattr(desk.keeper, "_connect", connect)
+    desk.page.mirror.setText(f"  {desk.source.address}  ")
+    with proxy() as (address, lines):
+        desk.page.proxy.setText(f"http://{address}")
+        desk.keeper.accept(desk.offer("kandinsky22-inpaint"))
+        desk.button("kandinsky22-inpaint", "get").click()
+        qtbot.waitUntil(lambda: bool(lines), timeout=PATIENCE)
+        desk.keeper.pause()
+        idle(qtbot, desk)
+    assert lines[0] == f"CONNECT localhost:{desk.source.port} HTTP/1.1"
+    assert len(desk.source.asked) >= 1
+    again = ModelKeeper(desk.shell.studio.paths, lambda *_: FakeEngine())
+    assert again.choices.mirror == desk.source.address
+    assert again.choices.proxy == f"http://{address}"
+    again.close()
