@@ -12,9 +12,15 @@ from desktop.storage.gallery import Gallery
 from desktop.storage.gallery_entry import Wanted
 from desktop.storage.gallery_meaning import Meaning, direction
 from desktop.storage.gallery_record import of_result
+from engine import open_engine
+from engine.events import Embedded
+from engine.requests import Embed
 from tests.desktop.storage.pictures import result, towards
 
 D = 8
+RECALL = 0.99
+"""Of the two hundred that are nearest by the plain formula, at least this many are found."""
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -103,7 +109,7 @@ def test_new_pictures_are_added_to_the_cache(
     assert search(meaning, gallery, towards(4))[0] == more[0]
 
 
-@pytest.mark.parametrize("ending", ["vectors", "ids"])
+@pytest.mark.parametrize("ending", ["vectors", "bytes", "ids"])
 @pytest.mark.parametrize("left", [0, 1, 20, 37])
 def test_a_cache_cut_short_is_completed(
     gallery: Gallery, tmp_path: Path, ending: str, left: int
@@ -123,3 +129,90 @@ def test_a_cache_of_garbage_is_made_anew(gallery: Gallery, tmp_path: Path) -> No
     (file,) = (tmp_path / "cache").glob("*.ids")
     file.write_bytes(b"\x01\x02" * 24)
     assert search(meaning, gallery, towards(4)) == by_the_formula(made, towards(4))
+
+
+def listed(gallery: Gallery, vectors: np.ndarray) -> None:
+    """Fill the list with these embeddings, without pictures."""
+    run, count = gallery.connection, len(vectors)
+    run.executemany(
+        "INSERT INTO entries (id, file, made_at, kind, prompt, model, width, height)"
+        " VALUES (?, ?, 1e9, 'Generate', '', 'fake', 64, 64)",
+        [(n + 1, f"2026-01/{n}.png") for n in range(count)],
+    )
+    run.executemany(
+        "INSERT INTO details VALUES (?, '{}', ?, ?)",
+        [(n + 1, str(n), row.astype("<f2").tobytes()) for n, row in enumerate(vectors)],
+    )
+
+
+def recall(gallery: Gallery, cache: Path, vectors: np.ndarray, questions: np.ndarray) -> float:
+    """The share of the 200 nearest by the plain formula that a search finds, and in its order."""
+    listed(gallery, vectors)
+    meaning = Meaning(gallery, cache, "fake", vectors.shape[1])
+    list(meaning.catch_up())
+    kept = vectors.astype("<f2").astype(float)
+    kept /= np.linalg.norm(kept, axis=1, keepdims=True)
+    everything, shares = gallery.ids(Wanted()), []
+    for question in questions:
+        exact = kept @ question.astype(float) / np.linalg.norm(question.astype(float))
+        ids, scores = meaning.nearest(question, everything, 200)
+        assert scores == pytest.approx(exact[ids - 1], abs=1e-5)
+        assert bool((np.diff(scores) <= 0).all())
+        shares.append(len(set(ids - 1) & set(np.argsort(-exact)[:200])) / 200)
+    return float(np.mean(shares))
+
+
+def made_up(outliers: float) -> tuple[np.ndarray, np.ndarray]:
+    """12,000 embeddings in clusters around a mean, and questions; some dimensions stand out."""
+    random = np.random.default_rng(5)
+    mean = random.standard_normal(96)
+    centres = 2 * mean + random.standard_normal((40, 96))
+    vectors = centres[random.integers(0, 40, 12_000)] + random.standard_normal((12_000, 96))
+    vectors[:, :2] *= outliers
+    near = vectors[:5] + random.standard_normal((5, 96))
+    return vectors, np.concatenate([near, random.standard_normal((5, 96))])
+
+
+@pytest.mark.parametrize("outliers", [1.0, 20.0])
+def test_bytes_lead_to_what_is_nearest(
+    gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outliers: float
+) -> None:
+    monkeypatch.setattr(gallery_meaning, "RERANKED", 500)  # as 4,096 are of 100,000
+    assert recall(gallery, tmp_path / "cache", *made_up(outliers)) >= RECALL
+
+
+def test_fewer_levels_would_not(
+    gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery_meaning, "RERANKED", 500)
+    monkeypatch.setattr(gallery_meaning, "LARGEST", 1)
+    assert recall(gallery, tmp_path / "cache", *made_up(1.0)) < RECALL
+
+
+@pytest.mark.slow
+def test_bytes_lead_to_what_is_nearest_in_the_starters_own_space(
+    gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery_meaning, "RERANKED", 250)
+    words = (ROOT / "resources" / "words.txt").read_text(encoding="utf-8").split("\n")
+    texts = [f"{how}{word}" for how in ("", "a red ") for word in words if word]
+    with closing(open_engine([ROOT / "resources"])) as engine:
+        vectors = np.concatenate(
+            [
+                event.texts
+                for first in range(0, len(texts), 64)
+                for event in engine.run(Embed(texts=tuple(texts[first : first + 64])))
+                if isinstance(event, Embedded)
+            ]
+        )
+    assert len(vectors) > 1000
+    assert recall(gallery, tmp_path / "cache", vectors, vectors[::100]) >= RECALL
+
+
+def test_embeddings_of_nothing_and_of_no_number_are_found_last(
+    gallery: Gallery, tmp_path: Path
+) -> None:
+    vectors = np.stack([np.zeros(D), np.full(D, np.nan), towards(1), towards(2)])
+    vectors[1, 0] = np.inf
+    listed(gallery, vectors)
+    assert search(meaning_of(gallery, tmp_path), gallery, towards(1))[0] == 3
