@@ -4,7 +4,7 @@ import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
@@ -28,8 +28,9 @@ from desktop.theme import SPACE, TIGHT, WIDE
 from engine.requests import Pixels
 
 WIDTH = 300
+"""At the least; where the words of the buttons need more, it is wider."""
 SIDE = WIDTH - 2 * WIDE
-"""Of the large picture, in logical pixels."""
+"""Height of the large picture, in logical pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,8 +129,15 @@ class DetailsSide(QScrollArea):
         self.facts.setText("")
 
     def sizeHint(self) -> QSize:
-        """Keep one width."""
-        return QSize(WIDTH, 400)
+        """Keep the width that what is in it needs."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(max(WIDTH, self.widget().minimumSizeHint().width() + bar), 400)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Be as wide as what is in it: other words, or another font, may need more."""
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.setFixedWidth(self.sizeHint().width())
+        return super().eventFilter(watched, event)
 
     def _show_relatives(self, details: Details) -> None:
         for button, ids, one, many in (
@@ -153,7 +161,6 @@ class DetailsSide(QScrollArea):
 
     def _lay_out(self, actions: Sequence[QAction]) -> None:
         self.setObjectName("gallery_side")
-        self.setFixedWidth(WIDTH)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -186,6 +193,7 @@ class DetailsSide(QScrollArea):
         for place, action in enumerate(actions):
             button = QPushButton(action.icon(), action.text())
             button.setIconSize(ICON)
+            button.setProperty("tight", True)
             button.setAccessibleName(action.text())
             button.setToolTip(html.escape(action.toolTip()))
             button.setEnabled(action.isEnabled())

@@ -56,6 +56,9 @@ class GalleryGrid(QListView):
         self.setViewportMargins(WIDE - MARGIN, 0, 0, 0)
         self.setAccessibleName(self.tr("Pictures of the gallery"))
         self.activated.connect(self._open)
+        # A bar that comes and goes would move the pictures; one with nothing to do is not drawn.
+        self.verticalScrollBar().rangeChanged.connect(self._show_bar)
+        self._show_bar(0, 0)
         model.known.connect(self.viewport().update)
         self.selectionModel().selectionChanged.connect(self.chosen)
 
@@ -132,6 +135,9 @@ class GalleryGrid(QListView):
             self.files_dropped.emit(paths)
         else:
             event.ignore()
+
+    def _show_bar(self, least: int, most: int) -> None:
+        self.verticalScrollBar().setEnabled(most > least)
 
     def _open(self, _index: QModelIndex) -> None:
         self.opened.emit()
