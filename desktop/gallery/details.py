@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.canvas.pixmaps import image_from_pixels
+from desktop.controls.scrolling import UprightArea
 from desktop.gallery.kinds import kind_name
 from desktop.icons import ICON
 from desktop.quantities import moment, number
@@ -75,7 +75,7 @@ class Picture(QWidget):
         painter.end()
 
 
-class DetailsSide(QScrollArea):
+class DetailsSide(UprightArea):
     """Shows one picture, or how many are selected; its buttons are the actions it is given."""
 
     tagged = Signal(int, object)
@@ -130,8 +130,7 @@ class DetailsSide(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """Keep the width that what is in it needs."""
-        bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(max(WIDTH, self.widget().minimumSizeHint().width() + bar), 400)
+        return QSize(max(WIDTH, self.minimumSizeHint().width()), 400)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Be as wide as what is in it: other words, or another font, may need more."""

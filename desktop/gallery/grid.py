@@ -1,12 +1,7 @@
 """The grid of pictures: keys, dragging out, dropping in. It holds no picture and asks nobody."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -14,7 +9,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from desktop.gallery.delegate import MARGIN, SMALLEST, GalleryDelegate
-from desktop.gallery.model import IDS, GalleryModel
+from desktop.gallery.file_drops import FileDrops
+from desktop.gallery.model import GalleryModel
 from desktop.theme import WIDE
 
 LARGEST = 256
@@ -51,6 +47,8 @@ class GalleryGrid(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self._drops = FileDrops(self.viewport())
+        self._drops.dropped.connect(self.files_dropped)
         self.setMouseTracking(True)
         self.setObjectName("gallery_grid")
         self.setViewportMargins(WIDE - MARGIN, 0, 0, 0)
@@ -118,34 +116,8 @@ class GalleryGrid(QListView):
         else:
             super().keyPressEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files of others, not our own pictures."""
-        _accept_files(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Take files anywhere."""
-        _accept_files(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Hand on the files."""
-        urls = event.mimeData().urls()
-        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-        if paths and not event.mimeData().hasFormat(IDS):
-            event.acceptProposedAction()
-            self.files_dropped.emit(paths)
-        else:
-            event.ignore()
-
     def _show_bar(self, least: int, most: int) -> None:
         self.verticalScrollBar().setEnabled(most > least)
 
     def _open(self, _index: QModelIndex) -> None:
         self.opened.emit()
-
-
-def _accept_files(event: QDragMoveEvent) -> None:
-    data = event.mimeData()
-    if data.hasUrls() and not data.hasFormat(IDS):
-        event.acceptProposedAction()
-    else:
-        event.ignore()

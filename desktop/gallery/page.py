@@ -23,6 +23,7 @@ from desktop.gallery import sentences
 from desktop.gallery.choices import CHOICES, actions_for
 from desktop.gallery.delegate import GalleryDelegate
 from desktop.gallery.details import DetailsSide, Shown
+from desktop.gallery.file_drops import FileDrops
 from desktop.gallery.filters import FilterRow
 from desktop.gallery.grid import GalleryGrid
 from desktop.gallery.model import GalleryModel
@@ -240,6 +241,7 @@ class GalleryPage(QWidget):
         """What is seen in place of an empty list."""
         self.folder_button.setAccessibleName(self.folder_button.text())
         self._instead = QWidget()
+        FileDrops(self._instead).dropped.connect(self._keeping.take_in)
         column = QVBoxLayout(self._instead)
         column.addStretch(1)
         column.addWidget(self.empty)
@@ -287,9 +289,12 @@ class GalleryPage(QWidget):
         """Show what was found; what was selected stays so where it is still there."""
         ids = np.array(self._relatives, np.int64) if self._relatives else listing.ids
         chosen = [*self._to_select] or self.selected()
-        reveal, self._to_select = bool(self._to_select), ()
+        reveal = bool(self._to_select)
+        same = listing.question == self._question
+        # What is awaited may be missing in a list that was asked for before it came.
+        awaited = tuple(each for each in self._to_select if each not in ids)
+        self._to_select = awaited if same else ()
         if not np.array_equal(ids, self.model.ids):
-            same = listing.question == self._question
             place = self.grid.verticalScrollBar().value() if same else 0
             self.model.show(ids)
             self.grid.keep_place(place)

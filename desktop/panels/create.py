@@ -222,7 +222,7 @@ class CreatePage(QWidget):
         inner.setLayout(across)
         self._stack = QStackedLayout()
         self._stack.addWidget(empty)
-        area = scrolling(inner, self.tr("Pictures of this run"))
+        area = scrolling(inner, self.tr("Pictures of this run"), gives_way=True)
         area.setObjectName("cards")
         self._stack.addWidget(area)
         column = QVBoxLayout(self)

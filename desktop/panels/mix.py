@@ -3,10 +3,12 @@
 import secrets
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -34,6 +36,9 @@ from engine.errors import InvalidRequest
 from engine.events import Image
 from engine.requests import LONGEST_PROMPT, Blending, Mix
 
+LEAST = 2
+"""Ideas that make a mix."""
+
 
 class MixPanel(QWidget):
     """Shows one Desk and asks the studio for what it says."""
@@ -49,6 +54,8 @@ class MixPanel(QWidget):
         self.rows: dict[int, ChannelRow] = {}
         self._row_box = QVBoxLayout()
         self.empty = SourceWell(sources, self.tr("A new place in the mix"), 44)
+        self.second = SourceWell(sources, self.tr("A second place in the mix"), 44)
+        self.invitation = QLabel(self.tr("Drop pictures into the places, click them, or type:"))
         self.words = QLineEdit()
         self.blending = QComboBox()
         self.pad = Pad(self.tr("Pad between the first four ideas"))
@@ -139,6 +146,8 @@ class MixPanel(QWidget):
         self.pad.show_corners([well.source for well in corners])
         self.pad.show_point(*point_of([well.weight for well in corners], len(corners)))
         self.run.setEnabled(bool(desk.wells))
+        self.second.setVisible(not desk.wells)
+        self.invitation.setVisible(len(desk.wells) < LEAST)
 
     def _add_words(self) -> None:
         text = self.words.text().strip()
@@ -153,6 +162,9 @@ class MixPanel(QWidget):
         self.preview.show_picture(image.pixels)
 
     def _set_up(self) -> None:
+        self.invitation.setTextFormat(Qt.TextFormat.PlainText)
+        self.invitation.setWordWrap(True)
+        self.invitation.setProperty("muted", True)
         self.words.setPlaceholderText(self.tr("or type, and press Enter"))
         self.words.setAccessibleName(self.tr("Words to put into the mix"))
         self.words.setMaxLength(LONGEST_PROMPT)
@@ -193,9 +205,11 @@ class MixPanel(QWidget):
         column.setSpacing(SPACE)
         self._row_box.setSpacing(SPACE)
         column.addLayout(self._row_box)
+        column.addWidget(self.invitation)
         new = QHBoxLayout()
         new.setSpacing(SPACE)
         new.addWidget(self.empty)
+        new.addWidget(self.second)
         new.addWidget(self.words, 1)
         column.addLayout(new)
         column.addStretch(1)
@@ -205,6 +219,7 @@ class MixPanel(QWidget):
 
     def _connect(self) -> None:
         self.empty.taken.connect(self.take)
+        self.second.taken.connect(self.take)
         self.words.returnPressed.connect(self._add_words)
         self.blending.currentIndexChanged.connect(self._choose_blending)
         self.pad.moved.connect(lambda x, y: self._change(self._desk.moved_to(x, y)))

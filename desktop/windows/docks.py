@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 WIDTH = 272
-"""Of the docks at the right, in logical pixels."""
+"""Of the docks at the right, in logical pixels; more where the words on their tabs are longer."""
 
 SHARES = (5, 6)
 """Of the height: what stands above, what stands below."""
@@ -51,7 +51,11 @@ class Docks:
     def apportion(self) -> None:
         """Give the docks their first width and their shares of the height."""
         columns = self._columns()
-        self._window.resizeDocks(columns, [WIDTH] * len(columns), Qt.Orientation.Horizontal)
+        layout = self._window.layout()
+        assert layout is not None
+        layout.activate()  # before, the bars of tabs do not know what stands on them
+        width = max(WIDTH, 0, *(bar.sizeHint().width() for bar in self._tab_bars()))
+        self._window.resizeDocks(columns, [width] * len(columns), Qt.Orientation.Horizontal)
         height = self._window.height()
         heights = [height * share // sum(SHARES) for share in SHARES]
         self._window.resizeDocks(columns, heights, Qt.Orientation.Vertical)
@@ -114,9 +118,13 @@ class Docks:
         seen = [dock for dock in self._docks.values() if dock.isVisible() and not dock.isFloating()]
         front = [dock for dock in seen if not dock.visibleRegion().isEmpty()]
         # Of a group of docks the size that can be asked for includes its tabs.
-        bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        tabs = max((bar.height() for bar in bars if bar.isVisible()), default=0)
+        tabs = max((bar.height() for bar in self._tab_bars()), default=0)
         self._sizes = [(dock, dock.size() + QSize(0, tabs)) for dock in front]
+
+    def _tab_bars(self) -> list[QTabBar]:
+        """Those of the docks that share a place, which Qt makes, and cuts where they are narrow."""
+        bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [bar for bar in bars if bar.isVisible()]
 
     def _put_back_sizes(self) -> None:
         docks = [dock for dock, _ in self._sizes]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
 from desktop.controls.scrolling import scrolling
@@ -53,6 +53,8 @@ class IdeasPages(QTabWidget):
             self.addTab(self._scrolling(page, title), title)
         self.setDocumentMode(True)
         self.tabBar().setExpanding(True)
+        self.setUsesScrollButtons(False)  # all of them are seen, whatever the language
+        self.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabBar().setAccessibleName(self.tr("Ways to work with ideas"))
 
     def take(self, source: Source) -> None:

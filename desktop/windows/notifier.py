@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon
 
+from desktop import notices
 from desktop.studio import Studio
 from engine.events import Image
 
@@ -62,3 +63,5 @@ class Notifier(QObject):
                 self._icon.activated.connect(self._window.activateWindow)
             self._icon.show()
             self._icon.showMessage(news, more, self._window.windowIcon())
+        elif notices.can_show():
+            notices.show(news, more)

@@ -95,13 +95,13 @@ class Pages(QObject):
         self.canvas_button = self._buttons[Page.CANVAS]
         self.canvas_button.setChecked(True)
         self._switch.buttonClicked.connect(self._switched)
-        corner = QWidget(window)
-        row = QHBoxLayout(corner)
+        self._corner = QWidget(window)
+        row = QHBoxLayout(self._corner)
         row.setContentsMargins(0, 2, TIGHT, 2)
         row.setSpacing(2)
         for button in self._buttons.values():
             row.addWidget(button)
-        window.menuBar().setCornerWidget(corner, Qt.Corner.TopRightCorner)
+        window.menuBar().setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -109,10 +109,12 @@ class Pages(QObject):
         if isinstance(event, QResizeEvent) and isinstance(watched, QMainWindow):
             style = Qt.ToolButtonStyle
             narrow = watched.width() < NARROW
-            for button in self._buttons.values():
-                button.setToolButtonStyle(
-                    style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
-                )
+            wanted = style.ToolButtonIconOnly if narrow else style.ToolButtonTextBesideIcon
+            if wanted != self.canvas_button.toolButtonStyle():
+                for button in self._buttons.values():
+                    button.setToolButtonStyle(wanted)
+                # The bar asks its corner for its size when it is given it, and not again.
+                watched.menuBar().setCornerWidget(self._corner, Qt.Corner.TopRightCorner)
         return False
 
     @property

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from desktop.canvas.view import CanvasView
 from desktop.document.geometry import Point
+from desktop.runs import READY, STARTING, STOPPED
 from desktop.speech import said
 from desktop.studio import Studio
 from desktop.theme import SPACE
@@ -59,7 +60,7 @@ class StatusLine(QStatusBar):
         self.model.clicked.connect(self.models_requested)
         self._show_zoom(1.0)
         self._show_frame()
-        self._show_engine(self.tr("starting…"))
+        self._show_engine(STARTING)
 
     def _label(self, name: str) -> QLabel:
         label = QLabel()
@@ -104,5 +105,11 @@ class StatusLine(QStatusBar):
         self._show_engine(self._studio.engine_state)
 
     def _show_engine(self, state: str) -> None:
-        parts = (self._studio.device.upper(), self.tr("offline"), said(state))
+        words = {
+            STARTING: self.tr("starting…"),
+            READY: self.tr("ready"),
+            STOPPED: self.tr("stopped"),
+        }
+        said_of_it = words.get(state) or said(state)
+        parts = (self._studio.device.upper(), self.tr("offline"), said_of_it)
         self.engine.setText(" · ".join(part for part in parts if part))

@@ -488,10 +488,6 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>{name} = {side} Pixel ist nicht möglich; wählen Sie 16 bis {largest_side}.</translation>
     </message>
     <message>
-        <source>A {name} of {value} cannot be used; choose from 0 to 1.</source>
-        <translation>{name} = {value} ist nicht möglich; wählen Sie 0 bis 1.</translation>
-    </message>
-    <message>
         <source>Accept picture</source>
         <translation>Bild übernehmen</translation>
     </message>
@@ -1681,7 +1677,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Datei {file} und keinen Befehl dieses Namens, daher wurde nichts geöffnet; easel --help sagt, was hier stehen kann.</translation>
     </message>
     <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
@@ -1709,7 +1705,7 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
         <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Bildschirm für ein Fenster, daher wurde nichts geöffnet; setzen Sie DISPLAY, oder malen Sie ohne Fenster: easel --help nennt die Befehle.</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2098,6 +2094,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>was cut off while it was being read</source>
         <translation>wurde abgeschnitten, während es gelesen wurde</translation>
+    </message>
+    <message>
+        <source>{article} {name} of {value} cannot be used; choose from 0 to 1.</source>
+        <translation>„{article} {name}“ von {value} geht nicht; wählen Sie von 0 bis 1.</translation>
     </message>
     <message>
         <source>{chosen} candidates cannot be compared; choose 1 to {most_images}.</source>
@@ -3814,6 +3814,14 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Ein neuer Platz in der Mischung</translation>
     </message>
     <message>
+        <source>A second place in the mix</source>
+        <translation>Ein zweiter Platz in der Mischung</translation>
+    </message>
+    <message>
+        <source>Drop pictures into the places, click them, or type:</source>
+        <translation>Legen Sie Bilder auf die Plätze, klicken Sie sie an, oder tippen Sie:</translation>
+    </message>
+    <message>
         <source>How ideas are mixed</source>
         <translation>Wie Ideen gemischt werden</translation>
     </message>
@@ -5178,8 +5186,16 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>offline</translation>
     </message>
     <message>
+        <source>ready</source>
+        <translation type="unfinished">bereit</translation>
+    </message>
+    <message>
         <source>starting…</source>
         <translation>startet …</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
     </message>
 </context>
 <context>

@@ -488,10 +488,6 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>{name} de {side} píxeles no es posible; elija de 16 a {largest_side}.</translation>
     </message>
     <message>
-        <source>A {name} of {value} cannot be used; choose from 0 to 1.</source>
-        <translation>{name} de {value} no es posible; elija de 0 a 1.</translation>
-    </message>
-    <message>
         <source>Accept picture</source>
         <translation>Aceptar imagen</translation>
     </message>
@@ -1681,7 +1677,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     </message>
     <message>
         <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay ningún archivo {file} ni ningún verbo con ese nombre, así que no se abrió nada; easel --help dice qué se puede escribir aquí.</translation>
     </message>
     <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
@@ -1709,7 +1705,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     </message>
     <message>
         <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay pantalla en la que abrir una ventana, así que no se abrió nada; defina DISPLAY o pinte sin ventana: easel --help nombra los verbos.</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2098,6 +2094,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>was cut off while it was being read</source>
         <translation>se cortó mientras se leía</translation>
+    </message>
+    <message>
+        <source>{article} {name} of {value} cannot be used; choose from 0 to 1.</source>
+        <translation>No se puede usar «{article} {name}» de {value}; elija de 0 a 1.</translation>
     </message>
     <message>
         <source>{chosen} candidates cannot be compared; choose 1 to {most_images}.</source>
@@ -3814,6 +3814,14 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Un sitio nuevo en la mezcla</translation>
     </message>
     <message>
+        <source>A second place in the mix</source>
+        <translation>Un segundo lugar en la mezcla</translation>
+    </message>
+    <message>
+        <source>Drop pictures into the places, click them, or type:</source>
+        <translation>Suelte imágenes en los lugares, haga clic en ellos o escriba:</translation>
+    </message>
+    <message>
         <source>How ideas are mixed</source>
         <translation>Cómo se mezclan las ideas</translation>
     </message>
@@ -5178,8 +5186,16 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>sin conexión</translation>
     </message>
     <message>
+        <source>ready</source>
+        <translation type="unfinished">listo</translation>
+    </message>
+    <message>
         <source>starting…</source>
         <translation>iniciando…</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>detenido</translation>
     </message>
 </context>
 <context>

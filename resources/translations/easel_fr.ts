@@ -488,10 +488,6 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>{name} de {side} pixels&#xa0;: impossible&#xa0;; choisissez de 16 à {largest_side}.</translation>
     </message>
     <message>
-        <source>A {name} of {value} cannot be used; choose from 0 to 1.</source>
-        <translation>{name} de {value}&#xa0;: impossible&#xa0;; choisissez de 0 à 1.</translation>
-    </message>
-    <message>
         <source>Accept picture</source>
         <translation>Accepter l&apos;image</translation>
     </message>
@@ -1681,7 +1677,7 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
     <message>
         <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a ni fichier {file} ni verbe de ce nom, donc rien n’a été ouvert ; easel --help dit ce qui peut être écrit ici.</translation>
     </message>
     <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
@@ -1709,7 +1705,7 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
     <message>
         <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas d’écran où ouvrir une fenêtre, donc rien n’a été ouvert ; définissez DISPLAY, ou peignez sans fenêtre : easel --help nomme les verbes.</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2098,6 +2094,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>was cut off while it was being read</source>
         <translation>a été coupé pendant la lecture</translation>
+    </message>
+    <message>
+        <source>{article} {name} of {value} cannot be used; choose from 0 to 1.</source>
+        <translation>« {article} {name} » de {value} est impossible ; choisissez de 0 à 1.</translation>
     </message>
     <message>
         <source>{chosen} candidates cannot be compared; choose 1 to {most_images}.</source>
@@ -3814,6 +3814,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Une nouvelle place dans le mélange</translation>
     </message>
     <message>
+        <source>A second place in the mix</source>
+        <translation>Une deuxième place dans le mélange</translation>
+    </message>
+    <message>
+        <source>Drop pictures into the places, click them, or type:</source>
+        <translation>Déposez des images dans les places, cliquez dessus, ou écrivez :</translation>
+    </message>
+    <message>
         <source>How ideas are mixed</source>
         <translation>Comment les idées sont mélangées</translation>
     </message>
@@ -5178,8 +5186,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>hors ligne</translation>
     </message>
     <message>
+        <source>ready</source>
+        <translation type="unfinished">prêt</translation>
+    </message>
+    <message>
         <source>starting…</source>
         <translation>démarrage…</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>arrêté</translation>
     </message>
 </context>
 <context>

@@ -485,10 +485,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} を {side} ピクセルにはできません。16 から {largest_side} を選んでください。</translation>
     </message>
     <message>
-        <source>A {name} of {value} cannot be used; choose from 0 to 1.</source>
-        <translation>{name} に {value} は使えません。0 から 1 を選んでください。</translation>
-    </message>
-    <message>
         <source>Accept picture</source>
         <translation>画像を採用</translation>
     </message>
@@ -1678,7 +1674,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} というファイルもその名前の動詞もないため、何も開きませんでした。ここに書けるものは easel --help で分かります。</translation>
     </message>
     <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
@@ -1706,7 +1702,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
-        <translation type="unfinished"></translation>
+        <translation>ウィンドウを開く画面がないため、何も開きませんでした。DISPLAY を設定するか、ウィンドウなしで描いてください。動詞は easel --help で分かります。</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2095,6 +2091,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>was cut off while it was being read</source>
         <translation>読んでいる間に切り詰められました</translation>
+    </message>
+    <message>
+        <source>{article} {name} of {value} cannot be used; choose from 0 to 1.</source>
+        <translation>「{article} {name}」の {value} は使えません。0 から 1 の間で選んでください。</translation>
     </message>
     <message>
         <source>{chosen} candidates cannot be compared; choose 1 to {most_images}.</source>
@@ -3807,6 +3807,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>ミックスの新しい場所</translation>
     </message>
     <message>
+        <source>A second place in the mix</source>
+        <translation>ミックスの二つ目の場所</translation>
+    </message>
+    <message>
+        <source>Drop pictures into the places, click them, or type:</source>
+        <translation>場所に画像をドロップするか、クリックするか、入力してください:</translation>
+    </message>
+    <message>
         <source>How ideas are mixed</source>
         <translation>アイデアの混ぜ方</translation>
     </message>
@@ -5166,8 +5174,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>オフライン</translation>
     </message>
     <message>
+        <source>ready</source>
+        <translation type="unfinished">準備完了</translation>
+    </message>
+    <message>
         <source>starting…</source>
         <translation>起動中…</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>停止</translation>
     </message>
 </context>
 <context>

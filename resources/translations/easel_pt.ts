@@ -488,10 +488,6 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>{name} de {side} pixels não é possível; escolha de 16 a {largest_side}.</translation>
     </message>
     <message>
-        <source>A {name} of {value} cannot be used; choose from 0 to 1.</source>
-        <translation>{name} de {value} não é possível; escolha de 0 a 1.</translation>
-    </message>
-    <message>
         <source>Accept picture</source>
         <translation>Aceitar imagem</translation>
     </message>
@@ -1681,7 +1677,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     </message>
     <message>
         <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há arquivo {file} nem verbo com esse nome, por isso nada foi aberto; easel --help diz o que pode ser escrito aqui.</translation>
     </message>
     <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
@@ -1709,7 +1705,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     </message>
     <message>
         <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Não há tela em que abrir uma janela, por isso nada foi aberto; defina DISPLAY, ou pinte sem janela: easel --help lista os verbos.</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2098,6 +2094,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>was cut off while it was being read</source>
         <translation>foi cortado durante a leitura</translation>
+    </message>
+    <message>
+        <source>{article} {name} of {value} cannot be used; choose from 0 to 1.</source>
+        <translation>Não se pode usar “{article} {name}” de {value}; escolha de 0 a 1.</translation>
     </message>
     <message>
         <source>{chosen} candidates cannot be compared; choose 1 to {most_images}.</source>
@@ -3814,6 +3814,14 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Um novo lugar na mistura</translation>
     </message>
     <message>
+        <source>A second place in the mix</source>
+        <translation>Um segundo lugar na mistura</translation>
+    </message>
+    <message>
+        <source>Drop pictures into the places, click them, or type:</source>
+        <translation>Solte imagens nos lugares, clique neles ou digite:</translation>
+    </message>
+    <message>
         <source>How ideas are mixed</source>
         <translation>Como as ideias são misturadas</translation>
     </message>
@@ -5178,8 +5186,16 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>sem conexão</translation>
     </message>
     <message>
+        <source>ready</source>
+        <translation type="unfinished">pronto</translation>
+    </message>
+    <message>
         <source>starting…</source>
         <translation>iniciando…</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>parado</translation>
     </message>
 </context>
 <context>

@@ -485,10 +485,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} 不能为 {side} 像素；请选择 16 到 {largest_side}。</translation>
     </message>
     <message>
-        <source>A {name} of {value} cannot be used; choose from 0 to 1.</source>
-        <translation>{name} 不能为 {value}；请选择 0 到 1。</translation>
-    </message>
-    <message>
         <source>Accept picture</source>
         <translation>采用图片</translation>
     </message>
@@ -1678,7 +1674,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>There is no file {file} and no verb of that name, so nothing was opened; easel --help says what can be written here.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件 {file}，也没有这个名字的命令，因此没有打开任何内容；easel --help 会说明这里可以写什么。</translation>
     </message>
     <message>
         <source>There is no layer to move yet; paint, open or generate a picture first.</source>
@@ -1706,7 +1702,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
     <message>
         <source>There is no screen to open a window on, so nothing was opened; set DISPLAY, or paint without a window: easel --help names the verbs.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可以打开窗口的屏幕，因此没有打开任何内容；请设置 DISPLAY，或不用窗口绘制：easel --help 会列出命令。</translation>
     </message>
     <message>
         <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
@@ -2095,6 +2091,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>was cut off while it was being read</source>
         <translation>在读取时被截断</translation>
+    </message>
+    <message>
+        <source>{article} {name} of {value} cannot be used; choose from 0 to 1.</source>
+        <translation>“{article} {name}”不能为 {value}；请选择 0 到 1。</translation>
     </message>
     <message>
         <source>{chosen} candidates cannot be compared; choose 1 to {most_images}.</source>
@@ -3807,6 +3807,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>混合中的新位置</translation>
     </message>
     <message>
+        <source>A second place in the mix</source>
+        <translation>混合中的第二个位置</translation>
+    </message>
+    <message>
+        <source>Drop pictures into the places, click them, or type:</source>
+        <translation>把图片拖到这些位置、点击它们，或输入文字：</translation>
+    </message>
+    <message>
         <source>How ideas are mixed</source>
         <translation>创意的混合方式</translation>
     </message>
@@ -5166,8 +5174,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>离线</translation>
     </message>
     <message>
+        <source>ready</source>
+        <translation type="unfinished">就绪</translation>
+    </message>
+    <message>
         <source>starting…</source>
         <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
     </message>
 </context>
 <context>

@@ -62,10 +62,27 @@ def previewed(qtbot: QtBot, panel: MixPanel) -> None:
     qtbot.waitUntil(lambda: not panel.sketching.busy, timeout=PATIENCE)
 
 
+def test_an_empty_desk_shows_two_places_and_says_what_they_are_for(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    panel = desk_in(shell)
+    assert panel.empty.isVisible()
+    assert panel.second.isVisible()
+    assert "Drop pictures" in panel.invitation.text()
+    data = QMimeData()
+    data.setText("a knight")
+    assert drop(panel.second, data)
+    assert len(panel.rows) == 1
+    assert (panel.empty.isVisible(), panel.second.isVisible()) == (True, False)
+    assert panel.invitation.isVisible()
+    assert drop(panel.empty, data)
+    assert not panel.invitation.isVisible()
+
+
 def test_two_ideas_are_put_in_weighed_looked_at_and_painted(qtbot: QtBot, shell: Shell) -> None:
     panel, engine = desk_in(shell), shell.engine
 
-    # An empty desk shows one dashed place and a line to write in; there is nothing to paint.
+    # An empty desk shows dashed places and a line to write in; there is nothing to paint.
     assert panel.rows == {}
     assert not panel.run.isEnabled()
 

@@ -1,10 +1,13 @@
 """Runs that wait: another order, a pause, another try; read it like a page of the manual."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import Paths
@@ -159,14 +162,50 @@ def test_after_a_failure_the_card_offers_another_try(
     assert not queue.isVisible()
 
 
+def look_elsewhere(qtbot: QtBot, shell: Shell) -> QWidget:
+    """Give another window what makes a window the active one."""
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not shell.window.isActiveWindow(), timeout=PATIENCE)
+    return other
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is a tray")
+def test_a_notice_is_handed_to_the_desktop_where_there_is_no_tray(
+    qtbot: QtBot,
+    shell: Shell,
+    held: HeldEngine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = tmp_path / "told"
+    program = tmp_path / "notify-send"
+    program.write_text(
+        f'#!/bin/sh\nfor word; do echo "$word"; done > {told}.new; mv {told}.new {told}\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    held.error = EngineStopped("<b>A file</b> is in the way.")
+    held.release.set()
+    look_elsewhere(qtbot, shell)
+    shell.window.prompt.generate()
+    qtbot.waitUntil(told.exists, timeout=PATIENCE)
+    *options, title, text = told.read_text().splitlines()
+    assert title == "A run has failed"
+    assert "<" not in text
+    assert options[-1] == "--"
+
+
 def test_a_person_who_looks_elsewhere_is_told_once(
     qtbot: QtBot, shell: Shell, held: HeldEngine
 ) -> None:
-    """Offscreen no window is active; the event is what the window system would send."""
     held.release.set()
     assert shell.workbench.notifier.told == ""
+    other = look_elsewhere(qtbot, shell)
     shell.paint(qtbot)
-    if not shell.window.isActiveWindow():
-        assert shell.workbench.notifier.told == "4 pictures are ready · Easel"
+    assert shell.workbench.notifier.told == "4 pictures are ready · Easel"
+    other.hide()
     QApplication.sendEvent(shell.window, QEvent(QEvent.Type.WindowActivate))
     assert shell.window.windowTitle() == "Easel"

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.document.composite import composite
@@ -360,16 +360,33 @@ def test_a_dropped_file_comes_in_with_its_settings_and_is_selected(
 
 
 def drop(widget: QWidget, paths: list[Path]) -> None:
-    """Drop files as a file manager does."""
+    """Drop files as a file manager does: Qt looks for who takes them, from `widget` outwards."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    assert enters(widget, data)
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, buttons, keys)
+    QApplication.sendEvent(widget, event)
+
+
+def enters(widget: QWidget, data: QMimeData) -> bool:
+    """Whether anything takes what is dragged over `widget`."""
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, buttons, keys)
-    grid = widget.parentWidget()
-    grid.dragEnterEvent(enter)  # type: ignore[attr-defined]
-    assert enter.isAccepted()
-    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, buttons, keys)
-    grid.dropEvent(event)  # type: ignore[attr-defined]
+    enter.ignore()
+    QApplication.sendEvent(widget, enter)
+    return enter.isAccepted()
+
+
+def test_a_file_is_dropped_where_there_are_no_pictures_yet(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    Image.fromarray(square(7, 32, 32)).save(tmp_path / "first.png")
+    shell.workbench.show_gallery()
+    gallery = shell.workbench.pages.gallery
+    qtbot.waitUntil(gallery.empty.isVisible, timeout=PATIENCE)
+    drop(gallery.empty, [tmp_path / "first.png"])
+    wait_for(qtbot, shell, 1)
 
 
 def test_pictures_are_dragged_out_as_files_and_never_dropped_onto_themselves(
@@ -382,8 +399,7 @@ def test_pictures_are_dragged_out_as_files_and_never_dropped_onto_themselves(
     assert data.hasFormat(IDS)
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, buttons, keys)
-    three.grid.dragEnterEvent(enter)
-    assert not enter.isAccepted()
+    assert not enters(three.grid.viewport(), data)
     shell.workbench.pages.canvas_button.dragEnterEvent(enter)
     assert shell.window.canvas.isVisible()
 
