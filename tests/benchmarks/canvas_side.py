@@ -40,7 +40,7 @@ from desktop.theme import Theme
 from desktop.windows.main import MainWindow
 from desktop.windows.parts import Model, make_parts
 from desktop.windows.workbench import Workbench
-from tests.benchmarks.canvas_control import ControlWindow
+from tests.benchmarks.canvas_control import ControlWindow, LineCanvas, PlainCanvas
 from tests.fakes import FakeEngine
 
 SIDE = 4096
@@ -134,10 +134,10 @@ class Desk:
 
 
 @contextmanager
-def control(size: float) -> Iterator[Desk]:
-    """The plain canvas."""
+def control(size: float, kind: type[LineCanvas] = PlainCanvas) -> Iterator[Desk]:
+    """A plain canvas."""
     app = QApplication([])
-    window = ControlWindow(size)
+    window = ControlWindow(kind(size))
     yield shown(app, window, window.canvas)
 
 
@@ -278,11 +278,11 @@ def stroke_of(size: float, scale: float | None = 1.0) -> Case:
     return run
 
 
-def control_of(size: float) -> Case:
+def control_of(size: float, kind: type[LineCanvas] = PlainCanvas) -> Case:
     """The same on the control."""
 
     def run() -> dict[str, Any]:
-        with control(size) as desk:
+        with control(size, kind) as desk:
             return stroke(desk)
 
     return run
@@ -499,12 +499,16 @@ def reorder() -> dict[str, Any]:
 
 
 CASES: dict[str, Case] = {
+    "line-20": control_of(20, LineCanvas),
     "control-20": control_of(20),
     "stroke-20": stroke_of(20),
+    "line-50": control_of(50, LineCanvas),
     "control-50": control_of(50),
     "stroke-50": stroke_of(50),
+    "line-200": control_of(200, LineCanvas),
     "control-200": control_of(200),
     "stroke-200": stroke_of(200),
+    "line-500": control_of(500, LineCanvas),
     "control-500": control_of(500),
     "stroke-500": stroke_of(500),
     "stroke-50-fit": stroke_of(50, None),
