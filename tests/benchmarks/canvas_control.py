@@ -134,4 +134,3 @@ class ControlWindow(QMainWindow):
         self.canvas = canvas
         self.setWindowTitle("Easel")
         self.setCentralWidget(self.canvas)
-

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
@@ -294,6 +294,8 @@ def look(desk: Easel, scale: float | None) -> None:
         desk.view.zoom_to(scale)
         desk.view.look_at(SIDE / 2, SIDE / 2)
     desk.settle()
+    while not desk.view.complete:
+        desk.settle(0.1)
     desk.rest()
 
 
@@ -417,7 +419,9 @@ def idle() -> dict[str, Any]:
         desk.rest()
         desk.settle(2.0)
         wall, cpu = time.perf_counter(), time.process_time()
-        QTest.qWait(10_000)
+        loop = QEventLoop()  # as the program itself waits; qWait wakes a hundred times a second
+        QTimer.singleShot(10_000, loop.quit)
+        loop.exec()
         spent = time.process_time() - cpu
         return {"share": spent / (time.perf_counter() - wall), "seconds": spent}
 
