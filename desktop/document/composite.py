@@ -47,7 +47,7 @@ def alpha_in(picture: Picture, rect: Rect) -> NDArray[np.uint8]:
         stack = needed(picture.layers, block)
         if not stack:
             continue
-        if _covers(stack[0], block):
+        if covers(stack[0], block):
             alpha: NDArray[np.float32] | float = 255.0
         else:
             alpha = _alpha_of(stack, block) + HALF
@@ -76,7 +76,7 @@ def needed(layers: Sequence[Layer], rect: Rect) -> list[Layer]:
     for layer in reversed(layers):
         if _touches(layer, rect):
             stack.append(layer)
-            if _covers(layer, rect):
+            if covers(layer, rect):
                 break  # nothing below shows through
     stack.reverse()
     return stack
@@ -92,13 +92,14 @@ def _touches(layer: Layer, rect: Rect) -> bool:
     return layer.raster.has_tiles_in(rect)
 
 
-def _covers(layer: Layer, rect: Rect) -> bool:
+def covers(layer: Layer, rect: Rect) -> bool:
+    """Whether the layer is opaque all over `rect`, so that nothing below it can be seen."""
     if layer.opacity < 1.0 or layer.mode is not BlendMode.NORMAL:
         return False
     if layer.mask is not None and not layer.mask.is_full_in(rect):
         return False
     if layer.children is not None:
-        return any(child.shows and _covers(child, rect) for child in layer.children)
+        return any(child.shows and covers(child, rect) for child in layer.children)
     return layer.raster.is_full_in(rect)
 
 

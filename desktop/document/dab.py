@@ -1,6 +1,7 @@
 """The touches of a brush: how much of each pixel they cover."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil, floor
 from typing import NamedTuple, TypeAlias
 
@@ -20,6 +21,9 @@ TINY = 3.0
 """Below this radius a rim is too bent to be taken for straight within a pixel."""
 
 SUBSAMPLES = 16
+
+MOST_STEPS = 2**16
+"""Of a table of softness: 256 KiB. A rim that is so sharp that it needs more is computed."""
 
 
 class Dab(NamedTuple):
@@ -59,6 +63,67 @@ def covers(dabs: Sequence[Dab], brush: Brush, box: Rect) -> Covers:
     if min(radii) * (1 - brush.hardness) >= 1.0:
         return _soft_discs(dx, dy, places[:, 2].astype(np.float32), brush.hardness)
     return np.stack([_round(brush, *each) for each in _one_by_one(dabs, dx, dy)])
+
+
+def left_by(dabs: Sequence[Dab], brush: Brush, box: Rect) -> Cover:
+    """Return which part of each pixel of `box` touches of a brush's flow leave uncovered, HxW.
+
+    What each covers of a pixel is taken from what those before it have left.
+    """
+    steps = _steps(brush.hardness)
+    radius = min(dab.radius for dab in dabs)
+    if brush.tip is None and steps < MOST_STEPS and radius * (1 - brush.hardness) >= 1.0:
+        left = _soft_table(brush.hardness, brush.flow).take(_at(dabs, box, steps), mode="clip")
+    else:
+        left = covers(dabs, brush, box)
+        left *= np.float32(-brush.flow)
+        left += 1
+    return left[0] if len(dabs) == 1 else np.multiply.reduce(left, axis=0)
+
+
+def _at(dabs: Sequence[Dab], box: Rect, steps: int) -> NDArray[np.intp]:
+    """Return where in a table of squared distances each pixel is found, NxHxW, beyond it too."""
+    columns, rows = _columns(box.width) + (box.left + 0.5), _columns(box.height) + (box.top + 0.5)
+    if len(dabs) == 1:
+        x, y, radius, _ = dabs[0]
+        scale = steps / (radius * radius)
+        dx, dy = columns - x, rows - y
+        dx *= dx
+        dy *= dy
+        dx *= scale
+        dy *= scale
+        return (dx.astype(np.intp) + dy.astype(np.intp)[:, None])[None]
+    places = np.array(dabs)
+    scales = (steps / places[:, 2] ** 2)[:, None]
+    dx, dy = columns - places[:, :1], rows - places[:, 1:2]
+    dx *= dx
+    dy *= dy
+    dx *= scales
+    dy *= scales
+    return dx.astype(np.intp)[:, None, :] + dy.astype(np.intp)[:, :, None]
+
+
+@lru_cache(maxsize=1024)
+def _columns(count: int) -> NDArray[np.float64]:
+    return np.arange(count, dtype=np.float64)
+
+
+def _steps(hardness: float) -> int:
+    """Return into how many steps the squared radius is cut, each a thousandth of coverage."""
+    return ceil(768 / (1 - hardness)) if hardness < 1.0 else MOST_STEPS
+
+
+@lru_cache(maxsize=8)
+def _soft_table(hardness: float, flow: float) -> Cover:
+    """Return what a soft touch leaves of a pixel, by the square of its distance in steps."""
+    steps = _steps(hardness)
+    # Both parts of a sum are cut to whole steps, so it lies a step lower than the place, about.
+    far = np.sqrt((np.arange(steps + 1) + 1.0) / steps).astype(np.float32)
+    zero = np.zeros((1, 1), np.float32)
+    table = 1 - np.float32(flow) * _soft_discs(far[None], zero, np.ones(1, np.float32), hardness)
+    made: Cover = table[0, 0]
+    made[-1] = 1
+    return made
 
 
 def _one_by_one(

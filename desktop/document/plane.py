@@ -173,20 +173,26 @@ class Plane:
         return type(self)(tiles, self._shift, self._default)
 
     def with_changed(self, changed: Mapping[TileIndex, Bytes], around: Rect) -> Self:
-        """Return this plane with some tiles (stored form, fresh arrays) in place of the old ones.
+        """Return this plane with some tiles (stored form) in place of the old ones.
 
         As quick as the number of changed tiles, nearly: for a brush that is on its way.
         around: outside it, in document pixels, all is as it was.
         """
         tiles = dict(self._tiles)
+        grid = around.translated(-self._shift[0], -self._shift[1])
         for index, tile in changed.items():
-            if is_blank(tile, self._default):
+            area = tile_rect(index)
+            part = area.intersected(grid).translated(-area.left, -area.top)
+            row = tile[part.top + part.height // 2, part.left : part.right]  # most often enough
+            if is_blank(row, self._default) and is_blank(tile, self._default):
                 tiles.pop(index, None)
             else:
-                tiles[index] = Tile(tile)
+                tiles[index] = Tile(tile.view())
         made = self.with_tiles(tiles)
+        if changed.keys() <= self._tiles.keys():
+            made._extent = self._extent  # noqa: SLF001 - of the same class; never too small
         if self._bounds is not None and self._bounds.grown(-1).holds(around):
-            made._bounds = self._bounds  # noqa: SLF001 - of the same class; no side is touched
+            made._bounds = self._bounds  # noqa: SLF001 - no side is touched
         return made
 
     def _filled(self, pixel: Bytes, rect: Rect) -> Self:

@@ -6,7 +6,7 @@ the opacity, a step costs what its dabs cover, and the old plane is untouched un
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from math import hypot
+from math import ceil, floor, hypot
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from desktop.document.brush import Brush
 from desktop.document.channel import Channel
-from desktop.document.dab import Cover, Covers, Dab, covers
+from desktop.document.dab import Cover, Dab, left_by
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.layer import united
 from desktop.document.laying import layer_of
@@ -32,7 +32,7 @@ from desktop.document.raster import Raster, canonical
 Target = TypeVar("Target", bound=Plane)
 
 Lay: TypeAlias = Callable[[Bytes, Cover], Bytes]
-"""The pixels that were there and how much is covered, to new pixels in stored form."""
+"""The pixels that were there and how much of each is left, to new pixels in stored form."""
 
 Place: TypeAlias = tuple[float, float, float]
 """x and y in document coordinates, and pressure."""
@@ -61,9 +61,9 @@ def painting(
 def erasing(raster: Raster, brush: Brush, selection: Channel | None = None) -> "Stroke[Raster]":
     """Begin a stroke that takes alpha away; do not begin one where transparency is locked."""
 
-    def lay(below: Bytes, amount: Cover) -> Bytes:
+    def lay(below: Bytes, left: Cover) -> Bytes:
         out = below.copy()
-        out[..., 3] = below[..., 3] * (1 - amount) + np.float32(0.5)
+        out[..., 3] = below[..., 3] * left + np.float32(0.5)
         return canonical(out)
 
     return Stroke(raster, brush, lay, selection)
@@ -74,15 +74,22 @@ def masking(
 ) -> "Stroke[Channel]":
     """Begin a stroke that draws a channel towards `value`; 0 erases."""
 
-    def lay(below: Bytes, amount: Cover) -> Bytes:
-        old = below.astype(np.float32)
-        return (old + amount * (value - old) + np.float32(0.5)).astype(np.uint8)
+    def lay(below: Bytes, left: Cover) -> Bytes:
+        new = below.astype(np.float32)
+        new -= value
+        new *= left
+        new += np.float32(value + 0.5)
+        return new.astype(np.uint8)
 
     return Stroke(channel, brush, lay, selection)
 
 
 class Stroke(Generic[Target]):
-    """One stroke under way. `plane` is the painted plane so far, sharing all untouched tiles."""
+    """One stroke under way. `plane` is the painted plane so far, sharing all untouched tiles.
+
+    Until the end the tiles that are painted on are written on in place, a copy of them at each step
+    being a third of the work: the plane of a step shows what the next one paints, too.
+    """
 
     def __init__(
         self, plane: Target, brush: Brush, lay: Lay, selection: Channel | None = None
@@ -93,7 +100,9 @@ class Stroke(Generic[Target]):
         self._brush = brush
         self._lay = lay
         self._selection = selection
-        self._covered: dict[TileIndex, NDArray[np.float32]] = {}
+        self._left: dict[TileIndex, NDArray[np.float32]] = {}
+        self._painted: dict[TileIndex, Bytes] = {}
+        self._ended = False
         self._way = Way(brush)
 
     @property
@@ -109,76 +118,68 @@ class Stroke(Generic[Target]):
         return self._touch(self._way.to(x, y, pressure))
 
     def finish(self) -> Rect:
-        """Go the rest of the way that smoothing has held back."""
+        """Go the rest of the way that smoothing has held back; the plane is then as any other."""
+        self._ended = True
         return self._touch(self._way.end())
 
-    def _touch(self, dabs: Iterator[Dab]) -> Rect:
+    def _touch(self, dabs: Sequence[Dab]) -> Rect:
         grid_x, grid_y = self._before.shift
         touched: dict[TileIndex, Rect] = {}
         for batch, around in _batches(dabs):
             rect = around.translated(-grid_x, -grid_y)
             small = rect.width * rect.height < WORTH_LOOKING
-            made = self._grown(batch, around) if small else None
+            made = left_by(batch, self._brush, around) if small else None
             for index in tiles_over(rect):
                 part = tile_rect(index).intersected(rect)
                 if made is None:  # tile by tile, which the processor's cache can hold
-                    amount = self._grown(batch, part.translated(grid_x, grid_y))
+                    left = left_by(batch, self._brush, part.translated(grid_x, grid_y))
                 else:
-                    amount = made[_slices(part, rect)]
-                grown = self._cover(index, part, amount, batch[0].cap)
+                    left = made[_slices(part, rect)]
+                grown = self._cover(index, part, left, batch[0].cap)
                 touched[index] = touched.get(index, EMPTY).united(grown)
         changed = {
-            index: self._painted(index, part)
-            for index, part in touched.items()
-            if not part.is_empty
+            index: self._paint(index, part) for index, part in touched.items() if not part.is_empty
         }
         around = united(touched[index] for index in changed).translated(grid_x, grid_y)
         self._plane = self._plane.with_changed(changed, around)
         return around
 
-    def _grown(self, batch: Sequence[Dab], box: Rect) -> Cover:
-        """Return by what part of what is left to the cap each pixel of `box` grows."""
-        amounts: Covers = covers(batch, self._brush, box)
-        if self._brush.flow != 1.0:
-            amounts *= np.float32(self._brush.flow)
-        if len(batch) == 1:
-            return amounts[0]
-        np.subtract(1, amounts, out=amounts)
-        left = np.multiply.reduce(amounts, axis=0)
-        return np.subtract(1, left, out=left)
-
-    def _cover(self, index: TileIndex, part: Rect, amount: Cover, cap: float) -> Rect:
-        """Cover more of one tile; says where, which of a large brush is its front alone."""
-        covered = self._covered.get(index)
-        if covered is None:
-            covered = self._covered[index] = np.zeros((TILE, TILE), np.float32)
-        old = covered[_slices(part, tile_rect(index))]
-        # Towards the cap by the flow, and never back: a lighter touch takes nothing away.
-        grown = np.float32(cap) - old
-        grown *= amount
-        np.maximum(grown, 0, out=grown)
-        old += grown
-        if grown.size < WORTH_LOOKING:
+    def _cover(self, index: TileIndex, part: Rect, left: Cover, cap: float) -> Rect:
+        """Leave less of one tile; says where, which of a large brush is its front alone."""
+        whole = self._left.get(index)
+        if whole is None:
+            whole = self._left[index] = np.ones((TILE, TILE), np.float32)
+        old = whole[_slices(part, tile_rect(index))]
+        new = old * left
+        if cap < 1.0:  # towards the cap, and never back: a lighter touch takes nothing away
+            np.subtract(1, left, out=left)
+            left *= np.float32(1.0 - cap)
+            new += left
+            np.minimum(new, old, out=new)
+        if new.size < WORTH_LOOKING:
+            old[...] = new
             return part
-        more = content_rect(grown > 0)
+        more = content_rect(new < old)
+        old[...] = new
         return more if more.is_empty else more.translated(part.left, part.top)
 
-    def _painted(self, index: TileIndex, part: Rect) -> Bytes:
-        """Return one tile with the paint laid anew over `part` of what was there."""
+    def _paint(self, index: TileIndex, part: Rect) -> Bytes:
+        """Lay the paint anew over `part` of what was there in one tile; returns the whole tile."""
         place = _slices(part, tile_rect(index))
-        amount = self._covered[index][place]
+        left = self._left[index][place]
         if self._brush.opacity != 1.0:
-            amount = amount * np.float32(self._brush.opacity)
+            left = left * np.float32(self._brush.opacity) + np.float32(1 - self._brush.opacity)
         if self._selection is not None:
             chosen = self._selection.read(part.translated(*self._before.shift))
-            amount = amount * (chosen * np.float32(1 / 255))
-        stored, now = self._before.tiles.get(index), self._plane.tiles.get(index)
+            left = 1 - (1 - left) * (chosen * np.float32(1 / 255))
+        stored, tile = self._before.tiles.get(index), self._painted.get(index)
         if stored is None:
             before = np.full((TILE, TILE, *self._before.CHANNELS), self._before.default, np.uint8)
         else:
             before = stored.values
-        tile = before.copy() if now is None else now.values.copy()
-        tile[place] = self._lay(before[place], amount)
+        if tile is None or self._ended:
+            self._painted[index] = tile = (before if tile is None else tile).copy()
+        tile[place] = self._lay(before[place], left)
         return tile
 
 
@@ -192,30 +193,30 @@ class Way:
         self._left = 0.0
         self._touch = Touch(-1.0, 0.0, 0.0, 0.0)
 
-    def to(self, x: float, y: float, pressure: float) -> Iterator[Dab]:
-        """Yield the dabs on the way to a place, the first one at once."""
+    def to(self, x: float, y: float, pressure: float) -> Sequence[Dab]:
+        """Return the dabs on the way to a place, the first one at once."""
         self._aim = (x, y, pressure)
         if self._at is None:
             self._at = self._aim
-            yield self._dab(x, y, pressure)
-            return
-        follow = 1.0 - self._brush.smoothing
-        yield from self._line(_between(self._at, self._aim, follow))
+            return (self._dab(x, y, pressure),)
+        return self._line(_between(self._at, self._aim, 1.0 - self._brush.smoothing))
 
-    def end(self) -> Iterator[Dab]:
-        """Yield the dabs up to the place that was aimed at last."""
+    def end(self) -> Sequence[Dab]:
+        """Return the dabs up to the place that was aimed at last."""
         if self._aim is not None and self._at != self._aim:
-            yield from self._line(self._aim)
+            return self._line(self._aim)
+        return ()
 
-    def _line(self, goal: Place) -> Iterator[Dab]:
+    def _line(self, goal: Place) -> Sequence[Dab]:
         assert self._at is not None
-        start = self._at
+        start, found = self._at, list[Dab]()
         length, gone = hypot(goal[0] - start[0], goal[1] - start[1]), 0.0
         while gone + self._left <= length:
             gone += self._left
-            yield self._dab(*_between(start, goal, gone / length))
+            found.append(self._dab(*_between(start, goal, gone / length)))
         self._left -= length - gone
         self._at = goal
+        return found
 
     def _dab(self, x: float, y: float, pressure: float) -> Dab:
         """Return a dab there; from it the way to the next one begins anew."""
@@ -246,21 +247,25 @@ def _between(start: Place, goal: Place, share: float) -> Place:
     )
 
 
-def _batches(dabs: Iterator[Dab]) -> Iterator[tuple[list[Dab], Rect]]:
+def _batches(dabs: Sequence[Dab]) -> Iterator[tuple[Sequence[Dab], Rect]]:
     """Yield dabs of the same cap that follow one another and are near, and the pixels around."""
-    batch: list[Dab] = []
-    around = EMPTY
-    for dab in dabs:
-        rect = dab.rect
-        wider = around.united(rect)
-        much = (len(batch) + 1) * wider.width * wider.height > AT_ONCE
-        if batch and (much or dab.cap != batch[0].cap):
-            yield batch, around
-            batch, wider = [], rect
-        batch.append(dab)
-        around = wider
-    if batch:
-        yield batch, around
+    first, count = 0, len(dabs)
+    while first < count:
+        x, y, radius, cap = dabs[first]
+        left, top, right, bottom = x - radius, y - radius, x + radius, y + radius
+        after = first + 1
+        while after < count:
+            x, y, radius, other = dabs[after]
+            wide = min(left, x - radius), min(top, y - radius)
+            high = max(right, x + radius), max(bottom, y + radius)
+            much = (after + 1 - first) * (high[0] - wide[0]) * (high[1] - wide[1]) > AT_ONCE
+            if much or other != cap:
+                break
+            (left, top), (right, bottom), after = wide, high, after + 1
+        across, down = floor(left), floor(top)
+        width, height = ceil(right) - across, ceil(bottom) - down
+        yield dabs[first:after], Rect(across, down, max(1, width), max(1, height))
+        first = after
 
 
 def _slices(part: Rect, whole: Rect) -> tuple[slice, slice]:

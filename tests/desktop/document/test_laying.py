@@ -28,7 +28,7 @@ def amounts(seed: int) -> np.ndarray:
 
 def apart(below: np.ndarray, colour: tuple[int, int, int], amount: np.ndarray, lock: bool) -> int:
     """Levels by which any channel is off that can be seen."""
-    made = layer_of(colour, lock)(below, amount)
+    made = layer_of(colour, lock)(below, 1 - amount)
     exact = canonical(over(below, np.array(colour, np.float32), amount, lock))
     assert np.array_equal(canonical(made), made)
     assert np.abs(made[..., 3].astype(int) - exact[..., 3]).max() <= 1
@@ -44,7 +44,7 @@ def test_it_is_within_a_level_of_what_floats_give(
 
 def test_a_weight_that_is_a_few_levels_off_would_be_noticed() -> None:
     below, amount = ground(3, opaque=True), amounts(3)
-    made = layer_of((200, 10, 90), alpha_locked=False)(below, np.round(amount * 16) / 16)
+    made = layer_of((200, 10, 90), alpha_locked=False)(below, 1 - np.round(amount * 16) / 16)
     exact = over(below, np.array((200, 10, 90), np.float32), amount, alpha_locked=False)
     assert np.abs(made.astype(int) - exact).max() > 4
 
@@ -54,12 +54,12 @@ def test_what_is_not_touched_stays_and_what_is_covered_is_the_colour(
     seed: int, colour: tuple[int, int, int], opaque: bool
 ) -> None:
     below, amount = ground(seed, opaque), amounts(seed)
-    made = layer_of(colour, alpha_locked=False)(below, amount)
+    made = layer_of(colour, alpha_locked=False)(below, 1 - amount)
     assert np.array_equal(made[:, :8], below[:, :8])
     assert (made[:, -8:] == (*colour, 255)).all()
 
 
 def test_locked_transparency_keeps_every_alpha() -> None:
     below = ground(5, opaque=False)
-    made = layer_of((1, 2, 3), alpha_locked=True)(below, amounts(5))
+    made = layer_of((1, 2, 3), alpha_locked=True)(below, 1 - amounts(5))
     assert np.array_equal(made[..., 3], below[..., 3])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from desktop.document.brush import FLAT, LINEAR, Brush, Curve, Tip, speckled, tips
 from desktop.document.channel import Channel
-from desktop.document.dab import Dab, cover
+from desktop.document.dab import Dab, cover, left_by
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.raster import Raster, canonical
 from desktop.document.stroke import Stroke, erasing, masking, painting
@@ -283,3 +283,35 @@ def test_the_bounds_stay_exact_whether_a_stroke_keeps_within_them_or_not() -> No
         along(stroke, way)
         anew = Raster.empty().with_tiles(stroke.plane.tiles)
         assert stroke.plane.bounds() == anew.bounds()
+
+
+def test_what_was_erased_to_nothing_stays_erased_while_the_stroke_goes_on() -> None:
+    ground = Raster.empty().filled((9, 8, 7, 255), Rect(0, 0, 30, 30))
+    stroke = erasing(ground, Brush(size=200, hardness=1.0))
+    stroke.move_to(15, 15)
+    assert stroke.plane.is_empty
+    stroke.move_to(120, 15)
+    stroke.finish()
+    assert stroke.plane.is_empty
+
+
+def test_the_plane_of_a_stroke_that_ended_is_as_lasting_as_any_other() -> None:
+    ground = noise(3)
+    stroke = painting(ground, Brush(size=40, hardness=0.5, smoothing=0.8), RED)
+    stroke.move_to(40, 50)
+    stroke.move_to(140, 90)
+    shown = stroke.plane
+    before = shown.read(AREA)
+    assert not stroke.finish().is_empty
+    assert np.array_equal(shown.read(AREA), before)
+    assert shown.changed_from(stroke.plane)
+    assert np.array_equal(ground.read(AREA), noise(3).read(AREA))
+
+
+@given(st.floats(3, 60), st.floats(0.0, 0.95), PLACES, PLACES)
+def test_what_a_table_says_of_a_soft_dab_is_what_is_computed(
+    radius: float, hardness: float, x: float, y: float
+) -> None:
+    dab, brush = Dab(x, y, radius), Brush(hardness=hardness, flow=0.6)
+    left = left_by((dab, dab), brush, dab.rect)
+    assert np.abs(left - (1 - 0.6 * cover(dab, brush)) ** 2).max() <= 2 / 255
