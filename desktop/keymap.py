@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeySequence, QShortcut, QSinglePointEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 
+from desktop.canvas.navigation import CanvasNavigator
 from desktop.key_schemes import Keys, given, keys_of, tidied, without
 from desktop.setting_fields import KeyChanges
 
@@ -15,9 +15,6 @@ MOVES_THE_FOCUS = frozenset({"Tab", "Shift+Tab"})
 Who came to the canvas by such a key goes on by it: no part of the window is out of reach of keys.
 """
 
-BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress)
-
 
 class Keymap(QObject):
     """The keys in use: a scheme, and what a person changed of it."""
@@ -25,7 +22,7 @@ class Keymap(QObject):
     changed = Signal()
 
     def __init__(
-        self, actions: Mapping[str, QAction], canvas: QWidget, scheme: str, own: KeyChanges
+        self, actions: Mapping[str, QAction], canvas: CanvasNavigator, scheme: str, own: KeyChanges
     ) -> None:
         """Give the actions, which are named by their verbs, their keys."""
         super().__init__(canvas)
@@ -34,7 +31,7 @@ class Keymap(QObject):
         self.scheme, self.own = scheme, own
         self._came_by_key = False
         self._apply()
-        canvas.installEventFilter(self)
+        canvas.came_by_key.connect(self._let_go_on_by_key)
 
     @property
     def keys(self) -> dict[str, Keys]:
@@ -56,15 +53,6 @@ class Keymap(QObject):
     def restore_all(self) -> None:
         """Forget every change of the scheme."""
         self._set(self.scheme, ())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice how the canvas got the focus."""
-        if isinstance(event, QFocusEvent):
-            if event.gotFocus():
-                self._let_go_on_by_key(event.reason() in BY_KEY)
-        elif isinstance(event, QSinglePointEvent) and event.type() in PRESSES:
-            self._let_go_on_by_key(False)
-        return False
 
     def _let_go_on_by_key(self, came_by_key: bool) -> None:
         self._came_by_key = came_by_key

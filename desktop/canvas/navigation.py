@@ -1,7 +1,20 @@
-"""Getting about on the canvas: wheel, touchpad and pinch."""
+"""Getting about on the canvas: wheel, touchpad and pinch; and who else hears what happens to it.
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QWheelEvent
+Nobody watches the canvas by an event filter: each would be called for every move and every repaint
+of a stroke, a hundredth of the time of a step each.
+"""
+
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QInputDevice,
+    QKeyEvent,
+    QNativeGestureEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 
 from desktop.canvas.surface import CanvasSurface
 
@@ -9,9 +22,29 @@ ANGLE_PER_DOUBLING = 480
 """Wheel angle, in eighths of a degree, that doubles the scale: four notches."""
 
 
+BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+
+class KeyHearer(Protocol):
+    """Who is asked first about the keys of the canvas."""
+
+    def hear_key(self, event: QKeyEvent) -> bool:
+        """Act on a press or a release; return whether that was all that it means."""
+        ...
+
+    def hear_no_more(self) -> None:
+        """Know that the next release goes elsewhere."""
+        ...
+
+
 class CanvasNavigator(CanvasSurface):
     """A surface that can be moved about."""
 
+    came_by_key = Signal(bool)
+    """The focus came, or the canvas was pressed: whether a person got here by Tab."""
+    resized = Signal()
+
+    key_hearer: KeyHearer | None = None
     wheel_scrolls = False
     """Whether the wheel moves the view, and zooms only with Ctrl or Alt."""
 
@@ -32,13 +65,28 @@ class CanvasNavigator(CanvasSurface):
             self.zoom_at(self.viewport.scale * factor, event.position())
         event.accept()
 
-    def event(self, event: QEvent) -> bool:
-        """Take pinches and turns of two fingers."""
-        if isinstance(event, QNativeGestureEvent):
-            return self._gesture(event)
-        return super().event(event)
+    def heard(self, event: QKeyEvent) -> bool:
+        """Whether somebody else has acted on a key."""
+        return self.key_hearer is not None and self.key_hearer.hear_key(event)
 
-    def _gesture(self, event: QNativeGestureEvent) -> bool:
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say how the focus came."""
+        self.came_by_key.emit(event.reason() in BY_KEY)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let whoever hears keys know."""
+        if self.key_hearer is not None:
+            self.key_hearer.hear_no_more()
+        super().focusOutEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say so."""
+        self.resized.emit()
+        super().resizeEvent(event)
+
+    def gesture(self, event: QNativeGestureEvent) -> bool:
+        """Take pinches and turns of two fingers."""
         match event.gestureType():
             case Qt.NativeGestureType.ZoomNativeGesture:
                 self.zoom_at(self.viewport.scale * (1 + event.value()), event.position())

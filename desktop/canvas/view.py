@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPointingDevice,
     QTabletEvent,
 )
@@ -164,10 +165,14 @@ class CanvasView(CanvasNavigator):
             if (ends and self.busy) or event.key() == Qt.Key.Key_Space:
                 event.accept()
                 return True
-        return super().event(event)
+        if isinstance(event, QNativeGestureEvent):
+            return self.gesture(event)
+        return QWidget.event(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space pans while held; Escape and Enter end a drag; arrows nudge."""
+        if self.heard(event):
+            return
         key, ctrl = Qt.Key(event.key()), event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if key == Qt.Key.Key_Space:
             self._space.press()
@@ -185,7 +190,7 @@ class CanvasView(CanvasNavigator):
         """Stop panning by Space."""
         if event.key() == Qt.Key.Key_Space:
             self._space.release(event)
-        else:
+        elif not self.heard(event):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -247,6 +252,7 @@ class CanvasView(CanvasNavigator):
         super().leaveEvent(event)
 
     def _press(self, pointer: Pointer, button: Qt.MouseButton) -> None:
+        self.came_by_key.emit(False)
         tool = self._tool_at(pointer, button)
         if tool is not None and (self._drags.active or tool.wants(self, pointer)):
             self._drags.press(tool, pointer)

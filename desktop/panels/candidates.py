@@ -69,15 +69,24 @@ class CandidatesPanel(QFrame):
         return tuple(self._tiles)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hear the keys of the tiles, and of the canvas, except in the middle of a drag."""
-        if isinstance(event, QKeyEvent) and not self._studio.document.previewing:
-            if event.type() == QEvent.Type.KeyPress:
-                return self.handle_press(event)
-            if event.type() == QEvent.Type.KeyRelease:
-                return self.handle_release(event)
+        """Hear the keys of the tiles."""
+        if isinstance(event, QKeyEvent):
+            return self.hear_key(event)
         if isinstance(event, QFocusEvent) and event.lostFocus():
-            self._compares.let_go()  # the release goes elsewhere
+            self.hear_no_more()
         return False
+
+    def hear_key(self, event: QKeyEvent) -> bool:
+        """Act on a key of a tile or of the canvas, except in the middle of a drag."""
+        if self._studio.document.previewing:
+            return False
+        if event.type() == QEvent.Type.KeyPress:
+            return self.handle_press(event)
+        return event.type() == QEvent.Type.KeyRelease and self.handle_release(event)
+
+    def hear_no_more(self) -> None:
+        """Stop comparing: the release of the key goes elsewhere."""
+        self._compares.let_go()
 
     def handle_press(self, event: QKeyEvent) -> bool:
         """Act on ← → ⏎ ⇧⏎ Del Esc and backslash; return whether it was one of them."""

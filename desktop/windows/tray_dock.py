@@ -1,7 +1,6 @@
 """Keeps the tray at the frame: below it, above it where there is no room, and never out of view."""
 
-from PySide6.QtCore import QEvent, QObject, QRect
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QObject, QRect
 
 from desktop.canvas.view import CanvasView
 from desktop.document.geometry import Rect
@@ -25,7 +24,7 @@ class TrayDock(QObject):
         tray.setParent(canvas)
         tray.setAutoFillBackground(True)
         canvas.room_below = tray.sizeHint().height() + SPACE
-        canvas.installEventFilter(self)
+        canvas.resized.connect(self._follow)
         canvas.view_changed.connect(self.place)
         studio.document_changed.connect(self.place)
         studio.candidates.changed.connect(self._show)
@@ -37,13 +36,11 @@ class TrayDock(QObject):
         self._put_away = wanted
         self._show()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def _follow(self) -> None:
         """Follow the size of the canvas."""
-        if isinstance(event, QResizeEvent):
-            self._tray.stand_narrow(self._canvas.width() < self._tray.least_width)
-            self._canvas.room_below = self._tray.sizeHint().height() + SPACE
-            self.place()
-        return False
+        self._tray.stand_narrow(self._canvas.width() < self._tray.least_width)
+        self._canvas.room_below = self._tray.sizeHint().height() + SPACE
+        self.place()
 
     def place(self, _changed: object = None) -> None:
         """Put the tray where it belongs now."""

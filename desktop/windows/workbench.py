@@ -316,7 +316,7 @@ class Workbench(QObject):
         parts, studio, canvas = self.parts, self.parts.studio, self.parts.canvas
         parts.tray.overlay_changed.connect(canvas.set_overlay)
         parts.tray.emptied.connect(canvas.setFocus)
-        canvas.installEventFilter(parts.tray)
+        canvas.key_hearer = parts.tray
         canvas.files_dropped.connect(parts.exchange.take_files)
         canvas.image_dropped.connect(parts.exchange.take_pixels)
         canvas.settings_dropped.connect(parts.exchange.take_settings)
