@@ -4,7 +4,7 @@ Lines have two tones, dark and light, so that they show on any picture; none of 
 itself, so the canvas at rest costs nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
@@ -41,17 +41,39 @@ def draw_two_tone(painter: QPainter, path: QPainterPath) -> None:
         painter.drawPath(path)
 
 
-def draw_frame(painter: QPainter, scene: Scene, palette: QPalette, label: Label) -> None:
-    """Draw the frame's outline and, above its corner, what `label` says."""
-    outline = scene.outline(scene.picture.frame)
-    path = QPainterPath()
+def draw_frame(
+    painter: QPainter, scene: Scene, area: QRect, palette: QPalette, label: Callable[[], Label]
+) -> None:
+    """Draw what lies in `area` of the frame's outline and, above its corner, of what is said."""
+    frame = scene.in_view(scene.picture.frame)
     if scene.viewport.is_upright:
-        path.addRect(scene.in_view(scene.picture.frame).adjusted(-0.5, -0.5, 0.5, 0.5))
+        _draw_sides(painter, frame)
     else:
-        path.addPolygon(outline)
+        path = QPainterPath()
+        path.addPolygon(scene.outline(scene.picture.frame))
         path.closeSubpath()
-    draw_two_tone(painter, path)
-    _draw_label(painter, outline.boundingRect(), label, palette)
+        draw_two_tone(painter, path)
+        frame = path.boundingRect()
+    if _room_of_label(frame).intersects(QRectF(area)):
+        _draw_label(painter, frame, label(), palette)
+
+
+def _draw_sides(painter: QPainter, frame: QRectF) -> None:
+    """Draw around an upright frame what `draw_two_tone` draws, by rectangles: much quicker."""
+    for colour, width, left, top, right, bottom in (
+        (DARK, 3, frame.left() - 2, frame.top() - 2, frame.right() - 1, frame.bottom() - 1),
+        (LIGHT, 1, frame.left() - 1, frame.top() - 1, frame.right(), frame.bottom()),
+    ):
+        across, down = right + width - left, bottom - top - width
+        painter.fillRect(QRectF(left, top, across, width), colour)
+        painter.fillRect(QRectF(left, bottom, across, width), colour)
+        painter.fillRect(QRectF(left, top + width, width, down), colour)
+        painter.fillRect(QRectF(right, top + width, width, down), colour)
+
+
+def _room_of_label(frame: QRectF) -> QRectF:
+    left, top = frame.left() - LONGEST_LABEL, frame.top() - LABELS
+    return QRectF(left, top, 2 * LONGEST_LABEL, LABELS)
 
 
 def frame_is_near(scene: Scene, area: QRect) -> bool:
@@ -59,8 +81,7 @@ def frame_is_near(scene: Scene, area: QRect) -> bool:
     if not scene.viewport.is_upright:
         return True
     frame, part = scene.in_view(scene.picture.frame), QRectF(area)
-    left, top = frame.left(), frame.top()
-    if part.intersects(QRectF(left - LONGEST_LABEL, top - LABELS, 2 * LONGEST_LABEL, LABELS)):
+    if part.intersects(_room_of_label(frame)):
         return True
     around = frame.adjusted(-HANDLE, -HANDLE, HANDLE, HANDLE)
     return around.intersects(part) and not frame.adjusted(

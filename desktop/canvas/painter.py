@@ -5,7 +5,7 @@ A turned view is drawn upright into an image first, which is then turned as a wh
 is drawn over several repaints, so that the hand never waits for layers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import ceil, inf
 from time import thread_time
@@ -15,7 +15,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QTransform
 
 from desktop.canvas.scene import Scene, document_rect, level_for
-from desktop.canvas.tiles import TileCache, covered, keys_over
+from desktop.canvas.tiles import Key, TileCache, covered, keys_over
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.raster import TILE
 
@@ -27,6 +27,9 @@ PATIENCE = 0.004
 
 HURRY = 0.002
 """The same in a stroke, whose next step is waiting already."""
+
+Ground: TypeAlias = Callable[[QPainter, Scene, QRect], None]
+"""Draws what lies below the layers."""
 
 Paint: TypeAlias = Callable[[QPainter, Scene, QRect], Rect]
 """Draws the part of an upright scene that lies in a rectangle of logical pixels."""
@@ -65,6 +68,23 @@ def _checkerboard(rgb: int, dark: bool) -> QBrush:
     return QBrush(pattern)
 
 
+def draw_picture(
+    painter: QPainter, scene: Scene, cache: TileCache, area: QRect, ground: Ground, patience: float
+) -> Rect:
+    """Draw the layers as `draw_tiles` does, and before them the ground, where any is seen."""
+    end = thread_time() + patience
+    if not scene.viewport.is_upright:
+        ground(painter, scene, area)
+        return draw_tiles(painter, scene, cache, area, patience)
+    part = document_rect(scene.viewport, area)
+    within = part.intersected(cache.bounds(scene.picture))
+    tiles, left = _tiles(scene, cache, within, end)
+    if within != part or any(image.hasAlphaChannel() for _, image in tiles):
+        ground(painter, scene, area)
+    _draw_all(painter, scene, tiles)
+    return left
+
+
 def draw_tiles(
     painter: QPainter, scene: Scene, cache: TileCache, area: QRect, patience: float = inf
 ) -> Rect:
@@ -75,7 +95,11 @@ def draw_tiles(
     """
 
     def paint(onto: QPainter, upright: Scene, part: QRect) -> Rect:
-        return _draw_upright(onto, upright, cache, (part, thread_time() + patience))
+        end = thread_time() + patience
+        rect = document_rect(upright.viewport, part).intersected(cache.bounds(scene.picture))
+        tiles, left = _tiles(upright, cache, rect, end)
+        _draw_all(onto, upright, tiles)
+        return left
 
     if scene.viewport.is_upright:
         return paint(painter, scene, area)
@@ -110,25 +134,35 @@ def _level(scene: Scene) -> int:
     return level_for(scene.viewport.scale * scene.ratio)
 
 
-def _draw_upright(
-    painter: QPainter, scene: Scene, cache: TileCache, area_until: tuple[QRect, float]
-) -> Rect:
-    area, end = area_until
-    painter.save()
-    painter.scale(1 / scene.ratio, 1 / scene.ratio)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scene.smooth)
-    part = document_rect(scene.viewport, area).intersected(cache.bounds(scene.picture))
-    keys = keys_over(part, _level(scene))
+def _tiles(
+    scene: Scene, cache: TileCache, part: Rect, end: float
+) -> tuple[list[tuple[Key, QImage]], Rect]:
+    """Return the tiles over `part` and a rectangle around what there was no time for."""
+    keys, found = keys_over(part, _level(scene)), list[tuple[Key, QImage]]()
     left, begun = EMPTY, False
-    for key in sorted(keys, key=cache.work):
-        late = begun and thread_time() > end
-        begun = begun or cache.work(key) > 0
-        tile = cache.waiting(key) if late else cache.tile(scene.picture, key, end)
-        painter.drawImage(scene.on_device(covered(key)), tile)
-        if cache.work(key):
+    for key in sorted(keys, key=cache.work) if len(keys) > 1 else keys:
+        work = cache.work(key)
+        if work and begun and thread_time() > end:
+            found.append((key, cache.waiting(key)))
+        else:
+            found.append((key, cache.tile(scene.picture, key, end)))
+        begun = begun or work > 0
+        if work and cache.work(key):
             left = left.united(covered(key).intersected(part))
-    painter.restore()
-    return left
+    return found, left
+
+
+def _draw_all(painter: QPainter, scene: Scene, tiles: Sequence[tuple[Key, QImage]]) -> None:
+    if scene.ratio != 1.0:
+        painter.save()
+        painter.scale(1 / scene.ratio, 1 / scene.ratio)
+    smooth, hint = scene.smooth, QPainter.RenderHint.SmoothPixmapTransform
+    painter.setRenderHint(hint, smooth)
+    for key, image in tiles:
+        painter.drawImage(scene.on_device(covered(key)), image)
+    if scene.ratio != 1.0:
+        painter.restore()
+    painter.setRenderHint(hint, on=False)
 
 
 def _draw_turned(painter: QPainter, scene: Scene, area: QRect, paint: Paint) -> Rect:

@@ -22,7 +22,7 @@ from desktop.document.plane import TILE, TileIndex, tile_rect
 MOST_TILES = 48
 """24 MiB: twice what a brush of 500 pixels touches, and the way it goes in a second."""
 
-ORIGIN = QPoint(0, 0)
+SOURCE = QPainter.CompositionMode.CompositionMode_Source
 
 
 class Slices(NamedTuple):
@@ -39,18 +39,33 @@ class Sandwich:
         """Know no picture."""
         self._layers: tuple[Layer, ...] = ()
         self._place: int | None = None
-        self._slices: OrderedDict[TileIndex, Slices | None] = OrderedDict()
+        self._slices: OrderedDict[TileIndex, Slices] = OrderedDict()
 
     def __call__(self, picture: Picture, rect: Rect) -> QImage:
         """Return the visible layers in `rect`, which lies within a tile or is drawn as ever."""
+        image = QImage(rect.width, rect.height, QImage.Format.Format_ARGB32_Premultiplied)
+        with QPainter(image) as painter:
+            opaque = self.lay(painter, QPoint(0, 0), picture, rect)
+        if opaque is None:
+            return stacked_image(picture, rect)
+        if opaque:
+            image.reinterpretAsFormat(QImage.Format.Format_RGB32)
+        return image
+
+    def lay(self, painter: QPainter, at: QPoint, picture: Picture, rect: Rect) -> bool | None:
+        """Draw the visible layers in `rect` at a place of an image, in place of what is there.
+
+        Returns whether they are opaque; None where nothing was drawn: all layers have to be.
+        """
         if picture.layers is not self._layers:
             self._follow(picture.layers)
+        if self._place is None:
+            return None
         index = rect.left // TILE, rect.top // TILE
         area = tile_rect(index)
-        if self._place is None or not area.holds(rect):
-            return stacked_image(picture, rect)
-        slices = self._of(index, area)
-        return stacked_image(picture, rect) if slices is None else self._laid(slices, area, rect)
+        if not area.holds(rect):
+            return None
+        return self._laid(painter, at, (self._of(index, area), area, rect))
 
     @property
     def kept(self) -> int:
@@ -64,38 +79,35 @@ class Sandwich:
             self._place = place
             self._slices.clear()
 
-    def _of(self, index: TileIndex, area: Rect) -> Slices | None:
-        """Return the slices of a tile, none at the first look: it may be the only one."""
-        if index not in self._slices:
-            self._slices[index] = None
-            if len(self._slices) > MOST_TILES:
-                self._slices.popitem(last=False)
-            return None
-        found = self._slices[index]
+    def _of(self, index: TileIndex, area: Rect) -> Slices:
+        """Return the slices of a tile; both together cost what drawing it once as ever would."""
+        found = self._slices.get(index)
         if found is None:
             assert self._place is not None
             layers, place = self._layers, self._place
             found = Slices(_merged(layers[:place], area), _merged(layers[place + 1 :], area))
             self._slices[index] = found
+            if len(self._slices) > MOST_TILES:
+                self._slices.popitem(last=False)
         self._slices.move_to_end(index)
         return found
 
-    def _laid(self, slices: Slices, area: Rect, rect: Rect) -> QImage:
+    def _laid(self, painter: QPainter, at: QPoint, what: tuple[Slices, Rect, Rect]) -> bool:
         assert self._place is not None
+        slices, area, rect = what
         part = QRect(rect.left - area.left, rect.top - area.top, rect.width, rect.height)
+        painter.setOpacity(1.0)
+        painter.setCompositionMode(SOURCE)
         if slices.below is None:
-            image = QImage(part.size(), QImage.Format.Format_ARGB32_Premultiplied)
-            image.fill(Qt.GlobalColor.transparent)
+            painter.fillRect(QRect(at, part.size()), Qt.GlobalColor.transparent)
         else:
-            image = slices.below.copy(part)
-        painter = QPainter(image)
-        lay_all(painter, self._layers[self._place : self._place + 1], rect)
+            painter.drawImage(at, slices.below, part)
+        lay_all(painter, self._layers[self._place : self._place + 1], rect, at)
         if slices.above is not None:
             painter.setCompositionMode(MODES[BlendMode.NORMAL])
             painter.setOpacity(1.0)
-            painter.drawImage(ORIGIN, slices.above, part)
-        painter.end()
-        return image
+            painter.drawImage(at, slices.above, part)
+        return slices.below is not None and not slices.below.hasAlphaChannel()
 
 
 def _only_change(before: Sequence[Layer], after: Sequence[Layer]) -> int | None:

@@ -7,17 +7,21 @@ rule: tests hold this to it within a few of 255 levels. A stack with another ble
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
 
 from desktop.canvas.pixmaps import alpha_from_values, image_from_pixels, lent_image
 from desktop.document.blend import BlendMode
-from desktop.document.composite import composite_layers, needed
+from desktop.document.composite import composite_layers, covers, needed
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 
+STRIP = 80
+"""Rows that are laid at once: from 96 on Qt wakes other threads for them, and waits for those."""
+
 _QT = QPainter.CompositionMode
+ORIGIN = QPoint(0, 0)
 
 MODES = {
     BlendMode.NORMAL: _QT.CompositionMode_SourceOver,
@@ -39,7 +43,7 @@ colours for dodge and burn.
 
 
 def stacked_image(picture: Picture, rect: Rect) -> QImage:
-    """Return the visible layers in `rect`, premultiplied."""
+    """Return the visible layers in `rect`, premultiplied; without alpha where one covers all."""
     stack = needed(picture.layers, rect)
     if not all(map(is_known, stack)):
         return image_from_pixels(composite_layers(stack, rect))
@@ -52,49 +56,62 @@ def is_known(layer: Layer) -> bool:
 
 
 def stacked(stack: Sequence[Layer], rect: Rect) -> QImage:
-    """Return known layers laid over one another in `rect`, premultiplied."""
-    image = QImage(rect.width, rect.height, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
+    """Return known layers, all of which are needed, laid over one another in `rect`.
+
+    Premultiplied; without alpha where the lowest covers all.
+    """
+    image = _nothing(rect)
     with QPainter(image) as painter:
         lay_all(painter, stack, rect)
+    if stack and covers(stack[0], rect):
+        image.reinterpretAsFormat(QImage.Format.Format_RGB32)
     return image
 
 
-def lay_all(painter: QPainter, stack: Sequence[Layer], rect: Rect) -> None:
-    """Lay known layers, the lowest first, over an image of `rect`."""
+def lay_all(painter: QPainter, stack: Sequence[Layer], rect: Rect, at: QPoint = ORIGIN) -> None:
+    """Lay known layers, the lowest first, over what an image shows of `rect` from `at` on."""
     for layer in stack:
         if layer.children is not None and not layer.isolates:
-            lay_all(painter, needed(layer.children, rect), rect)
+            lay_all(painter, needed(layer.children, rect), rect, at)
             continue
         painter.setCompositionMode(MODES[layer.mode])
         painter.setOpacity(layer.opacity)
         if layer.children is None and layer.mask is None:
-            _lay_tiles(painter, layer, rect)
+            _lay_tiles(painter, layer, rect, at)
         else:
-            painter.drawImage(0, 0, _shown(layer, rect))
+            painter.drawImage(at, _shown(layer, rect))
+
+
+def _nothing(rect: Rect) -> QImage:
+    image = QImage(rect.width, rect.height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    return image
 
 
 def _shown(layer: Layer, rect: Rect) -> QImage:
     """Return a group or a masked layer as it shows, before its own opacity."""
-    if layer.children is not None:
-        image = stacked(needed(layer.children, rect), rect)
-    else:
-        image = QImage(rect.width, rect.height, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(0)
-        with QPainter(image) as painter:
-            _lay_tiles(painter, layer, rect)
-    if layer.mask is not None:
-        with QPainter(image) as painter:
+    image = _nothing(rect)
+    with QPainter(image) as painter:
+        if layer.children is not None:
+            lay_all(painter, needed(layer.children, rect), rect)
+        else:
+            _lay_tiles(painter, layer, rect, ORIGIN)
+        if layer.mask is not None:
+            painter.setOpacity(1.0)
             painter.setCompositionMode(_QT.CompositionMode_DestinationIn)
             painter.drawImage(0, 0, alpha_from_values(layer.mask.read(rect)))
     return image
 
 
-def _lay_tiles(painter: QPainter, layer: Layer, rect: Rect) -> None:
-    for index in layer.raster.tiles_in(rect):
-        area = layer.raster.tile_rect(index)
+def _lay_tiles(painter: QPainter, layer: Layer, rect: Rect, at: QPoint) -> None:
+    raster = layer.raster
+    for index in raster.tiles_in(rect):
+        area = raster.tile_rect(index)
         part = area.intersected(rect)
-        source = QRect(part.left - area.left, part.top - area.top, part.width, part.height)
-        place = QPoint(part.left - rect.left, part.top - rect.top)
-        values = layer.raster.tiles[index].values  # held until it has been drawn
-        painter.drawImage(place, lent_image(values), source)
+        values = raster.tiles[index].values  # held until it has been drawn
+        image = lent_image(values)
+        x, y = part.left - area.left, part.top - area.top
+        left, top = at.x() + part.left - rect.left, at.y() + part.top - rect.top
+        for row in range(0, part.height, STRIP):
+            rows = min(STRIP, part.height - row)
+            painter.drawImage(left, top + row, image, x, y + row, part.width, rows)

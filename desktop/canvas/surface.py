@@ -1,6 +1,7 @@
 """The canvas as a window on the document: where it lies, what is drawn again, zoom and fit."""
 
 from collections.abc import Callable
+from functools import partial
 from math import inf
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -20,7 +21,7 @@ from desktop.canvas import painter as draw
 from desktop.canvas.drops import Zone, draw_cards
 from desktop.canvas.frame_label import Label, size_of_frame
 from desktop.canvas.overlay import Overlay, OverlayImages
-from desktop.canvas.rim import draw_rim, rim_region
+from desktop.canvas.rim import draw_rim, rim_box, rim_region
 from desktop.canvas.sandwich import Sandwich
 from desktop.canvas.scene import Scene, document_rect
 from desktop.canvas.selection_edge import edge_image
@@ -51,7 +52,8 @@ class CanvasSurface(QWidget):
         self._document = document
         self._viewport = Viewport()
         self._fits = True
-        self._cache = TileCache(draw=Sandwich())
+        sandwich = Sandwich()
+        self._cache = TileCache(draw=sandwich, lay=sandwich.lay)
         self._mask_cache = TileCache(draw=mask_image, bounds=mask_bounds)
         self._shown = document.picture
         self._content = document.picture.content()
@@ -66,6 +68,8 @@ class CanvasSurface(QWidget):
         self.room_below = 0
         """Logical pixels at the lower edge that fitting leaves free for what lies over them."""
         self._left, self._hurried = EMPTY, True
+        self._is_clean = True
+        """Whether no layer has changed since the last repaint."""
         # Not at once: an update asked for in a repaint comes before what the hand does meanwhile.
         self._later = QTimer(self, singleShot=True, interval=PAUSE)
         self._later.timeout.connect(self._make_rest)
@@ -114,7 +118,7 @@ class CanvasSurface(QWidget):
         if cursor != self._cursor:
             for each in (self._cursor, cursor):
                 if each is not None:
-                    self.update(rim_region(*each))
+                    self.update(rim_region(*each) if self._is_clean else rim_box(*each))
             self._cursor = cursor
 
     def fit(self) -> None:
@@ -238,6 +242,7 @@ class CanvasSurface(QWidget):
             if self._fits and not self._document.previewing:
                 self.fit()
             return
+        self._is_clean = False
         self.update(self._seen(dirty))
 
     def _marks_changed(self, old: Picture) -> None:
@@ -267,14 +272,16 @@ class CanvasSurface(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what lies in the dirty region, bottom up."""
         area, scene = event.rect(), self.scene()
+        self._is_clean = True
         with QPainter(self) as painter:
-            painter.setClipRegion(event.region())
-            draw.draw_ground(painter, scene, area, self.palette())
-            left = self._draw_cached(painter, scene, self._cache, area)
+            left = draw.draw_picture(
+                painter, scene, self._cache, area, self._draw_ground, self._patience
+            )
             if not scene.picture.layers and self._overlay.overlay is None:
                 marks.draw_empty_state(painter, scene, self, self._empty_text())
             if self._has_mask():
-                left = left.united(self._draw_cached(painter, scene, self._mask_cache, area))
+                tint = draw.draw_tiles(painter, scene, self._mask_cache, area, self._patience)
+                left = left.united(tint)
             self._overlay.draw(painter, scene)
             if self._float is not None:
                 draw.draw_float(painter, scene, *self._float)
@@ -299,10 +306,13 @@ class CanvasSurface(QWidget):
         mask = self._document.picture.mask
         return not mask.is_empty or bool(mask.default)
 
-    def _draw_cached(self, painter: QPainter, scene: Scene, cache: TileCache, area: QRect) -> Rect:
+    def _draw_ground(self, painter: QPainter, scene: Scene, area: QRect) -> None:
+        draw.draw_ground(painter, scene, area, self.palette())
+
+    @property
+    def _patience(self) -> float:
         patience = draw.HURRY if self._document.previewing else draw.PATIENCE
-        patience = patience if self._hurried else inf
-        return draw.draw_tiles(painter, scene, cache, area, patience)
+        return patience if self._hurried else inf
 
     def _draw_marks(self, painter: QPainter, scene: Scene, area: QRect) -> None:
         marks.draw_pixel_grid(painter, scene, area)
@@ -312,7 +322,8 @@ class CanvasSurface(QWidget):
                 self._edge = edge_image(scene.picture.selection, self._viewport, *size)
             painter.drawImage(area.topLeft(), self._edge, area)
         if marks.frame_is_near(scene, area):
-            marks.draw_frame(painter, scene, self.palette(), self.label(scene.picture))
+            label = partial(self.label, scene.picture)
+            marks.draw_frame(painter, scene, area, self.palette(), label)
             if self.frame_has_handles:
                 marks.draw_handles(painter, scene, marks.handles_of(scene.picture.frame))
         if self._sketch is not None:

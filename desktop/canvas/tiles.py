@@ -10,7 +10,7 @@ from math import inf
 from time import thread_time
 from typing import TypeAlias
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from desktop.canvas.pixmaps import tint_from_values
@@ -47,7 +47,17 @@ def keys_over(rect: Rect, level: int) -> list[Key]:
 
 
 Draw: TypeAlias = Callable[[Picture, Rect], QImage]
-"""Makes a premultiplied image of a rectangle of a picture."""
+"""Makes an image of a rectangle of a picture: premultiplied, or without alpha if it is opaque."""
+
+Lay: TypeAlias = Callable[[QPainter, QPoint, Picture, Rect], bool | None]
+"""Draws the same over a place of an image, if it can, and says whether it is opaque."""
+
+WITH_ALPHA = QImage.Format.Format_ARGB32_Premultiplied
+OPAQUE = QImage.Format.Format_RGB32
+
+
+def lays_nothing(_painter: QPainter, _at: QPoint, _picture: Picture, _rect: Rect) -> None:
+    """Leave all to `Draw`."""
 
 
 def mask_image(picture: Picture, rect: Rect) -> QImage:
@@ -70,14 +80,24 @@ class TileCache:
         most: int = MOST_TILES,
         draw: Draw = stacked_image,
         bounds: Callable[[Picture], Rect] = Picture.tile_bounds,
+        lay: Lay = lays_nothing,
     ) -> None:
-        """Start empty. draw: makes the pixels. bounds: a rectangle outside which there are none."""
-        self._draw = draw
-        self.bounds = bounds
+        """Start empty. draw: makes the pixels. bounds: a rectangle outside which there are none.
+
+        lay: asked first; it saves an image where it draws by itself.
+        """
+        self._draw, self._lay, self._find_bounds = draw, lay, bounds
+        self._bounds: tuple[Picture, Rect] | None = None
         self._images: OrderedDict[Key, QImage] = OrderedDict()
         self._levels: set[int] = set()
         self._stale: dict[Key, Rect] = {}
         self._most = most
+
+    def bounds(self, picture: Picture) -> Rect:
+        """Return a rectangle outside which there are no pixels; of the same picture at once."""
+        if self._bounds is None or self._bounds[0] is not picture:
+            self._bounds = picture, self._find_bounds(picture)
+        return self._bounds[1]
 
     def make_room(self, shown: int) -> None:
         """Keep twice as many tiles as are `shown` at once, and forget the older ones."""
@@ -92,7 +112,7 @@ class TileCache:
                 self._stale[key] = self._stale.get(key, EMPTY).united(part)
 
     def tile(self, picture: Picture, key: Key, end: float = inf) -> QImage:
-        """Return the 256x256 image of one tile of `picture`, premultiplied.
+        """Return the 256x256 image of one tile of `picture`, without alpha if it is opaque.
 
         end: the thread's time when to leave the rest as it was, or as it is in another tile;
         `work` says whether there is any. At least one block is drawn.
@@ -152,21 +172,35 @@ class TileCache:
         self, image: QImage, picture: Picture, key: Key, stale_until: tuple[Rect, float]
     ) -> Rect:
         """Draw the stale part of a tile anew, by blocks; return what there was no time for."""
-        level, column, row = key
-        content, source = self.bounds(picture), self._full if level else self._draw
-        stale, end = _on_grid(stale_until[0], level), stale_until[1]
+        stale, end = _on_grid(stale_until[0], key[0]), stale_until[1]
+        opaque = image.format() == OPAQUE or stale == covered(key)
+        image.reinterpretAsFormat(WITH_ALPHA)
         with QPainter(image) as painter:
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-            for number, block in enumerate(_blocks(stale, max(TILE, 1 << level))):
+            for number, block in enumerate(_blocks(stale, max(TILE, 1 << key[0]))):
                 if number and thread_time() > end:
                     return Rect(stale.left, block.top, stale.width, stale.bottom - block.top)
-                left, top = (block.left >> level) - column * TILE, (block.top >> level) - row * TILE
-                width, height = block.width >> level, block.height >> level
-                if block.intersected(content).is_empty:
-                    painter.fillRect(left, top, width, height, Qt.GlobalColor.transparent)
-                else:
-                    painter.drawImage(left, top, _reduced(source(picture, block), level))
+                opaque = self._draw_block(painter, picture, (key, block)) and opaque
+        if opaque:
+            image.reinterpretAsFormat(OPAQUE)
         return EMPTY
+
+    def _draw_block(self, painter: QPainter, picture: Picture, what: tuple[Key, Rect]) -> bool:
+        """Draw a part of a tile in place of what was there; whether it is opaque now."""
+        (level, column, row), block = what
+        left, top = (block.left >> level) - column * TILE, (block.top >> level) - row * TILE
+        if level == 0:
+            laid = self._lay(painter, QPoint(left, top), picture, block)
+            if laid is not None:
+                return laid
+        painter.setOpacity(1.0)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        if block.intersected(self.bounds(picture)).is_empty:
+            width, height = block.width >> level, block.height >> level
+            painter.fillRect(left, top, width, height, Qt.GlobalColor.transparent)
+            return False
+        drawn = self._full(picture, block) if level else self._draw(picture, block)
+        painter.drawImage(left, top, _reduced(drawn, level))
+        return not drawn.hasAlphaChannel()
 
     def _full(self, picture: Picture, block: Rect) -> QImage:
         """Draw a part of the picture at its full size; a whole tile is kept, or was."""
@@ -214,6 +248,6 @@ def _reduced(image: QImage, level: int) -> QImage:
 
 
 def _transparent() -> QImage:
-    image = QImage(TILE, TILE, QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(TILE, TILE, WITH_ALPHA)
     image.fill(0)
     return image

@@ -93,3 +93,20 @@ def test_keys_cover_the_rectangle_and_no_more() -> None:
     assert keys_over(Rect(-1, 0, 258, 1), 0) == [(0, -1, 0), (0, 0, 0), (0, 1, 0)]
     assert keys_over(Rect(-1, 0, 258, 1), 1) == [(1, -1, 0), (1, 0, 0)]
     assert keys_over(Rect(5, 5, 0, 3), 2) == []
+
+
+def test_a_tile_has_no_alpha_just_where_a_layer_covers_it() -> None:
+    document = Document(Picture(FRAME))
+    white = np.full((256, 600, 3), 255, np.uint8)
+    document.do(place_image(white, Rect(0, 0, 600, 256), "ground"))
+    cache = TileCache()
+    assert not cache.tile(document.picture, (0, 0, 0)).hasAlphaChannel()
+    assert not cache.tile(document.picture, (0, 1, 0)).hasAlphaChannel()
+    assert cache.tile(document.picture, (0, 2, 0)).hasAlphaChannel()
+    assert cache.tile(document.picture, (1, 0, 0)).hasAlphaChannel()  # half of it is nothing
+    document.do(set_opacity(document.picture.layers[0].id, 0.5))
+    cache.invalidate(Rect(10, 10, 20, 20))
+    made = cache.tile(document.picture, (0, 0, 0))
+    assert made.hasAlphaChannel()
+    assert pixels_from_image(made)[15, 15, 3] in (127, 128)
+    assert pixels_from_image(made)[100, 100, 3] == 255
