@@ -18,7 +18,7 @@ from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 
 STRIP = 80
-"""Rows that are laid at once: from 96 on Qt wakes other threads for them, and waits for those."""
+"""Rows that are laid at once: for many more Qt wakes other threads, and waits for those."""
 
 _QT = QPainter.CompositionMode
 ORIGIN = QPoint(0, 0)

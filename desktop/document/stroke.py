@@ -87,8 +87,8 @@ def masking(
 class Stroke(Generic[Target]):
     """One stroke under way. `plane` is the painted plane so far, sharing all untouched tiles.
 
-    Until the end the tiles that are painted on are written on in place, a copy of them at each step
-    being a third of the work: the plane of a step shows what the next one paints, too.
+    Until the end the tiles that are painted on are written on in place, which saves a copy of them
+    at each step: the plane of a step shows what the next one paints, too.
     """
 
     def __init__(
