@@ -204,9 +204,11 @@ class Keeping(QObject):
 
     def _ask_agreement(self, _answer: object) -> None:
         """Ask the engine, when it rests, how well fresh pictures agree with their prompts."""
-        if self._runs.busy or not self._runs.can(Embed):
+        if self._runs.busy:
             return
         fresh, self._fresh = self._fresh, []
+        if not self._runs.can(Embed):
+            return  # nobody will ever ask, so that the pictures must not wait in memory
         for prompt in {prompt_of(kept.image.request) for kept in fresh} - {""}:
             mine = [kept for kept in fresh if prompt_of(kept.image.request) == prompt]
             self._runs.ask(Embed(texts=(prompt,)), partial(self._hear_agreement, mine))

@@ -1,5 +1,7 @@
 """What the studio paints is kept, and what is looked for is found, through its own thread."""
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -213,3 +215,18 @@ def test_what_the_model_cannot_do_is_said(qtbot: QtBot, studio: Studio, engine: 
         studio.paint(Vary(idea=Idea(image=np.zeros((8, 8, 3), np.uint8))))
     assert "cannot do this" in failed.args[0]
     assert engine.requests == []
+
+
+def test_pictures_of_a_model_that_cannot_compare_do_not_stay_in_memory(
+    qtbot: QtBot, qapp: QCoreApplication, paths: Paths
+) -> None:
+    held: list[weakref.ref[Any]] = []
+    with open_studio(paths, FakeEngine()) as studio:
+        studio.painted.connect(lambda image: held.append(weakref.ref(image.pixels)))
+        for seed in range(4):
+            paint(qtbot, studio, "a red apple", count=1, seed=seed)
+            assert len(kept(qtbot, studio)) == seed + 1
+            studio.candidates.clear()
+        paint(qtbot, studio, "another one", count=1)  # what is last may be held for a moment
+        gc.collect()
+        assert [each() is None for each in held[:4]] == [True] * 4
