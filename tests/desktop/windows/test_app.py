@@ -70,10 +70,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDockWidget
 from desktop.windows.docks import WIDTH
 
+FOR_TABS = 24  # no more in English
+
 program.window.painted.connect(lambda: QTimer.singleShot(500, program.app.quit))
 program.app.exec()
 docks = {dock.objectName(): dock.width() for dock in program.window.findChildren(QDockWidget)}
-print(docks["layers"] == docks["options"] <= WIDTH, docks)
+print(docks["layers"] == docks["options"] <= WIDTH + FOR_TABS, docks)
 print(program.window.focusWidget() is program.window.edit)
 program.close()
 """
