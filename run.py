@@ -352,7 +352,7 @@ def faults(arguments: Sequence[str]) -> int:
     prepare_window()
     prepare_faults()
     # By its folder, or each of the processes would first read every other test there is.
-    told = ("tests/faults", "-rA", "--durations=15", *arguments)
+    told = ("tests/faults", "tests/flows/test_slow_drive.py", "-rA", "--durations=15", *arguments)
     side_by_side = python("-m", "pytest", *WAITING, "-m", "faults and not alone", *told)
     alone = python("-m", "pytest", "-m", "faults and alone", *told)
     nothing = 5  # pytest's code where none of the tests that are asked for is of this kind

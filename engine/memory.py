@@ -185,12 +185,13 @@ def ran_out_of_memory(error: BaseException) -> bool:
     """Whether `error` says that memory ran out; the processor's allocator has no own type."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    # The last is what oneDNN says when it finds no room for its own, and says for little else.
+    # The last two are what oneDNN says when it finds no room for its own, and for little else.
     sentences = (
         "not enough memory",
         "can't allocate memory",
         "out of memory",
         "could not create a primitive",
+        "could not execute a primitive",
     )
     return isinstance(error, RuntimeError) and any(part in str(error) for part in sentences)
 

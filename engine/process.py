@@ -38,7 +38,7 @@ from engine.child import (
     serve,
 )
 from engine.crossing import Array, Shape, dressed, laid_out, room_for
-from engine.errors import EngineError, EngineStopped
+from engine.errors import EngineError, EngineStopped, OutOfMemory
 from engine.events import Event
 from engine.families import Family, Part
 from engine.requests import Embed, Request
@@ -202,6 +202,10 @@ class ProcessEngine:
                 case Ended(error=error):
                     if error is None:
                         return
+                    if isinstance(error, OutOfMemory):
+                        # oneDNN then refuses what it did before: the next run has another child.
+                        link.process.kill()
+                        self._forget(link)
                     raise _raisable(error)
                 case Filled():
                     raise AssertionError("nobody asked the child to fill anything")

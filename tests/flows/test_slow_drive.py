@@ -29,6 +29,9 @@ from tests.flows.conftest import Heard
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120_000
+ROOM = 24_000_000
+"""Bytes that are left: too few for a large picture. Where a library has no room for a list it ends
+the process; that is told too."""
 RESOURCES = ROOT / "resources"
 
 pytestmark = [
@@ -94,7 +97,8 @@ def size_of(process: int) -> int:
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-def test_where_memory_ends_the_model_that_was_there_goes_on_afterwards(
+@pytest.mark.faults
+def test_where_memory_ends_a_sentence_says_so_and_the_next_picture_is_painted(
     open_studio: Callable[[Engine], Studio], qtbot: QtBot
 ) -> None:
     engine = open_process([RESOURCES], "starter", ChildOptions(threads=1))
@@ -110,15 +114,15 @@ def test_where_memory_ends_the_model_that_was_there_goes_on_afterwards(
     assert len(studio.candidates.items) == 1
     child = engine.process_id
     assert child is not None
-    limit(child, size_of(child) + 8_000_000)
+    limit(child, size_of(child) + ROOM)
     paint(2, 1024)
     assert len(heard.sentences) == 1
-    assert "memory" in heard.sentences[0]
+    assert "memory" in heard.sentences[0] or "stopped" in heard.sentences[0]
     assert heard.bugs == []
-    limit(child, -1)
     paint(3)
     assert [each.seed for each in studio.candidates.items] == [3]
-    assert (engine.process_id, len(heard.sentences)) == (child, 1)
+    assert len(heard.sentences) == 1
+    assert engine.process_id != child, "what ran out of memory may refuse what it did before"
 
 
 def request(seed: int, side: int) -> Generate:
