@@ -204,8 +204,7 @@ class ProcessEngine:
                         return
                     if isinstance(error, OutOfMemory):
                         # oneDNN then refuses what it did before: the next run has another child.
-                        link.process.kill()
-                        self._forget(link)
+                        self._kill(link)
                     raise _raisable(error)
                 case Filled():
                     raise AssertionError("nobody asked the child to fill anything")
@@ -215,11 +214,15 @@ class ProcessEngine:
         if self._link is not None and not self._link.process.is_alive():
             self._forget(self._link)
         if self._link is not None and not _settled(self._link, self._patience):
-            self._link.process.kill()
-            self._forget(self._link)
+            self._kill(self._link)
         if self._link is None:
             self._link = _start(self._factory, self._options)
         return self._link
+
+    def _kill(self, link: _Link) -> None:
+        """End a child that nobody waits for."""
+        link.process.kill()
+        self._forget(link)
 
     def _forget(self, link: _Link) -> None:
         _end(link.process)

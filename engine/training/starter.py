@@ -126,7 +126,6 @@ class Workshop:
 
     def seeds(self, *, late: bool) -> tuple[int, ...]:
         """Of the shards of draws."""
-        late = late or self.recipe.only_late
         return self.recipe.late_seeds if late else tuple(range(self.recipe.shards))
 
     def held_back(self) -> Draws:
