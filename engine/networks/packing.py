@@ -10,6 +10,7 @@ only be run: its weights are opaque and nothing can be saved of them.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import platform
+from functools import cache
 from typing import cast
 
 import torch
@@ -45,7 +46,11 @@ class Linear(nn.Linear):
         self, x: Tensor
     ) -> Tensor:
         """(…, in) -> (…, out)."""
-        return _product(x, self.weight, self.bias) if self.packed else super().forward(x)
+        if self.packed:
+            return _product(x, self.weight, self.bias)
+        if widens(self.weight):
+            return functional.linear(*widened(x, self.weight, self.bias)).to(x.dtype)
+        return super().forward(x)
 
     def pack(self, weight: Tensor | None = None) -> None:
         """Reorder the weight, or another in its place; nothing is kept of the old one."""
@@ -73,14 +78,18 @@ class Conv(nn.Conv2d):
         self, x: Tensor
     ) -> Tensor:
         """(B,Cin,H,W) -> (B,C,H,W)."""
-        return self._run(x, self.kernel_size[0] // 2) if self.packed else super().forward(x)
+        side = self.kernel_size[0] // 2
+        return self._run(x, side) if self.packed else self._plain(x, (side, side))
 
     def inner(self, x: Tensor) -> Tensor:
         """The same for rows that have their neighbours: (B,Cin,H,W) -> (B,C,H-2·padding,W)."""
-        if self.packed:
-            return self._run(x, 0)
-        beside = (0, self.kernel_size[0] // 2)
-        return functional.conv2d(x, self.weight, self.bias, padding=beside)
+        return self._run(x, 0) if self.packed else self._plain(x, (0, self.kernel_size[0] // 2))
+
+    def _plain(self, x: Tensor, padding: tuple[int, int]) -> Tensor:
+        if widens(self.weight):
+            wide = widened(x, self.weight, self.bias)
+            return functional.conv2d(*wide, padding=padding).to(x.dtype)
+        return functional.conv2d(x, self.weight, self.bias, padding=padding)
 
     def _run(self, x: Tensor, outside: int) -> Tensor:
         if self.kernels is not None:
@@ -143,8 +152,28 @@ def pack(network: nn.Module) -> None:
 def packable(device: str, dtype: torch.dtype) -> bool:
     """Whether weights on `device` gain by packing: only oneDNN on Intel and AMD processors."""
     processor = platform.machine().lower() in ("x86_64", "amd64")
-    able = processor and torch.backends.mkldnn.is_available()
-    return able and device == "cpu" and dtype in (torch.float32, torch.bfloat16)
+    able = processor and torch.backends.mkldnn.is_available() and device == "cpu"
+    return able and (dtype is torch.float32 or (dtype is torch.bfloat16 and has_bfloat16()))
+
+
+@cache
+def has_bfloat16() -> bool:
+    """Whether oneDNN multiplies bfloat16 on this processor; those with AVX2 alone it leaves out."""
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())  # noqa: SLF001
+
+
+def widens(weight: Tensor) -> bool:
+    """Whether a layer with this weight had better compute in float32.
+
+    Where oneDNN has no bfloat16 torch multiplies it by plain loops, four to nine times as slowly; a
+    large model is held in it all the same where memory is short, and widened layer by layer.
+    """
+    return weight.dtype is torch.bfloat16 and weight.device.type == "cpu" and not has_bfloat16()
+
+
+def widened(x: Tensor, weight: Tensor, bias: Tensor | None) -> tuple[Tensor, Tensor, Tensor | None]:
+    """The three in float32."""
+    return x.float(), weight.float(), None if bias is None else bias.float()
 
 
 def _packed(weight: Tensor) -> nn.Parameter:

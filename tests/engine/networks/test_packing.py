@@ -18,11 +18,34 @@ from engine.weights.reading import Target
 needs_packing = pytest.mark.skipif(
     not packable("cpu", torch.float32), reason="oneDNN packs on Intel and AMD processors only"
 )
+FORMATS = [
+    torch.float32,
+    pytest.param(
+        torch.bfloat16,
+        marks=pytest.mark.skipif(
+            not packable("cpu", torch.bfloat16), reason="oneDNN has no bfloat16 here"
+        ),
+    ),
+]
 
 
 def noise(*shape: int) -> Tensor:
     """The same normal numbers for the same shape."""
     return torch.randn(shape, generator=torch.Generator().manual_seed(len(shape)))
+
+
+class Formats(TorchDispatchMode):
+    """Remembers in which formats products are computed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = set[torch.dtype]()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Torch's own hook."""
+        if any(name in str(func) for name in ("addmm", "linear", "conv")):
+            self.seen |= {each.dtype for each in args if isinstance(each, Tensor)}
+        return func(*args, **(kwargs or {}))
 
 
 class Counting(TorchDispatchMode):
@@ -43,7 +66,7 @@ def answers(layer: nn.Module, inputs: list[Tensor]) -> list[Tensor]:
 
 
 @needs_packing
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("dtype", FORMATS, ids=str)
 @pytest.mark.parametrize("wide", [1, 1000], ids=["as a matrix", "as a convolution"])
 @pytest.mark.parametrize("side", [1, 3])
 def test_a_packed_convolution_answers_the_same(
@@ -81,7 +104,7 @@ def test_windows_taken_row_by_row_answer_as_all_at_once(
 
 
 @needs_packing
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("dtype", FORMATS, ids=str)
 @pytest.mark.parametrize("wide", [1, 1000], ids=["as a matrix", "as a convolution"])
 def test_doubling_and_convolving_at_once_is_one_after_the_other(
     dtype: torch.dtype, wide: int, monkeypatch: pytest.MonkeyPatch
@@ -134,7 +157,7 @@ def test_packing_reaches_every_layer_of_a_decoder_once(small, reference) -> None
 
 
 @needs_packing
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("dtype", FORMATS, ids=str)
 def test_weights_can_be_packed_while_they_are_read(dtype: torch.dtype, small, reference) -> None:
     reference(Part.DECODER)
     after = parts.load_decoder(small.store, small.family, Target(dtype))
@@ -149,3 +172,35 @@ def test_weights_can_be_packed_while_they_are_read(dtype: torch.dtype, small, re
     ]
     assert packed[0] == packed[1]
     assert any(packed[0])
+
+
+@pytest.mark.parametrize("able", [True, False], ids=["with bfloat16", "without"])
+def test_where_a_processor_lacks_bfloat16_products_are_computed_in_float32(
+    able: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "has_bfloat16", lambda: able)
+    assert not packable("cpu", torch.bfloat16) or able
+    layers = [Linear(24, 40), Conv(24, 40), Conv(24, 40, 1), DoublingConv(24, 40)]
+    for layer in layers:
+        layer.to(torch.bfloat16).requires_grad_(False)
+        x = noise(2, 5, 24) if isinstance(layer, Linear) else noise(2, 24, 6, 6)
+        with Formats() as formats:
+            (answer,) = answers(layer, [x.bfloat16()])
+        assert formats.seen == {torch.bfloat16 if able else torch.float32}
+        assert answer.dtype is torch.bfloat16
+        exact = layer.float()(x.bfloat16().float())
+        torch.testing.assert_close(answer.float(), exact, rtol=2e-2, atol=2e-2)
+
+
+def test_without_bfloat16_a_network_is_read_and_runs_all_the_same(
+    small, reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "has_bfloat16", lambda: False)
+    reference(Part.DECODER)
+    narrow = parts.load_decoder(small.store, small.family, Target(torch.bfloat16, packed=True))
+    exact = parts.load_decoder(small.store, small.family, Target())
+    assert not any(m.packed for m in narrow.modules() if isinstance(m, Linear | Conv))
+    x, embed, steps = noise(2, 4, 8, 8), noise(2, 32), torch.tensor([5, 5])
+    answer = narrow(x.bfloat16(), steps, narrow.condition(embed)).float()
+    expected = exact(x, steps, exact.condition(embed))
+    assert (answer - expected).abs().max() < 0.1 * expected.abs().max()
