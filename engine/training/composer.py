@@ -67,6 +67,10 @@ class Mix:
     two: float = 15
     count: float = 6
     pattern: float = 3
+    coloured: float = 0
+    plain_scene: float = 0
+    plain_two: float = 0
+    plain_count: float = 0
     styles: Mapping[str, float] = field(default_factory=_style_weights)
     categories: Mapping[str, float] = field(default_factory=_category_weights)
     familiar: float = 0.0

@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from engine.training import tables
@@ -17,11 +18,12 @@ from engine.training.drafts import UNITS, Draft, Placement, Stance, Thing
 from engine.training.phrases import may_say_colour, on_background, styled
 from engine.training.scene_layout import in_scene
 from engine.training.shelf import Shelf
-from engine.training.single_layout import plain, single
-from engine.training.wardrobe import dressed
+from engine.training.single_layout import coloured, plain, single
+from engine.training.wardrobe import as_it_is, dressed
 from engine.training.words import countable, plural, with_article, without_colours
 
 Layout: TypeAlias = Callable[[Shelf, random.Random], Draft | None]
+Dress: TypeAlias = Callable[[Row, random.Random], Thing]
 
 _TWO_STYLES = tables.styles()["two_styles"]
 _COUNT_STYLES = tables.styles()["count_styles"]
@@ -62,16 +64,21 @@ def style_from(weights: Mapping[str, float], rng: random.Random) -> str:
     return rng.choices(list(weights), list(weights.values()))[0]
 
 
-def two(shelf: Shelf, rng: random.Random) -> Draft | None:
-    """Two different things beside or above each other, now and then a big and a small one."""
-    style = style_from(_TWO_STYLES, rng)
+def two(shelf: Shelf, rng: random.Random, *, plainly: bool = False) -> Draft | None:
+    """Two different things beside or above each other, now and then a big and a small one.
+
+    plainly: of one style, of one size, in their own colours on white.
+    """
+    style = None if plainly else style_from(_TWO_STYLES, rng)
     first = shelf.pick(style, rng)
-    second = shelf.pick(style if rng.random() < 0.82 else None, rng)
+    second = shelf.pick(first.style if plainly or rng.random() < 0.82 else None, rng)
     if not _tell_apart(first, second):
         return None
-    things = [dressed(first, rng), dressed(second, rng)]
-    ground = WHITE if first.mono or second.mono else behind(rng)
-    phrases, sizes = _sized([_coloured(thing) for thing in things], rng)
+    dress = as_it_is if plainly else dressed
+    things = [dress(first, rng), dress(second, rng)]
+    ground = WHITE if plainly or first.mono or second.mono else behind(rng)
+    phrases = [_coloured(thing) for thing in things]
+    phrases, sizes = (phrases, [60, 60]) if plainly else _sized(phrases, rng)
     placements, wording = _arranged(things, sizes, rng)
     body = wording.format(*map(with_article, phrases))
     caption = on_background(body, ground.phrase)
@@ -120,16 +127,16 @@ def _arranged(
     return placements, re.sub("[01]", lambda digit: str(order[int(digit.group())]), wording)
 
 
-def count(shelf: Shelf, rng: random.Random) -> Draft | None:
-    """Two to six of one thing."""
-    row = shelf.pick(style_from(_COUNT_STYLES, rng), rng)
-    thing = _many(row, rng)
+def count(shelf: Shelf, rng: random.Random, *, plainly: bool = False) -> Draft | None:
+    """Two to six of one thing; plainly: in its own colours on white."""
+    row = shelf.pick(None if plainly else style_from(_COUNT_STYLES, rng), rng)
+    thing = _many(row, rng, as_it_is if plainly else dressed)
     if thing is None:
         return None
     number = rng.choice((2, 2, 3, 3, 4, 4, 5, 6))
     placements, level = _counted(thing, number, rng)
-    ground = WHITE if row.mono else behind(rng)
-    in_a_row = " in a row" if level and rng.random() < 0.5 else ""
+    ground = WHITE if plainly or row.mono else behind(rng)
+    in_a_row = " in a row" if level and not plainly and rng.random() < 0.5 else ""
     body = on_background(f"{_NUMBERS[number]} {plural(thing.phrase)}{in_a_row}", ground.phrase)
     caption = body if row.mono else styled(row, body, rng)
     return Draft(
@@ -149,12 +156,12 @@ def _counted(thing: Thing, number: int, rng: random.Random) -> tuple[tuple[Place
     return placements, len({y for _, y in places}) == 1
 
 
-def _many(row: Row, rng: random.Random) -> Thing | None:
+def _many(row: Row, rng: random.Random, dress: Dress = dressed) -> Thing | None:
     """The thing by a name that has a plural, with its colour where that is said."""
     names = [name for name in row.names if countable(name)]
     if row.alone or row.category in _NEVER_COUNTED or not names:
         return None
-    thing, name = dressed(row, rng), rng.choice(names)
+    thing, name = dress(row, rng), rng.choice(names)
     if thing.said:
         name = f"{thing.said} {without_colours(name)}{' outline' if row.outline else ''}"
     elif rng.random() < 0.3 and may_say_colour(row, name):
@@ -197,4 +204,8 @@ LAYOUTS: Mapping[str, Layout] = {
     "two": two,
     "count": count,
     "pattern": pattern,
+    "coloured": coloured,
+    "plain_scene": partial(in_scene, plainly=True),
+    "plain_two": partial(two, plainly=True),
+    "plain_count": partial(count, plainly=True),
 }

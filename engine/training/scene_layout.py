@@ -10,7 +10,7 @@ from engine.training.phrases import styled
 from engine.training.scenes import ANY_STYLE, FULL_STYLES, VARIANTS
 from engine.training.shelf import Shelf
 from engine.training.single_layout import directed
-from engine.training.wardrobe import dressed
+from engine.training.wardrobe import as_it_is, dressed
 from engine.training.words import with_article
 
 _TABLE = tables.scenes()
@@ -33,12 +33,17 @@ _PREPOSITIONS = {
 }
 
 
-def in_scene(shelf: Shelf, rng: random.Random) -> Draft | None:
-    """One thing, in one of five pictures two, standing in a place that mostly suits it."""
-    style = rng.choices(list(_STYLES), list(_STYLES.values()))[0]
+def in_scene(shelf: Shelf, rng: random.Random, *, plainly: bool = False) -> Draft | None:
+    """One thing, in one of five pictures two, standing in a place that mostly suits it.
+
+    plainly: one thing in its own colours, large in the middle of a place that need not suit it.
+    """
+    style = None if plainly else rng.choices(list(_STYLES), list(_STYLES.values()))[0]
     row = shelf.pick(style, rng)
     if row.alone or row.category == "scenes":
         return None
+    if plainly:
+        return _alone_in(rng.choice(_SCENES), row, rng)
     if row.style == "pixelart" and rng.random() < 0.7:
         backdrops = [b for b in shelf.scenes() if not _OFF_TOPIC.search(b.subject)]
         if backdrops:
@@ -69,8 +74,7 @@ def _where(place: str, rng: random.Random) -> str:
 
 def _painted(shelf: Shelf, row: Row, rng: random.Random) -> Draft | None:
     scene = _fitting(row, rng)
-    style = row.style if row.style in FULL_STYLES else ANY_STYLE
-    background = Scenery(scene, style, rng.randrange(VARIANTS), rng.random() < 0.5)
+    background = _scenery(scene, row, rng)
     things = [dressed(row, rng)]
     if rng.random() < 0.2:
         other = shelf.pick(row.style, rng)
@@ -85,6 +89,24 @@ def _painted(shelf: Shelf, row: Row, rng: random.Random) -> Draft | None:
         caption=styled(row, f"{body} {_phrase(scene, row, rng)}", rng),
         place=frozenset({scene}),
     )
+
+
+def _alone_in(scene: str, row: Row, rng: random.Random) -> Draft:
+    thing, ground = as_it_is(row, rng), _TABLE["scenes"][scene]["ground"]
+    foot = None if ground is None else UNITS * ground + 6
+    stance = Stance(x=UNITS / 2, size=90, foot=foot)
+    return Draft(
+        layout="scene",
+        background=_scenery(scene, row, rng),
+        placements=(Placement(thing, stance),),
+        caption=styled(row, f"{with_article(thing.phrase)} {_phrase(scene, row, rng)}", rng),
+        place=frozenset({scene}),
+    )
+
+
+def _scenery(scene: str, row: Row, rng: random.Random) -> Scenery:
+    style = row.style if row.style in FULL_STYLES else ANY_STYLE
+    return Scenery(scene, style, rng.randrange(VARIANTS), rng.random() < 0.5)
 
 
 def _said(names: list[str], rng: random.Random) -> str:

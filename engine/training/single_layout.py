@@ -9,7 +9,7 @@ from engine.training.captions import Row
 from engine.training.drafts import UNITS, Backdrop, Draft, Placement, Stance, Thing
 from engine.training.phrases import on_background, style_words, styled, with_ink
 from engine.training.shelf import Shelf
-from engine.training.wardrobe import as_it_is, dressed
+from engine.training.wardrobe import as_it_is, dressed, in_another_colour
 from engine.training.words import with_article
 
 _PLACES = {
@@ -85,7 +85,17 @@ def plain(shelf: Shelf, rng: random.Random) -> Draft | None:
     row = shelf.pick(None, rng)
     if row.scene:
         return None
-    thing = as_it_is(row, rng)
+    return _plainly(as_it_is(row, rng), rng)
+
+
+def coloured(shelf: Shelf, rng: random.Random) -> Draft | None:
+    """As plain, but in a colour that is said and that the thing seldom has."""
+    row = shelf.pick(None, rng)
+    thing = None if row.scene else in_another_colour(row, rng)
+    return thing and _plainly(thing, rng)
+
+
+def _plainly(thing: Thing, rng: random.Random) -> Draft:
     stand = _Stand(rng.randint(106, 120))
     placement = Placement(thing, Stance(x=stand.x, y=stand.y, size=stand.size))
     return Draft(

@@ -72,8 +72,9 @@ FAMILIAR = 0.7
 
 
 def asked_for_most() -> Mix:
-    """Everyday things, one at a time, mostly in the common styles."""
-    mix = Mix(single=39, plain=45, scene=7, two=6, count=3, pattern=0, familiar=FAMILIAR)
+    """Everyday things in few words and the common styles: one, in a colour, two, in a place."""
+    varied = Mix(single=14, scene=2, two=2, count=1, pattern=0, familiar=FAMILIAR)
+    mix = replace(varied, plain=27, coloured=18, plain_scene=14, plain_two=14, plain_count=8)
     rare = {style: 0.35 * weight for style, weight in mix.styles.items()}
     return replace(mix, styles=rare | OFTEN, categories={**mix.categories, **SELDOM})
 

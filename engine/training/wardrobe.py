@@ -15,9 +15,16 @@ _TURNED_SHARE = 0.24
 
 def dressed(row: Row, rng: random.Random) -> Thing:
     """The row with a colour chosen by chance and a noun phrase that is true of it."""
-    turned_to = None if row.mono else _hue(row, rng)
-    if turned_to is None:
+    if not _turnable(row) or rng.random() >= _TURNED_SHARE:
         return as_it_is(row, rng)
+    return in_another_colour(row, rng) or as_it_is(row, rng)
+
+
+def in_another_colour(row: Row, rng: random.Random) -> Thing | None:
+    """The row turned to one of its other hues, which is said; None where it has none."""
+    if not _turnable(row) or all(_HUE_WORDS.search(name) for name in row.names):
+        return None
+    turned_to = rng.choice(list(row.hues))
     finish = HueTurn(row.hues[turned_to], turned_to in _LIFTED)
     phrase = noun_phrase(row, turned_to, rng)
     return Thing(row=row, finish=finish, colour=turned_to, said=turned_to, phrase=phrase)
@@ -31,12 +38,8 @@ def as_it_is(row: Row, rng: random.Random) -> Thing:
     return Thing(row=row, finish=None, colour=row.colour, said=None, phrase=phrase)
 
 
-def _hue(row: Row, rng: random.Random) -> str | None:
-    if not row.hues or row.style == "badge" or rng.random() >= _TURNED_SHARE:
-        return None
-    if all(_HUE_WORDS.search(name) for name in row.names):
-        return None
-    return rng.choice(list(row.hues))
+def _turnable(row: Row) -> bool:
+    return not row.mono and bool(row.hues) and row.style != "badge"
 
 
 def _tinted(row: Row, rng: random.Random) -> Thing:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from engine.training import tables
+from engine.training.backgrounds import WHITE
 from engine.training.composer import Composer, Mix
 from engine.training.drafts import Draft, HueTurn
 from engine.training.sprites import SpriteSet
@@ -112,6 +113,53 @@ def test_a_plain_picture_is_one_upright_thing_in_its_own_colours_on_white(
         assert (composer.paint(draft).pixels[0] == 255).all()
         assert not says(draft.caption, "background")
         assert not leaks(draft)
+
+
+NOTHING = Mix(single=0, scene=0, two=0, count=0, pattern=0)
+"""To which one layout is added."""
+
+
+def test_coloured_pictures_are_plain_ones_in_a_colour_that_is_said(sprite_folder: Path) -> None:
+    composer = Composer(sprite_folder, seed=3, mix=replace(NOTHING, coloured=1))
+    for draft in (composer.draft() for _ in range(200)):
+        (placement,) = draft.placements
+        assert isinstance(placement.thing.finish, HueTurn)
+        assert placement.thing.said is not None
+        assert says(draft.caption, placement.thing.said)
+        assert (placement.stance.angle, placement.stance.x, placement.stance.y) == (0, 64, 64)
+        assert not leaks(draft)
+
+
+@pytest.mark.parametrize("layout", ["plain_two", "plain_count"])
+def test_plain_things_together_are_of_one_size_in_their_own_colours_on_white(
+    sprite_folder: Path, layout: str
+) -> None:
+    composer = Composer(sprite_folder, seed=3, mix=replace(NOTHING, **{layout: 1}))
+    for draft in (composer.draft() for _ in range(200)):
+        assert len(draft.placements) > 1
+        assert len({placement.stance.size for placement in draft.placements}) == 1
+        assert not any(isinstance(each.thing.finish, HueTurn) for each in draft.placements)
+        assert draft.background == WHITE.background
+        assert not says(draft.caption, "background")
+        assert not leaks(draft)
+
+
+def test_a_plain_scene_has_one_thing_in_the_middle_of_any_place(sprite_folder: Path) -> None:
+    composer = Composer(sprite_folder, seed=3, mix=replace(NOTHING, plain_scene=1))
+    drafts = [composer.draft() for _ in range(400)]
+    assert {d.placements[0].stance.x for d in drafts if len(d.placements) == 1} == {64}
+    places = Counter(place for draft in drafts for place in draft.place)
+    assert set(places) == set(tables.scenes()["scenes"])
+    assert not any(map(leaks, drafts))
+
+
+@pytest.mark.parametrize(("varied", "plain"), [("two", "plain_two"), ("count", "plain_count")])
+def test_the_varied_layouts_are_not_plain(sprite_folder: Path, varied: str, plain: str) -> None:
+    grounds: dict[str, int] = {}
+    for layout in (varied, plain):
+        composer = Composer(sprite_folder, seed=3, mix=replace(NOTHING, **{layout: 1}))
+        grounds[layout] = len({composer.draft().background for _ in range(100)})
+    assert grounds[plain] == 1 < grounds[varied]
 
 
 def test_a_category_of_weight_zero_is_left_out(sprite_folder: Path) -> None:
