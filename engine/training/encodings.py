@@ -20,6 +20,7 @@ from engine.families import starter
 from engine.networks.clip import ImageTower
 from engine.networks.movq import MoVQ
 from engine.requests import Pixels
+from engine.training import precision
 from engine.training.clip import normalised
 from engine.training.draws import Draws, as_signed
 from engine.training.loop import channels_last
@@ -65,7 +66,7 @@ def save_parts(path: Path, pictures: Pixels, answer: Callable[[Tensor], Tensor])
     parts: list[Tensor] = []
     for start in range(0, len(pictures), PART):
         signed = as_signed(np.ascontiguousarray(pictures[start : start + PART]))
-        with torch.autocast("cpu", torch.bfloat16):
+        with precision.autocast():
             parts.append(answer(signed).half())
     partial = path.with_name(f"partial-{path.name}")
     np.save(partial, torch.cat(parts).numpy())

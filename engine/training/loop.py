@@ -21,6 +21,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from engine.training import precision
 from engine.training.optimiser import Optimiser
 
 log = logging.getLogger(__name__)
@@ -137,7 +138,7 @@ class Trainer:
     def one_step(self, loss: Loss) -> dict[str, float]:
         """Forward, backward, update; the losses as numbers."""
         rate = learning_rate(self.plan, self.step, self.spent)
-        with torch.autocast("cpu", torch.bfloat16):
+        with precision.autocast():
             losses = loss(self.generator)
         losses["loss"].backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from engine.networks.clip import TextTower
 from engine.tokenizer import BYTE_CHARACTERS, END, START, WORD_END, Tokenizer, merge, words
-from engine.training import tables
+from engine.training import precision, tables
 from engine.training.lexicon import Entry
 from engine.training.words import with_article
 
@@ -137,7 +137,7 @@ def _rows(
     loss = torch.ones(len(texts))
     for _ in range(STEPS):
         changed = table.index_copy(0, places, rows)
-        with torch.autocast("cpu", torch.bfloat16):
+        with precision.autocast():
             apart = embedded(tower, texts, tokenizer, changed).float() - target
         loss = apart.square().sum(-1) / target.square().sum(-1)
         optimiser.zero_grad()

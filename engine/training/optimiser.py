@@ -14,6 +14,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from engine.training.muon import Muon
+
 ADAM_BETAS = (0.9, 0.98)
 APART = ("embedding", "conv_in.", "conv_out.", "redraw")
 """Look-up tables and the layers at either end are no matrices between hidden states; the head that
@@ -60,9 +62,7 @@ class Optimiser:
         if rest:
             self._optimisers["adam"] = torch.optim.AdamW(groups, lr=0.0, betas=ADAM_BETAS)
         if self._matrices:
-            self._optimisers["muon"] = torch.optim.Muon(
-                self._matrices, lr=0.0, weight_decay=decay, adjust_lr_fn="match_rms_adamw"
-            )
+            self._optimisers["muon"] = Muon(self._matrices, decay)
 
     def step(self, rate: float) -> None:
         """Move every parameter against its gradient and forget the gradient."""

@@ -21,6 +21,7 @@ from engine.networks.clip import ImageTower
 from engine.networks.movq import MoVQ
 from engine.networks.prior import Prior
 from engine.networks.unet import UNet
+from engine.training import precision
 from engine.training.decoder import INPAINTING
 from engine.training.evaluator import Eye
 from engine.training.loop import channels_last
@@ -64,7 +65,7 @@ def speeds() -> Iterator[Speed]:
 
 
 def _step(candidate: Candidate) -> None:
-    with torch.autocast("cpu", torch.bfloat16):
+    with precision.autocast():
         loss = candidate.answer().float().square().mean()
     loss.backward()
 

@@ -54,7 +54,11 @@ def scenes(folder: Path, count: int) -> list[Pair]:
 
 def singles(folder: Path, words: Sequence[str]) -> list[Pair]:
     """The first plain drawing of each of these."""
-    drawn = iter(Composer(folder, seed=SEED, side=SIDE, mix=replace(asked_for_most(), scene=0, plain_scene=0)))
+    drawn = iter(
+        Composer(
+            folder, seed=SEED, side=SIDE, mix=replace(asked_for_most(), scene=0, plain_scene=0)
+        )
+    )
     return [next(pair for pair in drawn if _plainly(word, pair.caption)) for word in words]
 
 
