@@ -90,6 +90,12 @@ class FakeEngine:
         """Remember it."""
         self.interrupted += 1
 
+    def forget(self) -> None:
+        """Let go of all that was asked, and of the pictures in it: no other engine keeps them."""
+        self.requests.clear()
+        self.questions.clear()
+        self.given_up.clear()
+
     def close(self) -> None:
         """Remember it."""
         self.closed = True

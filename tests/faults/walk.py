@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.document.picture import check_picture
+from desktop.freed_memory import give_back
 from desktop.storage.exports import ExportOptions
 from tests.desktop.pointing import Mouse
 from tests.shell import PATIENCE, Shell
@@ -89,11 +90,23 @@ class Walk:
         self._shell.workbench.show_canvas()
         self._shell.studio.files.new_picture()
         self._shell.studio.candidates.clear()
+        self._forget_history()
+        self._shell.engine.forget()
         for _ in range(3):
             QTest.qWait(50)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             gc.collect()
+        give_back()  # as the program does when it rests
         return cost()
+
+    def _forget_history(self) -> None:
+        """Let go of what undo may hold on purpose, which is seen to be no more than it may be."""
+        document = self._shell.studio.document
+        budget = document.budget
+        assert document.nbytes <= budget, (document.nbytes, budget)
+        document.budget = 0
+        document.preview(None)
+        document.budget = budget
 
     def _use_a_verb(self) -> None:
         self._trigger(self._random.choice(self._verbs))
@@ -114,7 +127,7 @@ class Walk:
 
     def _press(self) -> None:
         modifier = self._random.choice((Qt.KeyboardModifier.NoModifier,) * 3 + MODIFIERS)
-        QTest.keyClick(self._shell.window.canvas, self._random.choice(KEYS), modifier)
+        QTest.keyClicks(self._shell.window.canvas, self._random.choice(KEYS), modifier)
 
     def _paint(self) -> None:
         prompt = self._shell.window.prompt
