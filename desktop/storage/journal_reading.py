@@ -18,14 +18,17 @@ from desktop.errors import ProjectDamaged
 from desktop.storage.fields import BadField, Fields
 from desktop.storage.journal import ARRAY, FORMAT, PLANE, TILE_ENTRY, Kind
 from desktop.storage.manifest import ManifestReader
-from desktop.storage.openraster import FARTHEST, LARGEST_SIDE, Lost
+from desktop.storage.openraster import Lost
 from desktop.storage.project import Project
+from desktop.storage.project_limits import FARTHEST, LARGEST_SIDE
 from desktop.storage.record_file import Record, RecordDamaged, RecordReader
 from desktop.storage.stamp import Stamp
 
 LATEST = 253402300799.0
 """The last second of the year 9999: a time that can be shown."""
 
+MOST_LAYERS_KEPT, DEEPEST_KEPT = 100_000, 200
+"""More than a project holds: what cannot be saved any more is not to be lost for that."""
 MOST_TRIED = 50
 """States that are looked at for one that is whole."""
 
@@ -119,7 +122,7 @@ def _about(said: Fields) -> About:
         Path(home) if home else None,
         about.flag("saved", False),
         said.texts("prompts").get("prompt", ""),
-        sum(1 for _ in said.each("layers", 10_000)),
+        sum(1 for _ in said.each("layers", MOST_LAYERS_KEPT)),
         _stamp(about),
     )
 
@@ -134,7 +137,7 @@ def _stamp(about: Fields) -> Stamp | None:
 
 
 def _project(source: "_Records", said: Fields) -> Recovered | None:
-    manifest = ManifestReader(source)
+    manifest = ManifestReader(source, MOST_LAYERS_KEPT, DEEPEST_KEPT)
     try:
         project = manifest.project(said)
         return Recovered(project, _about(said), tuple(manifest.lost))

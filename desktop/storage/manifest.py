@@ -18,12 +18,19 @@ from desktop.document.raster import Pixels, Raster
 from desktop.document.result import Result, Seam
 from desktop.storage.fields import BadField, Fields
 from desktop.storage.markup import TooMany
-from desktop.storage.openraster import FARTHEST, LARGEST_SIDE, MOST_LAYERS, Lost
+from desktop.storage.openraster import Lost
 from desktop.storage.project import Kept, Project
+from desktop.storage.project_limits import (
+    DEEPEST,
+    FARTHEST,
+    LARGEST_SIDE,
+    MOST_CANDIDATES,
+    MOST_GUIDES,
+    MOST_LAYERS,
+    MOST_SAVED,
+)
 
-DEEPEST = 50
 MOST_ENTRIES = 100_000
-MOST_SAVED, MOST_GUIDES, MOST_CANDIDATES = 200, 1_000, 1_000
 LARGEST_ID = 2**53
 
 
@@ -72,8 +79,12 @@ class PictureSource:
 class ManifestReader:
     """Makes a project of the manifest. lost: names of the parts that could not be read."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(
+        self, source: Source, most_layers: int = MOST_LAYERS, deepest: int = DEEPEST
+    ) -> None:
+        """Find pixels in `source`; more layers, or deeper groups, are refused."""
         self._source = source
+        self._most_layers, self._deepest = most_layers, deepest
         self._ids: set[int] = set()
         self.lost: list[str] = []
 
@@ -105,8 +116,8 @@ class ManifestReader:
         return Project(picture, said.texts("prompts"), kept)
 
     def _layers(self, said: Fields, depth: int, key: str = "layers") -> tuple[Layer, ...]:
-        if depth > DEEPEST:
-            raise TooMany(f"groups deeper than {DEEPEST}")
+        if depth > self._deepest:
+            raise TooMany(f"groups deeper than {self._deepest}")
         made: list[Layer] = []
         for each in said.each(key, MOST_ENTRIES):  # so that too many are told from nonsense
             name = each.text("name")
@@ -120,8 +131,8 @@ class ManifestReader:
         layer_id = said.whole("id", 0, LARGEST_ID)
         if layer_id in self._ids:
             raise BadField("two layers of one id")
-        if len(self._ids) >= MOST_LAYERS:
-            raise TooMany(f"more than {MOST_LAYERS} layers")
+        if len(self._ids) >= self._most_layers:
+            raise TooMany(f"more than {self._most_layers} layers")
         self._ids.add(layer_id)
         children = self._layers(said, depth + 1, "children") if "children" in said else None
         pixels = (

@@ -10,11 +10,7 @@ from desktop.document.picture import Picture
 from desktop.document.raster import Pixels, Raster
 from desktop.storage.markup import Element, NotMarkup, TooMany
 from desktop.storage.project import OPERATORS
-
-FARTHEST = 1_000_000
-"""Pixels from the origin at which anything may lie."""
-MOST_LAYERS = 1_000
-LARGEST_SIDE = 16_384
+from desktop.storage.project_limits import FARTHEST, LARGEST_SIDE, MOST_LAYERS
 
 MODES = {operator: mode for mode, operator in OPERATORS.items()}
 

@@ -15,21 +15,19 @@ from desktop.storage import png_chunks
 from desktop.storage.archive import Archive, NotAnArchive, salvage
 from desktop.storage.fields import BadField, Fields
 from desktop.storage.images import content_of, decode_picture
-from desktop.storage.manifest import DEEPEST, ManifestReader, PictureSource
+from desktop.storage.manifest import ManifestReader, PictureSource
 from desktop.storage.markup import NotMarkup, TooMany, parse
-from desktop.storage.openraster import MOST_LAYERS, Lost, StackReader
+from desktop.storage.openraster import Lost, StackReader
 from desktop.storage.project import FORMAT, MANIFEST, MIMETYPE, STACK, Project
+from desktop.storage.project_limits import (
+    DEEPEST,
+    MOST_LAYERS,
+    MOST_PIXELS,
+    most_pixels,
+)
 from engine.machine import free_memory
 from engine.requests import Pixels
 
-MOST_PIXELS = 89_000_000
-"""Of one layer: 9,433 squared; Pillow takes more for a bomb."""
-MOST_PIXELS_IN_ALL = 1_500_000_000
-"""Of all pictures together: 20 layers of 8192 squared, and some."""
-PIXELS_A_BYTE = 300
-"""Of the file: a plain picture with colours and alpha packs 258 into one, and none packs better."""
-FLOOR_PIXELS = 100_000_000
-"""A file may hold this many whatever its size: masks and pictures of two colours pack better."""
 SMALL = 4_000_000
 """Pixels for which nobody asks how much memory there is."""
 READING_BYTES = 9
@@ -122,7 +120,7 @@ class _Members:
         self._read = read
         self._sums: dict[str, str] | None = None
         self._pixels = 0
-        self._most_pixels = min(MOST_PIXELS_IN_ALL, max(FLOOR_PIXELS, PIXELS_A_BYTE * size))
+        self._most_pixels = most_pixels(size)
         self.archive_name = archive_name
 
     def manifest(self) -> Fields:

@@ -31,6 +31,7 @@ from desktop.storage.project import (
     THUMBNAIL_SIDE,
     Project,
 )
+from desktop.storage.project_limits import check_openable, check_size
 from engine.requests import Pixels
 
 PNG_LEVEL = 1
@@ -40,8 +41,8 @@ PNG_LEVEL = 1
 def save_project(project: Project, path: Path, *, steps_back: bool = True) -> None:
     """Write a project in one step; the version before becomes its backup, if it `steps_back`.
 
-    Raises NotWritable; an older file is then untouched, and where nothing but its replacement was
-    refused, the new one lies beside it.
+    Raises NotWritable, or PictureTooLarge where it could not be opened again; an older file is then
+    untouched, and where nothing but its replacement was refused, the new one lies beside it.
     """
     before = keep_backup if steps_back else _nothing
     write_atomically(path, project_bytes(project), before, beside=True)
@@ -52,8 +53,12 @@ def _nothing(_target: Path) -> None:
 
 
 def project_bytes(project: Project) -> bytes:
-    """Return the content of a project file; the same project gives the same bytes."""
+    """Return the content of a project file; the same project gives the same bytes.
+
+    Raises PictureTooLarge where it could not be opened again.
+    """
     writer = _Writer(project.picture)
+    check_openable(project.picture, writer.canvas)
     stack = writer.stack()
     manifest = writer.manifest(project)
     merged = composite(project.picture, writer.canvas)
@@ -62,7 +67,9 @@ def project_bytes(project: Project) -> bytes:
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in others.items()}
     text = json.dumps({**manifest, "sha256": sums}, ensure_ascii=True, indent=1)
     first = {"mimetype": MIMETYPE, STACK: stack, MANIFEST: text.encode("ascii")}
-    return pack({**first, THUMBNAIL: ends[THUMBNAIL], **writer.pictures, MERGED: ends[MERGED]})
+    content = pack({**first, THUMBNAIL: ends[THUMBNAIL], **writer.pictures, MERGED: ends[MERGED]})
+    check_size(len(content))
+    return content
 
 
 class _Writer:

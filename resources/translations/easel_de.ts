@@ -1556,6 +1556,14 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Gegenstelle {fault} Nichts wurde von ihr geladen; {kept}</translation>
     </message>
     <message>
+        <source>The picture has more than {most_layers} layers, or groups more than {deepest} deep, which is more than a project holds; nothing was written. Merge some of them and save again.</source>
+        <translation>Das Bild hat mehr als {most_layers} Ebenen oder Gruppen mit mehr als {deepest} Stufen, mehr als ein Projekt fasst; nichts wurde geschrieben. Fassen Sie einige zusammen, und speichern Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The picture has more than {most_saved} saved selections or {most_guides} guides, which is more than a project holds; nothing was written. Remove some of them and save again.</source>
+        <translation>Das Bild hat mehr als {most_saved} gespeicherte Auswahlen oder {most_guides} Hilfslinien, mehr als ein Projekt fasst; nichts wurde geschrieben. Entfernen Sie einige, und speichern Sie noch einmal.</translation>
+    </message>
+    <message>
         <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
         <translation>Das Bild ist in der Galerie aufbewahrt, aber wie es entstanden ist, ließ sich nicht aufschreiben. Übernehmen oder exportieren Sie es wie sonst.</translation>
     </message>
@@ -1568,12 +1576,20 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Das Bild ist {width} Pixel lang, und {name} endet bei {largest_side}; nichts wurde geschrieben. Exportieren Sie es stattdessen als PNG.</translation>
     </message>
     <message>
+        <source>The picture spans {width} × {height} pixels with all of its layers, more than a project holds; nothing was written. Move or erase what lies far out, or merge some layers, and save again.</source>
+        <translation>Das Bild umfasst mit allen Ebenen {width} × {height} Pixel, mehr als ein Projekt fasst; nichts wurde geschrieben. Verschieben oder löschen Sie, was weit außen liegt, oder fassen Sie Ebenen zusammen, und speichern Sie noch einmal.</translation>
+    </message>
+    <message>
         <source>The picture spans {width} × {height} pixels, too many for one file; nothing was written. Hide or move layers that lie far out and export again.</source>
         <translation>Das Bild umfasst {width} × {height} Pixel, zu viele für eine Datei; nichts wurde geschrieben. Blenden Sie weit außen liegende Ebenen aus, oder verschieben Sie sie, und exportieren Sie erneut.</translation>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
         <translation>Das Programm uv, das Easel mitbringt, kann nicht gestartet werden ({strerror}); installieren Sie Easel neu.</translation>
+    </message>
+    <message>
+        <source>The project would take {megabytes} MB, more than the {most} MB that it may take; nothing was written. Merge some layers, or move a part to another project, and save again.</source>
+        <translation>Das Projekt würde {megabytes} MB groß, mehr als die {most} MB, die es haben darf; nichts wurde geschrieben. Fassen Sie Ebenen zusammen, oder legen Sie einen Teil in ein anderes Projekt, und speichern Sie noch einmal.</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
@@ -2278,6 +2294,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>„{name}“ ist zu groß; Ihr Bild ist unverändert. Verkleinern Sie es auf weniger als {most_pixels} Millionen Pixel, und öffnen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
+        <translation>„{name}“ umfasst {width} × {height} Pixel, mehr als ein Projekt von einer Ebene fasst; nichts wurde geschrieben. Löschen Sie darin, was weit außen liegt, oder verschieben Sie einen Teil auf eine andere Ebene, und speichern Sie noch einmal.</translation>
     </message>
     <message>
         <source>“{name}” was changed by another program; only what that program knows was opened.</source>

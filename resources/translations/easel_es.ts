@@ -1556,6 +1556,14 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El servidor {fault} No se descargó nada de él; {kept}</translation>
     </message>
     <message>
+        <source>The picture has more than {most_layers} layers, or groups more than {deepest} deep, which is more than a project holds; nothing was written. Merge some of them and save again.</source>
+        <translation>La imagen tiene más de {most_layers} capas, o grupos de más de {deepest} niveles, más de lo que cabe en un proyecto; no se ha escrito nada. Combine algunas y guarde de nuevo.</translation>
+    </message>
+    <message>
+        <source>The picture has more than {most_saved} saved selections or {most_guides} guides, which is more than a project holds; nothing was written. Remove some of them and save again.</source>
+        <translation>La imagen tiene más de {most_saved} selecciones guardadas o {most_guides} guías, más de lo que cabe en un proyecto; no se ha escrito nada. Quite algunas y guarde de nuevo.</translation>
+    </message>
+    <message>
         <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
         <translation>La imagen se guarda en la galería, pero no se pudo anotar cómo se hizo. Acéptela o expórtela como siempre.</translation>
     </message>
@@ -1568,12 +1576,20 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La imagen mide {width} píxeles y {name} termina en {largest_side}; no se ha escrito nada. Expórtela como PNG.</translation>
     </message>
     <message>
+        <source>The picture spans {width} × {height} pixels with all of its layers, more than a project holds; nothing was written. Move or erase what lies far out, or merge some layers, and save again.</source>
+        <translation>La imagen abarca {width} × {height} píxeles con todas sus capas, más de lo que cabe en un proyecto; no se ha escrito nada. Acerque o borre lo que está muy alejado, o combine algunas capas, y guarde de nuevo.</translation>
+    </message>
+    <message>
         <source>The picture spans {width} × {height} pixels, too many for one file; nothing was written. Hide or move layers that lie far out and export again.</source>
         <translation>La imagen abarca {width} × {height} píxeles, demasiados para un solo archivo; no se ha escrito nada. Oculte o acerque las capas muy alejadas y exporte de nuevo.</translation>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
         <translation>El programa uv que trae Easel no se puede iniciar ({strerror}); reinstale Easel.</translation>
+    </message>
+    <message>
+        <source>The project would take {megabytes} MB, more than the {most} MB that it may take; nothing was written. Merge some layers, or move a part to another project, and save again.</source>
+        <translation>El proyecto ocuparía {megabytes} MB, más de los {most} MB que puede ocupar; no se ha escrito nada. Combine algunas capas o lleve una parte a otro proyecto y guarde de nuevo.</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
@@ -2278,6 +2294,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>«{name}» es demasiado grande; su imagen no ha cambiado. Redúzcalo a menos de {most_pixels} millones de píxeles y ábralo de nuevo.</translation>
+    </message>
+    <message>
+        <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
+        <translation>«{name}» abarca {width} × {height} píxeles, más de lo que cabe de una capa en un proyecto; no se ha escrito nada. Borre lo que está muy alejado o lleve una parte a otra capa y guarde de nuevo.</translation>
     </message>
     <message>
         <source>“{name}” was changed by another program; only what that program knows was opened.</source>

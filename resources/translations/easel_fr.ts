@@ -1556,6 +1556,14 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Le serveur {fault} Rien n&apos;en a été téléchargé&#xa0;; {kept}</translation>
     </message>
     <message>
+        <source>The picture has more than {most_layers} layers, or groups more than {deepest} deep, which is more than a project holds; nothing was written. Merge some of them and save again.</source>
+        <translation>L&apos;image a plus de {most_layers} calques, ou des groupes sur plus de {deepest} niveaux, plus qu&apos;un projet n&apos;en contient&#xa0;; rien n&apos;a été écrit. Fusionnez-en quelques-uns et enregistrez de nouveau.</translation>
+    </message>
+    <message>
+        <source>The picture has more than {most_saved} saved selections or {most_guides} guides, which is more than a project holds; nothing was written. Remove some of them and save again.</source>
+        <translation>L&apos;image a plus de {most_saved} sélections enregistrées ou {most_guides} guides, plus qu&apos;un projet n&apos;en contient&#xa0;; rien n&apos;a été écrit. Supprimez-en et enregistrez de nouveau.</translation>
+    </message>
+    <message>
         <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
         <translation>L’image est conservée dans la galerie, mais la façon dont elle a été faite n’a pas pu être notée. Acceptez-la ou exportez-la comme d’habitude.</translation>
     </message>
@@ -1568,12 +1576,20 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>L&apos;image est longue de {width} pixels et {name} s&apos;arrête à {largest_side}&#xa0;; rien n&apos;a été écrit. Exportez-la plutôt en PNG.</translation>
     </message>
     <message>
+        <source>The picture spans {width} × {height} pixels with all of its layers, more than a project holds; nothing was written. Move or erase what lies far out, or merge some layers, and save again.</source>
+        <translation>L&apos;image couvre {width} × {height} pixels avec tous ses calques, plus qu&apos;un projet n&apos;en contient&#xa0;; rien n&apos;a été écrit. Rapprochez ou effacez ce qui est très éloigné, ou fusionnez des calques, et enregistrez de nouveau.</translation>
+    </message>
+    <message>
         <source>The picture spans {width} × {height} pixels, too many for one file; nothing was written. Hide or move layers that lie far out and export again.</source>
         <translation>L&apos;image s&apos;étend sur {width} × {height} pixels, trop pour un seul fichier&#xa0;; rien n&apos;a été écrit. Masquez ou rapprochez les calques éloignés et exportez de nouveau.</translation>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
         <translation>Le programme uv livré avec Easel ne peut pas démarrer ({strerror})&#xa0;; réinstallez Easel.</translation>
+    </message>
+    <message>
+        <source>The project would take {megabytes} MB, more than the {most} MB that it may take; nothing was written. Merge some layers, or move a part to another project, and save again.</source>
+        <translation>Le projet prendrait {megabytes} Mo, plus que les {most} Mo permis&#xa0;; rien n&apos;a été écrit. Fusionnez des calques, ou placez-en une partie dans un autre projet, et enregistrez de nouveau.</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
@@ -2278,6 +2294,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>«&#xa0;{name}&#xa0;» est trop grand&#xa0;; votre image est inchangée. Réduisez-le à moins de {most_pixels} millions de pixels et ouvrez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
+        <translation>«&#xa0;{name}&#xa0;» couvre {width} × {height} pixels, plus qu&apos;un projet n&apos;en contient pour un calque&#xa0;; rien n&apos;a été écrit. Effacez-y ce qui est très éloigné, ou placez-en une partie sur un autre calque, et enregistrez de nouveau.</translation>
     </message>
     <message>
         <source>“{name}” was changed by another program; only what that program knows was opened.</source>

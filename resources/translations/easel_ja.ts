@@ -1553,6 +1553,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>接続先: {fault} そこからは何も取得していません。{kept}</translation>
     </message>
     <message>
+        <source>The picture has more than {most_layers} layers, or groups more than {deepest} deep, which is more than a project holds; nothing was written. Merge some of them and save again.</source>
+        <translation>画像のレイヤーが {most_layers} を超えているか、グループの深さが {deepest} を超えており、プロジェクトに入りません。何も書き込まれていません。いくつかを統合して、もう一度保存してください。</translation>
+    </message>
+    <message>
+        <source>The picture has more than {most_saved} saved selections or {most_guides} guides, which is more than a project holds; nothing was written. Remove some of them and save again.</source>
+        <translation>画像の保存された選択範囲が {most_saved}、またはガイドが {most_guides} を超えており、プロジェクトに入りません。何も書き込まれていません。いくつかを削除して、もう一度保存してください。</translation>
+    </message>
+    <message>
         <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
         <translation>画像はギャラリーに保存されましたが、作り方の情報は書き留められませんでした。いつもどおり採用または書き出しできます。</translation>
     </message>
@@ -1565,12 +1573,20 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>画像の長さは {width} ピクセルですが、{name} は {largest_side} までです。何も書き込んでいません。代わりに PNG で書き出してください。</translation>
     </message>
     <message>
+        <source>The picture spans {width} × {height} pixels with all of its layers, more than a project holds; nothing was written. Move or erase what lies far out, or merge some layers, and save again.</source>
+        <translation>すべてのレイヤーを含めると画像は {width} × {height} ピクセルに及び、プロジェクトに入りません。何も書き込まれていません。遠くにあるものを移動または消去するか、レイヤーを統合して、もう一度保存してください。</translation>
+    </message>
+    <message>
         <source>The picture spans {width} × {height} pixels, too many for one file; nothing was written. Hide or move layers that lie far out and export again.</source>
         <translation>画像が {width} × {height} ピクセルに及び、1 つのファイルには多すぎます。何も書き込んでいません。遠く離れたレイヤーを隠すか移動して、もう一度書き出してください。</translation>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
         <translation>Easel に付属のプログラム uv を起動できません ({strerror})。Easel をインストールし直してください。</translation>
+    </message>
+    <message>
+        <source>The project would take {megabytes} MB, more than the {most} MB that it may take; nothing was written. Merge some layers, or move a part to another project, and save again.</source>
+        <translation>プロジェクトは {megabytes} MB になり、上限の {most} MB を超えます。何も書き込まれていません。レイヤーを統合するか、一部を別のプロジェクトに移して、もう一度保存してください。</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
@@ -2275,6 +2291,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>「{name}」は大きすぎます。画像はそのままです。{most_pixels} 百万ピクセル未満にして、もう一度開いてください。</translation>
+    </message>
+    <message>
+        <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
+        <translation>「{name}」は {width} × {height} ピクセルに及び、プロジェクトの 1 レイヤーに入りません。何も書き込まれていません。遠くにあるものを消去するか、一部を別のレイヤーに移して、もう一度保存してください。</translation>
     </message>
     <message>
         <source>“{name}” was changed by another program; only what that program knows was opened.</source>

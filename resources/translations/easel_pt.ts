@@ -1556,6 +1556,14 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O servidor {fault} Nada foi baixado dele; {kept}</translation>
     </message>
     <message>
+        <source>The picture has more than {most_layers} layers, or groups more than {deepest} deep, which is more than a project holds; nothing was written. Merge some of them and save again.</source>
+        <translation>A imagem tem mais de {most_layers} camadas, ou grupos com mais de {deepest} níveis, mais do que cabe em um projeto; nada foi gravado. Mescle algumas e salve de novo.</translation>
+    </message>
+    <message>
+        <source>The picture has more than {most_saved} saved selections or {most_guides} guides, which is more than a project holds; nothing was written. Remove some of them and save again.</source>
+        <translation>A imagem tem mais de {most_saved} seleções salvas ou {most_guides} guias, mais do que cabe em um projeto; nada foi gravado. Remova algumas e salve de novo.</translation>
+    </message>
+    <message>
         <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
         <translation>A imagem está guardada na galeria, mas não foi possível anotar como foi feita. Aceite-a ou exporte-a como de costume.</translation>
     </message>
@@ -1568,12 +1576,20 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A imagem tem {width} pixels e {name} acaba em {largest_side}; nada foi gravado. Exporte-a como PNG.</translation>
     </message>
     <message>
+        <source>The picture spans {width} × {height} pixels with all of its layers, more than a project holds; nothing was written. Move or erase what lies far out, or merge some layers, and save again.</source>
+        <translation>A imagem abrange {width} × {height} pixels com todas as camadas, mais do que cabe em um projeto; nada foi gravado. Aproxime ou apague o que está muito longe, ou mescle algumas camadas, e salve de novo.</translation>
+    </message>
+    <message>
         <source>The picture spans {width} × {height} pixels, too many for one file; nothing was written. Hide or move layers that lie far out and export again.</source>
         <translation>A imagem abrange {width} × {height} pixels, demais para um só arquivo; nada foi gravado. Oculte ou aproxime as camadas distantes e exporte de novo.</translation>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
         <translation>O programa uv que veio com o Easel não pode ser iniciado ({strerror}); instale o Easel de novo.</translation>
+    </message>
+    <message>
+        <source>The project would take {megabytes} MB, more than the {most} MB that it may take; nothing was written. Merge some layers, or move a part to another project, and save again.</source>
+        <translation>O projeto ocuparia {megabytes} MB, mais do que os {most} MB que pode ocupar; nada foi gravado. Mescle algumas camadas, ou leve uma parte para outro projeto, e salve de novo.</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
@@ -2278,6 +2294,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>“{name}” é grande demais; sua imagem não mudou. Reduza-o para menos de {most_pixels} milhões de pixels e abra-o de novo.</translation>
+    </message>
+    <message>
+        <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
+        <translation>“{name}” abrange {width} × {height} pixels, mais do que cabe de uma camada em um projeto; nada foi gravado. Apague o que está muito longe nela, ou leve uma parte para outra camada, e salve de novo.</translation>
     </message>
     <message>
         <source>“{name}” was changed by another program; only what that program knows was opened.</source>

@@ -1553,6 +1553,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>对方{fault} 没有从那里获取任何内容；{kept}</translation>
     </message>
     <message>
+        <source>The picture has more than {most_layers} layers, or groups more than {deepest} deep, which is more than a project holds; nothing was written. Merge some of them and save again.</source>
+        <translation>图片的图层超过 {most_layers} 个，或组的层级超过 {deepest} 层，超出了项目的容量；没有写入任何内容。请合并一些后再保存。</translation>
+    </message>
+    <message>
+        <source>The picture has more than {most_saved} saved selections or {most_guides} guides, which is more than a project holds; nothing was written. Remove some of them and save again.</source>
+        <translation>图片保存的选区超过 {most_saved} 个，或参考线超过 {most_guides} 条，超出了项目的容量；没有写入任何内容。请移除一些后再保存。</translation>
+    </message>
+    <message>
         <source>The picture is kept in the gallery, but how it was made could not be written down. Accept or export it as usual.</source>
         <translation>图片已保存在图库中，但制作方式未能记录下来。请照常采用或导出。</translation>
     </message>
@@ -1565,12 +1573,20 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>图片长 {width} 像素，而 {name} 的上限是 {largest_side}；没有写入任何内容。请改为导出 PNG。</translation>
     </message>
     <message>
+        <source>The picture spans {width} × {height} pixels with all of its layers, more than a project holds; nothing was written. Move or erase what lies far out, or merge some layers, and save again.</source>
+        <translation>图片连同所有图层跨越 {width} × {height} 像素，超出了项目的容量；没有写入任何内容。请移动或擦除远处的内容，或合并一些图层后再保存。</translation>
+    </message>
+    <message>
         <source>The picture spans {width} × {height} pixels, too many for one file; nothing was written. Hide or move layers that lie far out and export again.</source>
         <translation>图片跨越 {width} × {height} 像素，对一个文件来说太多；没有写入任何内容。请隐藏或移动离得很远的图层，再次导出。</translation>
     </message>
     <message>
         <source>The program uv that came with Easel cannot be started ({strerror}); install Easel anew.</source>
         <translation>Easel 自带的程序 uv 无法启动（{strerror}）；请重新安装 Easel。</translation>
+    </message>
+    <message>
+        <source>The project would take {megabytes} MB, more than the {most} MB that it may take; nothing was written. Merge some layers, or move a part to another project, and save again.</source>
+        <translation>项目将占用 {megabytes} MB，超过允许的 {most} MB；没有写入任何内容。请合并一些图层，或把一部分移到另一个项目后再保存。</translation>
     </message>
     <message>
         <source>The prompt has {prompt} characters and the model reads only the first few dozen words; shorten it to {longest_prompt} characters or fewer.</source>
@@ -2275,6 +2291,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>“{name}”太大；您的图片没有改变。请缩小到 {most_pixels} 百万像素以下再打开。</translation>
+    </message>
+    <message>
+        <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
+        <translation>“{name}”跨越 {width} × {height} 像素，超出了项目中单个图层的容量；没有写入任何内容。请擦除其中远处的内容，或把一部分移到另一个图层后再保存。</translation>
     </message>
     <message>
         <source>“{name}” was changed by another program; only what that program knows was opened.</source>

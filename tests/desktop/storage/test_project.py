@@ -20,7 +20,7 @@ from desktop.document.geometry import Rect
 from desktop.document.picture import Layer, Picture, check_picture
 from desktop.document.raster import Raster
 from desktop.errors import NotWritable, PictureUnreadable, ProjectDamaged, ProjectTooNew
-from desktop.storage import project_reading
+from desktop.storage import project_limits, project_reading
 from desktop.storage.archive import MOST_MEMBERS, Archive, NotAnArchive, pack
 from desktop.storage.markup import NotMarkup, parse
 from desktop.storage.project import MANIFEST, MIMETYPE, STACK, Project
@@ -440,4 +440,4 @@ def test_what_is_no_png_is_no_picture_of_a_project() -> None:
 def test_a_plain_picture_as_large_as_layers_get_packs_less_than_is_allowed() -> None:
     plain = Raster.from_array(np.full((2_048, 2_048, 4), 255, np.uint8), 0, 0)
     project = Project(Picture(Rect(0, 0, 2_048, 2_048), (Layer(1, "a", plain),)))
-    assert 3 * 2_048**2 / len(project_bytes(project)) < project_reading.PIXELS_A_BYTE
+    assert 3 * 2_048**2 / len(project_bytes(project)) < project_limits.PIXELS_A_BYTE

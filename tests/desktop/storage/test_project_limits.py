@@ -7,9 +7,8 @@ import pytest
 
 from desktop.errors import ProjectDamaged
 from desktop.storage.archive import pack
-from desktop.storage.manifest import DEEPEST
-from desktop.storage.openraster import MOST_LAYERS
 from desktop.storage.project import MANIFEST, STACK
+from desktop.storage.project_limits import DEEPEST, MOST_LAYERS
 from desktop.storage.project_reading import read_project
 from desktop.storage.project_writing import project_bytes
 from tests.desktop.storage.projects import bare, everything, members
