@@ -106,12 +106,14 @@ def draw_tiles(
     return _draw_turned(painter, scene, area, paint)
 
 
-def make_tiles(scene: Scene, cache: TileCache, rect: Rect) -> tuple[Rect, Rect]:
-    """Make tiles over a document rectangle without drawing them, as far as there is time.
+def make_tiles(
+    scene: Scene, cache: TileCache, rect: Rect, patience: float = PATIENCE
+) -> tuple[Rect, Rect]:
+    """Make tiles over a document rectangle without drawing them, for `patience` seconds.
 
     Returns rectangles around those that have become complete, and around those that are not.
     """
-    end, made, left = thread_time() + PATIENCE, EMPTY, EMPTY
+    end, made, left = thread_time() + patience, EMPTY, EMPTY
     part = rect.intersected(cache.bounds(scene.picture))
     for key in keys_over(part, _level(scene)):
         if not cache.work(key):

@@ -295,7 +295,7 @@ class CanvasSurface(QWidget):
         scene, ready, left = self.scene(), EMPTY, EMPTY
         wanted = self._left.intersected(document_rect(scene.viewport, self.rect()))
         for cache in (self._cache, self._mask_cache) if self._has_mask() else (self._cache,):
-            made, later = draw.make_tiles(scene, cache, wanted)
+            made, later = draw.make_tiles(scene, cache, wanted, self._patience)
             ready, left = ready.united(made), left.united(later)
         self._left = left
         self.update(self._seen(ready))

@@ -5,7 +5,7 @@ the paint anew over the old pixels wherever that has grown. So crossing its own 
 the opacity, a step costs what its dabs cover, and the old plane is untouched until the end.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil, floor, hypot
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -15,29 +15,30 @@ from numpy.typing import NDArray
 from desktop.document.brush import Brush
 from desktop.document.channel import Channel
 from desktop.document.dab import Cover, Dab, left_by
+from desktop.document.front import Disc, front
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.layer import united
-from desktop.document.laying import layer_of
+from desktop.document.laying import Lay, layer_of
 from desktop.document.plane import (
     TILE,
     Bytes,
     Plane,
     TileIndex,
-    content_rect,
     tile_rect,
     tiles_over,
 )
 from desktop.document.raster import Raster, canonical
+from desktop.document.stamps import Stamps
 
 Target = TypeVar("Target", bound=Plane)
 
-Lay: TypeAlias = Callable[[Bytes, Cover], Bytes]
-"""The pixels that were there and how much of each is left, to new pixels in stored form."""
+Place: TypeAlias = tuple[TileIndex, int]
+"""A tile, and which part of it, by the numbers of `front`."""
 
-Place: TypeAlias = tuple[float, float, float]
+At: TypeAlias = tuple[float, float, float]
 """x and y in document coordinates, and pressure."""
 
-WORTH_LOOKING = 64 * 64
+WORTH_LOOKING = 96 * 96
 """Pixels of a dab from which on painting its front alone saves more than finding it costs."""
 
 AT_ONCE = 2**16
@@ -61,10 +62,10 @@ def painting(
 def erasing(raster: Raster, brush: Brush, selection: Channel | None = None) -> "Stroke[Raster]":
     """Begin a stroke that takes alpha away; do not begin one where transparency is locked."""
 
-    def lay(below: Bytes, left: Cover) -> Bytes:
-        out = below.copy()
-        out[..., 3] = below[..., 3] * left + np.float32(0.5)
-        return canonical(out)
+    def lay(below: Bytes, left: Cover, out: Bytes) -> None:
+        made = below.copy()
+        made[..., 3] = below[..., 3] * left + np.float32(0.5)
+        out[...] = canonical(made)
 
     return Stroke(raster, brush, lay, selection)
 
@@ -74,12 +75,12 @@ def masking(
 ) -> "Stroke[Channel]":
     """Begin a stroke that draws a channel towards `value`; 0 erases."""
 
-    def lay(below: Bytes, left: Cover) -> Bytes:
+    def lay(below: Bytes, left: Cover, out: Bytes) -> None:
         new = below.astype(np.float32)
         new -= value
         new *= left
         new += np.float32(value + 0.5)
-        return new.astype(np.uint8)
+        out[...] = new
 
     return Stroke(channel, brush, lay, selection)
 
@@ -101,9 +102,10 @@ class Stroke(Generic[Target]):
         self._lay = lay
         self._selection = selection
         self._left: dict[TileIndex, NDArray[np.float32]] = {}
-        self._painted: dict[TileIndex, Bytes] = {}
-        self._ended = False
+        self._tiles: dict[TileIndex, tuple[Bytes, Bytes]] = {}
         self._way = Way(brush)
+        self._covered: Disc | None = None
+        self._stamps = Stamps(brush, brush.diameter(1.0) / 2)
 
     @property
     def plane(self) -> Target:
@@ -119,52 +121,85 @@ class Stroke(Generic[Target]):
 
     def finish(self) -> Rect:
         """Go the rest of the way that smoothing has held back; the plane is then as any other."""
-        self._ended = True
+        self._tiles = {index: (old, new.copy()) for index, (old, new) in self._tiles.items()}
         return self._touch(self._way.end())
 
     def _touch(self, dabs: Sequence[Dab]) -> Rect:
-        grid_x, grid_y = self._before.shift
-        touched: dict[TileIndex, Rect] = {}
-        for batch, around in _batches(dabs):
-            rect = around.translated(-grid_x, -grid_y)
-            small = rect.width * rect.height < WORTH_LOOKING
-            made = left_by(batch, self._brush, around) if small else None
-            for index in tiles_over(rect):
-                part = tile_rect(index).intersected(rect)
-                if made is None:  # tile by tile, which the processor's cache can hold
-                    left = left_by(batch, self._brush, part.translated(grid_x, grid_y))
-                else:
-                    left = made[_slices(part, rect)]
-                grown = self._cover(index, part, left, batch[0].cap)
-                touched[index] = touched.get(index, EMPTY).united(grown)
-        changed = {
-            index: self._paint(index, part) for index, part in touched.items() if not part.is_empty
-        }
-        around = united(touched[index] for index in changed).translated(grid_x, grid_y)
+        touched: dict[Place, Rect] = {}
+        if dabs and all(map(self._stamps.fits, dabs)):
+            for dab in dabs:
+                self._stamp(dab, touched)
+        else:
+            for batch, around in _batches(dabs):
+                self._compute(batch, around, touched)
+        for (index, _), part in touched.items():
+            self._paint(index, part)
+        around = united(touched.values()).translated(*self._before.shift)
+        changed = {index: self._tiles[index][1] for index, _ in touched}
         self._plane = self._plane.with_changed(changed, around)
         return around
 
-    def _cover(self, index: TileIndex, part: Rect, left: Cover, cap: float) -> Rect:
-        """Leave less of one tile; says where, which of a large brush is its front alone."""
+    def _stamp(self, dab: Dab, touched: dict[Place, Rect]) -> None:
+        """Cover what a dab touches that was computed before."""
+        stamp = self._stamps.at(dab)
+        rect = self._on_grid(stamp.rect)
+        for number, found in self._front(dab, rect):
+            for index in tiles_over(found):
+                part = tile_rect(index).intersected(found)
+                self._cover(index, part, (stamp.left[_slices(part, rect)], dab.cap))
+                _note(touched, (index, number), part)
+
+    def _compute(self, batch: Sequence[Dab], around: Rect, touched: dict[Place, Rect]) -> None:
+        """Cover what dabs of any size touch, of the same cap, several at once if they are small."""
+        rect = self._on_grid(around)
+        if len(batch) == 1 and rect.width * rect.height >= WORTH_LOOKING:
+            for number, found in self._front(batch[0], rect):
+                for index in tiles_over(found):
+                    part = tile_rect(index).intersected(found)
+                    left = left_by(batch, self._brush, part.translated(*self._before.shift))
+                    self._cover(index, part, (left, batch[0].cap))
+                    _note(touched, (index, number), part)
+            return
+        left = left_by(batch, self._brush, around)
+        for index in tiles_over(rect):
+            part = tile_rect(index).intersected(rect)
+            self._cover(index, part, (left[_slices(part, rect)], batch[0].cap))
+            _note(touched, (index, 0), part)
+        self._covered = None
+
+    def _front(self, dab: Dab, rect: Rect) -> Iterator[tuple[int, Rect]]:
+        """Yield where a dab can change pixels of `rect`, on the plane's grid."""
+        if rect.width * rect.height < WORTH_LOOKING:
+            yield 0, rect
+            return
+        shift, brush = self._before.shift, self._brush
+        x, y = dab.x - shift[0], dab.y - shift[1]
+        for number, part in front(Disc(x, y, dab.radius + 1), self._covered):
+            within = part.intersected(rect)
+            if not within.is_empty:
+                yield number, within
+        covers = dab.cap >= 1.0 and brush.flow >= 1.0 and brush.tip is None
+        self._covered = Disc(x, y, dab.radius * brush.hardness - 1) if covers else None
+
+    def _on_grid(self, rect: Rect) -> Rect:
+        return rect.translated(-self._before.shift[0], -self._before.shift[1])
+
+    def _cover(self, index: TileIndex, part: Rect, by: tuple[Cover, float]) -> None:
+        """Leave less of one tile: what dabs leave of `part` on their way to a cap."""
         whole = self._left.get(index)
         if whole is None:
             whole = self._left[index] = np.ones((TILE, TILE), np.float32)
-        old = whole[_slices(part, tile_rect(index))]
+        old, (left, cap) = whole[_slices(part, tile_rect(index))], by
+        if cap >= 1.0:
+            old *= left
+            return
+        # Towards the cap, and never back: a lighter touch takes nothing away.
         new = old * left
-        if cap < 1.0:  # towards the cap, and never back: a lighter touch takes nothing away
-            np.subtract(1, left, out=left)
-            left *= np.float32(1.0 - cap)
-            new += left
-            np.minimum(new, old, out=new)
-        if new.size < WORTH_LOOKING:
-            old[...] = new
-            return part
-        more = content_rect(new < old)
-        old[...] = new
-        return more if more.is_empty else more.translated(part.left, part.top)
+        new += (1 - left) * np.float32(1.0 - cap)
+        np.minimum(new, old, out=old)
 
-    def _paint(self, index: TileIndex, part: Rect) -> Bytes:
-        """Lay the paint anew over `part` of what was there in one tile; returns the whole tile."""
+    def _paint(self, index: TileIndex, part: Rect) -> None:
+        """Lay the paint anew over `part` of what was there in one tile."""
         place = _slices(part, tile_rect(index))
         left = self._left[index][place]
         if self._brush.opacity != 1.0:
@@ -172,15 +207,20 @@ class Stroke(Generic[Target]):
         if self._selection is not None:
             chosen = self._selection.read(part.translated(*self._before.shift))
             left = 1 - (1 - left) * (chosen * np.float32(1 / 255))
-        stored, tile = self._before.tiles.get(index), self._painted.get(index)
-        if stored is None:
-            before = np.full((TILE, TILE, *self._before.CHANNELS), self._before.default, np.uint8)
-        else:
-            before = stored.values
-        if tile is None or self._ended:
-            self._painted[index] = tile = (before if tile is None else tile).copy()
-        tile[place] = self._lay(before[place], left)
-        return tile
+        before, tile = self._worked_on(index)
+        self._lay(before[place], left, tile[place])
+
+    def _worked_on(self, index: TileIndex) -> tuple[Bytes, Bytes]:
+        """Return the values of a tile as they were, and those that are painted on."""
+        known = self._tiles.get(index)
+        if known is None:
+            stored, plane = self._before.tiles.get(index), self._before
+            if stored is None:
+                before = np.full((TILE, TILE, *plane.CHANNELS), plane.default, np.uint8)
+            else:
+                before = stored.values
+            known = self._tiles[index] = before, before.copy()
+        return known
 
 
 class Way:
@@ -188,8 +228,8 @@ class Way:
 
     def __init__(self, brush: Brush) -> None:
         self._brush = brush
-        self._at: Place | None = None
-        self._aim: Place | None = None
+        self._at: At | None = None
+        self._aim: At | None = None
         self._left = 0.0
         self._touch = Touch(-1.0, 0.0, 0.0, 0.0)
 
@@ -207,7 +247,7 @@ class Way:
             return self._line(self._aim)
         return ()
 
-    def _line(self, goal: Place) -> Sequence[Dab]:
+    def _line(self, goal: At) -> Sequence[Dab]:
         assert self._at is not None
         start, found = self._at, list[Dab]()
         length, gone = hypot(goal[0] - start[0], goal[1] - start[1]), 0.0
@@ -238,7 +278,7 @@ class Touch(NamedTuple):
     step: float
 
 
-def _between(start: Place, goal: Place, share: float) -> Place:
+def _between(start: At, goal: At, share: float) -> At:
     rest = 1.0 - share
     return (
         start[0] * rest + goal[0] * share,
@@ -266,6 +306,10 @@ def _batches(dabs: Sequence[Dab]) -> Iterator[tuple[Sequence[Dab], Rect]]:
         width, height = ceil(right) - across, ceil(bottom) - down
         yield dabs[first:after], Rect(across, down, max(1, width), max(1, height))
         first = after
+
+
+def _note(touched: dict[Place, Rect], place: Place, part: Rect) -> None:
+    touched[place] = touched.get(place, EMPTY).united(part)
 
 
 def _slices(part: Rect, whole: Rect) -> tuple[slice, slice]:
