@@ -36,7 +36,7 @@ from tests.fakes import FakeEngine
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "docs" / "screenshots"
 SCHEMES, SCALES = ("light", "dark"), (1, 2)
-SIZE = (1180, 760)
+SIZE = (1280, 800)
 COLUMNS = 4
 RESTS = 0.5
 """Seconds after which the window has caught up with a change."""
@@ -97,7 +97,8 @@ def sheet(shots: list[Image.Image], width: int) -> Image.Image:
     """Lay pictures of the same size side by side, in rows, reduced to a common width."""
     height = shots[0].height * width // shots[0].width
     rows = -(-len(shots) // COLUMNS)
-    made = Image.new("RGB", (COLUMNS * width, rows * height))
+    ground = tuple(int(part) for part in np.asarray(shots[0])[0, 0])  # where the last row is not full
+    made = Image.new("RGB", (COLUMNS * width, rows * height), ground)
     for place, shot in enumerate(shots):
         small = shot.resize((width, height), Image.Resampling.LANCZOS)
         made.paste(small, (place % COLUMNS * width, place // COLUMNS * height))

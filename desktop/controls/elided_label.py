@@ -8,14 +8,18 @@ from desktop.visible import visible
 
 LEAST_CHARACTERS = 8
 
+LEAST_SHARE = 0.5
+"""Of its words: what is shown of less says nothing, and looks like a mistake."""
+
 
 class ElidedLabel(QLabel):
     """Right-aligned unless it is told to be `left`; the whole text is its tooltip."""
 
-    def __init__(self, text: str = "", *, left: bool = False) -> None:
-        """Show `text` as it is, never as markup."""
+    def __init__(self, text: str = "", *, left: bool = False, remark: bool = False) -> None:
+        """Show `text` as it is, never as markup; a `remark` only where half of it has room."""
         super().__init__(visible(text))
         self._side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+        self._least = LEAST_SHARE if remark else 0.0
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setToolTip(self.text())
 
@@ -28,13 +32,18 @@ class ElidedLabel(QLabel):
         width = LEAST_CHARACTERS * self.fontMetrics().averageCharWidth()
         return QSize(width, super().minimumSizeHint().height())
 
+    @property
+    def shown(self) -> str:
+        """What of the text is seen."""
+        metrics = self.fontMetrics()
+        if self.width() < self._least * metrics.horizontalAdvance(self.text()):
+            return ""
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much as fits."""
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         aligned = self._side | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), aligned, shown)
+        painter.drawText(self.rect(), aligned, self.shown)
         painter.end()

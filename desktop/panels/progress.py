@@ -21,7 +21,7 @@ class ProgressLine(QStackedWidget):
         super().__init__()
         self._label = ElidedLabel()
         self._bar = QProgressBar()
-        self._idle = ElidedLabel(idle_text)
+        self._idle = ElidedLabel(idle_text, remark=True)
         self._studio, self._usual = studio, idle_text
         self._progress: Progress | None = None
         self._queued = 0
