@@ -24,6 +24,7 @@ from engine.errors import EngineError
 from engine.events import Event, Image, Loading
 from engine.interface import Engine
 from engine.requests import Request
+from engine.scarcity import out_of_memory, ran_out_of_memory
 
 logger = logging.getLogger(__name__)
 
@@ -196,6 +197,8 @@ class _Child:
         except EngineError as error:
             return error
         except Exception as error:  # noqa: BLE001 - the parent is told
+            if ran_out_of_memory(error):  # before the model, or while a picture crosses
+                return out_of_memory()
             # Its message goes to the parent alone: a terminal may be a file that others read.
             logger.error("the engine failed: %s", type(error).__name__)
             return Bug(f"{type(error).__name__}: {error}", traceback.format_exc())

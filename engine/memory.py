@@ -17,10 +17,11 @@ from typing import TypeAlias, TypeVar, cast
 import torch
 from torch import nn
 
-from engine.errors import DeviceFailed, OutOfMemory
+from engine.errors import DeviceFailed
 from engine.events import Event, Loading
 from engine.families import Family, Part
 from engine.machine import free_memory
+from engine.scarcity import out_of_memory, ran_out_of_memory
 from engine.visiting import visiting
 from engine.ways import Device, Way, ways
 from engine.weights.load import stored_tensors
@@ -177,28 +178,7 @@ class MemoryGuard(AbstractContextManager[None]):
         """Raise OutOfMemory instead of `error` if that is what it means."""
         if error is None or not ran_out_of_memory(error):
             return
-        side = self._side()
-        fits = f"{side} × {side} pixels should fit, so choose that" if side else "choose less"
-        sentence = (
-            f"There is not enough memory for this picture; your work is safe. {fits} "
-            "or fewer pictures, or close other programs."
-        )
-        raise OutOfMemory(sentence, side) from error
-
-
-def ran_out_of_memory(error: BaseException) -> bool:
-    """Whether `error` says that memory ran out; the processor's allocator has no own type."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    # The last two are what oneDNN says when it finds no room for its own, and for little else.
-    sentences = (
-        "not enough memory",
-        "can't allocate memory",
-        "out of memory",
-        "could not create a primitive",
-        "could not execute a primitive",
-    )
-    return isinstance(error, RuntimeError) and any(part in str(error) for part in sentences)
+        raise out_of_memory(self._side()) from error
 
 
 def peak_bytes() -> int:

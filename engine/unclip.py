@@ -18,10 +18,10 @@ from engine.memory import (
     Residency,
     choose_residency,
     peak_bytes,
-    ran_out_of_memory,
 )
 from engine.model import Model
 from engine.requests import Embed, Pixels, Request, Upscale
+from engine.scarcity import ran_out_of_memory
 from engine.tasks import embed, upscale
 from engine.tasks.meaning import nothing_of
 from engine.tasks.plan import Plan, Settings
@@ -89,7 +89,7 @@ class UnclipEngine:
                 finished += isinstance(event, Image)
                 yield event
             return
-        except (RuntimeError, MemoryError) as error:
+        except (RuntimeError, MemoryError, OSError, ImportError) as error:
             smaller = self._model.residency.next_smaller()
             if smaller is None or not ran_out_of_memory(error):
                 raise

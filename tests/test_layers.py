@@ -53,6 +53,7 @@ RULES = {
             "engine/specs.py",
             "engine/families/*.py",
             "engine/machine.py",
+            "engine/scarcity.py",
             "engine/estimates.py",
             "engine/ways.py",
             "engine/weights/store.py",
