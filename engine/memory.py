@@ -78,6 +78,10 @@ class Residency:
             return visiting(load(Target(self.target.dtype, "cpu")), self.target.device)
         return load(replace(self.target, packed=True))
 
+    def release(self, part: Part) -> None:
+        """Let go of one network; who needs it later has it read again."""
+        self._networks.pop(part, None)
+
     def clear(self) -> None:
         """Let go of every network, and give back what the device's allocator holds."""
         self._networks.clear()

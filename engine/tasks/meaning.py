@@ -20,6 +20,7 @@ from engine.conditioning import (
 from engine.diffusion.noise import NoiseSource
 from engine.errors import InvalidRequest
 from engine.events import Event, Stage, Step
+from engine.families import Part
 from engine.images import clip_input, opaque
 from engine.model import Model
 from engine.requests import Embedding, Idea, Pixels
@@ -73,11 +74,18 @@ def prior_answer(
 
 
 def nothing_of(model: Model) -> Generator[Event, None, Tensor]:
-    """The unconditional embedding (1,D), computed once: learned, or what CLIP sees in nothing."""
+    """The unconditional embedding (1,D), computed once: learned, or what CLIP sees in nothing.
+
+    An image tower that is read for this alone does not stay, as painting from words never asks it
+    again.
+    """
     if model.nothing is None:
         if model.family.projection is None:
+            stays = Part.VISION in model.residency.parts
             tower = yield from model.image_tower()
             model.nothing = no_picture(tower, model.family.vision.image_size, model.device)
+            if not stays:
+                model.residency.release(Part.VISION)
         else:
             projection = yield from model.projection()
             model.nothing = projection.nothing.float()

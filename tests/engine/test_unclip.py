@@ -11,9 +11,9 @@ from safetensors.torch import load_file, save_file
 from engine import autoencoding, decode, open_engine
 from engine.errors import InvalidRequest, NotFinite, OutOfMemory, UnsupportedTask, WeightsMissing
 from engine.events import Finished, Image, Loading, Stage, Step
-from engine.families import Family
+from engine.families import Family, Part
 from engine.memory import Residency
-from engine.requests import LARGEST_SEED, Generate, Pixels, Sampling
+from engine.requests import LARGEST_SEED, Embed, Generate, Pixels, Sampling
 from engine.unclip import UnclipEngine
 from engine.ways import Way
 from engine.weights.reading import Target
@@ -62,6 +62,20 @@ def test_a_candidate_is_made_again_alone(weights: Path) -> None:
         (alone,) = pictures(engine, again)
         assert np.abs(alone.astype(int) - image.pixels.astype(int)).max() <= 1
     assert [image.seed for image in batch] == [5, 6, 7]
+
+
+def test_the_image_tower_stays_only_when_a_picture_was_looked_at(weights: Path) -> None:
+    residency = Residency(Target(), keep=True)
+    engine = UnclipEngine(TINY, WeightStore([weights]), residency)
+    list(engine.warm_up())
+    first = pictures(engine, ask(count=1, steps=1))
+    assert Part.VISION not in residency.parts
+    assert {Part.TEXT, Part.PRIOR, Part.DECODER} < residency.parts
+    list(engine.run(Embed(images=(first[0],))))
+    assert Part.VISION in residency.parts
+    again = pictures(engine, ask(count=1, steps=1))
+    assert np.array_equal(first, again)
+    assert Part.VISION in residency.parts
 
 
 def test_the_seed_after_the_largest_is_zero(weights: Path) -> None:
