@@ -87,15 +87,21 @@ MISSED = """
   in the look for NaN (0.05 before it became a sum), 0.03 in conversion, 0.24 in the system's
   clearing of pages that stay and 0.24 to 0.37 in oneDNN's reordering: 2.2 to 2.7 s for the prior's
   4.1 GB, half of that on two. Both processors are busy all the while, so a second thread that reads
-  ahead would gain nothing. Without the reordering every step would do it again.
+  ahead would gain nothing. Without the reordering every step would do it again. Asking the system
+  for the next four tensors beforehand (`posix_fadvise`) was tried: Karlo's text tower in float32,
+  five pairs, medians of 0.93 and 0.94 s of the processor with the file in memory, 0.99 and 1.10 with
+  it evicted (the second each with asking ahead), and the medians of the clock, on a machine that
+  gave us an eighth of itself, 7.7 and 7.8, 8.3 and 8.6. It was not kept.
 - *250 ms between two events* are kept on an idle machine and were exceeded beside trainings: there
   mixing and varying had 274 to 375 ms of one processor, before decisions 75 and 76 as after them.
-- *Half of the reference's peak* is missed by the Starter: 0.40 GiB of 0.52, each measured alone.
-  Half would be 0.26. Of ours the interpreter and torch take 0.22 before a model is opened, the
-  weights of all parts in float32 0.14, the run 0.04. Parts that are let go of one after the other
-  would leave some 0.30, and be read again for every run. Peaks without a date were taken by
-  `getrusage`, which counts what the measuring process's parent had in memory, if that was more:
-  the Starter's 0.56 on both sides is such a one.
+- *Half of the reference's peak* is missed by the Starter: 0.38 GiB of 0.52, each measured alone by
+  VmHWM, one thread. Half would be 0.26. The interpreter and torch take 0.22 before a model is
+  opened (of that 0.07 are pages of libraries), what stays of the weights 0.09 in float32, the run
+  0.04, some 0.02 of it oneDNN's own. The image tower is let go of after its one answer, which was
+  0.40 before. Parts that are let go of one after the other leave 0.33, measured, and would be read
+  again for every run. Peaks without a date were taken by `getrusage`, which counts what the
+  measuring process's parent had in memory, if that was more: the Starter's 0.56 on both sides is
+  such a one.
 - *1.3 times on super-resolution* is kept since decision 95. One step at 256² in turn, seconds of
   one processor of a busy machine: ours 34.2 and 32.7, the reference's 47.2 and 47.5, 1.4 times.
   Before, nearly all of it was convolutions that both left to one library. Kandinsky's decoder at
