@@ -235,7 +235,7 @@ def test_a_run_can_be_closed_anywhere_and_the_next_one_works(weights: Path) -> N
         stream = engine.run(ask())
         for _ in range(length):
             next(stream)
-        stream.close()
+        stream.close()  # pyright: ignore[reportAttributeAccessIssue]
     assert np.array_equal(pictures(engine, ask()), expected)
 
 
@@ -280,7 +280,7 @@ def test_impossible_sampling_is_a_sentence(
     weights: Path, sampling: dict[str, float | str], sentence: str
 ) -> None:
     with pytest.raises(InvalidRequest, match=sentence):
-        pictures(engine_of(weights), ask(**sampling))
+        pictures(engine_of(weights), ask(**sampling))  # pyright: ignore[reportArgumentType]
 
 
 def test_a_family_is_not_asked_for_what_it_cannot_do(weights: Path) -> None:
