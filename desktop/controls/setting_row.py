@@ -137,8 +137,11 @@ class SettingRow(QWidget):
     def _choose_folder(self) -> None:
         assert isinstance(self.control, QLineEdit)
         title = said(self.field.metadata["label"])
-        if chosen := QFileDialog.getExistingDirectory(self, title):
-            self._report(chosen)
+        dialog = QFileDialog(self, title)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._report)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _lay_out(self, title: str, explained: str) -> None:
         name, help_text = QLabel(title), QLabel(explained)

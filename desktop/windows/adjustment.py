@@ -54,7 +54,7 @@ class AdjustmentVerbs(QObject):
         window = AdjustmentWindow(self._window, self._studio.adjusting, layer, self._canvas)
         window.finished.connect(window.deleteLater)
         window.begin(ADJUSTMENTS[name])
-        window.open()
+        window.open()  # modal: a stroke made meanwhile would be lost below the preview
 
 
 class AdjustmentWindow(QDialog):

@@ -13,6 +13,7 @@ from desktop.remedies import WayOut
 from desktop.restoring import notes_of, restore_frame, restored_in
 from desktop.storage.project import ENDING
 from desktop.studio import Studio
+from desktop.windows.beside import show_beside
 from desktop.windows.export import ExportWindow
 from desktop.windows.questions import Answer, ask
 from engine.requests import Pixels
@@ -48,8 +49,7 @@ class Exchange(QObject):
         name = file_name(self._prompt.prompt, ".png")
         window = ExportWindow(self._window, self._studio, Path(self._folder), name)
         window.accepted.connect(lambda: self._remember(window.folder))
-        window.finished.connect(window.deleteLater)
-        window.open()
+        show_beside(window)
 
     def save_project(self) -> None:
         """Save into the picture's own project file, or ask for one."""

@@ -30,6 +30,7 @@ from desktop.model_shelf import Condition, Standing
 from desktop.quantities import file_size
 from desktop.speech import said
 from desktop.theme import SPACE, WIDE
+from desktop.windows.beside import show_beside
 from desktop.windows.card import CardPanel
 from desktop.windows.licence import LicenceWindow
 from desktop.windows.questions import Answer, ask
@@ -230,7 +231,7 @@ class ModelsWindow(QDialog):
             return
         window = LicenceWindow(self, offer, self._licences, asks=True)
         window.accepted.connect(partial(self._get, offer))
-        window.open()
+        show_beside(window)
 
     def _get(self, offer: Offer) -> None:
         self._say(False, "")
@@ -248,7 +249,7 @@ class ModelsWindow(QDialog):
         self._keeper.route(*(box.text() for box in boxes))
 
     def _read_licence(self, offer: Offer) -> None:
-        LicenceWindow(self, offer, self._licences, asks=False).open()
+        show_beside(LicenceWindow(self, offer, self._licences, asks=False))
 
     def _ask_to_remove(self, offer: Offer) -> None:
         ours = self._keeper.shelf.standing(offer).ours

@@ -1,6 +1,9 @@
 """Every window at once: each control is named, can be reached by keys, and shows text as text."""
 
+import ast
+import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from unittest.mock import Mock
 
 import numpy as np
@@ -13,6 +16,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QDockWidget,
     QHeaderView,
     QLabel,
@@ -26,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+import desktop
 from desktop.controls.number_margin import LEFT
 from desktop.model_keeper import ModelKeeper
 from desktop.paths import Paths
@@ -167,3 +172,64 @@ def test_what_has_no_name_no_key_and_takes_markup_is_found(qtbot: QtBot) -> None
     assert len(cramped(window)) == 1
     label.setTextFormat(Qt.TextFormat.PlainText)
     assert maybe_markup(window, set()) == set()
+
+
+LOSES_DATA = {"AdjustmentWindow", "QMessageBox"}
+"""What may be modal beside file dialogs: a stroke below a preview would be lost, and questions
+are asked (`desktop.windows.questions`) where something may be."""
+
+ASKING = ("QMessageBox.", "QInputDialog.", "QFileDialog.get", "QColorDialog.get", "QFontDialog.get")
+"""Beginnings of calls that come back with an answer."""
+
+
+def modal(windows: Iterable[QWidget]) -> set[str]:
+    """Kinds of windows that let nothing else be used, but those that may."""
+    held = {type(each).__name__ for each in windows if each.isVisible() and each.isModal()}
+    return held - LOSES_DATA - {"QFileDialog"}
+
+
+def blocking(source: str) -> list[str]:
+    """Calls that wait for a person in the middle of the program, or make a window modal."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    said = [ast.unparse(node) for node in calls]
+    return [
+        call
+        for call in said
+        if re.search(r"\.(exec|exec_|setWindowModality)\(|\.setModal\(True", call)
+        or call.startswith(ASKING)
+    ]
+
+
+def test_nothing_is_modal_but_what_would_lose_data(
+    qtbot: QtBot, shell: Shell, paths: Paths
+) -> None:
+    open_all(qtbot, shell, paths)
+    assert modal(QApplication.topLevelWidgets()) == set()
+
+
+def test_a_modal_window_is_found(qtbot: QtBot) -> None:
+    """The control."""
+    window = QDialog()
+    qtbot.addWidget(window)
+    window.open()
+    assert modal([window]) == {"QDialog"}
+    window.setModal(False)
+    window.show()
+    assert modal([window]) == set()
+
+
+def test_nothing_waits_for_an_answer_in_the_middle_of_the_program() -> None:
+    folder = Path(desktop.__file__).parent
+    found = {
+        f"{path.relative_to(folder)}: {call}"
+        for path in folder.rglob("*.py")
+        for call in blocking(path.read_text(encoding="utf-8"))
+    }
+    drag = "controls/tile.py: drag.exec(Qt.DropAction.CopyAction)"
+    assert found == {"app.py: program.app.exec()", drag}
+
+
+def test_what_waits_for_an_answer_is_found() -> None:
+    """The control."""
+    source = "QMessageBox.question(w, 'a', 'b')\ndialog.exec()\nw.setModal(True)\nw.setModal(False)"
+    assert len(blocking(source)) == 3

@@ -137,12 +137,14 @@ def test_a_number_below_the_lowest_leaves_the_choice_to_the_model(
 
 
 def test_a_folder_is_chosen_in_a_window_of_the_system(
-    window: SettingsWindow, shell: Shell, monkeypatch: pytest.MonkeyPatch, paths: Paths
+    window: SettingsWindow, shell: Shell, paths: Paths
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/pictures <b>of mine</b>")
     row = window.rows["gallery_folder"]
     (choose,) = (each for each in row.findChildren(QPushButton) if each.text() == "Choose…")
     choose.click()
+    (dialog,) = row.findChildren(QFileDialog)
+    dialog.fileSelected.emit("/pictures <b>of mine</b>")
+    dialog.close()
     assert isinstance(row.control, QLineEdit)
     assert row.control.text() == "/pictures <b>of mine</b>"
     assert Settings.load(paths.settings_file).gallery_folder == "/pictures <b>of mine</b>"
