@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.blending import Patch
-from engine.requests import Painting, Pixels, Sampling
+from engine.requests import Likeness, Painting, Pixels, Sampling
 
 
 class Stage(StrEnum):
@@ -62,6 +62,7 @@ class Image:
     that the decoder painted. sampling: every value filled in, `seed` as above. model: the
     family's name. request: the one that is being run. seconds: (stage, seconds) that the run
     has taken so far. patch: of an Inpaint, what was painted before it was blended.
+    like: of an Inpaint, what it was to take after, as an embedding.
     """
 
     index: int
@@ -73,6 +74,7 @@ class Image:
     request: Painting
     seconds: tuple[tuple[Stage, float], ...] = ()
     patch: Patch | None = None
+    like: Likeness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ def notes(image: Image) -> dict[str, str]:
     """
     request = image.request
     described = fields_of(request) | {"sampling": fields_of(image.sampling)}
+    if image.like is not None:
+        described["like"] = fields_of(image.like)
     described |= {"index": image.index} if isinstance(request, Morph) else {"count": 1}
     texts = {
         "Software": SOFTWARE,

@@ -262,8 +262,27 @@ class Seam:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Likeness:
+    """A picture that a filled hole is to take after; its transparent pixels say nothing.
+
+    share, 0..1: of the way from what the prompt means to what the picture means; at 1 the prompt
+    has no say. Raises InvalidRequest for a text, which belongs into the prompt.
+    """
+
+    idea: Idea
+    share: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_share("likeness", self.share)
+        if self.idea.text is not None:
+            raise InvalidRequest("A likeness is a picture; write words into the prompt instead.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Inpaint(Task):
     """Paint `prompt` where `mask` is set or `image` has no pixels (alpha 0: outpainting).
+
+    like: a picture that has a say beside the prompt, or all of it; then the prompt may be empty.
 
     Raises InvalidRequest for a mask of another size or when nothing is to be painted.
     """
@@ -274,10 +293,12 @@ class Inpaint(Task):
     mask: Mask
     context: Context = Context.WHOLE
     seam: Seam = field(default_factory=Seam)
+    like: Likeness | None = None
 
     def __post_init__(self) -> None:
         Task.__post_init__(self)
-        check_prompt(self.prompt)
+        if self.like is None or self.like.share < 1 or len(self.prompt) > LONGEST_PROMPT:
+            check_prompt(self.prompt)
         check_length("negative prompt", self.negative)
         check_picture(self.image)
         if self.mask.shape != self.image.shape[:2] or self.mask.dtype != np.uint8:

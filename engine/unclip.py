@@ -20,9 +20,9 @@ from engine.memory import (
     peak_bytes,
 )
 from engine.model import Model
-from engine.requests import Embed, Pixels, Request, Upscale
+from engine.requests import Embed, Inpaint, Pixels, Request, Upscale
 from engine.scarcity import ran_out_of_memory
-from engine.tasks import embed, upscale
+from engine.tasks import embed, likeness, upscale
 from engine.tasks.meaning import nothing_of
 from engine.tasks.plan import Plan, Settings
 from engine.tasks.planning import Planned, planned, set_in, settings_for, unsupported
@@ -128,6 +128,8 @@ class UnclipEngine:
             case Upscale():
                 yield from upscale.run(model, request)
             case _:
+                if isinstance(request, Inpaint):
+                    request = yield from likeness.looked_at(model, request)
                 settings = settings_for(request, self._family.preset)
                 plan = yield from planned(model, request, settings)
                 finish = partial(self._image, request, settings, plan)
@@ -145,6 +147,7 @@ class UnclipEngine:
             sampling=settings.sampling(plan.seeds[index]),
             model=self._family.name,
             request=request,
+            like=request.like if isinstance(request, Inpaint) else None,
         )
 
 

@@ -27,6 +27,7 @@ from engine.requests import (
     Idea,
     Ingredient,
     Inpaint,
+    Likeness,
     Mask,
     Mix,
     Morph,
@@ -204,6 +205,14 @@ class _Reader:
             match_colours=stored.number("match_colours", 0.0, 1.0, 0.5),
         )
 
+    def like(self) -> Likeness | None:
+        if "like" not in self.stored:
+            return None
+        stored = self.stored.inside("like")
+        return Likeness(
+            idea=self._idea(stored.inside("idea")), share=stored.number("share", 0.0, 1.0, 1.0)
+        )
+
     def _idea(self, stored: Fields) -> Idea:
         if "text" in stored:
             return Idea(text=stored.text("text"))
@@ -271,12 +280,13 @@ def _reword(reader: _Reader) -> Painting:
 
 def _inpaint(reader: _Reader) -> Painting:
     return Inpaint(
-        prompt=reader.prompt(),
+        prompt=reader.prompt() if "prompt" in reader.stored else "",
         negative=reader.negative(),
         image=reader.picture(),
         mask=reader.mask(),
         context=reader.choice(Context, "context", Context.WHOLE),
         seam=reader.seam(),
+        like=reader.like(),
         **reader.task(),  # pyright: ignore[reportArgumentType]
     )
 

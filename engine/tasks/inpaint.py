@@ -18,7 +18,7 @@ from engine.families import Family
 from engine.keep_mask import exact_keep, spread_keep
 from engine.model import Model
 from engine.requests import Inpaint, Mask, Pixels
-from engine.tasks import generate
+from engine.tasks import likeness
 from engine.tasks.encoding import encoded
 from engine.tasks.plan import Keep, Planning, Settings
 
@@ -27,9 +27,9 @@ REACH = 256 + 256 + RING * 2**BLOCK_LEVELS
 
 
 def plan(model: Model, request: Inpaint, settings: Settings) -> Planning:
-    """The prompt's embedding, and the surroundings to be kept."""
+    """The embedding of prompt and likeness, and the surroundings to be kept."""
     check_size(request)
-    asked = yield from generate.plan(model, generate.prompted(request), settings)
+    asked = yield from likeness.plan(model, request, settings)
     window = window_for(request, model.family)
     rgb, holes = canvas_of(request.image, request.mask, window, model.family.enlargement)
     clean = yield from encoded(model, rgb)
