@@ -12,7 +12,9 @@ from desktop.document.composite import alpha_in, composite
 from desktop.document.geometry import Rect, Size
 from desktop.document.picture import Picture
 from desktop.document.plane import Bytes
+from desktop.following import likeness
 from desktop.settings import Settings
+from desktop.source import Source
 from engine.families import Family
 from engine.requests import Generate, Guide, Inpaint, Mask, Sampling, Seam
 
@@ -58,13 +60,21 @@ def wanted_in(picture: Picture) -> Mask:
 
 
 def build_request(
-    picture: Picture, prompt: str, *, count: int, seed: int, settings: Settings, family: Family
+    picture: Picture,
+    prompt: str,
+    *,
+    seed: int,
+    settings: Settings,
+    family: Family,
+    example: Source | None = None,
 ) -> Generate | Inpaint | Guide:
-    """Ask for `count` pictures of `prompt` in the frame of `picture`, the first from noise `seed`.
+    """Ask for as many pictures of `prompt` as `settings` say, the first from noise `seed`.
+
+    They are for the frame of `picture`. example: what fills take after, in place of the rest of it.
 
     Raises InvalidRequest with a sentence for the user (empty or over-long prompt, wrong count…).
     """
-    words, sampling = writable(prompt), sampling_of(settings, seed)
+    words, count, sampling = writable(prompt), settings.count, sampling_of(settings, seed)
     pixels, wanted = composite(picture, picture.frame), wanted_in(picture)
     match meaning(pixels[..., 3], wanted, _reaches_out(picture)):
         case Meaning.NEW:
@@ -84,6 +94,7 @@ def build_request(
                     grow=settings.grow,
                     match_colours=settings.match_colours / 100,
                 ),
+                like=likeness(picture, words, settings.follow, example, family),
             )
         case Meaning.OVER:
             return Guide(

@@ -6,6 +6,7 @@ from desktop.ask import Meaning, meaning_of
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
+from desktop.source import Source
 
 REST = 100
 """Milliseconds without a change before the frame is looked at: a stroke must not wait for it."""
@@ -24,6 +25,8 @@ class Intent(QObject):
         self._meaning = meaning_of(document.picture)
         self._seen = document.picture
         self._anew = False
+        self.example: Source | None = None
+        """What a fill takes after in place of the rest of the picture."""
         self._timer = QTimer(self, singleShot=True, interval=REST)
         self._timer.timeout.connect(self._look)
         document.listeners.append(self._document_changed)

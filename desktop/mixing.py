@@ -17,6 +17,8 @@ from engine.requests import Blending, Ingredient, Mix
 FULL = 100
 """Weights are per cent, -FULL..FULL: whole numbers are easier to say and to set again."""
 CORNERS = 4
+THIRDS = (0.0, 0.5, 1.0)
+"""Across and down the pad, where a contact sheet looks."""
 NOTHING = "Nothing is in the mix yet; put in a picture or write a text."
 NOTHING_LEFT = (
     "Nothing would be left of this mix; give a picture or text a weight above 0, and look whether "
@@ -97,6 +99,20 @@ def shares_at(x: float, y: float, count: int) -> tuple[float, ...]:
         return (1 - x, x)
     upper = ((1 - x) * (1 - y), x * (1 - y))
     return (*upper, y) if count == 3 else (*upper, (1 - x) * y, x * y)
+
+
+def sheet_points(count: int) -> tuple[tuple[float, float], ...]:
+    """Where on the pad a contact sheet looks, row by row: three rows of three, none of them twice.
+
+    With three corners the lower edge is one mix, with two every row is the same; below two there
+    is nothing between which to look.
+    """
+    if count < 2:
+        return ()
+    if count == 2:
+        return tuple((x, 0.5) for x in THIRDS)
+    nine = tuple((x, y) for y in THIRDS for x in THIRDS)
+    return nine if count == CORNERS else (*nine[:6], (0.5, 1.0))
 
 
 def point_of(weights: Sequence[float], count: int) -> tuple[float, float]:

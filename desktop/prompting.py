@@ -7,6 +7,7 @@ from desktop.ask import build_request
 from desktop.asked import Asked
 from desktop.document.picture import Picture
 from desktop.settings import Settings
+from desktop.source import Source
 from desktop.wildcards import expanded, has_choices
 from engine.families import Family
 
@@ -20,16 +21,18 @@ class Question:
     seed: int
     settings: Settings
     family: Family
+    example: Source | None = None
+    """What fills take after in place of the rest of the picture."""
 
     def asked(self, prompt: str) -> Asked:
         """Return the run that paints `prompt`. Raises InvalidRequest."""
         request = build_request(
             self.picture,
             prompt,
-            count=self.count,
             seed=self.seed,
-            settings=self.settings,
+            settings=replace(self.settings, count=self.count),
             family=self.family,
+            example=self.example,
         )
         return Asked(request, self.picture, self.picture.frame)
 

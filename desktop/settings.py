@@ -320,6 +320,7 @@ class Settings:
     seed: int = number(0, "Seed", 0, LARGEST_SEED)
     seed_locked: bool = switch(False, "Keep the seed")
     strength: int = number(60, "Strength of painting over", 0, 100, unit=" %")
+    follow: int = number(0, "How far new parts take after the rest", 0, 100, unit=" %")
     meaning: int = number(0, "How far the meaning of variations may drift", 0, 100, unit=" %")
     composition: int = number(100, "How far their composition may", 0, 100, unit=" %")
     note: str = field(default="", compare=False, metadata={"transient": True})

@@ -205,8 +205,8 @@ class Studio(QObject):
         made.bug_found.connect(self.bug_found)
         return made
 
-    def embed(self, question: Embed, hear: Callable[[Embedded], object]) -> None:
-        """Have pictures and texts placed in CLIP's space; without a CLIP nothing is heard."""
+    def embed(self, question: Embed, hear: Callable[[Embedded], object]) -> bool:
+        """Have pictures and texts placed in CLIP's space; False where the model has no CLIP."""
 
         def listen(_job: Job, report: object) -> None:
             if isinstance(report, Embedded):
@@ -214,8 +214,10 @@ class Studio(QObject):
             elif isinstance(report, Failed):
                 self.tell(report)
 
-        if self._runs.can(Embed):
-            self._runs.ask(question, listen)
+        if not self._runs.can(Embed):
+            return False
+        self._runs.ask(question, listen)
+        return True
 
     def test_device(self, hear: Callable[[str], object]) -> None:
         """Have a small picture painted for nobody; `hear` gets a sentence about how that went."""
@@ -359,7 +361,8 @@ class Studio(QObject):
         self.document.listeners.append(self._hear_document)
 
     def _question(self, seed: int, count: int) -> Question:
-        return Question(self.intent.picture, count, seed, self.settings, self._family)
+        intent = self.intent
+        return Question(intent.picture, count, seed, self.settings, self._family, intent.example)
 
     def _place(self, index: int | None, verb: str, *, done: bool) -> Candidate | None:
         index = self.candidates.chosen if index is None else index

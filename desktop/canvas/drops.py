@@ -1,4 +1,4 @@
-"""Where something that is dragged over the canvas can be dropped: as a layer, or on two cards."""
+"""Where something that is dragged over the canvas can be dropped: as a layer, or on a card."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -15,6 +15,7 @@ class Zone(Enum):
 
     MIX = "Mix with it"
     LAYER = "Add as a layer"
+    LIKE = "Fill like it"
     SETTINGS = "Use its settings"
 
 
@@ -26,8 +27,8 @@ def local_paths(data: QMimeData) -> list[str]:
 def zones_for(data: QMimeData) -> tuple[Zone, ...]:
     """Return where it can be dropped; nowhere, if it is neither files nor a picture."""
     if local_paths(data):
-        return (Zone.MIX, Zone.LAYER, Zone.SETTINGS)
-    return (Zone.MIX, Zone.LAYER) if data.hasImage() else ()
+        return (Zone.MIX, Zone.LAYER, Zone.LIKE, Zone.SETTINGS)
+    return (Zone.MIX, Zone.LAYER, Zone.LIKE) if data.hasImage() else ()
 
 
 def cards(area: QRect, zones: Sequence[Zone]) -> dict[Zone, QRect]:

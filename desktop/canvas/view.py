@@ -68,8 +68,8 @@ class CanvasView(CanvasNavigator):
     """Paths of local files, as str."""
     image_dropped = Signal(object)
     """HxWx4 straight-alpha RGBA."""
-    mix_dropped = Signal(object)
-    """QMimeData that was dropped to be mixed with; it is gone when the signal is over."""
+    idea_dropped = Signal(object, object)
+    """Zone (MIX, LIKE) and the QMimeData dropped on it; that is gone when the signal is over."""
     settings_dropped = Signal(list)
     """Paths of local files whose settings are wanted, as str."""
     refused = Signal(str)
@@ -381,8 +381,8 @@ class CanvasView(CanvasNavigator):
         self._drop = None
         self.update()
         paths = local_paths(data)
-        if zone is Zone.MIX:
-            self.mix_dropped.emit(data)
+        if zone in (Zone.MIX, Zone.LIKE):
+            self.idea_dropped.emit(zone, data)
         elif zone is Zone.SETTINGS:
             self.settings_dropped.emit(paths)
         elif paths:

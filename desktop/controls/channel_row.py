@@ -19,6 +19,8 @@ class ChannelRow(QWidget):
     changed = Signal(int, object)
     """Id of the well and a dict of what is different: weight, muted, solo, source."""
     removed = Signal(int)
+    words_wanted = Signal(int)
+    """Id of the well whose picture is to be put into words."""
 
     def __init__(self, well: Well, sources: Sources, icons: Icons) -> None:
         """Show `well`."""
@@ -30,6 +32,11 @@ class ChannelRow(QWidget):
         self.weight = NumberRow(self.tr("Weight"), -FULL, FULL, unit=" %")
         self.mute = self._switch("M", self.tr("Mute: leave it out"))
         self.solo = self._switch("S", self.tr("Solo: leave all others out"))
+        self.near = QToolButton()
+        self.near.setIcon(icons("meaning"))
+        self.near.setIconSize(ICON * 0.8)
+        self.near.setAccessibleName(self.tr("Words near this picture"))
+        self.near.setToolTip(self.tr("Words near this picture: add one, or lead away from it"))
         self.remove = QToolButton()
         self.remove.setIcon(icons("close"))
         self.remove.setIconSize(ICON * 0.8)
@@ -55,6 +62,7 @@ class ChannelRow(QWidget):
             self._name.setText(source.name)
             self._name.setToolTip(self._name.text())
         self.words.setVisible(is_text)
+        self.near.setVisible(not is_text)
         self._name.setVisible(not is_text)
         self.weight.show_value(well.weight, FULL)
         for button, wanted in ((self.mute, well.muted), (self.solo, well.solo)):
@@ -80,7 +88,7 @@ class ChannelRow(QWidget):
         top.setSpacing(2)
         top.addWidget(self._name, 1)
         top.addWidget(self.words, 1)
-        for button in (self.mute, self.solo, self.remove):
+        for button in (self.near, self.mute, self.solo, self.remove):
             button.setFixedSize(22, 22)
             button.setProperty("compact", True)
             top.addWidget(button)
@@ -102,6 +110,7 @@ class ChannelRow(QWidget):
         )
         self.mute.toggled.connect(lambda on: self.changed.emit(self._id, {"muted": on}))
         self.solo.toggled.connect(lambda on: self.changed.emit(self._id, {"solo": on}))
+        self.near.clicked.connect(lambda: self.words_wanted.emit(self._id))
         self.remove.clicked.connect(lambda: self.removed.emit(self._id))
 
     def _rewrite(self, text: str) -> None:

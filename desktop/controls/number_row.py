@@ -63,6 +63,14 @@ class NumberRow(QWidget):
         """The number as it stands."""
         return self.box.value()
 
+    def set_range(self, low: float, high: float) -> None:
+        """Allow other numbers, low < high; the present one moves to the nearest of them."""
+        self._low, self._high = low, high
+        self.box.blockSignals(True)
+        self.box.setRange(low, high)
+        self.box.blockSignals(False)
+        self.show_value(self.box.value())
+
     def show_value(self, value: float, default: float | None = None) -> None:
         """Show a number without reporting it; a double click goes back to `default`."""
         self._default = default if default is not None else self._default

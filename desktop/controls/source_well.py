@@ -66,12 +66,12 @@ class SourceWell(QWidget):
 
     def mouseReleaseEvent(self, event: object) -> None:
         """Offer where a picture may come from."""
-        self._offer()
+        self.offer()
 
     def keyPressEvent(self, event: object) -> None:
         """Offer the same at Space and Enter."""
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):  # type: ignore[attr-defined]
-            self._offer()
+            self.offer()
         else:
             super().keyPressEvent(event)  # type: ignore[arg-type]
 
@@ -109,7 +109,8 @@ class SourceWell(QWidget):
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.end()
 
-    def _offer(self) -> None:
+    def offer(self) -> None:
+        """Show the menu below it."""
         self.menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
 

@@ -24,8 +24,10 @@ from desktop.controls.picture_box import PictureBox
 from desktop.controls.scrolling import scrolling
 from desktop.controls.source_well import SourceWell
 from desktop.controls.wheel_guard import WheelGuard
+from desktop.controls.words_menu import WordsMenu
 from desktop.icons import ICON, Icons
 from desktop.mixing import Desk, mix, point_of
+from desktop.panels.contact_sheet import ContactSheet
 from desktop.questions import Choices
 from desktop.sketching import coarse, promised
 from desktop.source import Source
@@ -62,6 +64,7 @@ class MixPanel(QWidget):
         self.preview = PictureBox(
             self.tr("Preview of the mix"), self.tr("The mix shows here while you look for it")
         )
+        self.sheet = ContactSheet(studio, icons, self._sketch_of)
         self.run = QPushButton(self.tr("Paint the mix"))
         self._limit = LimitLabel(studio, "mix")
         self._set_up()
@@ -82,6 +85,18 @@ class MixPanel(QWidget):
         """Take everything off the desk."""
         self._change(Desk())
 
+    def name(self, source: Source) -> None:
+        """Offer the words near a picture, which comes into the mix if it is not there yet."""
+        if all(well.source.pixels is not source.pixels for well in self._desk.wells):
+            self.take(source)
+        wells = [well for well in self._desk.wells if well.source.pixels is source.pixels]
+        self._offer_words(wells[0].id)
+
+    def show_sheet(self) -> None:
+        """Show what lies all over the pad, as soon as there are two ideas."""
+        self.sheet.switch.setChecked(self.sheet.switch.isEnabled())
+        self.sheet.switch.setFocus()
+
     def paint(self) -> None:
         """Have the mix painted into the tray; the first picture is the one of the preview."""
         self._studio.ask(self._question)
@@ -99,12 +114,21 @@ class MixPanel(QWidget):
         self.sketching.stop()
 
     def _question(self, choices: Choices) -> Asked:
+        asked = self._asked(self._desk, choices)
+        assert isinstance(asked.request, Mix)
+        return replace(asked, request=promised(asked.request))
+
+    def _asked(self, desk: Desk, choices: Choices) -> Asked:
+        """Ask for what a desk says, from the seed that the next run will have."""
         settings = choices.settings
         seed = settings.seed if settings.seed_locked else self._seed
         seeded = replace(choices, sampling=replace(choices.sampling, seed=seed))
-        asked = mix(self._desk, self._studio.document.picture, seeded)
-        assert isinstance(asked.request, Mix)
-        return replace(asked, request=promised(asked.request))
+        return mix(desk, self._studio.document.picture, seeded)
+
+    def _sketch_of(self, desk: Desk) -> Mix:
+        request = self._asked(desk, self._studio.choices(1)).request
+        assert isinstance(request, Mix)
+        return request
 
     def _change(self, desk: Desk) -> None:
         self._desk = desk
@@ -137,6 +161,7 @@ class MixPanel(QWidget):
             if well.id not in self.rows:
                 row = ChannelRow(well, self._sources, self._icons)
                 row.changed.connect(lambda i, values: self._change(self._desk.changed(i, **values)))
+                row.words_wanted.connect(self._offer_words)
                 row.removed.connect(lambda i: self._change(self._desk.without(i)))
                 self.rows[well.id] = row
                 self._row_box.addWidget(row)
@@ -145,6 +170,7 @@ class MixPanel(QWidget):
         corners = desk.corners
         self.pad.show_corners([well.source for well in corners])
         self.pad.show_point(*point_of([well.weight for well in corners], len(corners)))
+        self.sheet.show_desk(desk)
         self.run.setEnabled(bool(desk.wells))
         self.second.setVisible(not desk.wells)
         self.invitation.setVisible(len(desk.wells) < LEAST)
@@ -154,6 +180,18 @@ class MixPanel(QWidget):
         if text:
             self.words.clear()
             self.take(Source(name=text, text=text))
+
+    def _offer_words(self, well_id: int) -> None:
+        row = self.rows[well_id]
+        pixels = next(well.source.pixels for well in self._desk.wells if well.id == well_id)
+        if pixels is not None:
+            menu = WordsMenu(self._studio, pixels, self)
+            menu.chosen.connect(self._add_word)
+            menu.popup(row.near.mapToGlobal(row.near.rect().bottomLeft()))
+
+    def _add_word(self, word: str, weight: int) -> None:
+        desk = self._desk.added(Source(name=word, text=word))
+        self._change(desk.changed(desk.wells[-1].id, weight=weight))
 
     def _choose_blending(self, _index: int) -> None:
         self._change(replace(self._desk, blending=self.blending.currentData()))
@@ -192,6 +230,7 @@ class MixPanel(QWidget):
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
         column.addLayout(seen)
+        column.addWidget(self.sheet)
         column.addWidget(self._channels(), 1)
         column.addWidget(self.blending)
         column.addWidget(self.run)
@@ -224,5 +263,6 @@ class MixPanel(QWidget):
         self.blending.currentIndexChanged.connect(self._choose_blending)
         self.pad.moved.connect(lambda x, y: self._change(self._desk.moved_to(x, y)))
         self.run.clicked.connect(self.paint)
+        self.sheet.picked.connect(lambda x, y: self._change(self._desk.moved_to(x, y)))
         self.sketching.drawn.connect(self._hear_sketch)
         self.sketching.failed.connect(self.preview.show_sentence)

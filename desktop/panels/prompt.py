@@ -131,6 +131,10 @@ class PromptPanel(QWidget):
         """Give a small control a place at the end of the second line."""
         self._options.addWidget(widget)
 
+    def show_beside_strength(self, widget: QWidget) -> None:
+        """Give what else a run depends on a place before the progress."""
+        self._options.insertWidget(self._options.indexOf(self._strength_row) + 1, widget)
+
     def sizeHint(self) -> QSize:
         """Take the width there is."""
         return QSize(640, super().sizeHint().height())
@@ -138,7 +142,6 @@ class PromptPanel(QWidget):
     def _set_up_fields(self) -> None:
         settings = self._studio.settings
         self.edit.setAccessibleName(self.tr("Prompt"))
-        self.edit.setPlaceholderText(self.tr("Describe the picture you want"))
         self.count.setRange(1, MOST_PICTURES)
         self.count.setPrefix("× ")
         give_margin(self.count)
@@ -278,6 +281,11 @@ class PromptPanel(QWidget):
     def _show_meaning(self, meaning: Meaning) -> None:
         """Say beforehand what a press would do."""
         self._strength_row.setVisible(meaning is Meaning.OVER)
+        self.edit.setPlaceholderText(
+            self.tr("Describe what belongs here, or leave this empty to go by the rest")
+            if meaning in (Meaning.FILL, Meaning.EXTEND)
+            else self.tr("Describe the picture you want")
+        )
         self._label_run()
 
     def _label_run(self) -> None:

@@ -12,6 +12,7 @@ from desktop.panels.film import FilmPanel
 from desktop.panels.looks import LooksPanel
 from desktop.panels.messages import MessageBar
 from desktop.panels.mix import MixPanel
+from desktop.panels.path import PathPanel
 from desktop.panels.reword import RewordPanel
 from desktop.source import Source
 from desktop.sources import Sources
@@ -38,17 +39,20 @@ class IdeasPages(QTabWidget):
         """
         super().__init__()
         self.sources = Sources(studio, hand)
+        self._has_chosen = lambda: studio.candidates.chosen_candidate is not None
         self.sources.refused.connect(messages.show_failure)
         self.mix = MixPanel(studio, self.sources, icons)
         self.reword = RewordPanel(studio, self.sources, icons)
         self.film = FilmPanel(studio, self.sources, icons)
         self.looks = LooksPanel(studio, icons, prompt)
+        self.path = PathPanel(studio, icons)
         self._areas: dict[QWidget, QScrollArea] = {}
         for page, title in (
             (self.mix, self.tr("Mix")),
             (self.reword, self.tr("Reword")),
             (self.film, self.tr("Film")),
             (self.looks, self.tr("Looks")),
+            (self.path, self.tr("Path")),
         ):
             self.addTab(self._scrolling(page, title), title)
         self.setDocumentMode(True)
@@ -71,6 +75,11 @@ class IdeasPages(QTabWidget):
         """Show the mixing desk."""
         self._show_page(self.mix)
 
+    def show_sheet(self) -> None:
+        """Show the mixing desk with small pictures from all over its pad."""
+        self.show_mix()
+        self.mix.show_sheet()
+
     def show_reword(self) -> None:
         """Show where pictures are turned from one description towards another."""
         self._show_page(self.reword)
@@ -82,6 +91,19 @@ class IdeasPages(QTabWidget):
     def show_looks(self) -> None:
         """Show where many ideas for the prompt are looked at first."""
         self._show_page(self.looks)
+
+    def show_path(self) -> None:
+        """Show what the project's results meant, to go back along it."""
+        self._show_page(self.path)
+
+    def show_words(self) -> None:
+        """Say which words lie near the chosen result, or near what the frame shows."""
+        give = self.sources.chosen if self._has_chosen() else self.sources.frame
+        give(self._name)
+
+    def _name(self, source: Source) -> None:
+        self.show_mix()
+        self.mix.name(source)
 
     def _show_page(self, page: QWidget) -> None:
         self.setCurrentWidget(self._areas[page])

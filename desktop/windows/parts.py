@@ -21,6 +21,7 @@ from desktop.panels.candidates import CandidatesPanel
 from desktop.panels.colours import ColoursPanel
 from desktop.panels.create import CreatePage
 from desktop.panels.edits import EditsPanel
+from desktop.panels.follow import FollowRow
 from desktop.panels.layers import LayersPanel
 from desktop.panels.messages import MessageBar
 from desktop.panels.navigator import NavigatorPanel
@@ -61,6 +62,7 @@ class Parts:
     canvas: CanvasView
     progress: ProgressLine
     prompt: PromptPanel
+    follow: FollowRow
     queue: QueuePanel
     tray: CandidatesPanel
     messages: MessageBar
@@ -93,6 +95,9 @@ def make_parts(
     queue = QueuePanel(stage, studio, icons)
     messages.keep_clear_of(queue)
     prompt.show_beside_progress(queue.button)
+    ideas = IdeasPages(studio, hand, icons, messages, lambda: prompt.prompt)
+    follow = FollowRow(studio, ideas.sources)
+    prompt.show_beside_strength(follow)
     painting = PaintVerbs(studio, hand)
     welcome = Welcome(studio.paths.resources)
     offer = OfferBar(studio, icons)
@@ -109,6 +114,7 @@ def make_parts(
         canvas=canvas,
         progress=progress,
         prompt=prompt,
+        follow=follow,
         queue=queue,
         tray=CandidatesPanel(studio, icons),
         messages=messages,
@@ -122,7 +128,7 @@ def make_parts(
         painting=painting,
         exchange=Exchange(window, studio, prompt),
         clipboard=Clipboard(studio, hand, canvas),
-        ideas=IdeasPages(studio, hand, icons, messages, lambda: prompt.prompt),
+        ideas=ideas,
         status=StatusLine(studio, canvas, model.name),
     )
 

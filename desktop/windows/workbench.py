@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import add_menus
+from desktop.canvas.drops import Zone
 from desktop.controls.scrolling import scrolling
 from desktop.frame_verbs import FrameVerbs
 from desktop.hand import Target
@@ -25,6 +26,7 @@ from desktop.picture_verbs import LayerVerbs, SelectionVerbs
 from desktop.source import Source
 from desktop.theme import Theme
 from desktop.windows.adjustment import AdjustmentVerbs
+from desktop.windows.beside import show_beside
 from desktop.windows.docks import Docks
 from desktop.windows.hints import Hints
 from desktop.windows.main import MainWindow
@@ -88,6 +90,7 @@ class Workbench(QObject):
             "tray": parts.tray,
             "candidates": parts.studio.candidates,
             "paint": parts.painting,
+            "follow": parts.follow,
             "ideas": parts.ideas,
             "hand": self._hand_verbs,
             "layer": self._layer_verbs,
@@ -121,8 +124,7 @@ class Workbench(QObject):
 
         window = KeysWindow(self._window, self.keymap, self.parts.studio.settings.wheel_scrolls)
         window.wheel.toggled.connect(self._let_the_wheel_scroll)
-        window.finished.connect(window.deleteLater)
-        window.open()
+        show_beside(window)
 
     def show_keys(self) -> None:
         """Show the sheet of keys and gestures beside the picture."""
@@ -130,24 +132,19 @@ class Workbench(QObject):
 
         sheet = KeySheet(self._window, self.keymap)
         sheet.change.clicked.connect(self.change_keys)
-        sheet.finished.connect(sheet.deleteLater)
-        sheet.show()
+        show_beside(sheet)
 
     def show_guide(self) -> None:
         """Show how each flow goes, beside the picture."""
         from desktop.windows.guide import GuideWindow  # seldom wanted
 
-        window = GuideWindow(self._window, self.parts.studio.paths.resources / "help")
-        window.finished.connect(window.deleteLater)
-        window.show()
+        show_beside(GuideWindow(self._window, self.parts.studio.paths.resources / "help"))
 
     def selections(self) -> None:
         """Show the selections that are saved in the picture."""
         from desktop.windows.selections import SelectionsWindow  # seldom wanted
 
-        window = SelectionsWindow(self._window, self.parts.studio.document)
-        window.finished.connect(window.deleteLater)
-        window.open()
+        show_beside(SelectionsWindow(self._window, self.parts.studio.document))
 
     def extend(self) -> None:
         """Ask how far the picture shall reach, and have the frames of the plan painted."""
@@ -162,8 +159,7 @@ class Workbench(QObject):
             return
         window = ExtendWindow(self._window, picture)
         window.planned.connect(self.parts.painting.extend)
-        window.finished.connect(window.deleteLater)
-        window.open()
+        show_beside(window)
 
     def models(self) -> None:
         """Ask for the page of models, which belongs to whoever opens engines."""
@@ -180,7 +176,7 @@ class Workbench(QObject):
         from desktop.windows.about import AboutWindow
 
         licences = self.parts.studio.paths.resources / "licences"
-        AboutWindow(self._window, self._icons, version("easel"), licences).open()
+        show_beside(AboutWindow(self._window, self._icons, version("easel"), licences))
 
     def may_close(self) -> bool:
         """Whether nothing would be lost, or the person said that it may be; otherwise ask."""
@@ -294,7 +290,10 @@ class Workbench(QObject):
             part.setVisible(not wanted)
         self.parts.canvas.setFocus()
 
-    def _mix_with(self, data: QMimeData) -> None:
+    def _take_idea(self, zone: Zone, data: QMimeData) -> None:
+        if zone is Zone.LIKE:
+            self.parts.follow.drop(data)
+            return
         self.parts.ideas.show_mix()
         self.parts.ideas.sources.drop(data, self.parts.ideas.take)
 
@@ -320,7 +319,7 @@ class Workbench(QObject):
         canvas.files_dropped.connect(parts.exchange.take_files)
         canvas.image_dropped.connect(parts.exchange.take_pixels)
         canvas.settings_dropped.connect(parts.exchange.take_settings)
-        canvas.mix_dropped.connect(self._mix_with)
+        canvas.idea_dropped.connect(self._take_idea)
         parts.ideas.wanted.connect(lambda: self._docks.bring("ideas", IDEAS_HEIGHT))
         parts.prompt.image_pasted.connect(parts.clipboard.paste)
         parts.clipboard.files_pasted.connect(parts.exchange.take_files)

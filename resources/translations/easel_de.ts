@@ -217,6 +217,14 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <source>Words in the mix</source>
         <translation>Worte in der Mischung</translation>
     </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>Wörter nahe an diesem Bild</translation>
+    </message>
+    <message>
+        <source>Words near this picture: add one, or lead away from it</source>
+        <translation>Wörter nahe an diesem Bild: eines dazugeben oder davon wegführen</translation>
+    </message>
 </context>
 <context>
     <name>Clipboard</name>
@@ -277,6 +285,21 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Used before:</source>
         <translation>Zuletzt verwendet:</translation>
+    </message>
+</context>
+<context>
+    <name>ContactSheet</name>
+    <message>
+        <source>Contact sheet</source>
+        <translation>Kontaktbogen</translation>
+    </message>
+    <message>
+        <source>Mixes across the pad</source>
+        <translation>Mischungen quer über das Feld</translation>
+    </message>
+    <message>
+        <source>Paint mixes from all over the pad in few steps; choose one to go there</source>
+        <translation>Mischungen von überall auf dem Feld in wenigen Schritten malen; eine wählen, um dorthin zu gehen</translation>
     </message>
 </context>
 <context>
@@ -434,6 +457,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>A hole is painted at the size of the picture; leave the size out, or enlarge the picture first.</source>
         <translation>Ein Loch wird in der Größe des Bilds gemalt; lassen Sie die Größe weg oder vergrößern Sie zuerst das Bild.</translation>
+    </message>
+    <message>
+        <source>A likeness is a picture; write words into the prompt instead.</source>
+        <translation>Ein Vorbild ist ein Bild; Wörter gehören in den Prompt.</translation>
     </message>
     <message>
         <source>A login page answered instead of the publisher; open a browser, log in to this network, then continue. {kept}</source>
@@ -878,6 +905,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>How far a filled-in part takes on the colours around it.</source>
         <translation>Wie weit ein ausgefüllter Teil die Farben um ihn herum annimmt.</translation>
+    </message>
+    <message>
+        <source>How far new parts take after the rest</source>
+        <translation>Wie weit neue Teile dem Rest gleichen</translation>
     </message>
     <message>
         <source>How far the meaning of variations may drift</source>
@@ -1738,6 +1769,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>There is nothing to erase yet; paint, open or generate a picture first.</source>
         <translation>Es gibt noch nichts zu radieren; malen, öffnen oder erzeugen Sie zuerst ein Bild.</translation>
+    </message>
+    <message>
+        <source>There is nothing to go back to yet; accept a result that this model painted, and it is a bead of this line.</source>
+        <translation>Es gibt noch nichts, wohin man zurückgehen könnte; übernehmen Sie ein Ergebnis dieses Modells, dann ist es eine Perle dieser Linie.</translation>
     </message>
     <message>
         <source>There is nothing to paint more of yet; generate a picture first.</source>
@@ -2940,6 +2975,37 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
 </context>
 <context>
+    <name>FollowRow</name>
+    <message>
+        <source>0: the prompt alone says what is painted. 100, or no prompt at all: the rest of the picture does, or the picture put in here</source>
+        <translation>0: nur der Prompt sagt, was gemalt wird. 100, oder gar kein Prompt: der Rest des Bildes sagt es, oder das hier eingelegte Bild</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Folgen</translation>
+    </message>
+    <message>
+        <source>How far new parts take after it</source>
+        <translation>Wie weit neue Teile ihm gleichen</translation>
+    </message>
+    <message>
+        <source>New parts take after pictures; write words into the prompt instead.</source>
+        <translation>Neue Teile folgen Bildern; Wörter gehören in den Prompt.</translation>
+    </message>
+    <message>
+        <source>The &amp;rest of the picture</source>
+        <translation>Der &amp;Rest des Bildes</translation>
+    </message>
+    <message>
+        <source>There is nothing to fill; mask, select or erase something first.</source>
+        <translation>Es gibt nichts zu füllen; maskieren, wählen oder radieren Sie zuerst etwas.</translation>
+    </message>
+    <message>
+        <source>What new parts take after</source>
+        <translation>Wem neue Teile gleichen</translation>
+    </message>
+</context>
+<context>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
@@ -3373,6 +3439,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Mix</source>
         <translation>Mischen</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Weg</translation>
     </message>
     <message>
         <source>Reword</source>
@@ -4264,6 +4334,41 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
+    <name>PathPanel</name>
+    <message>
+        <source>1 is the first result, 2 the second; in between lies what is meant between</source>
+        <translation>1 ist das erste Ergebnis, 2 das zweite; dazwischen liegt, was dazwischen gemeint ist</translation>
+    </message>
+    <message>
+        <source>Near {number}: {name}</source>
+        <translation>Nahe an {number}: {name}</translation>
+    </message>
+    <message>
+        <source>Paint from here</source>
+        <translation>Von hier aus malen</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>Place on the line</source>
+        <translation>Stelle auf der Linie</translation>
+    </message>
+    <message>
+        <source>Results of this project, the oldest first</source>
+        <translation>Ergebnisse dieses Projekts, das älteste zuerst</translation>
+    </message>
+    <message>
+        <source>What is meant there</source>
+        <translation>Was dort gemeint ist</translation>
+    </message>
+    <message>
+        <source>What is meant there shows here</source>
+        <translation>Hier erscheint, was dort gemeint ist</translation>
+    </message>
+</context>
+<context>
     <name>Places</name>
     <message>
         <source>, a favourite</source>
@@ -4371,6 +4476,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Describe the picture you want</source>
         <translation>Beschreiben Sie das Bild, das Sie möchten</translation>
+    </message>
+    <message>
+        <source>Describe what belongs here, or leave this empty to go by the rest</source>
+        <translation>Beschreiben, was hierher gehört, oder leer lassen und dem Rest folgen</translation>
     </message>
     <message>
         <source>Every run takes a new seed; click to keep this one</source>
@@ -5355,6 +5464,29 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
+    <name>WordsMenu</name>
+    <message>
+        <source>&amp;Add to the mix</source>
+        <translation>Zur Mischung &amp;dazugeben</translation>
+    </message>
+    <message>
+        <source>&amp;Lead away from it</source>
+        <translation>Davon &amp;wegführen</translation>
+    </message>
+    <message>
+        <source>Looking for words…</source>
+        <translation>Wörter werden gesucht …</translation>
+    </message>
+    <message>
+        <source>This model cannot compare pictures with words</source>
+        <translation>Dieses Modell kann Bilder nicht mit Wörtern vergleichen</translation>
+    </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>Wörter nahe an diesem Bild</translation>
+    </message>
+</context>
+<context>
     <name>Workbench</name>
     <message>
         <source>Close without it</source>
@@ -5430,6 +5562,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>&amp;Apply layer mask</source>
         <translation>&amp;Ebenenmaske anwenden</translation>
+    </message>
+    <message>
+        <source>&amp;Back along what was meant</source>
+        <translation>Zurüc&amp;k am Sinn entlang</translation>
     </message>
     <message>
         <source>&amp;Blur…</source>
@@ -5756,6 +5892,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Seite &amp;Leinwand</translation>
     </message>
     <message>
+        <source>Con&amp;tact sheet of the mix</source>
+        <translation>Kontaktbogen der Mischung</translation>
+    </message>
+    <message>
         <source>Copy &amp;merged</source>
         <translation>&amp;Vereint kopieren</translation>
     </message>
@@ -5802,6 +5942,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Fi&amp;ll and gradient</source>
         <translation>&amp;Füllen und Verlauf</translation>
+    </message>
+    <message>
+        <source>Fill l&amp;ike a picture…</source>
+        <translation>Wie ein Bild füllen …</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
@@ -5984,6 +6128,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Variationen &amp;der Ebene</translation>
     </message>
     <message>
+        <source>Words near the pict&amp;ure</source>
+        <translation>Wörter nahe am Bild</translation>
+    </message>
+    <message>
         <source>Zoom &amp;in</source>
         <translation>&amp;Vergrößern</translation>
     </message>
@@ -5997,6 +6145,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Add as a layer</source>
         <translation>Als Ebene hinzufügen</translation>
+    </message>
+    <message>
+        <source>Fill like it</source>
+        <translation>So füllen</translation>
     </message>
     <message>
         <source>Mix with it</source>

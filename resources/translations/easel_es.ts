@@ -217,6 +217,14 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <source>Words in the mix</source>
         <translation>Palabras en la mezcla</translation>
     </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>Palabras cercanas a esta imagen</translation>
+    </message>
+    <message>
+        <source>Words near this picture: add one, or lead away from it</source>
+        <translation>Palabras cercanas a esta imagen: añadir una o alejarse de ella</translation>
+    </message>
 </context>
 <context>
     <name>Clipboard</name>
@@ -277,6 +285,21 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Used before:</source>
         <translation>Usados antes:</translation>
+    </message>
+</context>
+<context>
+    <name>ContactSheet</name>
+    <message>
+        <source>Contact sheet</source>
+        <translation>Hoja de contactos</translation>
+    </message>
+    <message>
+        <source>Mixes across the pad</source>
+        <translation>Mezclas por todo el panel</translation>
+    </message>
+    <message>
+        <source>Paint mixes from all over the pad in few steps; choose one to go there</source>
+        <translation>Pinta mezclas de todo el panel en pocos pasos; elija una para ir allí</translation>
     </message>
 </context>
 <context>
@@ -434,6 +457,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>A hole is painted at the size of the picture; leave the size out, or enlarge the picture first.</source>
         <translation>Un hueco se pinta al tamaño de la imagen; deje el tamaño sin indicar, o amplíe antes la imagen.</translation>
+    </message>
+    <message>
+        <source>A likeness is a picture; write words into the prompt instead.</source>
+        <translation>Un modelo a seguir es una imagen; las palabras van en el prompt.</translation>
     </message>
     <message>
         <source>A login page answered instead of the publisher; open a browser, log in to this network, then continue. {kept}</source>
@@ -878,6 +905,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>How far a filled-in part takes on the colours around it.</source>
         <translation>Cuánto toma una parte rellenada los colores que la rodean.</translation>
+    </message>
+    <message>
+        <source>How far new parts take after the rest</source>
+        <translation>Cuánto se parecen las partes nuevas al resto</translation>
     </message>
     <message>
         <source>How far the meaning of variations may drift</source>
@@ -1738,6 +1769,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>There is nothing to erase yet; paint, open or generate a picture first.</source>
         <translation>Todavía no hay nada que borrar; pinte, abra o genere antes una imagen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to go back to yet; accept a result that this model painted, and it is a bead of this line.</source>
+        <translation>Aún no hay nada a lo que volver; acepte un resultado pintado por este modelo y será una cuenta de esta línea.</translation>
     </message>
     <message>
         <source>There is nothing to paint more of yet; generate a picture first.</source>
@@ -2940,6 +2975,37 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     </message>
 </context>
 <context>
+    <name>FollowRow</name>
+    <message>
+        <source>0: the prompt alone says what is painted. 100, or no prompt at all: the rest of the picture does, or the picture put in here</source>
+        <translation>0: solo el prompt dice qué se pinta. 100, o sin prompt: lo dice el resto de la imagen, o la imagen puesta aquí</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Seguir</translation>
+    </message>
+    <message>
+        <source>How far new parts take after it</source>
+        <translation>Cuánto se parecen a ella las partes nuevas</translation>
+    </message>
+    <message>
+        <source>New parts take after pictures; write words into the prompt instead.</source>
+        <translation>Las partes nuevas siguen imágenes; las palabras van en el prompt.</translation>
+    </message>
+    <message>
+        <source>The &amp;rest of the picture</source>
+        <translation>El &amp;resto de la imagen</translation>
+    </message>
+    <message>
+        <source>There is nothing to fill; mask, select or erase something first.</source>
+        <translation>No hay nada que rellenar; primero enmascare, seleccione o borre algo.</translation>
+    </message>
+    <message>
+        <source>What new parts take after</source>
+        <translation>A qué se parecen las partes nuevas</translation>
+    </message>
+</context>
+<context>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
@@ -3373,6 +3439,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Mix</source>
         <translation>Mezcla</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Ruta</translation>
     </message>
     <message>
         <source>Reword</source>
@@ -4264,6 +4334,41 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
 </context>
 <context>
+    <name>PathPanel</name>
+    <message>
+        <source>1 is the first result, 2 the second; in between lies what is meant between</source>
+        <translation>1 es el primer resultado, 2 el segundo; entre ellos está lo que se quiere decir entre ambos</translation>
+    </message>
+    <message>
+        <source>Near {number}: {name}</source>
+        <translation>Cerca de {number}: {name}</translation>
+    </message>
+    <message>
+        <source>Paint from here</source>
+        <translation>Pintar desde aquí</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Lugar</translation>
+    </message>
+    <message>
+        <source>Place on the line</source>
+        <translation>Lugar en la línea</translation>
+    </message>
+    <message>
+        <source>Results of this project, the oldest first</source>
+        <translation>Resultados de este proyecto, el más antiguo primero</translation>
+    </message>
+    <message>
+        <source>What is meant there</source>
+        <translation>Lo que significa ese lugar</translation>
+    </message>
+    <message>
+        <source>What is meant there shows here</source>
+        <translation>Aquí aparece lo que significa ese lugar</translation>
+    </message>
+</context>
+<context>
     <name>Places</name>
     <message>
         <source>, a favourite</source>
@@ -4371,6 +4476,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Describe the picture you want</source>
         <translation>Describa la imagen que quiere</translation>
+    </message>
+    <message>
+        <source>Describe what belongs here, or leave this empty to go by the rest</source>
+        <translation>Describa qué va aquí, o déjelo vacío para seguir el resto</translation>
     </message>
     <message>
         <source>Every run takes a new seed; click to keep this one</source>
@@ -5355,6 +5464,29 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
 </context>
 <context>
+    <name>WordsMenu</name>
+    <message>
+        <source>&amp;Add to the mix</source>
+        <translation>&amp;Añadir a la mezcla</translation>
+    </message>
+    <message>
+        <source>&amp;Lead away from it</source>
+        <translation>A&amp;lejarse de ello</translation>
+    </message>
+    <message>
+        <source>Looking for words…</source>
+        <translation>Buscando palabras…</translation>
+    </message>
+    <message>
+        <source>This model cannot compare pictures with words</source>
+        <translation>Este modelo no puede comparar imágenes con palabras</translation>
+    </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>Palabras cercanas a esta imagen</translation>
+    </message>
+</context>
+<context>
     <name>Workbench</name>
     <message>
         <source>Close without it</source>
@@ -5430,6 +5562,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>&amp;Apply layer mask</source>
         <translation>A&amp;plicar máscara de capa</translation>
+    </message>
+    <message>
+        <source>&amp;Back along what was meant</source>
+        <translation>Volver por lo &amp;que se quiso decir</translation>
     </message>
     <message>
         <source>&amp;Blur…</source>
@@ -5756,6 +5892,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Página Lien&amp;zo</translation>
     </message>
     <message>
+        <source>Con&amp;tact sheet of the mix</source>
+        <translation>Hoja de contactos de la mezcla</translation>
+    </message>
+    <message>
         <source>Copy &amp;merged</source>
         <translation>Copiar com&amp;binado</translation>
     </message>
@@ -5802,6 +5942,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Fi&amp;ll and gradient</source>
         <translation>&amp;Relleno y degradado</translation>
+    </message>
+    <message>
+        <source>Fill l&amp;ike a picture…</source>
+        <translation>Rellenar como una imagen…</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
@@ -5984,6 +6128,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>&amp;Variaciones de la capa</translation>
     </message>
     <message>
+        <source>Words near the pict&amp;ure</source>
+        <translation>Palabras cercanas a la imagen</translation>
+    </message>
+    <message>
         <source>Zoom &amp;in</source>
         <translation>A&amp;cercar</translation>
     </message>
@@ -5997,6 +6145,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Add as a layer</source>
         <translation>Añadir como capa</translation>
+    </message>
+    <message>
+        <source>Fill like it</source>
+        <translation>Rellenar así</translation>
     </message>
     <message>
         <source>Mix with it</source>

@@ -217,6 +217,14 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <source>Words in the mix</source>
         <translation>Mots dans le mélange</translation>
     </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>Mots proches de cette image</translation>
+    </message>
+    <message>
+        <source>Words near this picture: add one, or lead away from it</source>
+        <translation>Mots proches de cette image : en ajouter un ou s’en éloigner</translation>
+    </message>
 </context>
 <context>
     <name>Clipboard</name>
@@ -277,6 +285,21 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Used before:</source>
         <translation>Utilisées avant&#xa0;:</translation>
+    </message>
+</context>
+<context>
+    <name>ContactSheet</name>
+    <message>
+        <source>Contact sheet</source>
+        <translation>Planche contact</translation>
+    </message>
+    <message>
+        <source>Mixes across the pad</source>
+        <translation>Mélanges sur tout le pavé</translation>
+    </message>
+    <message>
+        <source>Paint mixes from all over the pad in few steps; choose one to go there</source>
+        <translation>Peindre en peu de pas des mélanges de tout le pavé ; en choisir un pour y aller</translation>
     </message>
 </context>
 <context>
@@ -434,6 +457,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>A hole is painted at the size of the picture; leave the size out, or enlarge the picture first.</source>
         <translation>Un trou est peint à la taille de l&apos;image&#xa0;; laissez la taille de côté, ou agrandissez d&apos;abord l&apos;image.</translation>
+    </message>
+    <message>
+        <source>A likeness is a picture; write words into the prompt instead.</source>
+        <translation>Un modèle à suivre est une image ; écrivez les mots dans le prompt.</translation>
     </message>
     <message>
         <source>A login page answered instead of the publisher; open a browser, log in to this network, then continue. {kept}</source>
@@ -878,6 +905,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>How far a filled-in part takes on the colours around it.</source>
         <translation>À quel point une partie remplie prend les couleurs qui l&apos;entourent.</translation>
+    </message>
+    <message>
+        <source>How far new parts take after the rest</source>
+        <translation>À quel point les nouvelles parties suivent le reste</translation>
     </message>
     <message>
         <source>How far the meaning of variations may drift</source>
@@ -1738,6 +1769,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>There is nothing to erase yet; paint, open or generate a picture first.</source>
         <translation>Il n&apos;y a encore rien à gommer&#xa0;; peignez, ouvrez ou générez d&apos;abord une image.</translation>
+    </message>
+    <message>
+        <source>There is nothing to go back to yet; accept a result that this model painted, and it is a bead of this line.</source>
+        <translation>Il n’y a encore rien vers quoi revenir ; acceptez un résultat peint par ce modèle, et il sera une perle de cette ligne.</translation>
     </message>
     <message>
         <source>There is nothing to paint more of yet; generate a picture first.</source>
@@ -2940,6 +2975,37 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
 </context>
 <context>
+    <name>FollowRow</name>
+    <message>
+        <source>0: the prompt alone says what is painted. 100, or no prompt at all: the rest of the picture does, or the picture put in here</source>
+        <translation>0 : seul le prompt dit ce qui est peint. 100, ou sans prompt : le reste de l’image le dit, ou l’image placée ici</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Suivre</translation>
+    </message>
+    <message>
+        <source>How far new parts take after it</source>
+        <translation>À quel point les nouvelles parties la suivent</translation>
+    </message>
+    <message>
+        <source>New parts take after pictures; write words into the prompt instead.</source>
+        <translation>Les nouvelles parties suivent des images ; écrivez les mots dans le prompt.</translation>
+    </message>
+    <message>
+        <source>The &amp;rest of the picture</source>
+        <translation>Le &amp;reste de l’image</translation>
+    </message>
+    <message>
+        <source>There is nothing to fill; mask, select or erase something first.</source>
+        <translation>Il n’y a rien à remplir ; masquez, sélectionnez ou effacez d’abord quelque chose.</translation>
+    </message>
+    <message>
+        <source>What new parts take after</source>
+        <translation>Ce que suivent les nouvelles parties</translation>
+    </message>
+</context>
+<context>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
@@ -3373,6 +3439,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Mix</source>
         <translation>Mélange</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Chemin</translation>
     </message>
     <message>
         <source>Reword</source>
@@ -4264,6 +4334,41 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>PathPanel</name>
+    <message>
+        <source>1 is the first result, 2 the second; in between lies what is meant between</source>
+        <translation>1 est le premier résultat, 2 le deuxième ; entre les deux se trouve le sens intermédiaire</translation>
+    </message>
+    <message>
+        <source>Near {number}: {name}</source>
+        <translation>Près de {number} : {name}</translation>
+    </message>
+    <message>
+        <source>Paint from here</source>
+        <translation>Peindre à partir d’ici</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>Place on the line</source>
+        <translation>Position sur la ligne</translation>
+    </message>
+    <message>
+        <source>Results of this project, the oldest first</source>
+        <translation>Résultats de ce projet, le plus ancien d’abord</translation>
+    </message>
+    <message>
+        <source>What is meant there</source>
+        <translation>Le sens à cet endroit</translation>
+    </message>
+    <message>
+        <source>What is meant there shows here</source>
+        <translation>Le sens à cet endroit s’affiche ici</translation>
+    </message>
+</context>
+<context>
     <name>Places</name>
     <message>
         <source>, a favourite</source>
@@ -4371,6 +4476,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Describe the picture you want</source>
         <translation>Décrivez l&apos;image que vous voulez</translation>
+    </message>
+    <message>
+        <source>Describe what belongs here, or leave this empty to go by the rest</source>
+        <translation>Décrivez ce qui va ici, ou laissez vide pour suivre le reste</translation>
     </message>
     <message>
         <source>Every run takes a new seed; click to keep this one</source>
@@ -5355,6 +5464,29 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>WordsMenu</name>
+    <message>
+        <source>&amp;Add to the mix</source>
+        <translation>&amp;Ajouter au mélange</translation>
+    </message>
+    <message>
+        <source>&amp;Lead away from it</source>
+        <translation>S’en é&amp;loigner</translation>
+    </message>
+    <message>
+        <source>Looking for words…</source>
+        <translation>Recherche de mots…</translation>
+    </message>
+    <message>
+        <source>This model cannot compare pictures with words</source>
+        <translation>Ce modèle ne peut pas comparer des images avec des mots</translation>
+    </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>Mots proches de cette image</translation>
+    </message>
+</context>
+<context>
     <name>Workbench</name>
     <message>
         <source>Close without it</source>
@@ -5430,6 +5562,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>&amp;Apply layer mask</source>
         <translation>A&amp;ppliquer le masque de calque</translation>
+    </message>
+    <message>
+        <source>&amp;Back along what was meant</source>
+        <translation>Revenir le long du sens</translation>
     </message>
     <message>
         <source>&amp;Blur…</source>
@@ -5756,6 +5892,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>&amp;Page Toile</translation>
     </message>
     <message>
+        <source>Con&amp;tact sheet of the mix</source>
+        <translation>Planche contact du mélange</translation>
+    </message>
+    <message>
         <source>Copy &amp;merged</source>
         <translation>&amp;Copier la fusion</translation>
     </message>
@@ -5802,6 +5942,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Fi&amp;ll and gradient</source>
         <translation>Remp&amp;lissage et dégradé</translation>
+    </message>
+    <message>
+        <source>Fill l&amp;ike a picture…</source>
+        <translation>Remplir comme une image…</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
@@ -5984,6 +6128,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>&amp;Variations du calque</translation>
     </message>
     <message>
+        <source>Words near the pict&amp;ure</source>
+        <translation>Mots proches de l’image</translation>
+    </message>
+    <message>
         <source>Zoom &amp;in</source>
         <translation>Zoom a&amp;vant</translation>
     </message>
@@ -5997,6 +6145,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Add as a layer</source>
         <translation>Ajouter comme calque</translation>
+    </message>
+    <message>
+        <source>Fill like it</source>
+        <translation>Remplir ainsi</translation>
     </message>
     <message>
         <source>Mix with it</source>

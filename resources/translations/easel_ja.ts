@@ -217,6 +217,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <source>Words in the mix</source>
         <translation>ミックスの中の言葉</translation>
     </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>この画像に近い言葉</translation>
+    </message>
+    <message>
+        <source>Words near this picture: add one, or lead away from it</source>
+        <translation>この画像に近い言葉：加えるか、遠ざける</translation>
+    </message>
 </context>
 <context>
     <name>Clipboard</name>
@@ -277,6 +285,21 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Used before:</source>
         <translation>前に使った色:</translation>
+    </message>
+</context>
+<context>
+    <name>ContactSheet</name>
+    <message>
+        <source>Contact sheet</source>
+        <translation>コンタクトシート</translation>
+    </message>
+    <message>
+        <source>Mixes across the pad</source>
+        <translation>パッド全体の混合</translation>
+    </message>
+    <message>
+        <source>Paint mixes from all over the pad in few steps; choose one to go there</source>
+        <translation>パッド全体の混合を少ないステップで描きます。選ぶとそこへ移ります</translation>
     </message>
 </context>
 <context>
@@ -431,6 +454,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>A hole is painted at the size of the picture; leave the size out, or enlarge the picture first.</source>
         <translation>穴は画像と同じ大きさで描かれます。大きさの指定をやめるか、先に画像を拡大してください。</translation>
+    </message>
+    <message>
+        <source>A likeness is a picture; write words into the prompt instead.</source>
+        <translation>手本は画像です。言葉はプロンプトに書いてください。</translation>
     </message>
     <message>
         <source>A login page answered instead of the publisher; open a browser, log in to this network, then continue. {kept}</source>
@@ -875,6 +902,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>How far a filled-in part takes on the colours around it.</source>
         <translation>埋めた部分がまわりの色にどれだけ合わせるか。</translation>
+    </message>
+    <message>
+        <source>How far new parts take after the rest</source>
+        <translation>新しい部分が残りにどれだけ似るか</translation>
     </message>
     <message>
         <source>How far the meaning of variations may drift</source>
@@ -1735,6 +1766,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>There is nothing to erase yet; paint, open or generate a picture first.</source>
         <translation>まだ消すものがありません。先に画像を描くか、開くか、生成してください。</translation>
+    </message>
+    <message>
+        <source>There is nothing to go back to yet; accept a result that this model painted, and it is a bead of this line.</source>
+        <translation>まだ戻る先がありません。このモデルが描いた結果を採用すると、この線の玉になります。</translation>
     </message>
     <message>
         <source>There is nothing to paint more of yet; generate a picture first.</source>
@@ -2936,6 +2971,37 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
 </context>
 <context>
+    <name>FollowRow</name>
+    <message>
+        <source>0: the prompt alone says what is painted. 100, or no prompt at all: the rest of the picture does, or the picture put in here</source>
+        <translation>0：プロンプトだけが何を描くかを決めます。100、またはプロンプトなし：残りの画像か、ここに入れた画像が決めます</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>倣う</translation>
+    </message>
+    <message>
+        <source>How far new parts take after it</source>
+        <translation>新しい部分がそれにどれだけ似るか</translation>
+    </message>
+    <message>
+        <source>New parts take after pictures; write words into the prompt instead.</source>
+        <translation>新しい部分は画像に倣います。言葉はプロンプトに書いてください。</translation>
+    </message>
+    <message>
+        <source>The &amp;rest of the picture</source>
+        <translation>画像の残り(&amp;R)</translation>
+    </message>
+    <message>
+        <source>There is nothing to fill; mask, select or erase something first.</source>
+        <translation>埋めるところがありません。まずマスク、選択、または消去をしてください。</translation>
+    </message>
+    <message>
+        <source>What new parts take after</source>
+        <translation>新しい部分が倣うもの</translation>
+    </message>
+</context>
+<context>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
@@ -3366,6 +3432,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Mix</source>
         <translation>ミックス</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>道</translation>
     </message>
     <message>
         <source>Reword</source>
@@ -4255,6 +4325,41 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>PathPanel</name>
+    <message>
+        <source>1 is the first result, 2 the second; in between lies what is meant between</source>
+        <translation>1 は最初の結果、2 は次の結果。その間には中間の意味があります</translation>
+    </message>
+    <message>
+        <source>Near {number}: {name}</source>
+        <translation>{number} の近く：{name}</translation>
+    </message>
+    <message>
+        <source>Paint from here</source>
+        <translation>ここから描く</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Place on the line</source>
+        <translation>線上の位置</translation>
+    </message>
+    <message>
+        <source>Results of this project, the oldest first</source>
+        <translation>このプロジェクトの結果、古い順</translation>
+    </message>
+    <message>
+        <source>What is meant there</source>
+        <translation>そこでの意味</translation>
+    </message>
+    <message>
+        <source>What is meant there shows here</source>
+        <translation>そこでの意味がここに表示されます</translation>
+    </message>
+</context>
+<context>
     <name>Places</name>
     <message>
         <source>, a favourite</source>
@@ -4361,6 +4466,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Describe the picture you want</source>
         <translation>描きたい画像を説明してください</translation>
+    </message>
+    <message>
+        <source>Describe what belongs here, or leave this empty to go by the rest</source>
+        <translation>ここに入るものを書くか、空のままで残りに倣います</translation>
     </message>
     <message>
         <source>Every run takes a new seed; click to keep this one</source>
@@ -5343,6 +5452,29 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>WordsMenu</name>
+    <message>
+        <source>&amp;Add to the mix</source>
+        <translation>混合に加える(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Lead away from it</source>
+        <translation>遠ざける(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Looking for words…</source>
+        <translation>言葉を探しています…</translation>
+    </message>
+    <message>
+        <source>This model cannot compare pictures with words</source>
+        <translation>このモデルは画像と言葉を比べられません</translation>
+    </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>この画像に近い言葉</translation>
+    </message>
+</context>
+<context>
     <name>Workbench</name>
     <message>
         <source>Close without it</source>
@@ -5418,6 +5550,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>&amp;Apply layer mask</source>
         <translation>レイヤーマスクを適用(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Back along what was meant</source>
+        <translation>意味をたどって戻る(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Blur…</source>
@@ -5744,6 +5880,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>キャンバスのページ(&amp;G)</translation>
     </message>
     <message>
+        <source>Con&amp;tact sheet of the mix</source>
+        <translation>混合のコンタクトシート(&amp;T)</translation>
+    </message>
+    <message>
         <source>Copy &amp;merged</source>
         <translation>結合してコピー(&amp;M)</translation>
     </message>
@@ -5790,6 +5930,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Fi&amp;ll and gradient</source>
         <translation>塗りつぶしとグラデーション(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Fill l&amp;ike a picture…</source>
+        <translation>画像のように埋める(&amp;I)…</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
@@ -5972,6 +6116,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>レイヤーのバリエーション(&amp;L)</translation>
     </message>
     <message>
+        <source>Words near the pict&amp;ure</source>
+        <translation>画像に近い言葉(&amp;U)</translation>
+    </message>
+    <message>
         <source>Zoom &amp;in</source>
         <translation>拡大(&amp;I)</translation>
     </message>
@@ -5985,6 +6133,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Add as a layer</source>
         <translation>レイヤーとして追加</translation>
+    </message>
+    <message>
+        <source>Fill like it</source>
+        <translation>これに倣って埋める</translation>
     </message>
     <message>
         <source>Mix with it</source>

@@ -217,6 +217,14 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <source>Words in the mix</source>
         <translation>Palavras na mistura</translation>
     </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>Palavras próximas desta imagem</translation>
+    </message>
+    <message>
+        <source>Words near this picture: add one, or lead away from it</source>
+        <translation>Palavras próximas desta imagem: adicionar uma ou afastar-se dela</translation>
+    </message>
 </context>
 <context>
     <name>Clipboard</name>
@@ -277,6 +285,21 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Used before:</source>
         <translation>Usadas antes:</translation>
+    </message>
+</context>
+<context>
+    <name>ContactSheet</name>
+    <message>
+        <source>Contact sheet</source>
+        <translation>Folha de contato</translation>
+    </message>
+    <message>
+        <source>Mixes across the pad</source>
+        <translation>Misturas por todo o painel</translation>
+    </message>
+    <message>
+        <source>Paint mixes from all over the pad in few steps; choose one to go there</source>
+        <translation>Pinta misturas de todo o painel em poucos passos; escolha uma para ir até lá</translation>
     </message>
 </context>
 <context>
@@ -434,6 +457,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>A hole is painted at the size of the picture; leave the size out, or enlarge the picture first.</source>
         <translation>Um buraco é pintado no tamanho da imagem; deixe o tamanho de fora, ou amplie a imagem antes.</translation>
+    </message>
+    <message>
+        <source>A likeness is a picture; write words into the prompt instead.</source>
+        <translation>Um modelo a seguir é uma imagem; escreva as palavras no prompt.</translation>
     </message>
     <message>
         <source>A login page answered instead of the publisher; open a browser, log in to this network, then continue. {kept}</source>
@@ -878,6 +905,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>How far a filled-in part takes on the colours around it.</source>
         <translation>Quanto uma parte preenchida assume as cores ao seu redor.</translation>
+    </message>
+    <message>
+        <source>How far new parts take after the rest</source>
+        <translation>Quanto as partes novas seguem o resto</translation>
     </message>
     <message>
         <source>How far the meaning of variations may drift</source>
@@ -1738,6 +1769,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>There is nothing to erase yet; paint, open or generate a picture first.</source>
         <translation>Ainda não há nada para apagar; pinte, abra ou gere uma imagem antes.</translation>
+    </message>
+    <message>
+        <source>There is nothing to go back to yet; accept a result that this model painted, and it is a bead of this line.</source>
+        <translation>Ainda não há nada a que voltar; aceite um resultado pintado por este modelo e ele será uma conta desta linha.</translation>
     </message>
     <message>
         <source>There is nothing to paint more of yet; generate a picture first.</source>
@@ -2940,6 +2975,37 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     </message>
 </context>
 <context>
+    <name>FollowRow</name>
+    <message>
+        <source>0: the prompt alone says what is painted. 100, or no prompt at all: the rest of the picture does, or the picture put in here</source>
+        <translation>0: só o prompt diz o que é pintado. 100, ou sem prompt: o resto da imagem diz, ou a imagem colocada aqui</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Seguir</translation>
+    </message>
+    <message>
+        <source>How far new parts take after it</source>
+        <translation>Quanto as partes novas a seguem</translation>
+    </message>
+    <message>
+        <source>New parts take after pictures; write words into the prompt instead.</source>
+        <translation>As partes novas seguem imagens; escreva as palavras no prompt.</translation>
+    </message>
+    <message>
+        <source>The &amp;rest of the picture</source>
+        <translation>O &amp;resto da imagem</translation>
+    </message>
+    <message>
+        <source>There is nothing to fill; mask, select or erase something first.</source>
+        <translation>Não há nada a preencher; primeiro mascare, selecione ou apague algo.</translation>
+    </message>
+    <message>
+        <source>What new parts take after</source>
+        <translation>O que as partes novas seguem</translation>
+    </message>
+</context>
+<context>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
@@ -3373,6 +3439,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Mix</source>
         <translation>Mistura</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Trilha</translation>
     </message>
     <message>
         <source>Reword</source>
@@ -4264,6 +4334,41 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
 </context>
 <context>
+    <name>PathPanel</name>
+    <message>
+        <source>1 is the first result, 2 the second; in between lies what is meant between</source>
+        <translation>1 é o primeiro resultado, 2 o segundo; entre eles está o sentido intermediário</translation>
+    </message>
+    <message>
+        <source>Near {number}: {name}</source>
+        <translation>Perto de {number}: {name}</translation>
+    </message>
+    <message>
+        <source>Paint from here</source>
+        <translation>Pintar a partir daqui</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Posição</translation>
+    </message>
+    <message>
+        <source>Place on the line</source>
+        <translation>Posição na linha</translation>
+    </message>
+    <message>
+        <source>Results of this project, the oldest first</source>
+        <translation>Resultados deste projeto, o mais antigo primeiro</translation>
+    </message>
+    <message>
+        <source>What is meant there</source>
+        <translation>O sentido nesse ponto</translation>
+    </message>
+    <message>
+        <source>What is meant there shows here</source>
+        <translation>O sentido nesse ponto aparece aqui</translation>
+    </message>
+</context>
+<context>
     <name>Places</name>
     <message>
         <source>, a favourite</source>
@@ -4371,6 +4476,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Describe the picture you want</source>
         <translation>Descreva a imagem que você quer</translation>
+    </message>
+    <message>
+        <source>Describe what belongs here, or leave this empty to go by the rest</source>
+        <translation>Descreva o que fica aqui, ou deixe vazio para seguir o resto</translation>
     </message>
     <message>
         <source>Every run takes a new seed; click to keep this one</source>
@@ -5355,6 +5464,29 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
 </context>
 <context>
+    <name>WordsMenu</name>
+    <message>
+        <source>&amp;Add to the mix</source>
+        <translation>&amp;Adicionar à mistura</translation>
+    </message>
+    <message>
+        <source>&amp;Lead away from it</source>
+        <translation>A&amp;fastar-se disso</translation>
+    </message>
+    <message>
+        <source>Looking for words…</source>
+        <translation>Procurando palavras…</translation>
+    </message>
+    <message>
+        <source>This model cannot compare pictures with words</source>
+        <translation>Este modelo não pode comparar imagens com palavras</translation>
+    </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>Palavras próximas desta imagem</translation>
+    </message>
+</context>
+<context>
     <name>Workbench</name>
     <message>
         <source>Close without it</source>
@@ -5430,6 +5562,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>&amp;Apply layer mask</source>
         <translation>A&amp;plicar máscara de camada</translation>
+    </message>
+    <message>
+        <source>&amp;Back along what was meant</source>
+        <translation>Voltar pelo sentido</translation>
     </message>
     <message>
         <source>&amp;Blur…</source>
@@ -5756,6 +5892,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>&amp;Página Tela</translation>
     </message>
     <message>
+        <source>Con&amp;tact sheet of the mix</source>
+        <translation>Folha de contato da mistura</translation>
+    </message>
+    <message>
         <source>Copy &amp;merged</source>
         <translation>&amp;Copiar mesclado</translation>
     </message>
@@ -5802,6 +5942,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Fi&amp;ll and gradient</source>
         <translation>Pree&amp;nchimento e degradê</translation>
+    </message>
+    <message>
+        <source>Fill l&amp;ike a picture…</source>
+        <translation>Preencher como uma imagem…</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
@@ -5984,6 +6128,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Variações da ca&amp;mada</translation>
     </message>
     <message>
+        <source>Words near the pict&amp;ure</source>
+        <translation>Palavras próximas da imagem</translation>
+    </message>
+    <message>
         <source>Zoom &amp;in</source>
         <translation>Apr&amp;oximar</translation>
     </message>
@@ -5997,6 +6145,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Add as a layer</source>
         <translation>Adicionar como camada</translation>
+    </message>
+    <message>
+        <source>Fill like it</source>
+        <translation>Preencher assim</translation>
     </message>
     <message>
         <source>Mix with it</source>

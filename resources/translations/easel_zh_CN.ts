@@ -217,6 +217,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <source>Words in the mix</source>
         <translation>混合中的文字</translation>
     </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>与此图片相近的词</translation>
+    </message>
+    <message>
+        <source>Words near this picture: add one, or lead away from it</source>
+        <translation>与此图片相近的词：加入其中一个，或远离它</translation>
+    </message>
 </context>
 <context>
     <name>Clipboard</name>
@@ -277,6 +285,21 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Used before:</source>
         <translation>用过的颜色：</translation>
+    </message>
+</context>
+<context>
+    <name>ContactSheet</name>
+    <message>
+        <source>Contact sheet</source>
+        <translation>小样图</translation>
+    </message>
+    <message>
+        <source>Mixes across the pad</source>
+        <translation>整个混合板上的混合</translation>
+    </message>
+    <message>
+        <source>Paint mixes from all over the pad in few steps; choose one to go there</source>
+        <translation>用少量步数绘制整个混合板上的混合；选择一个即可移到那里</translation>
     </message>
 </context>
 <context>
@@ -431,6 +454,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>A hole is painted at the size of the picture; leave the size out, or enlarge the picture first.</source>
         <translation>空洞按图片的尺寸绘制；请不要指定尺寸，或先放大图片。</translation>
+    </message>
+    <message>
+        <source>A likeness is a picture; write words into the prompt instead.</source>
+        <translation>参照必须是图片；文字请写入提示词。</translation>
     </message>
     <message>
         <source>A login page answered instead of the publisher; open a browser, log in to this network, then continue. {kept}</source>
@@ -875,6 +902,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>How far a filled-in part takes on the colours around it.</source>
         <translation>填充的部分在多大程度上采用周围的颜色。</translation>
+    </message>
+    <message>
+        <source>How far new parts take after the rest</source>
+        <translation>新内容与其余部分的相似程度</translation>
     </message>
     <message>
         <source>How far the meaning of variations may drift</source>
@@ -1735,6 +1766,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>There is nothing to erase yet; paint, open or generate a picture first.</source>
         <translation>还没有可擦除的内容；请先绘制、打开或生成图片。</translation>
+    </message>
+    <message>
+        <source>There is nothing to go back to yet; accept a result that this model painted, and it is a bead of this line.</source>
+        <translation>还没有可以返回的内容；接受一个由此模型绘制的结果，它就会成为这条线上的一颗珠子。</translation>
     </message>
     <message>
         <source>There is nothing to paint more of yet; generate a picture first.</source>
@@ -2936,6 +2971,37 @@ Licence: Apache-2.0. The parts it is made of:</source>
     </message>
 </context>
 <context>
+    <name>FollowRow</name>
+    <message>
+        <source>0: the prompt alone says what is painted. 100, or no prompt at all: the rest of the picture does, or the picture put in here</source>
+        <translation>0：只由提示词决定画什么。100 或没有提示词：由图片的其余部分或放入此处的图片决定</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>How far new parts take after it</source>
+        <translation>新内容与它的相似程度</translation>
+    </message>
+    <message>
+        <source>New parts take after pictures; write words into the prompt instead.</source>
+        <translation>新内容跟随的是图片；文字请写入提示词。</translation>
+    </message>
+    <message>
+        <source>The &amp;rest of the picture</source>
+        <translation>图片的其余部分(&amp;R)</translation>
+    </message>
+    <message>
+        <source>There is nothing to fill; mask, select or erase something first.</source>
+        <translation>没有可填充的地方；请先遮罩、选择或擦除一部分。</translation>
+    </message>
+    <message>
+        <source>What new parts take after</source>
+        <translation>新内容所参照的图片</translation>
+    </message>
+</context>
+<context>
     <name>FrameLabel</name>
     <message>
         <source>overlap {share} %</source>
@@ -3366,6 +3432,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Mix</source>
         <translation>混合</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>路径</translation>
     </message>
     <message>
         <source>Reword</source>
@@ -4255,6 +4325,41 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>PathPanel</name>
+    <message>
+        <source>1 is the first result, 2 the second; in between lies what is meant between</source>
+        <translation>1 是第一个结果，2 是第二个；两者之间是介于其间的含义</translation>
+    </message>
+    <message>
+        <source>Near {number}: {name}</source>
+        <translation>接近 {number}：{name}</translation>
+    </message>
+    <message>
+        <source>Paint from here</source>
+        <translation>从这里绘制</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Place on the line</source>
+        <translation>线上的位置</translation>
+    </message>
+    <message>
+        <source>Results of this project, the oldest first</source>
+        <translation>此项目的结果，最早的在前</translation>
+    </message>
+    <message>
+        <source>What is meant there</source>
+        <translation>该处的含义</translation>
+    </message>
+    <message>
+        <source>What is meant there shows here</source>
+        <translation>该处的含义会显示在这里</translation>
+    </message>
+</context>
+<context>
     <name>Places</name>
     <message>
         <source>, a favourite</source>
@@ -4361,6 +4466,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Describe the picture you want</source>
         <translation>描述您想要的图片</translation>
+    </message>
+    <message>
+        <source>Describe what belongs here, or leave this empty to go by the rest</source>
+        <translation>描述这里该有什么，或留空以跟随其余部分</translation>
     </message>
     <message>
         <source>Every run takes a new seed; click to keep this one</source>
@@ -5343,6 +5452,29 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>WordsMenu</name>
+    <message>
+        <source>&amp;Add to the mix</source>
+        <translation>加入混合(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Lead away from it</source>
+        <translation>远离它(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Looking for words…</source>
+        <translation>正在寻找词语…</translation>
+    </message>
+    <message>
+        <source>This model cannot compare pictures with words</source>
+        <translation>此模型无法将图片与词语比较</translation>
+    </message>
+    <message>
+        <source>Words near this picture</source>
+        <translation>与此图片相近的词</translation>
+    </message>
+</context>
+<context>
     <name>Workbench</name>
     <message>
         <source>Close without it</source>
@@ -5418,6 +5550,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>&amp;Apply layer mask</source>
         <translation>应用图层蒙版(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Back along what was meant</source>
+        <translation>沿含义返回(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Blur…</source>
@@ -5744,6 +5880,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>画布页(&amp;G)</translation>
     </message>
     <message>
+        <source>Con&amp;tact sheet of the mix</source>
+        <translation>混合的小样图(&amp;T)</translation>
+    </message>
+    <message>
         <source>Copy &amp;merged</source>
         <translation>合并复制(&amp;M)</translation>
     </message>
@@ -5790,6 +5930,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Fi&amp;ll and gradient</source>
         <translation>填充与渐变(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Fill l&amp;ike a picture…</source>
+        <translation>像某张图片一样填充(&amp;I)…</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
@@ -5972,6 +6116,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>图层的变体(&amp;L)</translation>
     </message>
     <message>
+        <source>Words near the pict&amp;ure</source>
+        <translation>与图片相近的词(&amp;U)</translation>
+    </message>
+    <message>
         <source>Zoom &amp;in</source>
         <translation>放大(&amp;I)</translation>
     </message>
@@ -5985,6 +6133,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Add as a layer</source>
         <translation>添加为图层</translation>
+    </message>
+    <message>
+        <source>Fill like it</source>
+        <translation>照此填充</translation>
     </message>
     <message>
         <source>Mix with it</source>

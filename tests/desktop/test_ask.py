@@ -28,9 +28,8 @@ def ask_of(
     return build_request(
         picture,
         prompt,
-        count=3,
         seed=7,
-        settings=Settings(**choices),  # type: ignore[arg-type]
+        settings=Settings(**{"count": 3} | choices),  # type: ignore[arg-type]
         family=STARTER,
     )
 

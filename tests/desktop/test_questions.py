@@ -54,7 +54,7 @@ def masked() -> Picture:
 def asked_in(picture: Picture) -> Asked:
     """What a press of the button asks of that picture."""
     request = build_request(
-        picture, "a cat", count=2, seed=7, settings=Settings(feather=2), family=STARTER
+        picture, "a cat", seed=7, settings=Settings(count=2, feather=2), family=STARTER
     )
     return Asked(request, picture, picture.frame)
 

@@ -165,5 +165,5 @@ def test_every_setting_of_the_window_says_what_it_does_and_where_it_belongs() ->
         assert f.metadata["help"].endswith("."), f.name
         assert f.metadata.get("begins") in (None, "engine", "restart"), f.name
     elsewhere = {f.name for f in fields(Settings)} - {f.name for f in shown}
-    panels = {"count", "seed", "seed_locked", "strength", "meaning", "composition"}
+    panels = {"count", "seed", "seed_locked", "strength", "follow", "meaning", "composition"}
     assert elsewhere == panels | {"note"}

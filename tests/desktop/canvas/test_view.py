@@ -225,6 +225,7 @@ def test_dropped_files_are_reported_by_their_paths(
     mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
     with qtbot.waitSignal(view.files_dropped) as reported:
         assert dropped(view, mime)
+    assert reported.args is not None
     assert [Path(path) for path in reported.args[0]] == files
 
 
@@ -233,6 +234,7 @@ def test_a_dropped_picture_is_reported_as_pixels(view: CanvasView, qtbot: QtBot)
     mime.setImageData(image_from_pixels(red(3, 2)))
     with qtbot.waitSignal(view.image_dropped) as reported:
         assert dropped(view, mime)
+    assert reported.args is not None
     assert reported.args[0].tolist() == [[[255, 0, 0, 255]] * 3] * 2
 
 
@@ -248,13 +250,13 @@ def test_what_is_dropped_on_a_card_is_reported_as_what_the_card_says(
     seen: list[str] = []
     view.files_dropped.connect(lambda _: seen.append("layer"))
     view.image_dropped.connect(lambda _: seen.append("layer"))
-    view.mix_dropped.connect(lambda data: seen.append(f"mix {data.hasImage()}"))
+    view.idea_dropped.connect(lambda zone, data: seen.append(f"{zone.name} {data.hasImage()}"))
     view.settings_dropped.connect(lambda paths: seen.append(Path(paths[0]).name))
     for card in cards(view.rect(), zones_for(mime)).values():
         assert dropped(view, mime, QPointF(card.center()))
     assert dropped(view, mime, QPointF(5, 5))
     settings = ["a.png"] if files else []
-    assert seen == [f"mix {not files}", "layer", *settings, "layer"]
+    assert seen == [f"MIX {not files}", "layer", f"LIKE {not files}", *settings, "layer"]
 
 
 def test_the_cards_are_seen_while_something_is_dragged(view: CanvasView) -> None:
