@@ -6,7 +6,6 @@ of that list at work: everything kept, or of a large model only the part at work
 
 import gc
 import math
-import sys
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -183,13 +182,3 @@ class MemoryGuard(AbstractContextManager[None]):
         if error is None or not ran_out_of_memory(error):
             return
         raise out_of_memory(self._side()) from error
-
-
-def peak_bytes() -> int:
-    """Highest resident memory of this process so far; 0 on systems that do not tell (Windows)."""
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

@@ -12,13 +12,8 @@ from engine.decode import decode
 from engine.errors import NotFinite
 from engine.events import Event, Finished, Image, Loading, Stage, Step
 from engine.families import Family
-from engine.memory import (
-    DeviceGuard,
-    MemoryGuard,
-    Residency,
-    choose_residency,
-    peak_bytes,
-)
+from engine.machine import peak_bytes
+from engine.memory import DeviceGuard, MemoryGuard, Residency, choose_residency
 from engine.model import Model
 from engine.requests import Embed, Inpaint, Pixels, Request, Upscale
 from engine.scarcity import ran_out_of_memory

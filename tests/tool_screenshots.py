@@ -97,7 +97,9 @@ def sheet(shots: list[Image.Image], width: int) -> Image.Image:
     """Lay pictures of the same size side by side, in rows, reduced to a common width."""
     height = shots[0].height * width // shots[0].width
     rows = -(-len(shots) // COLUMNS)
-    ground = tuple(int(part) for part in np.asarray(shots[0])[0, 0])  # where the last row is not full
+    ground = tuple(
+        int(part) for part in np.asarray(shots[0])[0, 0]
+    )  # where the last row is not full
     made = Image.new("RGB", (COLUMNS * width, rows * height), ground)
     for place, shot in enumerate(shots):
         small = shot.resize((width, height), Image.Resampling.LANCZOS)

@@ -89,9 +89,9 @@ MISSED = """
   4.1 GB, half of that on two. Both processors are busy all the while, so a second thread that reads
   ahead would gain nothing. Without the reordering every step would do it again. Asking the system
   for the next four tensors beforehand (`posix_fadvise`) was tried: Karlo's text tower in float32,
-  five pairs, medians of 0.93 and 0.94 s of the processor with the file in memory, 0.99 and 1.10 with
-  it evicted (the second each with asking ahead), and the medians of the clock, on a machine that
-  gave us an eighth of itself, 7.7 and 7.8, 8.3 and 8.6. It was not kept.
+  five pairs, medians of 0.93 and 0.94 s of the processor with the file in memory, 0.99 and 1.10
+  with it evicted (the second each with asking ahead), and of the clock, on a machine that gave us
+  an eighth of itself, 7.7 and 7.8, 8.3 and 8.6. It was not kept.
 - *250 ms between two events* are kept on an idle machine and were exceeded beside trainings: there
   mixing and varying had 274 to 375 ms of one processor, before decisions 75 and 76 as after them.
 - *Half of the reference's peak* is missed by the Starter: 0.38 GiB of 0.52, each measured alone by

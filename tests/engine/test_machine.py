@@ -1,7 +1,10 @@
 """Free memory is what the machine has, and no more than limits leave."""
 
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine import machine
@@ -49,3 +52,19 @@ def test_the_older_kind_of_groups_is_read_too(groups: Path) -> None:
 def test_without_groups_the_machine_says_it(groups: Path) -> None:
     assert not groups.exists()
     assert machine.free_memory() == 16 * GIB
+
+
+PEAKS = """
+import resource
+from engine.machine import peak_bytes
+print(peak_bytes(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count another way")
+def test_the_peak_is_this_programs_and_not_that_of_whoever_started_it() -> None:
+    ballast = np.ones(200_000_000, np.uint8)
+    run = [sys.executable, "-c", PEAKS]
+    told = subprocess.run(run, cwd=Path(__file__).parents[2], capture_output=True, check=True)
+    own, counted = map(int, told.stdout.split())
+    assert 5_000_000 < own < len(ballast) < counted

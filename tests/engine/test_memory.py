@@ -12,7 +12,7 @@ from engine import memory
 from engine.errors import DeviceFailed, OutOfMemory
 from engine.events import Loading
 from engine.families import Part
-from engine.machine import all_memory, free_memory
+from engine.machine import all_memory, free_memory, peak_bytes
 from engine.memory import (
     DeviceGuard,
     MemoryGuard,
@@ -20,7 +20,6 @@ from engine.memory import (
     choose_residency,
     devices,
     parameters,
-    peak_bytes,
 )
 from engine.ways import Device, Way
 from engine.weights.reading import Target
