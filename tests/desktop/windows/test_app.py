@@ -92,6 +92,32 @@ def test_what_comes_after_the_first_paint_leaves_the_prompt_its_focus_and_the_ca
     assert focus == "True"
 
 
+STYLED = """
+import sys
+from desktop.app import Program
+
+program = Program(["--home", sys.argv[1]])
+program.window.show()
+
+from PySide6.QtCore import QTimer
+
+program.window.painted.connect(lambda: QTimer.singleShot(500, program.app.quit))
+program.app.exec()
+menu = program.window.prompt.tools.style.menu()
+program.window.edit.setPlainText("a red apple, flat style")
+menu.aboutToShow.emit()
+print([entry.text() for entry in menu.actions() if entry.isChecked()])
+program.close()
+"""
+
+
+@pytest.mark.slow
+def test_the_menu_of_styles_outlives_what_the_window_showed_first(tmp_path: Path) -> None:
+    command = (sys.executable, "-c", STYLED, str(tmp_path))
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["['Flat']"]
+
+
 OPENS = """
 import sys
 from desktop.app import Program
