@@ -385,7 +385,7 @@ def screenshots(arguments: Sequence[str]) -> int:
         return python("-m", "tests.tool_screenshots", *arguments[1:])
     prepare_screen()
     if arguments[:1] == ["--tour"]:
-        return python("tests/tour.py", *arguments[1:]) or python("tests/guide.py")
+        return python("-m", "tests.tour", *arguments[1:]) or python("tests/guide.py")
     return python("tests/screenshots.py", *arguments)
 
 

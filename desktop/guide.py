@@ -12,7 +12,7 @@ CONTEXT = "Guide"
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """One flow. steps: sentences in their order. picture: a step of the tour."""
+    """One flow. steps: sentences in their order. picture: what a step of the tour is called."""
 
     name: str
     title: object
@@ -24,7 +24,7 @@ PAGES = (
     GuidePage(
         "create",
         QT_TRANSLATE_NOOP("Guide", "Make new pictures"),
-        "02-created",
+        "created",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -34,7 +34,7 @@ PAGES = (
             ),
             QT_TRANSLATE_NOOP(
                 "Guide",
-                "In {red|blue} every picture draws another word. Pictures says how many are "
+                "Of {red|blue} every picture draws one word by chance. Pictures says how many are "
                 "painted, up to ten; a closed lock keeps the seed, and the same prompt and seed "
                 "give the same picture again.",
             ),
@@ -49,7 +49,7 @@ PAGES = (
     GuidePage(
         "erase",
         QT_TRANSLATE_NOOP("Guide", "Erase and describe"),
-        "07-in-place",
+        "in-place",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -67,7 +67,7 @@ PAGES = (
     GuidePage(
         "extend",
         QT_TRANSLATE_NOOP("Guide", "Past the edge"),
-        "11-continued",
+        "continued",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -85,7 +85,7 @@ PAGES = (
     GuidePage(
         "tray",
         QT_TRANSLATE_NOOP("Guide", "Choose in the tray"),
-        "06-candidates",
+        "four-more",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -103,25 +103,33 @@ PAGES = (
     ),
     GuidePage(
         "vary",
-        QT_TRANSLATE_NOOP("Guide", "Variations and the two locks"),
-        "22-vary",
+        QT_TRANSLATE_NOOP("Guide", "Variations"),
+        "vary",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
                 "The panel Vary paints variations of the chosen picture, of a layer or of all that "
                 "is seen. Meaning says how far the idea may drift, Layout how far things may move.",
             ),
+        ),
+    ),
+    GuidePage(
+        "locks",
+        QT_TRANSLATE_NOOP("Guide", "The two locks"),
+        "composition-kept",
+        (
             QT_TRANSLATE_NOOP(
                 "Guide",
-                "A lock keeps one of them: the same idea in another picture, or another idea in "
-                "the same places.",
+                "In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the "
+                "idea and puts it into another picture; the lock of Layout keeps where things are "
+                "and puts another idea there. A second click opens it again.",
             ),
         ),
     ),
     GuidePage(
         "enlarge",
         QT_TRANSLATE_NOOP("Guide", "Enlarge"),
-        "23-enlarged",
+        "enlarged",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -134,7 +142,7 @@ PAGES = (
     GuidePage(
         "mix",
         QT_TRANSLATE_NOOP("Guide", "Mix ideas"),
-        "15-mix",
+        "mix-four",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -143,17 +151,30 @@ PAGES = (
                 "heard alone. The point on the pad moves between the first four; the preview "
                 "follows.",
             ),
+        ),
+    ),
+    GuidePage(
+        "film",
+        QT_TRANSLATE_NOOP("Guide", "Make a film"),
+        "film",
+        (
             QT_TRANSLATE_NOOP(
                 "Guide",
-                "The page Film (F8) paints the way from one idea to another, and writes frames, "
-                "GIF or WebP.",
+                "On the page Film (F8) put a picture at both ends: drop it, or click the place. "
+                "Paint the film paints what lies between them; it plays in the middle, and its "
+                "frames lie in the tray too.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Guide",
+                "Pace says how long each frame is seen. Save… writes an animated GIF or WebP, or "
+                "a folder of frames.",
             ),
         ),
     ),
     GuidePage(
         "reword",
         QT_TRANSLATE_NOOP("Guide", "Reword a picture"),
-        "17-reword",
+        "reword",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -166,7 +187,7 @@ PAGES = (
     GuidePage(
         "looks",
         QT_TRANSLATE_NOOP("Guide", "Look at many ideas first"),
-        "24-looks",
+        "looks",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -178,7 +199,7 @@ PAGES = (
     GuidePage(
         "gallery",
         QT_TRANSLATE_NOOP("Guide", "Find it again"),
-        "20-found",
+        "found",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -190,14 +211,15 @@ PAGES = (
                 "Guide",
                 "Make again paints the very same picture; Use settings brings back prompt and "
                 "seed. Discarded pictures stay in the trash for thirty days. A picture file that "
-                "Easel wrote brings its settings back when it is dropped on the canvas.",
+                "Easel wrote brings its settings back when you drop it on the canvas, on the card "
+                "Use its settings.",
             ),
         ),
     ),
     GuidePage(
         "queue",
         QT_TRANSLATE_NOOP("Guide", "Let things wait"),
-        "25-queue",
+        "queue",
         (
             QT_TRANSLATE_NOOP(
                 "Guide",
@@ -214,9 +236,14 @@ PAGES = (
     ),
     GuidePage(
         "first",
-        QT_TRANSLATE_NOOP("Guide", "Things to try"),
-        "01-start",
+        QT_TRANSLATE_NOOP("Guide", "The first start"),
+        "first-start",
         (
+            QT_TRANSLATE_NOOP(
+                "Guide",
+                "A prompt is written already: press Enter and it is painted, on this computer and "
+                "without a network. Write your own over it, or drop or paste a picture.",
+            ),
             QT_TRANSLATE_NOOP(
                 "Guide",
                 "Five things are ready on the first page and in the menu Help: erase and describe, "

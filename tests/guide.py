@@ -1,6 +1,6 @@
 """Make the guide from the tour: its pictures, reduced, in resources/help, and docs/guide.md.
 
-`python tests/tour.py` takes the pictures first; `python tests/guide.py` then makes the guide.
+`python -m tests.tour` takes the pictures first; `python tests/guide.py` then makes the guide.
 """
 
 import sys
@@ -23,8 +23,11 @@ COLOURS = 192
 def main() -> int:
     """Write all of it; the exit code."""
     HELP.mkdir(exist_ok=True)
+    for old in HELP.glob("*.png"):
+        old.unlink()
     for page in PAGES:
-        with Image.open(TOUR / f"{page.picture}-light.png") as seen:
+        (taken,) = TOUR.glob(f"[0-9][0-9]-[0-9]-{page.picture}-light.png")
+        with Image.open(taken) as seen:
             height = round(seen.height * WIDTH / seen.width)
             small = seen.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
         small.quantize(COLOURS).save(HELP / f"{page.picture}.png", optimize=True)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,10 +173,12 @@ def prepare(home: Path, scheme: str, models: Path | None) -> None:
 
 
 @contextmanager
-def screen(scale: int, home: Path) -> Iterator[dict[str, str]]:
+def screen(
+    scale: int, home: Path, wide: int = SCREEN[0], high: int = SCREEN[1]
+) -> Iterator[dict[str, str]]:
     """A screen with a window manager; yields the environment that leads to it."""
     read_end, write_end = os.pipe()
-    size = f"{SCREEN[0] * scale}x{SCREEN[1] * scale}x24"
+    size = f"{wide * scale}x{high * scale}x24"
     server = subprocess.Popen(
         ("Xvfb", "-displayfd", str(write_end), "-screen", "0", size, "-nolisten", "tcp"),
         pass_fds=(write_end,),
@@ -203,20 +205,26 @@ def screen(scale: int, home: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def started(environment: dict[str, str], home: Path) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    environment: dict[str, str],
+    home: Path,
+    program: Sequence[str] = ("main.py",),
+    files: Sequence[Path] = (),
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start the program itself; it is ended at the latest when this is left."""
-    command = (sys.executable, str(ROOT / "main.py"), "--home", str(home))
-    program = subprocess.Popen(command, env=environment, cwd=ROOT)
+    begun, *words = program
+    command = (sys.executable, str(ROOT / begun), *words, "--home", str(home), *map(str, files))
+    running = subprocess.Popen(command, env=environment, cwd=ROOT)
     try:
-        yield program
+        yield running
     finally:
-        if program.poll() is None:
-            program.terminate()
+        if running.poll() is None:
+            running.terminate()
             try:
-                program.wait(SECONDS_TO_END)
+                running.wait(SECONDS_TO_END)
             except subprocess.TimeoutExpired:
-                program.kill()  # and whatever has failed before is what is told
-                program.wait()
+                running.kill()  # and whatever has failed before is what is told
+                running.wait()
 
 
 def window_of(environment: dict[str, str], program: subprocess.Popen[bytes]) -> str:

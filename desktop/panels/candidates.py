@@ -46,6 +46,7 @@ class CandidatesPanel(QFrame):
         self._studio, self._icons = studio, icons
         self._tiles: list[Tile] = []
         self._places: tuple[Place, ...] = ()
+        self._brought: int | None = None
         self._row = QHBoxLayout()
         self._about = QLabel()
         self.original = Tile()
@@ -138,6 +139,8 @@ class CandidatesPanel(QFrame):
         chosen = self._studio.candidates.chosen
         if chosen is not None:
             self._studio.discard(chosen)
+        if not self._studio.candidates.items:
+            self.emptied.emit()
 
     def reject(self) -> None:
         """Drop every picture of the tray."""
@@ -169,7 +172,7 @@ class CandidatesPanel(QFrame):
         self._row.setSpacing(TIGHT)
         self._row.addWidget(self.original)
         self._row.addStretch(1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFixedHeight(SIDE + SPACE)
@@ -213,7 +216,7 @@ class CandidatesPanel(QFrame):
         self.original.setAccessibleName(self.tr("The original"))
         self.more_button.setToolTip(self.tr("Four more of the same kind, beside these"))
         self.vary_button.setToolTip(
-            self.tr("Variations of the chosen picture, as far away as the panel Variations says")
+            self.tr("Variations of the chosen picture, as far away as the panel Vary says")
         )
 
     def _connect(self) -> None:
@@ -233,13 +236,31 @@ class CandidatesPanel(QFrame):
     def _refresh(self) -> None:
         ghosts = tuple(Place(number) for number in range(1, GHOSTS + 1))
         self._places = places(self._studio.candidates) or ghosts
+        focused = any(tile.hasFocus() for tile in self._tiles)
         self._set_tile_count(len(self._places))
         for place, tile in zip(self._places, self._tiles, strict=True):
             self._show_tile(place, tile)
+        if focused and not any(tile.hasFocus() for tile in self._tiles):
+            self._keep_focus()  # one that is gone had it
+        self._bring_into_view()
         self._show_original()
         self._show_verbs()
         self._about.setText(self._sentence())
         self._show_overlay()
+
+    def _keep_focus(self) -> None:
+        """Give the focus to the chosen tile, so that the keys go on to be heard."""
+        chosen = next((tile for tile in self._tiles if tile.isChecked()), self.original)
+        chosen.setFocus()
+
+    def _bring_into_view(self) -> None:
+        """Scroll to the chosen tile, once: afterwards a person may look at others."""
+        chosen = self._studio.candidates.chosen
+        if chosen != self._brought:
+            self._brought = chosen
+            for place, tile in zip(self._places, self._tiles, strict=True):
+                if chosen is not None and place.index == chosen:
+                    self._area.ensureWidgetVisible(tile, 0, 0)
 
     def _show_verbs(self) -> None:
         candidates = self._studio.candidates

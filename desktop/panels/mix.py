@@ -51,6 +51,7 @@ class MixPanel(QWidget):
         self._studio, self._sources, self._icons = studio, sources, icons
         self._desk = Desk()
         self._seed = secrets.randbelow(FRESH_SEEDS)
+        self._grows = False
         self.sketching = studio.sketching()
         self._guard = WheelGuard(self)
         self.rows: dict[int, ChannelRow] = {}
@@ -152,6 +153,7 @@ class MixPanel(QWidget):
     def _show_desk(self) -> None:
         """Show the desk as it is; rows are kept, so that a drag in one goes on."""
         desk, heard = self._desk, self._desk.heard
+        self._grows = False
         for well_id in [each for each in self.rows if all(w.id != each for w in desk.wells)]:
             row = self.rows.pop(well_id)
             self._row_box.removeWidget(row)
@@ -165,6 +167,7 @@ class MixPanel(QWidget):
                 row.removed.connect(lambda i: self._change(self._desk.without(i)))
                 self.rows[well.id] = row
                 self._row_box.addWidget(row)
+                self._grows = True
             self.rows[well.id].show_well(well)
             self.rows[well.id].show_heard(well in heard)
         corners = desk.corners
@@ -174,6 +177,14 @@ class MixPanel(QWidget):
         self.run.setEnabled(bool(desk.wells))
         self.second.setVisible(not desk.wells)
         self.invitation.setVisible(len(desk.wells) < LEAST)
+        # Beside two places there is no room for it, and the invitation has said it.
+        hint = self.tr("or type, and press Enter") if desk.wells else ""
+        self.words.setPlaceholderText(hint)
+
+    def _show_newest(self, _low: int, _high: int) -> None:
+        """Scroll to the end, where the newest idea is and the place for the next one."""
+        if self._grows:
+            self._area.ensureWidgetVisible(self.words, 0, SPACE)
 
     def _add_words(self) -> None:
         text = self.words.text().strip()
@@ -203,7 +214,6 @@ class MixPanel(QWidget):
         self.invitation.setTextFormat(Qt.TextFormat.PlainText)
         self.invitation.setWordWrap(True)
         self.invitation.setProperty("muted", True)
-        self.words.setPlaceholderText(self.tr("or type, and press Enter"))
         self.words.setAccessibleName(self.tr("Words to put into the mix"))
         self.words.setMaxLength(LONGEST_PROMPT)
         self.blending.addItem(self.tr("Round the sphere"), Blending.SPHERICAL)
@@ -252,9 +262,10 @@ class MixPanel(QWidget):
         new.addWidget(self.words, 1)
         column.addLayout(new)
         column.addStretch(1)
-        area = scrolling(stage, self.tr("What is in the mix"))
-        area.setMinimumHeight(120)
-        return area
+        self._area = scrolling(stage, self.tr("What is in the mix"))
+        self._area.setMinimumHeight(120)
+        self._area.verticalScrollBar().rangeChanged.connect(self._show_newest)
+        return self._area
 
     def _connect(self) -> None:
         self.empty.taken.connect(self.take)

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QWidget
 
+from desktop.ask import Meaning
 from desktop.controls.elided_label import ElidedLabel
-from desktop.limits import limit_of
 from desktop.speech import said
 from desktop.studio import Progress, Studio
 from desktop.theme import SPACE, is_calm
@@ -14,7 +14,7 @@ BAR_WIDTH = 144
 
 
 class ProgressLine(QStackedWidget):
-    """Shows `idle_text` while nothing runs, else stage, step and time left."""
+    """Shows `idle_text` before the first picture, and of a run stage, step and time left."""
 
     def __init__(self, studio: Studio, idle_text: str) -> None:
         """Follow the runs of `studio`."""
@@ -65,9 +65,9 @@ class ProgressLine(QStackedWidget):
         self._show_idle()
 
     def _show_idle(self, _meaning: object = None) -> None:
-        """Say what the model is too weak for in what a press would do now, else what it can do."""
-        limit = limit_of(self._studio.model, self._studio.intent.meaning.value)
-        self._idle.setText(limit or self._usual)
+        """Say what the model can do where a press would paint anew, and there is room for it."""
+        anew = self._studio.intent.meaning is Meaning.NEW
+        self._idle.setText(self._usual if anew else "")
         self._idle.setToolTip(self._idle.text())
 
     def _show_busy(self, busy: bool) -> None:

@@ -83,8 +83,8 @@ class PromptPanel(QWidget):
         self.shape = self._shape_button()
         self._card = QFrame()
         self._set_up_fields()
-        # A layout alone would leave it, for PySide, with the parent that is about to be deleted, and
-        # what Qt has made for it, the entries of a menu, would die there with that one.
+        # A layout alone would leave it, for PySide, with the parent that is about to be deleted,
+        # and what Qt has made for it, the entries of a menu, would die with that one.
         self.edit.setParent(self)
         self._lay_out(progress)
         self._connect()

@@ -1,10 +1,12 @@
-"""The line at the bottom: zoom, pointer, frame; then device, network and the model in use."""
+"""The line at the bottom: zoom, pointer, frame; what the model is weak at; device and model."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from desktop.canvas.view import CanvasView
+from desktop.controls.elided_label import ElidedLabel
 from desktop.document.geometry import Point
+from desktop.limits import limit_of
 from desktop.runs import READY, STARTING, STOPPED
 from desktop.speech import said
 from desktop.studio import Studio
@@ -41,6 +43,10 @@ class StatusLine(QStatusBar):
         self.pointer.setFixedSize(self._room_of(WIDEST_PLACE))
         for label in (self.zoom, self.pointer, self.search, self.frame):
             self.addWidget(label)
+        self.limit = ElidedLabel(left=True)
+        self.limit.setProperty("muted", True)
+        self.limit.setAccessibleName(self.tr("What the model is too weak for here"))
+        self.addWidget(self.limit, 1)
         self.addPermanentWidget(self.engine)
         # As high as the text beside it, or the line grows when the button gets its style.
         self.model.setFixedHeight(self.engine.fontMetrics().height())
@@ -57,10 +63,13 @@ class StatusLine(QStatusBar):
         self._studio.engine_state_changed.connect(self._show_engine)
         self._studio.device_known.connect(self._show_device)
         self._studio.model_changed.connect(lambda family: self._show_model(family.title))
+        self._studio.model_changed.connect(self._show_limit)
+        self._studio.intent.changed.connect(self._show_limit)
         self.model.clicked.connect(self.models_requested)
         self._show_zoom(1.0)
         self._show_frame()
         self._show_engine(STARTING)
+        self._show_limit()
 
     def _label(self, name: str) -> QLabel:
         label = QLabel()
@@ -95,6 +104,11 @@ class StatusLine(QStatusBar):
         text = self.tr("frame {width} × {height}").format(width=frame.width, height=frame.height)
         if text != self.frame.text():
             self.frame.setText(text)
+
+    def _show_limit(self, _changed: object = None) -> None:
+        """Say what the model is too weak for in what a press of the button would do now."""
+        self.limit.setText(limit_of(self._studio.model, self._studio.intent.meaning.value))
+        self.limit.setToolTip(self.limit.text())
 
     def _show_model(self, title: str) -> None:
         self.model.setText(title.replace("&", "&&"))

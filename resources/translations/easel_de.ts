@@ -90,8 +90,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Das Original</translation>
     </message>
     <message>
-        <source>Variations of the chosen picture, as far away as the panel Variations says</source>
-        <translation>Variationen des gewählten Bilds, so weit entfernt, wie das Feld „Variationen“ sagt</translation>
+        <source>Variations of the chosen picture, as far away as the panel Vary says</source>
+        <translation>Variationen des gewählten Bilds, so weit entfernt, wie das Feld „Variieren“ sagt</translation>
     </message>
     <message>
         <source>Vary</source>
@@ -3264,8 +3264,8 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>„4 weitere“ malt mehr davon, „Variieren“ malt Variationen des gewählten. Ziehen Sie Kacheln auf die Leinwand, in eine Mischung oder aus dem Fenster. Die Leiste wird mit dem Projekt gespeichert.</translation>
     </message>
     <message>
-        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
-        <translation>Ein Schloss hält eines davon fest: dieselbe Idee in einem anderen Bild oder eine andere Idee an denselben Stellen.</translation>
+        <source>A prompt is written already: press Enter and it is painted, on this computer and without a network. Write your own over it, or drop or paste a picture.</source>
+        <translation>Ein Prompt steht schon da: drücken Sie die Eingabetaste, und er wird gemalt, auf diesem Computer und ohne Netz. Schreiben Sie Ihren eigenen darüber, oder ziehen Sie ein Bild herein oder fügen Sie eines ein.</translation>
     </message>
     <message>
         <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
@@ -3300,8 +3300,8 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Rahmen ▸ Bild erweitern … plant Rahmen um das Bild herum, um einen Anteil oder auf ein Seitenverhältnis. Sie werden nacheinander gemalt, jeder als ein Schritt, der sich rückgängig machen lässt; Abbrechen hält an, und was gemalt ist, bleibt.</translation>
     </message>
     <message>
-        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
-        <translation>In {red|blue} zieht jedes Bild ein anderes Wort. „Bilder“ sagt, wie viele gemalt werden, bis zu zehn; ein geschlossenes Schloss behält den Seed, und derselbe Prompt mit demselben Seed gibt wieder dasselbe Bild.</translation>
+        <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
+        <translation>Im Feld „Variieren“ steht neben jedem Regler ein Schloss. Das Schloss der Bedeutung behält die Idee und bringt sie in ein anderes Bild; das des Aufbaus behält, wo die Dinge sind, und bringt eine andere Idee dorthin. Ein zweiter Klick öffnet es wieder.</translation>
     </message>
     <message>
         <source>Let things wait</source>
@@ -3316,8 +3316,12 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>„Ideen“ (F9) zeichnet viele Ideen für den Prompt in wenigen Schritten, mit ihrer Übereinstimmung. Klicken Sie an, welche Sie wollen; nur diese werden ganz gemalt.</translation>
     </message>
     <message>
-        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
-        <translation>„Noch einmal malen“ malt genau dasselbe Bild; „Einstellungen übernehmen“ holt Prompt und Seed zurück. Verworfene Bilder bleiben dreißig Tage im Papierkorb. Eine Bilddatei, die Easel geschrieben hat, bringt ihre Einstellungen zurück, wenn sie auf der Leinwand abgelegt wird.</translation>
+        <source>Make a film</source>
+        <translation>Einen Film machen</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when you drop it on the canvas, on the card Use its settings.</source>
+        <translation>„Noch einmal malen“ malt genau dasselbe Bild; „Einstellungen übernehmen“ holt Prompt und Seed zurück. Verworfene Bilder bleiben dreißig Tage im Papierkorb. Eine Bilddatei, die Easel geschrieben hat, bringt ihre Einstellungen zurück, wenn Sie sie auf der Leinwand auf der Karte „Einstellungen übernehmen“ ablegen.</translation>
     </message>
     <message>
         <source>Make new pictures</source>
@@ -3332,8 +3336,20 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Schieben Sie den Rahmen (F) über den Rand des Bildes. Was darin leer ist, wird gemalt, das Übrige bleibt; die Beschriftung sagt, wie viel des Rahmens das Bild überlappt.</translation>
     </message>
     <message>
+        <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>Aus {red|blue} zieht jedes Bild zufällig ein Wort. „Bilder“ sagt, wie viele gemalt werden, bis zu zehn; ein geschlossenes Schloss behält den Seed, und derselbe Prompt mit demselben Seed gibt wieder dasselbe Bild.</translation>
+    </message>
+    <message>
         <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
         <translation>Schreiben Sie auf der Seite Erstellen (F3), was Sie sehen möchten, und drücken Sie Eingabe. Der Würfel schreibt eine Idee, die Palette fügt einen Stil hinzu, der durchgestrichene Kreis öffnet eine Zeile für das, was zu meiden ist, und die Uhr zählt frühere Prompts auf (Alt+Hoch, Alt+Runter).</translation>
+    </message>
+    <message>
+        <source>On the page Film (F8) put a picture at both ends: drop it, or click the place. Paint the film paints what lies between them; it plays in the middle, and its frames lie in the tray too.</source>
+        <translation>Legen Sie auf der Seite Film (F8) an beide Enden ein Bild: ziehen Sie es dorthin, oder klicken Sie auf den Platz. „Film malen“ malt, was dazwischen liegt; er läuft in der Mitte, und seine Einzelbilder liegen auch in der Ablage.</translation>
+    </message>
+    <message>
+        <source>Pace says how long each frame is seen. Save… writes an animated GIF or WebP, or a folder of frames.</source>
+        <translation>„Tempo“ sagt, wie lange jedes Einzelbild zu sehen ist. „Speichern …“ schreibt ein bewegtes GIF oder WebP oder einen Ordner mit Einzelbildern.</translation>
     </message>
     <message>
         <source>Past the edge</source>
@@ -3360,12 +3376,12 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Die Kandidaten werden an Ort und Stelle gezeigt. Halten Sie die Taste Rückstrich, um das Original zu sehen, und drücken Sie Eingabe, um einen anzunehmen. Er wird eine Ebene; das Feld Ergebnis ändert hinterher seine weiche Kante, sein Wachsen und seine Farben oder malt ihn noch einmal.</translation>
     </message>
     <message>
-        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
-        <translation>Die Galerie (F4) behält jedes fertige Bild mit Prompt, Seed, Modell und Idee. Suchen Sie nach Worten oder nach Bedeutung; „Mehr davon“ ordnet alle danach, wie nahe sie dem Gewählten sind, „Nicht so eins“ führt davon weg.</translation>
+        <source>The first start</source>
+        <translation>Der erste Start</translation>
     </message>
     <message>
-        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
-        <translation>Die Seite Film (F8) malt den Weg von einer Idee zur anderen und schreibt Einzelbilder, GIF oder WebP.</translation>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>Die Galerie (F4) behält jedes fertige Bild mit Prompt, Seed, Modell und Idee. Suchen Sie nach Worten oder nach Bedeutung; „Mehr davon“ ordnet alle danach, wie nahe sie dem Gewählten sind, „Nicht so eins“ führt davon weg.</translation>
     </message>
     <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
@@ -3380,12 +3396,12 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Die Leiste liegt am Rahmen. Links und Rechts wählen, Eingabe nimmt an, Umschalt+Eingabe behält das Bild als Ebene und lässt die anderen, Entf verwirft es, Esc lehnt alle ab. Die erste Kachel ist das Original.</translation>
     </message>
     <message>
-        <source>Things to try</source>
-        <translation>Zum Ausprobieren</translation>
+        <source>The two locks</source>
+        <translation>Die zwei Schlösser</translation>
     </message>
     <message>
-        <source>Variations and the two locks</source>
-        <translation>Variationen und die zwei Schlösser</translation>
+        <source>Variations</source>
+        <translation>Variationen</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
@@ -5297,6 +5313,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Size of the frame</source>
         <translation>Größe des Rahmens</translation>
+    </message>
+    <message>
+        <source>What the model is too weak for here</source>
+        <translation>Wofür das Modell hier zu schwach ist</translation>
     </message>
     <message>
         <source>Zoom</source>

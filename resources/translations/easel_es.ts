@@ -90,7 +90,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El original</translation>
     </message>
     <message>
-        <source>Variations of the chosen picture, as far away as the panel Variations says</source>
+        <source>Variations of the chosen picture, as far away as the panel Vary says</source>
         <translation>Variaciones de la imagen elegida, tan lejanas como diga el panel Variaciones</translation>
     </message>
     <message>
@@ -3264,8 +3264,8 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>«4 más» pinta otras, «Variar» pinta variaciones de la elegida. Arrastre las miniaturas al lienzo, a una mezcla o fuera de la ventana. La bandeja se guarda con el proyecto.</translation>
     </message>
     <message>
-        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
-        <translation>Un candado conserva una de las dos cosas: la misma idea en otra imagen, u otra idea en los mismos sitios.</translation>
+        <source>A prompt is written already: press Enter and it is painted, on this computer and without a network. Write your own over it, or drop or paste a picture.</source>
+        <translation>Ya hay un prompt escrito: pulse Intro y se pinta, en este ordenador y sin red. Escriba el suyo encima, o suelte o pegue una imagen.</translation>
     </message>
     <message>
         <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
@@ -3300,8 +3300,8 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Marco ▸ Extender la imagen… planea marcos a su alrededor, en una proporción o hasta unas proporciones. Se pintan uno tras otro, cada uno como un paso que se puede deshacer; Cancelar detiene, y lo pintado se queda.</translation>
     </message>
     <message>
-        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
-        <translation>En {red|blue} cada imagen saca otra palabra. «Imágenes» dice cuántas se pintan, hasta diez; un candado cerrado conserva la semilla, y el mismo prompt con la misma semilla vuelve a dar la misma imagen.</translation>
+        <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
+        <translation>En el panel Variaciones hay un candado junto a cada control. El de Significado conserva la idea y la lleva a otra imagen; el de Disposición conserva dónde está cada cosa y pone allí otra idea. Un segundo clic lo vuelve a abrir.</translation>
     </message>
     <message>
         <source>Let things wait</source>
@@ -3316,8 +3316,12 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>«Bocetos» (F9) dibuja en pocos pasos muchas ideas para el prompt, con su acuerdo. Haga clic en las que quiera, y solo esas se pintan del todo.</translation>
     </message>
     <message>
-        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
-        <translation>«Hacer de nuevo» pinta exactamente la misma imagen; «Usar los ajustes» trae de vuelta prompt y semilla. Las imágenes descartadas quedan treinta días en la papelera. Un archivo de imagen que escribió Easel trae de vuelta sus ajustes al soltarlo en el lienzo.</translation>
+        <source>Make a film</source>
+        <translation>Hacer una película</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when you drop it on the canvas, on the card Use its settings.</source>
+        <translation>«Hacer de nuevo» pinta exactamente la misma imagen; «Usar los ajustes» trae de vuelta prompt y semilla. Las imágenes descartadas quedan treinta días en la papelera. Un archivo de imagen que escribió Easel trae de vuelta sus ajustes al soltarlo en el lienzo, sobre la tarjeta «Usar sus ajustes».</translation>
     </message>
     <message>
         <source>Make new pictures</source>
@@ -3332,8 +3336,20 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Mueva el marco (F) más allá del borde de la imagen. Lo vacío en él se pinta, el resto se queda; la etiqueta dice cuánto del marco se solapa con la imagen.</translation>
     </message>
     <message>
+        <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>De {red|blue} cada imagen saca una palabra al azar. «Imágenes» dice cuántas se pintan, hasta diez; un candado cerrado conserva la semilla, y el mismo prompt con la misma semilla vuelve a dar la misma imagen.</translation>
+    </message>
+    <message>
         <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
         <translation>En la página Crear (F3) escriba lo que le gustaría ver y pulse Intro. El dado escribe una idea, la paleta añade un estilo, el círculo tachado abre una línea para lo que se debe evitar, y el reloj lista los prompts anteriores (Alt+Arriba, Alt+Abajo).</translation>
+    </message>
+    <message>
+        <source>On the page Film (F8) put a picture at both ends: drop it, or click the place. Paint the film paints what lies between them; it plays in the middle, and its frames lie in the tray too.</source>
+        <translation>En la página Película (F8) ponga una imagen en cada extremo: suéltela o haga clic en el lugar. «Pintar la película» pinta lo que hay entre ellas; se reproduce en el centro, y sus fotogramas están también en la bandeja.</translation>
+    </message>
+    <message>
+        <source>Pace says how long each frame is seen. Save… writes an animated GIF or WebP, or a folder of frames.</source>
+        <translation>«Ritmo» dice cuánto se ve cada fotograma. «Guardar…» escribe un GIF o WebP animado, o una carpeta de fotogramas.</translation>
     </message>
     <message>
         <source>Past the edge</source>
@@ -3360,12 +3376,12 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Las candidatas se muestran en su sitio. Mantenga pulsada la barra invertida para ver el original, y pulse Intro para aceptar una. Se convierte en una capa; el panel Resultado cambia después su difuminado, su crecimiento y sus colores, o la pinta de nuevo.</translation>
     </message>
     <message>
-        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
-        <translation>La galería (F4) conserva cada imagen terminada con prompt, semilla, modelo e idea. Busque por palabras o por significado; «Más como esta» las ordena todas por cercanía a lo elegido, «No como esta» se aleja de ello.</translation>
+        <source>The first start</source>
+        <translation>El primer inicio</translation>
     </message>
     <message>
-        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
-        <translation>La página Película (F8) pinta el camino de una idea a otra, y escribe fotogramas, GIF o WebP.</translation>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>La galería (F4) conserva cada imagen terminada con prompt, semilla, modelo e idea. Busque por palabras o por significado; «Más como esta» las ordena todas por cercanía a lo elegido, «No como esta» se aleja de ello.</translation>
     </message>
     <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
@@ -3380,12 +3396,12 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>La bandeja está junto al marco. Izquierda y Derecha eligen, Intro acepta, Mayús+Intro conserva la imagen como capa y deja las demás, Supr la descarta, Esc rechaza todas. La primera miniatura es el original.</translation>
     </message>
     <message>
-        <source>Things to try</source>
-        <translation>Cosas que probar</translation>
+        <source>The two locks</source>
+        <translation>Los dos candados</translation>
     </message>
     <message>
-        <source>Variations and the two locks</source>
-        <translation>Las variaciones y los dos candados</translation>
+        <source>Variations</source>
+        <translation>Variaciones</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
@@ -5297,6 +5313,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Size of the frame</source>
         <translation>Tamaño del marco</translation>
+    </message>
+    <message>
+        <source>What the model is too weak for here</source>
+        <translation>Para qué se queda corto el modelo aquí</translation>
     </message>
     <message>
         <source>Zoom</source>

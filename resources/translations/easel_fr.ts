@@ -90,7 +90,7 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>L&apos;original</translation>
     </message>
     <message>
-        <source>Variations of the chosen picture, as far away as the panel Variations says</source>
+        <source>Variations of the chosen picture, as far away as the panel Vary says</source>
         <translation>Variations de l&apos;image choisie, aussi éloignées que l&apos;indique le panneau Variations</translation>
     </message>
     <message>
@@ -3264,8 +3264,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>«&#xa0;4 de plus&#xa0;» en peint d&apos;autres, «&#xa0;Varier&#xa0;» peint des variations de celle choisie. Glissez les vignettes vers la toile, dans un mélange, ou hors de la fenêtre. Le bac est enregistré avec le projet.</translation>
     </message>
     <message>
-        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
-        <translation>Un verrou en garde un&#xa0;: la même idée dans une autre image, ou une autre idée aux mêmes endroits.</translation>
+        <source>A prompt is written already: press Enter and it is painted, on this computer and without a network. Write your own over it, or drop or paste a picture.</source>
+        <translation>Un prompt est déjà écrit&#xa0;: appuyez sur Entrée et il est peint, sur cet ordinateur et sans réseau. Écrivez le vôtre par-dessus, ou déposez ou collez une image.</translation>
     </message>
     <message>
         <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
@@ -3300,8 +3300,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Cadre ▸ Étendre l&apos;image… prévoit des cadres autour d&apos;elle, d&apos;une part ou jusqu&apos;à des proportions. Ils sont peints l&apos;un après l&apos;autre, chacun comme une étape que l&apos;annulation reprend&#xa0;; Annuler arrête, et ce qui est peint reste.</translation>
     </message>
     <message>
-        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
-        <translation>Dans {red|blue}, chaque image tire un autre mot. «&#xa0;Images&#xa0;» dit combien sont peintes, jusqu&apos;à dix&#xa0;; un verrou fermé garde la graine, et le même prompt avec la même graine redonne la même image.</translation>
+        <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
+        <translation>Dans le panneau Variations, un verrou se trouve à côté de chaque curseur. Celui de Sens garde l&apos;idée et la met dans une autre image&#xa0;; celui de Disposition garde la place des choses et y met une autre idée. Un second clic le rouvre.</translation>
     </message>
     <message>
         <source>Let things wait</source>
@@ -3316,8 +3316,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>«&#xa0;Esquisses&#xa0;» (F9) dessine en quelques étapes beaucoup d&apos;idées pour le prompt, avec leur accord. Cliquez celles que vous voulez&#xa0;: elles seules sont peintes entièrement.</translation>
     </message>
     <message>
-        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
-        <translation>«&#xa0;Refaire&#xa0;» peint exactement la même image&#xa0;; «&#xa0;Reprendre les réglages&#xa0;» ramène le prompt et la graine. Les images écartées restent trente jours dans la corbeille. Un fichier d&apos;image écrit par Easel ramène ses réglages quand il est déposé sur la toile.</translation>
+        <source>Make a film</source>
+        <translation>Faire un film</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when you drop it on the canvas, on the card Use its settings.</source>
+        <translation>«&#xa0;Refaire&#xa0;» peint exactement la même image&#xa0;; «&#xa0;Reprendre les réglages&#xa0;» ramène le prompt et la graine. Les images écartées restent trente jours dans la corbeille. Un fichier d&apos;image écrit par Easel ramène ses réglages quand vous le déposez sur la toile, sur la carte «&#xa0;Reprendre ses réglages&#xa0;».</translation>
     </message>
     <message>
         <source>Make new pictures</source>
@@ -3332,8 +3336,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Déplacez le cadre (F) au-delà du bord de l&apos;image. Ce qu&apos;il contient de vide est peint, le reste ne change pas&#xa0;; l&apos;étiquette dit quelle part du cadre recouvre l&apos;image.</translation>
     </message>
     <message>
+        <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>Dans {red|blue}, chaque image tire un mot au hasard. «&#xa0;Images&#xa0;» dit combien sont peintes, jusqu&apos;à dix&#xa0;; un verrou fermé garde la graine, et le même prompt avec la même graine redonne la même image.</translation>
+    </message>
+    <message>
         <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
         <translation>Sur la page Créer (F3), écrivez ce que vous aimeriez voir et appuyez sur Entrée. Le dé écrit une idée, la palette ajoute un style, le cercle barré ouvre une ligne pour ce qu&apos;il faut éviter, et l&apos;horloge liste les prompts précédents (Alt+Haut, Alt+Bas).</translation>
+    </message>
+    <message>
+        <source>On the page Film (F8) put a picture at both ends: drop it, or click the place. Paint the film paints what lies between them; it plays in the middle, and its frames lie in the tray too.</source>
+        <translation>Sur la page Film (F8), mettez une image à chaque bout&#xa0;: déposez-la, ou cliquez sur la place. «&#xa0;Peindre le film&#xa0;» peint ce qui est entre les deux&#xa0;; il défile au milieu, et ses images sont aussi dans le plateau.</translation>
+    </message>
+    <message>
+        <source>Pace says how long each frame is seen. Save… writes an animated GIF or WebP, or a folder of frames.</source>
+        <translation>«&#xa0;Rythme&#xa0;» dit combien de temps on voit chaque image. «&#xa0;Enregistrer…&#xa0;» écrit un GIF ou un WebP animé, ou un dossier d&apos;images.</translation>
     </message>
     <message>
         <source>Past the edge</source>
@@ -3360,12 +3376,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Les candidates sont montrées en place. Maintenez la barre oblique inverse pour voir l&apos;original, et appuyez sur Entrée pour en accepter une. Elle devient un calque&#xa0;; le panneau Résultat change ensuite son adoucissement, son extension et ses couleurs, ou la repeint.</translation>
     </message>
     <message>
-        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
-        <translation>La galerie (F4) garde chaque image terminée avec prompt, graine, modèle et idée. Cherchez par les mots ou par le sens&#xa0;; «&#xa0;Plus comme celle-ci&#xa0;» les trie toutes selon leur proximité avec ce qui est choisi, «&#xa0;Pas comme celle-ci&#xa0;» en éloigne.</translation>
+        <source>The first start</source>
+        <translation>Le premier démarrage</translation>
     </message>
     <message>
-        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
-        <translation>La page Film (F8) peint le chemin d&apos;une idée à une autre, et écrit des images, un GIF ou un WebP.</translation>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>La galerie (F4) garde chaque image terminée avec prompt, graine, modèle et idée. Cherchez par les mots ou par le sens&#xa0;; «&#xa0;Plus comme celle-ci&#xa0;» les trie toutes selon leur proximité avec ce qui est choisi, «&#xa0;Pas comme celle-ci&#xa0;» en éloigne.</translation>
     </message>
     <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
@@ -3380,12 +3396,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Le bac est près du cadre. Gauche et Droite choisissent, Entrée accepte, Maj+Entrée garde l&apos;image comme calque et laisse les autres, Suppr l&apos;écarte, Échap refuse tout. La première vignette est l&apos;original.</translation>
     </message>
     <message>
-        <source>Things to try</source>
-        <translation>À essayer</translation>
+        <source>The two locks</source>
+        <translation>Les deux verrous</translation>
     </message>
     <message>
-        <source>Variations and the two locks</source>
-        <translation>Les variations et les deux verrous</translation>
+        <source>Variations</source>
+        <translation>Variations</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
@@ -5297,6 +5313,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Size of the frame</source>
         <translation>Taille du cadre</translation>
+    </message>
+    <message>
+        <source>What the model is too weak for here</source>
+        <translation>Ce pour quoi le modèle est trop faible ici</translation>
     </message>
     <message>
         <source>Zoom</source>

@@ -90,8 +90,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>元の画像</translation>
     </message>
     <message>
-        <source>Variations of the chosen picture, as far away as the panel Variations says</source>
-        <translation>選んだ画像のバリエーション（どれだけ離すかは「バリエーション」パネルの設定に従います）</translation>
+        <source>Variations of the chosen picture, as far away as the panel Vary says</source>
+        <translation>選んだ画像のバリエーション（どれだけ離すかは「変化させる」パネルの設定に従います）</translation>
     </message>
     <message>
         <source>Vary</source>
@@ -3257,8 +3257,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>「もう 4 枚」でさらに描き、「変化させる」で選んだ画像のバリエーションを描きます。タイルはキャンバスやミックスへ、またはウィンドウの外へドラッグできます。トレイはプロジェクトと一緒に保存されます。</translation>
     </message>
     <message>
-        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
-        <translation>ロックはどちらか一方を保ちます。同じアイデアを別の画像に、または別のアイデアを同じ配置に。</translation>
+        <source>A prompt is written already: press Enter and it is painted, on this computer and without a network. Write your own over it, or drop or paste a picture.</source>
+        <translation>プロンプトはもう書かれています。Enter を押すと、このコンピューターだけで、ネットワークなしに描かれます。上から自分の言葉を書くか、画像をドロップまたは貼り付けてください。</translation>
     </message>
     <message>
         <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
@@ -3293,8 +3293,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>フレーム ▸ 画像を広げる… は、割合または縦横比に合わせて周りにフレームを計画します。1 つずつ描かれ、それぞれ 1 回の操作として元に戻せます。キャンセルで止まり、描いたものは残ります。</translation>
     </message>
     <message>
-        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
-        <translation>{red|blue} では画像ごとに別の言葉が選ばれます。「画像」は描く枚数で、10 枚まで。ロックを閉じるとシードが保たれ、同じプロンプトと同じシードからは同じ画像ができます。</translation>
+        <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
+        <translation>「変化させる」パネルには、各スライダーの横にロックがあります。「意味」のロックはアイデアを保って別の画像にし、「構図」のロックは物の位置を保って別のアイデアを置きます。もう一度クリックすると開きます。</translation>
     </message>
     <message>
         <source>Let things wait</source>
@@ -3309,8 +3309,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>「アイデア」(F9) は、プロンプトのアイデアを少ないステップで数多く、一致の度合いとともに描きます。欲しいものをクリックすると、それだけが最後まで描かれます。</translation>
     </message>
     <message>
-        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
-        <translation>「もう一度作る」はまったく同じ画像を描き、「設定を使う」はプロンプトとシードを戻します。破棄した画像は 30 日間ごみ箱に残ります。Easel が書いた画像ファイルは、キャンバスにドロップすると設定を戻せます。</translation>
+        <source>Make a film</source>
+        <translation>フィルムを作る</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when you drop it on the canvas, on the card Use its settings.</source>
+        <translation>「もう一度作る」はまったく同じ画像を描き、「設定を使う」はプロンプトとシードを戻します。破棄した画像は 30 日間ごみ箱に残ります。Easel が書いた画像ファイルは、キャンバスの「設定を使う」のカードにドロップすると設定を戻せます。</translation>
     </message>
     <message>
         <source>Make new pictures</source>
@@ -3325,8 +3329,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>フレームを (F) 画像の端の向こうへ動かします。中の空いた部分が描かれ、残りはそのままです。ラベルは、フレームのどれだけが画像と重なるかを示します。</translation>
     </message>
     <message>
+        <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>{red|blue} では画像ごとに言葉が一つ無作為に選ばれます。「画像」は描く枚数で、10 枚まで。ロックを閉じるとシードが保たれ、同じプロンプトと同じシードからは同じ画像ができます。</translation>
+    </message>
+    <message>
         <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
         <translation>「作成」のページ (F3) で見たいものを書いて Enter を押します。さいころはアイデアを書き、パレットは画風を加え、斜線付きの円は避けたいものの行を開き、時計は以前のプロンプトを一覧します (Alt+↑、Alt+↓)。</translation>
+    </message>
+    <message>
+        <source>On the page Film (F8) put a picture at both ends: drop it, or click the place. Paint the film paints what lies between them; it plays in the middle, and its frames lie in the tray too.</source>
+        <translation>「フィルム」のページ (F8) で、両端に画像を置きます。ドロップするか、その場所をクリックしてください。「フィルムを描く」でその間が描かれ、中央で再生されます。コマはトレイにも入ります。</translation>
+    </message>
+    <message>
+        <source>Pace says how long each frame is seen. Save… writes an animated GIF or WebP, or a folder of frames.</source>
+        <translation>「速さ」は各コマを表示する長さです。「保存…」はアニメーション GIF か WebP、またはコマのフォルダーを書き出します。</translation>
     </message>
     <message>
         <source>Past the edge</source>
@@ -3353,12 +3369,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>候補はその場に表示されます。バックスラッシュ キーを押している間は元の画像が見え、Enter で 1 つを受け入れます。それはレイヤーになり、後から「結果」パネルでぼかし、拡張、色を変えたり、描き直したりできます。</translation>
     </message>
     <message>
-        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
-        <translation>ギャラリー (F4) は、完成した画像をプロンプト、シード、モデル、アイデアとともに残します。言葉でも意味でも検索できます。「似たものをもっと」は選んだものに近い順に並べ、「これとは違うもの」はそこから離れます。</translation>
+        <source>The first start</source>
+        <translation>最初の起動</translation>
     </message>
     <message>
-        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
-        <translation>「フィルム」のページ (F8) は、あるアイデアから別のアイデアへの道のりを描き、コマ、GIF、WebP として書き出します。</translation>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>ギャラリー (F4) は、完成した画像をプロンプト、シード、モデル、アイデアとともに残します。言葉でも意味でも検索できます。「似たものをもっと」は選んだものに近い順に並べ、「これとは違うもの」はそこから離れます。</translation>
     </message>
     <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
@@ -3373,12 +3389,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>トレイはフレームのそばにあります。左右キーで選び、Enter で受け入れ、Shift+Enter で画像をレイヤーとして残してほかも残し、Delete で破棄し、Esc ですべて断ります。最初のタイルは元の画像です。</translation>
     </message>
     <message>
-        <source>Things to try</source>
-        <translation>試してみること</translation>
+        <source>The two locks</source>
+        <translation>2 つのロック</translation>
     </message>
     <message>
-        <source>Variations and the two locks</source>
-        <translation>バリエーションと 2 つのロック</translation>
+        <source>Variations</source>
+        <translation>バリエーション</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
@@ -5285,6 +5301,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Size of the frame</source>
         <translation>フレームの大きさ</translation>
+    </message>
+    <message>
+        <source>What the model is too weak for here</source>
+        <translation>このモデルがここで苦手なこと</translation>
     </message>
     <message>
         <source>Zoom</source>

@@ -90,7 +90,7 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O original</translation>
     </message>
     <message>
-        <source>Variations of the chosen picture, as far away as the panel Variations says</source>
+        <source>Variations of the chosen picture, as far away as the panel Vary says</source>
         <translation>Variações da imagem escolhida, tão distantes quanto diz o painel Variações</translation>
     </message>
     <message>
@@ -3264,8 +3264,8 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>“Mais 4” pinta outras, “Variar” pinta variações da escolhida. Arraste as miniaturas para a tela, para uma mistura ou para fora da janela. A bandeja é salva com o projeto.</translation>
     </message>
     <message>
-        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
-        <translation>Um cadeado mantém uma das duas coisas: a mesma ideia em outra imagem, ou outra ideia nos mesmos lugares.</translation>
+        <source>A prompt is written already: press Enter and it is painted, on this computer and without a network. Write your own over it, or drop or paste a picture.</source>
+        <translation>Um prompt já está escrito: tecle Enter e ele é pintado, neste computador e sem rede. Escreva o seu por cima, ou solte ou cole uma imagem.</translation>
     </message>
     <message>
         <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
@@ -3300,8 +3300,8 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Quadro ▸ Estender a imagem… planeja quadros ao redor dela, por uma parte ou até certas proporções. Eles são pintados um após o outro, cada um como um passo que se pode desfazer; Cancelar para, e o que está pintado fica.</translation>
     </message>
     <message>
-        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
-        <translation>Em {red|blue} cada imagem sorteia outra palavra. “Imagens” diz quantas são pintadas, até dez; um cadeado fechado mantém a semente, e o mesmo prompt com a mesma semente dá de novo a mesma imagem.</translation>
+        <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
+        <translation>No painel Variações há um cadeado ao lado de cada controle. O de Significado mantém a ideia e a leva para outra imagem; o de Disposição mantém onde as coisas estão e põe ali outra ideia. Um segundo clique o abre de novo.</translation>
     </message>
     <message>
         <source>Let things wait</source>
@@ -3316,8 +3316,12 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>“Esboços” (F9) desenha em poucos passos muitas ideias para o prompt, com a concordância delas. Clique nas que quiser, e só essas são pintadas por inteiro.</translation>
     </message>
     <message>
-        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
-        <translation>“Fazer de novo” pinta exatamente a mesma imagem; “Usar configurações” traz de volta prompt e semente. Imagens descartadas ficam trinta dias na lixeira. Um arquivo de imagem gravado pelo Easel traz de volta suas configurações quando é solto na tela.</translation>
+        <source>Make a film</source>
+        <translation>Fazer um filme</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when you drop it on the canvas, on the card Use its settings.</source>
+        <translation>“Fazer de novo” pinta exatamente a mesma imagem; “Usar configurações” traz de volta prompt e semente. Imagens descartadas ficam trinta dias na lixeira. Um arquivo de imagem gravado pelo Easel traz de volta suas configurações quando você o solta na tela, no cartão “Usar suas configurações”.</translation>
     </message>
     <message>
         <source>Make new pictures</source>
@@ -3332,8 +3336,20 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Mova o quadro (F) além da borda da imagem. O que está vazio nele é pintado, o resto fica; o rótulo diz quanto do quadro se sobrepõe à imagem.</translation>
     </message>
     <message>
+        <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>De {red|blue} cada imagem sorteia uma palavra. “Imagens” diz quantas são pintadas, até dez; um cadeado fechado mantém a semente, e o mesmo prompt com a mesma semente dá de novo a mesma imagem.</translation>
+    </message>
+    <message>
         <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
         <translation>Na página Criar (F3) escreva o que gostaria de ver e tecle Enter. O dado escreve uma ideia, a paleta acrescenta um estilo, o círculo cortado abre uma linha para o que evitar, e o relógio lista os prompts anteriores (Alt+Cima, Alt+Baixo).</translation>
+    </message>
+    <message>
+        <source>On the page Film (F8) put a picture at both ends: drop it, or click the place. Paint the film paints what lies between them; it plays in the middle, and its frames lie in the tray too.</source>
+        <translation>Na página Filme (F8) ponha uma imagem em cada ponta: solte-a ou clique no lugar. “Pintar o filme” pinta o que fica entre elas; ele é exibido no meio, e seus quadros ficam também na bandeja.</translation>
+    </message>
+    <message>
+        <source>Pace says how long each frame is seen. Save… writes an animated GIF or WebP, or a folder of frames.</source>
+        <translation>“Ritmo” diz por quanto tempo cada quadro é visto. “Salvar…” grava um GIF ou WebP animado, ou uma pasta de quadros.</translation>
     </message>
     <message>
         <source>Past the edge</source>
@@ -3360,12 +3376,12 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>As candidatas aparecem no lugar. Segure a barra invertida para olhar o original, e tecle Enter para aceitar uma. Ela vira uma camada; o painel Resultado muda depois a suavização, o crescimento e as cores dela, ou a pinta de novo.</translation>
     </message>
     <message>
-        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
-        <translation>A galeria (F4) guarda cada imagem pronta com prompt, semente, modelo e ideia. Busque por palavras ou por significado; “Mais como esta” ordena todas pela proximidade do que está escolhido, “Não como esta” afasta disso.</translation>
+        <source>The first start</source>
+        <translation>O primeiro início</translation>
     </message>
     <message>
-        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
-        <translation>A página Filme (F8) pinta o caminho de uma ideia a outra, e grava quadros, GIF ou WebP.</translation>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>A galeria (F4) guarda cada imagem pronta com prompt, semente, modelo e ideia. Busque por palavras ou por significado; “Mais como esta” ordena todas pela proximidade do que está escolhido, “Não como esta” afasta disso.</translation>
     </message>
     <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
@@ -3380,12 +3396,12 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>A bandeja fica junto ao quadro. Esquerda e Direita escolhem, Enter aceita, Shift+Enter mantém a imagem como camada e deixa as outras, Delete a descarta, Esc rejeita todas. A primeira miniatura é o original.</translation>
     </message>
     <message>
-        <source>Things to try</source>
-        <translation>Coisas para experimentar</translation>
+        <source>The two locks</source>
+        <translation>Os dois cadeados</translation>
     </message>
     <message>
-        <source>Variations and the two locks</source>
-        <translation>As variações e os dois cadeados</translation>
+        <source>Variations</source>
+        <translation>Variações</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
@@ -5297,6 +5313,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Size of the frame</source>
         <translation>Tamanho do quadro</translation>
+    </message>
+    <message>
+        <source>What the model is too weak for here</source>
+        <translation>Para que o modelo é fraco aqui</translation>
     </message>
     <message>
         <source>Zoom</source>

@@ -90,8 +90,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>原图</translation>
     </message>
     <message>
-        <source>Variations of the chosen picture, as far away as the panel Variations says</source>
-        <translation>所选图片的变体，远近由“变体”面板决定</translation>
+        <source>Variations of the chosen picture, as far away as the panel Vary says</source>
+        <translation>所选图片的变体，远近由“变化”面板决定</translation>
     </message>
     <message>
         <source>Vary</source>
@@ -3257,8 +3257,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>“再来 4 张”会继续绘制，“变化”会绘制所选图片的变体。可以把图块拖到画布、混合或窗口之外。托盘与项目一起保存。</translation>
     </message>
     <message>
-        <source>A lock keeps one of them: the same idea in another picture, or another idea in the same places.</source>
-        <translation>锁会保持其中之一：同一创意换一张图片，或在同样的位置换一个创意。</translation>
+        <source>A prompt is written already: press Enter and it is painted, on this computer and without a network. Write your own over it, or drop or paste a picture.</source>
+        <translation>提示词已经写好：按回车键即可绘制，就在这台电脑上，无需网络。可以写上自己的提示词，或拖入、粘贴一张图片。</translation>
     </message>
     <message>
         <source>Below each picture: variations, open on the canvas (Enter), mix, mark as a favourite (F), save. The number in its corner is how well it agrees with the prompt, 1 at most.</source>
@@ -3293,8 +3293,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>“画框 ▸ 扩展图片…”按比例或按宽高比在图片周围规划画框。画框逐个绘制，每个都是可以撤销的一步；取消会停止，已绘制的会保留。</translation>
     </message>
     <message>
-        <source>In {red|blue} every picture draws another word. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
-        <translation>在 {red|blue} 中，每张图片会抽取不同的词。“图片”表示绘制多少张，最多十张；锁上后会保留种子，相同的提示词和种子会得到相同的图片。</translation>
+        <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
+        <translation>在“变化”面板中，每个滑块旁都有一把锁。“含义”的锁保持创意，换一张图片；“布局”的锁保持物体的位置，换一个创意。再点一次即可打开。</translation>
     </message>
     <message>
         <source>Let things wait</source>
@@ -3309,8 +3309,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>“创意”（F9）用很少的步骤为提示词画出许多创意，并给出吻合程度。单击想要的，只有它们会完整绘制。</translation>
     </message>
     <message>
-        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when it is dropped on the canvas.</source>
-        <translation>“重新制作”会绘制完全相同的图片；“使用设置”会取回提示词和种子。丢弃的图片会在回收站中保留三十天。Easel 写出的图片文件拖到画布上时，会带回其设置。</translation>
+        <source>Make a film</source>
+        <translation>制作影片</translation>
+    </message>
+    <message>
+        <source>Make again paints the very same picture; Use settings brings back prompt and seed. Discarded pictures stay in the trash for thirty days. A picture file that Easel wrote brings its settings back when you drop it on the canvas, on the card Use its settings.</source>
+        <translation>“重新制作”会绘制完全相同的图片；“使用设置”会取回提示词和种子。丢弃的图片会在回收站中保留三十天。把 Easel 写出的图片文件拖到画布的“使用它的设置”卡片上，会带回其设置。</translation>
     </message>
     <message>
         <source>Make new pictures</source>
@@ -3325,8 +3329,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>把画框（F）移过图片边缘。其中空白处会被绘制，其余保持不变；标签显示画框与图片重叠多少。</translation>
     </message>
     <message>
+        <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
+        <translation>从 {red|blue} 中，每张图片会随机抽取一个词。“图片”表示绘制多少张，最多十张；锁上后会保留种子，相同的提示词和种子会得到相同的图片。</translation>
+    </message>
+    <message>
         <source>On the page Create (F3) write what you would like to see and press Enter. The dice button writes an idea, the palette adds a style, the crossed circle opens a line for what to avoid, and the clock lists earlier prompts (Alt+Up, Alt+Down).</source>
         <translation>在“创作”页（F3）写下您想看到的内容并按回车。骰子写出一个创意，调色板添加一种风格，带斜线的圆打开一行填写要避免的内容，时钟列出以前的提示词（Alt+上、Alt+下）。</translation>
+    </message>
+    <message>
+        <source>On the page Film (F8) put a picture at both ends: drop it, or click the place. Paint the film paints what lies between them; it plays in the middle, and its frames lie in the tray too.</source>
+        <translation>在“影片”页（F8）的两端各放一张图片：拖进去，或点击该位置。“绘制影片”会绘制两者之间的过程；影片在中间播放，各帧也在托盘中。</translation>
+    </message>
+    <message>
+        <source>Pace says how long each frame is seen. Save… writes an animated GIF or WebP, or a folder of frames.</source>
+        <translation>“节奏”表示每帧显示多久。“保存…”写出 GIF 或 WebP 动画，或一个帧文件夹。</translation>
     </message>
     <message>
         <source>Past the edge</source>
@@ -3353,12 +3369,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>候选图片就地显示。按住反斜杠键可查看原图，按回车接受一张。它会成为图层；之后可在“结果”面板中更改其羽化、扩展和颜色，或重新绘制。</translation>
     </message>
     <message>
-        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
-        <translation>图库（F4）保留每张完成的图片及其提示词、种子、模型和创意。可按文字或含义搜索；“更多类似的”按与所选内容的接近程度排序，“不要类似的”则远离它。</translation>
+        <source>The first start</source>
+        <translation>第一次启动</translation>
     </message>
     <message>
-        <source>The page Film (F8) paints the way from one idea to another, and writes frames, GIF or WebP.</source>
-        <translation>“影片”页（F8）绘制从一个创意到另一个创意的过程，并写出帧、GIF 或 WebP。</translation>
+        <source>The gallery (F4) keeps every finished picture with prompt, seed, model and idea. Search by words, or by meaning; More like it sorts all of them by nearness to what is chosen, Not like it leads away.</source>
+        <translation>图库（F4）保留每张完成的图片及其提示词、种子、模型和创意。可按文字或含义搜索；“更多类似的”按与所选内容的接近程度排序，“不要类似的”则远离它。</translation>
     </message>
     <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
@@ -3373,12 +3389,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>托盘位于画框旁。左右键选择，回车接受，Shift+回车将图片保留为图层并留下其他图片，Delete 丢弃，Esc 全部拒绝。第一个图块是原图。</translation>
     </message>
     <message>
-        <source>Things to try</source>
-        <translation>可以尝试的事</translation>
+        <source>The two locks</source>
+        <translation>两把锁</translation>
     </message>
     <message>
-        <source>Variations and the two locks</source>
-        <translation>变体与两把锁</translation>
+        <source>Variations</source>
+        <translation>变体</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
@@ -5285,6 +5301,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Size of the frame</source>
         <translation>画框的大小</translation>
+    </message>
+    <message>
+        <source>What the model is too weak for here</source>
+        <translation>模型在这里力所不及之处</translation>
     </message>
     <message>
         <source>Zoom</source>

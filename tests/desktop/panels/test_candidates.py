@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.canvas.overlay import Overlay
@@ -101,6 +101,20 @@ def test_arrows_go_from_picture_to_picture_and_take_the_focus_along(
     assert (studio.candidates.chosen, tray.tiles[3].hasFocus()) == (3, True)
 
 
+def test_the_chosen_picture_is_brought_into_view_once(
+    tray: CandidatesPanel, studio: Studio
+) -> None:
+    tray.resize(700, 120)
+    QApplication.processEvents()
+    last = tray.tiles[-1]
+    assert last.visibleRegion().boundingRect().width() < last.width() // 2
+    studio.candidates.choose(COUNT - 1)
+    assert last.visibleRegion().boundingRect().width() > last.width() - 8
+    tray.findChildren(QScrollArea)[0].horizontalScrollBar().setValue(0)
+    studio.candidates.changed.emit()
+    assert last.visibleRegion().boundingRect().width() < last.width() // 2
+
+
 def test_enter_accepts_the_chosen_picture_and_empties_the_tray(
     qtbot: QtBot, tray: CandidatesPanel, studio: Studio
 ) -> None:
@@ -129,6 +143,19 @@ def test_delete_discards_the_chosen_picture_alone(
 ) -> None:
     qtbot.keyClick(tray.tiles[1], Qt.Key.Key_Delete)
     assert seeds(studio) == [SEED, SEED + 2, SEED + 3]
+
+
+def test_delete_leaves_the_focus_in_the_tray_until_it_is_empty(
+    qtbot: QtBot, tray: CandidatesPanel, studio: Studio
+) -> None:
+    studio.candidates.choose(COUNT - 1)
+    assert tray.tiles[-1].hasFocus()
+    for left in range(COUNT - 1, 0, -1):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
+        assert len(studio.candidates.items) == left
+        assert QApplication.focusWidget() in tray.tiles
+    with qtbot.waitSignal(tray.emptied):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
 
 
 def test_escape_rejects_all_and_changes_no_layer(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -19,8 +20,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desktop.ask import Meaning
 from desktop.controls.elided_label import ElidedLabel
 from desktop.language import LANGUAGES, Language
+from desktop.limits import limit_of
 from desktop.paths import Paths
 from desktop.windows.pages import SwitchButton
 from tests.desktop.windows.test_every_window import of_ours, open_all, said
@@ -98,6 +101,20 @@ def test_no_word_is_cut_off(qtbot: QtBot, spoken: str, paths: Paths) -> None:
             QApplication.processEvents()
             found |= cut_off(shell.window)
         assert found == set(), spoken
+
+
+def test_what_the_model_is_too_weak_for_is_said_whole(
+    qtbot: QtBot, spoken: str, paths: Paths
+) -> None:
+    with open_shell(qtbot, paths) as shell:
+        shell.window.resize(*LEAST)
+        shell.studio.place_pixels(np.full((256, 256, 4), 255, np.uint8), "a")
+        qtbot.waitUntil(lambda: shell.studio.intent.meaning is Meaning.OVER, timeout=PATIENCE)
+        label = shell.workbench.parts.status.limit
+        assert label.text() == limit_of("starter", "over")
+        for effect in ("over", "fill", "extend"):
+            needed = label.fontMetrics().horizontalAdvance(limit_of("starter", effect))
+            assert 0 < needed <= label.width(), (spoken, effect)
 
 
 def test_the_pages_have_their_words_again_when_a_narrow_window_is_made_wide(
