@@ -23,6 +23,8 @@ from engine.requests import Pixels
 
 RADIUS = 6
 MARGIN = 3
+SMALLEST = 9
+"""Logical pixels of the words in a small well."""
 
 
 class SourceWell(QWidget):
@@ -140,14 +142,24 @@ def draw_source(
     painter.fillPath(shape, palette.color(role.Midlight))
     if picture.isNull():
         painter.setPen(palette.color(role.WindowText))
-        room = inner.width() - 2 * MARGIN
-        name = visible(source.name)
-        gist = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, gist)
+        _draw_words(painter, inner.adjusted(MARGIN, 0, -MARGIN, 0), visible(source.name))
         return
     side = min(picture.width(), picture.height())
     middle = QRect((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)
     painter.save()
     painter.setClipPath(shape)
     painter.drawPixmap(inner, picture, middle)
+    painter.restore()
+
+
+def _draw_words(painter: QPainter, room: QRect, words: str) -> None:
+    """Draw words small and in lines, so that more is seen than the article of most prompts."""
+    painter.save()
+    font = painter.font()
+    font.setPixelSize(max(SMALLEST, room.width() // 4))
+    painter.setFont(font)
+    gist = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 2 * room.width())
+    painter.setClipRect(room)
+    flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+    painter.drawText(room, flags, gist)
     painter.restore()

@@ -3,7 +3,7 @@
 from PIL import Image
 
 from tests.screenshots import StepFailed
-from tests.tour.walk import Walk, named
+from tests.tour.walk import Walk
 
 TRAY = "Pictures of this run"
 CORNERS = ("a blue ball", "a green leaf")
@@ -75,7 +75,9 @@ def reword(walk: Walk) -> None:
     walk.menu("Help", "Try: from summer to autumn")
     walk.sketched()
     walk.keep("reword")
-    walk.click(named("75 %"))
+    strip = walk.thing("The way from 0 to 100 per cent")
+    walk.desk.click(*strip.at(0.7, 0.4))  # the fourth of five
+    walk.settle()
     walk.click("Paint the change")
     walk.painted()
     walk.choose(1)

@@ -70,12 +70,14 @@ def trash(walk: Walk) -> None:
 
 def drop(walk: Walk) -> None:
     """A file that Easel wrote, dropped from another program, brings prompt and seed back."""
+    walk.press("F3")
+    walk.paint("a yellow star")
     walk.press("F5")
     walk.prompt("something else")
     file = max(walk.home.rglob("gallery/**/*.png"), key=lambda each: each.stat().st_mtime)
     with Image.open(file) as picture:
         words = str(picture.info["prompt"])
-    canvas = walk.thing("Canvas")
+    canvas = walk.thing("Canvas", "Client")
     left, top = canvas.at(0.02, 0.04)
     command = (sys.executable, str(ROOT / "tests/tour/shelf.py"), str(file), str(left), str(top))
     shelf = subprocess.Popen(command, env=walk.environment)
