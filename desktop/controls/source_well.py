@@ -23,8 +23,8 @@ from engine.requests import Pixels
 
 RADIUS = 6
 MARGIN = 3
-SMALLEST = 9
-"""Logical pixels of the words in a small well."""
+SMALLEST, LARGEST = 9, 11
+"""Logical pixels of the words in a well."""
 
 
 class SourceWell(QWidget):
@@ -156,7 +156,7 @@ def _draw_words(painter: QPainter, room: QRect, words: str) -> None:
     """Draw words small and in lines, so that more is seen than the article of most prompts."""
     painter.save()
     font = painter.font()
-    font.setPixelSize(max(SMALLEST, room.width() // 4))
+    font.setPixelSize(min(max(SMALLEST, room.width() // 4), LARGEST))
     painter.setFont(font)
     gist = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 2 * room.width())
     painter.setClipRect(room)

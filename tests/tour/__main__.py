@@ -84,7 +84,6 @@ def walk_through(scheme: str, scale: int, output: Path, flows: Flows) -> None:
                     walk.desk.capture(output / "failed.png")
                     print(*walk.view.things, sep="\n")
                     raise StepFailed(f"{flow.__name__}: {fault}") from fault
-            walk.end()
 
 
 if __name__ == "__main__":
