@@ -86,7 +86,7 @@ def drop(walk: Walk) -> None:
         walk.settle()
         x, y = left + SIDE // 2, top + SIDE // 2
         middle = canvas.at()
-        there = middle[0] + CARD, middle[1]
+        there = middle[0] + 3 * CARD // 2, middle[1]  # the last of four cards
         steps = [(x + (there[0] - x) * n // 8, y + (there[1] - y) * n // 8) for n in range(9)]
         walk.carry(*steps)
         time.sleep(0.5)  # while the button is held there is no answer to wait for

@@ -78,6 +78,7 @@ def test_a_click_chooses_and_shows_the_picture_in_the_frame(
     with qtbot.waitSignal(tray.overlay_changed) as shown:
         qtbot.mouseClick(tray.tiles[2], Qt.MouseButton.LeftButton)
     assert studio.candidates.chosen == 2
+    assert shown.args is not None
     np.testing.assert_array_equal(shown.args[0].pixels, square(SEED + 2, 256, 256))
     assert [tile.isChecked() for tile in tray.tiles] == [False, False, True, False]
 
@@ -97,7 +98,9 @@ def test_arrows_go_from_picture_to_picture_and_take_the_focus_along(
     qtbot.keyClick(tray.tiles[1], Qt.Key.Key_Right)
     assert (studio.candidates.chosen, tray.tiles[2].hasFocus()) == (2, True)
     for _ in range(3):
-        qtbot.keyClick(tray.tiles[studio.candidates.chosen], Qt.Key.Key_Left)
+        chosen = studio.candidates.chosen
+        assert chosen is not None
+        qtbot.keyClick(tray.tiles[chosen], Qt.Key.Key_Left)
     assert (studio.candidates.chosen, tray.tiles[3].hasFocus()) == (3, True)
 
 
