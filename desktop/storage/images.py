@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
 
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
@@ -45,6 +45,8 @@ DAMAGE = (
     Image.DecompressionBombError,
 )
 """What decoders raise on damaged or hostile data: none of it is a bug of ours."""
+
+REDUCED_BITS = "its 16 bits per colour were reduced to 8"
 
 BAND = 4_000_000
 """Pixels that are converted together, so that a large picture is in memory twice and no more."""
@@ -197,6 +199,8 @@ def _decoded(whole: Image.Image, name: str, by: int) -> OpenedPicture:
     notes: dict[str, None] = {}
     if getattr(whole, "is_animated", False):
         notes["only its first frame was opened"] = None
+    if _is_deep(whole):
+        notes[REDUCED_BITS] = None
     whole.load()
     turn = TURNED.get(whole.getexif().get(ORIENTATION, 1))
     image = whole
@@ -225,13 +229,22 @@ def _as_shown(band: Image.Image, notes: dict[str, None]) -> Image.Image:
     return rgba.convert("RGBA")
 
 
+def _is_deep(image: Image.Image) -> bool:
+    """Whether Pillow, once it loads, keeps the upper half of 16 bits by itself, saying nothing.
+
+    The last part of a tile is the layout of the pixels in the file, or begins with it.
+    """
+    tiles = image.tile if isinstance(image, ImageFile.ImageFile) else []
+    return any(";16" in str(tile[3]) for tile in tiles)
+
+
 def _eight_bits(image: Image.Image, notes: dict[str, None]) -> Image.Image:
     """Scale what Pillow keeps in more than 8 bits; its own conversion would clip."""
     if image.mode == "F":
         raise ValueError("floating point pixels have no agreed white")
     if not image.mode.startswith("I"):
         return image
-    notes["its 16 bits per colour were reduced to 8"] = None
+    notes[REDUCED_BITS] = None
     wide = np.asarray(image).astype(np.int64)
     return Image.fromarray((wide.clip(0, 65535) // 257).astype(np.uint8))
 

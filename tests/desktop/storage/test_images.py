@@ -41,13 +41,18 @@ def opened(content: bytes) -> Patch:
 
 def png_claiming(width: int, height: int) -> bytes:
     """A tiny file that says it is a picture of that size."""
+    return png(width, height, bits=1, kind=0, rows=b"\0" * 100)
 
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(kind + data))
-        return struct.pack(">I", len(data)) + kind + data + check
 
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    body = chunk(b"IDAT", zlib.compress(b"\0" * 100))
+def png(width: int, height: int, *, bits: int, kind: int, rows: bytes) -> bytes:
+    """A file of these rows, a filter before each; kind: 0 for grey, 2 for RGB, 6 for RGBA."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(name + data))
+        return struct.pack(">I", len(data)) + name + data + check
+
+    header = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0)
+    body = chunk(b"IDAT", zlib.compress(rows))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + body + chunk(b"IEND", b"")
 
 
@@ -146,6 +151,17 @@ def test_sixteen_bits_are_scaled_not_clipped_and_said() -> None:
     picture = decode_picture(saved(Image.fromarray(deep)), "scan.png")
     assert picture.pixels[0, :, 0].tolist() == [0, 77, 255]
     assert picture.note == "“scan.png” was opened; its 16 bits per colour were reduced to 8."
+
+
+@pytest.mark.parametrize(("kind", "channels"), [(2, 3), (6, 4)])
+def test_sixteen_bits_of_colours_are_said_too(kind: int, channels: int) -> None:
+    deep = np.array([0x0000, 0x4DFF, 0xFFFF, 0x8000][:channels], ">u2")
+    file = png(1, 1, bits=16, kind=kind, rows=b"\0" + deep.tobytes())
+    picture = decode_picture(file, "scan.png")
+    assert picture.pixels[0, 0].tolist() == [0, 77, 255, 128 if channels == 4 else 255]
+    assert picture.note == "“scan.png” was opened; its 16 bits per colour were reduced to 8."
+    flat = png(1, 1, bits=8, kind=2, rows=b"\0abc")
+    assert decode_picture(flat, "scan.png").note == ""
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
