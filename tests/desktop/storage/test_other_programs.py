@@ -25,10 +25,12 @@ from desktop.document.composite import composite
 from desktop.document.geometry import Rect
 from desktop.document.picture import Layer, Picture
 from desktop.document.raster import Raster
+from desktop.storage.images import open_picture
 from desktop.storage.layered_psd import psd_bytes
 from desktop.storage.project import Project
 from desktop.storage.project_reading import open_project
 from desktop.storage.project_writing import save_project
+from engine.requests import Pixels
 
 pytestmark = pytest.mark.programs
 
@@ -94,18 +96,22 @@ def display() -> Iterator[str]:
         server.terminate()
 
 
-def in_gimp(source: Path, target: Path, home: Path) -> None:
-    """Open a file in GIMP, merge what is visible, and save that."""
+def in_gimp(source: Path, home: Path, *targets: Path, verbs: str = "") -> None:
+    """Open a file in GIMP, merge what is visible, do more with `image`, and save that."""
     if shutil.which("gimp-console") is None:
         pytest.skip("GIMP is not installed")
+    saved = "".join(
+        f' (gimp-file-save RUN-NONINTERACTIVE image seen "{target}" "{target}")'
+        for target in targets
+    )
     verbs = (
         f'(let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{source}" "{source}")))'
         " (seen (car (gimp-image-merge-visible-layers image CLIP-TO-IMAGE))))"
-        f' (gimp-file-save RUN-NONINTERACTIVE image seen "{target}" "{target}"))'
+        f" (gimp-layer-resize-to-image-size seen) {verbs}{saved})"
     )
     command = ("gimp-console", "-i", "-d", "-f", "-b", verbs, "-b", "(gimp-quit 0)")
     environment = os.environ | {"HOME": str(home)}
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=900)
 
 
 def waves(left: int, top: int, phase: float, alpha: int = 255) -> Raster:
@@ -168,8 +174,40 @@ def test_gimp_shows_what_easel_exports_in_layers(mode: BlendMode, tmp_path: Path
     picture = project(mode).picture
     merged = np.zeros_like(composite(picture, FRAME))  # so that it has to read the layers
     (tmp_path / "ours.psd").write_bytes(psd_bytes(picture, FRAME, merged))
-    in_gimp(tmp_path / "ours.psd", tmp_path / "theirs.png", tmp_path)
+    in_gimp(tmp_path / "ours.psd", tmp_path, tmp_path / "theirs.png")
     assert apart(tmp_path / "theirs.png", project(mode)) <= 3
+
+
+FROM_GIMP = {"as it is": "", "16 bits": "(gimp-image-convert-precision image PRECISION-U16-GAMMA)"}
+
+
+@pytest.mark.parametrize("verbs", FROM_GIMP.values(), ids=list(FROM_GIMP))
+def test_easel_shows_what_gimp_wrote(verbs: str, tmp_path: Path) -> None:
+    """PNG and TIFF with GIMP's own profile; its WebP loses alpha, so that is not compared."""
+    fading = Layer(1, "fading", waves(20, 10, 0.5))  # alpha in the result, too
+    shown = Project(Picture(FRAME, (fading, Layer(2, "other", waves(100, 40, 2.0)))))
+    picture, targets = shown.picture, [tmp_path / f"theirs.{end}" for end in ("png", "tif")]
+    merged = composite(picture, FRAME)
+    (tmp_path / "ours.psd").write_bytes(psd_bytes(picture, FRAME, merged))
+    in_gimp(tmp_path / "ours.psd", tmp_path, *targets, verbs=verbs)
+    for file in targets:
+        with Image.open(file) as written:
+            assert "icc_profile" in written.info
+        opened = open_picture(file)
+        assert ("16" in opened.note) == bool(verbs), opened.note
+        assert off(opened.pixels, merged) <= 3
+        assert off(opened.pixels, merged[:, ::-1]) > 50  # a mistake would be noticed
+
+
+def off(found: Pixels, wanted: Pixels) -> int:
+    """Levels between pictures, of premultiplied colour and of alpha."""
+    pair = [each.astype(int) for each in (found, wanted)]
+    if pair[0].shape != pair[1].shape:
+        return 255
+    seen = [np.dstack([p[..., :3] * p[..., 3:] // 255, p[..., 3:]]) for p in pair]
+    most = int(np.abs(seen[0] - seen[1]).max())
+    print(f"{most} levels apart")
+    return most
 
 
 def test_another_picture_would_be_noticed(in_krita: Convert, tmp_path: Path) -> None:
