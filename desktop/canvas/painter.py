@@ -22,7 +22,7 @@ from desktop.document.raster import TILE
 SQUARE = 8
 """Side of a square of the checkerboard, in logical pixels."""
 
-PATIENCE = 0.004
+PATIENCE = 0.003
 """Seconds of the processor that are spent on tiles at a time; the rest is left for later."""
 
 HURRY = 0.002
