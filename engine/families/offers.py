@@ -61,7 +61,7 @@ OFFERS = (
         description=STARTER.description,
         family=STARTER,
         repositories=(STARTER.repositories[0].folder,),
-        work=0.0663,
+        work=0.0515,
     ),
     Offer(
         name=KANDINSKY22.name,

@@ -27,8 +27,8 @@ def counted(network: nn.Module, *given: object, method: str = "__call__") -> flo
     return float(counter.get_total_flops())
 
 
-def unet_step(spec: UNetSpec, side: int, rows: int) -> float:
-    """One evaluation, `rows` pictures at once."""
+def unet_step(spec: UNetSpec, side: int, rows: int, *, shallow: bool = False) -> float:
+    """One evaluation, `rows` pictures at once; `shallow` with what an earlier one found below."""
     with torch.device("meta"):
         network = UNet(spec)
         condition = Condition()
@@ -38,15 +38,21 @@ def unet_step(spec: UNetSpec, side: int, rows: int) -> float:
             context = empty(rows, spec.context_tokens, spec.context_width)
             condition = Condition(time=empty(rows, 4 * spec.channels[0]), context=context)
     x = empty(rows, spec.in_channels, side, side)
-    return counted(network, x, empty(rows).long(), condition)
+    prepared = network.prepared(condition)
+    deep = network.step_and_deep(x, 0, prepared)[1] if shallow else None
+    return counted(network, x, 0, prepared, deep, method="step_and_deep")
 
 
 def picture(family: Family) -> float:
     """One picture of the family's own size with its preset; text and prior are little beside it."""
     side = family.base // family.latent_pixel
-    steps = family.preset.steps
+    steps, deep_every = family.preset.steps, family.preset.deep_every
     assert steps is not None
-    work = steps * unet_step(family.decoder, side, 2)
+    assert deep_every is not None
+    whole = -(-steps // deep_every)
+    work = whole * unet_step(family.decoder, side, 2)
+    if whole < steps:
+        work += (steps - whole) * unet_step(family.decoder, side, 2, shallow=True)
     if family.autoencoder:
         with torch.device("meta"):
             movq = MoVQ(family.autoencoder)
