@@ -21,6 +21,8 @@ class SvgIcon(QIconEngine):
         """`source` is SVG text that says currentColor where the colour belongs."""
         super().__init__()
         self._source, self._role = source, role
+        self._drawings: dict[str, QSvgRenderer] = {}
+        """By colour: reading the SVG takes longer than drawing it."""
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw into `rect`; a disabled icon takes the disabled text's colour."""
@@ -31,8 +33,7 @@ class SvgIcon(QIconEngine):
         colour = QGuiApplication.palette().color(group, role)
         painter.save()
         painter.setOpacity(painter.opacity() * colour.alphaF())
-        drawing = self._source.replace("currentColor", colour.name())
-        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(rect))
+        self._drawing(colour.name()).render(painter, QRectF(rect))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
@@ -43,6 +44,14 @@ class SvgIcon(QIconEngine):
         self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
         painter.end()
         return made
+
+    def _drawing(self, colour: str) -> QSvgRenderer:
+        """Return the SVG in a colour, read once."""
+        known = self._drawings.get(colour)
+        if known is None:
+            source = self._source.replace("currentColor", colour)
+            known = self._drawings[colour] = QSvgRenderer(QByteArray(source.encode()))
+        return known
 
     def clone(self) -> QIconEngine:
         """Return an equal engine, as QIcon asks for when it is copied and changed."""

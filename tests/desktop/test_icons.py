@@ -1,0 +1,55 @@
+"""Icons follow the colours of the palette, and are read once for each of them."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop import icons
+from desktop.icons import Icons
+from desktop.paths import Paths
+
+SIZE = QSize(32, 32)
+
+
+@pytest.fixture
+def read(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """What was read as SVG, in its order; the palette is put back afterwards."""
+    before, seen, real = QPalette(QGuiApplication.palette()), [], icons.QSvgRenderer
+
+    def remember(content: object) -> object:
+        seen.append(bytes(content.data()))  # type: ignore[attr-defined]
+        return real(content)
+
+    monkeypatch.setattr(icons, "QSvgRenderer", remember)
+    yield seen
+    qapp.setPalette(before)
+
+
+def letters(colour: str) -> None:
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.ButtonText, QColor(colour))
+    QGuiApplication.setPalette(palette)
+
+
+def drawn(icon: QIcon) -> bytes:
+    image = icon.pixmap(SIZE).toImage()
+    return bytes(image.constBits())
+
+
+def test_an_icon_is_read_once_for_each_colour_and_drawn_in_it(
+    read: list[bytes], paths: Paths
+) -> None:
+    icon = Icons(paths.resources / "icons")("undo")
+    letters("#ff0000")
+    red = [drawn(icon) for _ in range(3)]
+    letters("#0000ff")
+    blue = drawn(icon)
+    letters("#ff0000")
+    red.append(drawn(icon))
+    assert len(read) == 2
+    assert len(set(red)) == 1
+    assert blue != red[0]
+    assert (b"#ff0000" in read[0], b"#0000ff" in read[1]) == (True, True)
