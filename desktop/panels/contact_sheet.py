@@ -7,7 +7,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.controls.picture_grid import PictureGrid
-from desktop.icons import ICON, Icons
 from desktop.mixing import Desk, sheet_points
 from desktop.sketching import coarse
 from desktop.studio import Studio
@@ -24,7 +23,7 @@ class ContactSheet(QWidget):
 
     picked = Signal(float, float)
 
-    def __init__(self, studio: Studio, icons: Icons, question: Callable[[Desk], Mix]) -> None:
+    def __init__(self, studio: Studio, question: Callable[[Desk], Mix]) -> None:
         """`question` makes the request for one picture of a desk. Raises InvalidRequest."""
         super().__init__()
         self._question = question
@@ -33,7 +32,7 @@ class ContactSheet(QWidget):
         self.sketching = studio.sketching()
         self.switch = QPushButton(self.tr("Contact sheet"))
         self.grid = PictureGrid(self.tr("Mixes across the pad"), ACROSS)
-        self._set_up(icons)
+        self._set_up()
         self.grid.hide()
         self.show_desk(self._desk)
 
@@ -87,10 +86,8 @@ class ContactSheet(QWidget):
         if place < len(points):
             self.picked.emit(*points[place])
 
-    def _set_up(self, icons: Icons) -> None:
+    def _set_up(self) -> None:
         self.switch.setCheckable(True)
-        self.switch.setIcon(icons("looks"))
-        self.switch.setIconSize(ICON)
         self.switch.setAccessibleName(self.switch.text())
         self.switch.setToolTip(
             self.tr("Paint mixes from all over the pad in few steps; choose one to go there")

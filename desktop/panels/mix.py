@@ -65,7 +65,7 @@ class MixPanel(QWidget):
         self.preview = PictureBox(
             self.tr("Preview of the mix"), self.tr("The mix shows here while you look for it")
         )
-        self.sheet = ContactSheet(studio, icons, self._sketch_of)
+        self.sheet = ContactSheet(studio, self._sketch_of)
         self.run = QPushButton(self.tr("Paint the mix"))
         self._limit = LimitLabel(studio, "mix")
         self._set_up()
