@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from desktop import icons
@@ -17,10 +18,11 @@ SIZE = QSize(32, 32)
 @pytest.fixture
 def read(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
     """What was read as SVG, in its order; the palette is put back afterwards."""
-    before, seen, real = QPalette(QGuiApplication.palette()), [], icons.QSvgRenderer
+    before, real = QPalette(QGuiApplication.palette()), icons.QSvgRenderer
+    seen: list[bytes] = []
 
-    def remember(content: object) -> object:
-        seen.append(bytes(content.data()))  # type: ignore[attr-defined]
+    def remember(content: QByteArray) -> QSvgRenderer:
+        seen.append(bytes(content.data()))
         return real(content)
 
     monkeypatch.setattr(icons, "QSvgRenderer", remember)
