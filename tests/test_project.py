@@ -107,6 +107,25 @@ def test_every_public_name_of_the_engine_has_a_docstring_of_its_own() -> None:
     assert [name for name in engine.__all__ if not inspect.getdoc(getattr(engine, name))] == []
 
 
+def rooms() -> list[str]:
+    """Every folder of the program, as the map of the house would name it."""
+    folders = {path.relative_to(ROOT).parent for path in SOURCES}
+    return sorted(f"{folder.as_posix()}/" for folder in folders)
+
+
+def off_the_map(page: str) -> list[str]:
+    """Folders whose name stands nowhere on the page."""
+    return [room for room in rooms() if f"{room.split('/')[-2]}/" not in page]
+
+
+def test_every_folder_stands_on_the_map_of_the_house() -> None:
+    assert off_the_map((ROOT / "docs/developing.md").read_text(encoding="utf-8")) == []
+
+
+def test_a_folder_that_is_not_on_the_map_would_be_found() -> None:
+    assert "desktop/card/" in off_the_map("| `engine/` | requests in, events out |")
+
+
 def test_no_file_is_longer_than_the_alarm() -> None:
     lines = {path: path.read_text(encoding="utf-8").count("\n") for path in SOURCES}
     assert {path.name: count for path, count in lines.items() if count > MOST_LINES} == {}
