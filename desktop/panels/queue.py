@@ -111,7 +111,9 @@ class QueuePanel(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for asked in (*failed, *items)[:MOST_ROWS]:
-            self._rows.addWidget(self._row(asked, waits=asked in items))
+            row = self._row(asked, waits=asked in items)
+            self._rows.addWidget(row)
+            row.show()  # at once: until then Qt counts it as hidden, and the card would be too low
 
     def _row(self, asked: Asked, *, waits: bool) -> QWidget:
         row = QWidget()

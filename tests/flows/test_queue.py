@@ -142,6 +142,26 @@ def test_enter_in_mid_run_queues_and_the_card_shows_and_changes_what_waits(
     assert not queue.button.isVisible()
 
 
+def test_the_card_of_the_queue_has_its_height_after_a_change_of_order(
+    qtbot: QtBot, shell: Shell, held: HeldEngine
+) -> None:
+    prompt, queue = shell.window.prompt, shell.workbench.parts.queue
+    prompt.generate()
+    assert held.reached.wait(5)
+    for words in ("a boat", "a cat"):
+        prompt.edit.setPlainText(words)
+        qtbot.keyClick(prompt.edit, Qt.Key.Key_Return)
+    queue.button.click()
+    queue.pause.click()
+    qtbot.wait(50)
+    shell.studio.waiting.move(shell.studio.waiting.items[1], -1)
+    qtbot.wait(50)
+    assert queue.height() == queue.sizeHint().height()
+    held.release.set()
+    queue.pause.click()
+    idle(shell.studio, qtbot)
+
+
 def test_after_a_failure_the_card_offers_another_try(
     qtbot: QtBot, shell: Shell, held: HeldEngine
 ) -> None:
