@@ -153,6 +153,7 @@ class Desk:
         while time.monotonic() < end:
             self.app.processEvents()
             time.sleep(0.005)
+        self.app.processEvents()  # what the last timers have asked for, on a busy machine
 
     def end(self) -> None:
         """Give up what goes on."""
