@@ -1,7 +1,9 @@
 """The engine at work: one thread that runs requests, and what a person hears of it meanwhile."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,7 +14,7 @@ from desktop.progress import Progress, ProgressClock
 from desktop.waiting import Waiting
 from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import EngineStopped
-from engine.events import Finished, Image, Loading, Step
+from engine.events import Event, Finished, Image, Loading, Step
 from engine.interface import Engine
 from engine.requests import Request
 
@@ -176,7 +178,7 @@ class Runs(QObject):
         self._clock = ProgressClock()
         self._asked = asked
         self._run = self._jobs.submit(
-            partial(self._engine.run, asked.request), partial(self._hear_run, asked)
+            partial(_run, self._engine, asked), partial(self._hear_run, asked)
         )
         self._candidates.expect(asked.request.count, asked.adds)
         self._count()
@@ -199,9 +201,9 @@ class Runs(QObject):
         match report:
             case Loading() | Step():
                 self._show(report)
-            case Image():
-                self._take(Candidate.of(report, asked), asked)
-                self.painted.emit(asked, report)
+            case (Image() as image, Candidate() as candidate):
+                self._take(candidate, asked)
+                self.painted.emit(asked, image)
             case Done() | Cancelled() | Failed():
                 self._end(asked, report)
             case _:
@@ -264,3 +266,15 @@ def _closed(engine: Engine) -> Iterator[object]:
     """A job that ends an engine, in the thread that ran it."""
     engine.close()
     yield from ()
+
+
+def _run(engine: Engine, asked: Asked) -> Iterator[Event | tuple[Image, Candidate]]:
+    """What the engine reports, and beside each picture its candidate.
+
+    Made here, in the worker's thread: digests of pictures and the mask as text take longer than the
+    window's thread may be held up.
+    """
+    events = cast(Generator[Event, None, None], engine.run(asked.request))
+    with closing(events) as stream:
+        for event in stream:
+            yield (event, Candidate.of(event, asked)) if isinstance(event, Image) else event
