@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QDrag,
     QMouseEvent,
@@ -38,6 +38,8 @@ class Tile(QAbstractButton):
         self._number = ""
         self._remark = ""
         self._picture = QPixmap()
+        self._cut = QPixmap()
+        """The picture as it is shown, made when it is first drawn at this size."""
         self._pixels: Pixels | None = None
         self._finished = False
         self._pressed_at: QPoint | None = None
@@ -64,6 +66,7 @@ class Tile(QAbstractButton):
     def _show(self, number: str, pixels: Pixels | None, finished: bool, name: str) -> None:
         if pixels is not self._pixels:
             self._picture = QPixmap() if pixels is None else _pixmap(pixels)
+            self._cut = QPixmap()
             self._pixels = pixels
         self._number, self._finished = number, finished
         self.setEnabled(finished)
@@ -135,14 +138,13 @@ class Tile(QAbstractButton):
         painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, self._number)
 
     def _draw_picture(self, painter: QPainter, inner: QRect) -> None:
-        shape = QPainterPath()
-        shape.addRoundedRect(inner, RADIUS, RADIUS)
-        painter.save()
-        painter.setClipPath(shape)
+        ratio = self.devicePixelRatioF()
+        if self._cut.size() != inner.size() * ratio:
+            part = self._picture.rect() if self._whole else _middle_square(self._picture)
+            self._cut = rounded(self._picture.copy(part), inner.size() * ratio, RADIUS * ratio)
         painter.setOpacity(1.0 if self._finished else 0.7)
-        part = self._picture.rect() if self._whole else _middle_square(self._picture)
-        painter.drawPixmap(inner, self._picture, part)
-        painter.restore()
+        painter.drawPixmap(inner, self._cut)
+        painter.setOpacity(1.0)
         if self._picture.hasAlphaChannel():  # what is empty has no edge of its own
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1.5))
@@ -174,6 +176,23 @@ class Tile(QAbstractButton):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self.palette().color(role), 3.0 if strong else 1.5))
         painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), RADIUS + 2, RADIUS + 2)
+
+
+def rounded(picture: QPixmap, size: QSize, radius: float) -> QPixmap:
+    """The picture reduced to `size` device pixels with round corners.
+
+    Made once for a tile, which is drawn again whenever anything near it changes.
+    """
+    cut = QPixmap(size)
+    cut.fill(Qt.GlobalColor.transparent)
+    shape = QPainterPath()
+    shape.addRoundedRect(cut.rect(), radius, radius)
+    with QPainter(cut) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setClipPath(shape)
+        painter.drawPixmap(cut.rect(), picture)
+    return cut
 
 
 def _pixmap(pixels: Pixels) -> QPixmap:

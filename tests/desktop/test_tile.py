@@ -1,0 +1,54 @@
+"""A tile of the tray as it is drawn."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPixmap
+from pytestqt.qtbot import QtBot
+
+from desktop.controls import tile
+from desktop.controls.tile import Tile, rounded
+
+
+def coloured(shown: Tile) -> tuple[int, int, int]:
+    """The colour in the middle of what is drawn."""
+    red, green, blue, _ = shown.grab().toImage().pixelColor(44, 44).getRgb()  # pyright: ignore[reportGeneralTypeIssues]
+    return red, green, blue
+
+
+def picture(red: int, green: int, blue: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """A large picture of one colour."""
+    return np.full((512, 512, 3), (red, green, blue), np.uint8)
+
+
+def test_a_picture_is_reduced_once_for_all_repaints(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[QPixmap] = []
+
+    def counted(shown: QPixmap, size: QSize, radius: float) -> QPixmap:
+        made.append(rounded(shown, size, radius))
+        return made[-1]
+
+    monkeypatch.setattr(tile, "rounded", counted)
+    shown = Tile()
+    qtbot.addWidget(shown)
+    shown.show_picture("1", picture(200, 30, 20), "red")
+    for _ in range(3):
+        assert coloured(shown) == (200, 30, 20)
+    assert len(made) == 1
+    shown.show_picture("1", picture(20, 30, 200), "blue")
+    assert coloured(shown) == (20, 30, 200)
+    assert len(made) == 2
+
+
+def test_an_unfinished_picture_is_paler_and_the_corners_are_round(qtbot: QtBot) -> None:
+    shown = Tile()
+    qtbot.addWidget(shown)
+    black = picture(0, 0, 0)
+    shown.show_picture("", black, "black")
+    whole = shown.grab().toImage()
+    shown.show_place("", black, "black, not finished")
+    pale = shown.grab().toImage()
+    assert pale.pixelColor(44, 60).lightness() > whole.pixelColor(44, 60).lightness() + 30
+    assert whole.pixelColor(4, 4).lightness() > whole.pixelColor(44, 60).lightness() + 30
