@@ -7,6 +7,7 @@ peak of memory in MB when it ends. Whoever reads them knows which one it was whe
 """
 
 import faulthandler
+import math
 import os
 import resource
 import shutil
@@ -65,9 +66,9 @@ def opened(open_: Open, content: bytes, folder: Path) -> str:
 
 
 def limit_time() -> None:
-    """Give the next file its own share of the processor."""
+    """Give the next file its own share of the processor: whole seconds, so up to one more."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + SECONDS
+    soft = math.ceil(used.ru_utime + used.ru_stime) + SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 

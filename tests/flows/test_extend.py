@@ -209,11 +209,17 @@ def test_a_plan_with_nothing_to_do_says_so(
     assert "Nothing is empty or marked" in heard.sentences[0]
 
 
-def test_a_plan_without_a_prompt_is_refused_and_nothing_is_begun(
-    picture: Studio, heard: Heard
+def test_a_plan_without_a_prompt_goes_on_with_what_is_there(
+    picture: Studio, engine: FakeEngine, heard: Heard, qtbot: QtBot
 ) -> None:
     picture.extend(PLAN, "  ")
-    assert (picture.busy, len(heard.sentences)) == (False, 1)
+    wait(picture, qtbot)
+    assert heard.sentences == []
+    assert picture.document.picture.content() == Rect(0, 0, 640, 256)
+    for request in engine.requests:
+        assert isinstance(request, Inpaint)
+        assert request.like is not None
+        assert request.like.share == 1.0
 
 
 # Runs that wait behind each other
