@@ -1,7 +1,8 @@
 """Paint laid over pixels while the hand waits: in 16-bit integers, a fifth of the time of floats.
 
 Every channel moves from the pixel to the paint by a weight of 0..256, which is exact where a pixel
-is left alone or covered, and elsewhere within one of 255 levels. Where there is alpha, the weight
+is left alone or covered, and elsewhere within one of 255 levels; of what is seen through alpha,
+within two. Where there is alpha, the weight
 of the colours follows from it and that of the alpha (Porter and Duff's "over", straight): a table
 has them side by side. A stroke always lays its paint over the pixels as they were before it, so
 that nothing of this adds up.

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.asked import Asked
 from desktop.controls.channel_row import ChannelRow
+from desktop.controls.contact_sheet import ContactSheet
 from desktop.controls.limit_label import LimitLabel
 from desktop.controls.pad import Pad
 from desktop.controls.picture_box import PictureBox
@@ -27,7 +28,6 @@ from desktop.controls.wheel_guard import WheelGuard
 from desktop.controls.words_menu import WordsMenu
 from desktop.icons import ICON, Icons
 from desktop.mixing import Desk, mix, point_of
-from desktop.panels.contact_sheet import ContactSheet
 from desktop.questions import Choices
 from desktop.sketching import coarse, promised
 from desktop.source import Source

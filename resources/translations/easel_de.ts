@@ -5584,10 +5584,6 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>&amp;Ebenenmaske anwenden</translation>
     </message>
     <message>
-        <source>&amp;Back along what was meant</source>
-        <translation>Zurüc&amp;k am Sinn entlang</translation>
-    </message>
-    <message>
         <source>&amp;Blur…</source>
         <translation>&amp;Weichzeichnen …</translation>
     </message>
@@ -5900,6 +5896,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Um &amp;die Auswahl</translation>
     </message>
     <message>
+        <source>Back along what was meant</source>
+        <translation>Zurück am Sinn entlang</translation>
+    </message>
+    <message>
         <source>Bla&amp;ck on white</source>
         <translation>&amp;Schwarz auf Weiß</translation>
     </message>
@@ -5912,7 +5912,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Seite &amp;Leinwand</translation>
     </message>
     <message>
-        <source>Con&amp;tact sheet of the mix</source>
+        <source>Contact sheet of the mix</source>
         <translation>Kontaktbogen der Mischung</translation>
     </message>
     <message>
@@ -5964,7 +5964,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>&amp;Füllen und Verlauf</translation>
     </message>
     <message>
-        <source>Fill l&amp;ike a picture…</source>
+        <source>Fill like a picture…</source>
         <translation>Wie ein Bild füllen …</translation>
     </message>
     <message>
@@ -6148,7 +6148,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Variationen &amp;der Ebene</translation>
     </message>
     <message>
-        <source>Words near the pict&amp;ure</source>
+        <source>Words near the picture</source>
         <translation>Wörter nahe am Bild</translation>
     </message>
     <message>

@@ -5584,10 +5584,6 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>A&amp;plicar máscara de capa</translation>
     </message>
     <message>
-        <source>&amp;Back along what was meant</source>
-        <translation>Volver por lo &amp;que se quiso decir</translation>
-    </message>
-    <message>
         <source>&amp;Blur…</source>
         <translation>&amp;Desenfoque…</translation>
     </message>
@@ -5900,6 +5896,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Alrededor de la se&amp;lección</translation>
     </message>
     <message>
+        <source>Back along what was meant</source>
+        <translation>Volver por lo que se quiso decir</translation>
+    </message>
+    <message>
         <source>Bla&amp;ck on white</source>
         <translation>De&amp;jar negro sobre blanco</translation>
     </message>
@@ -5912,7 +5912,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Página Lien&amp;zo</translation>
     </message>
     <message>
-        <source>Con&amp;tact sheet of the mix</source>
+        <source>Contact sheet of the mix</source>
         <translation>Hoja de contactos de la mezcla</translation>
     </message>
     <message>
@@ -5964,7 +5964,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>&amp;Relleno y degradado</translation>
     </message>
     <message>
-        <source>Fill l&amp;ike a picture…</source>
+        <source>Fill like a picture…</source>
         <translation>Rellenar como una imagen…</translation>
     </message>
     <message>
@@ -6148,7 +6148,7 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>&amp;Variaciones de la capa</translation>
     </message>
     <message>
-        <source>Words near the pict&amp;ure</source>
+        <source>Words near the picture</source>
         <translation>Palabras cercanas a la imagen</translation>
     </message>
     <message>

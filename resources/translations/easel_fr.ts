@@ -5584,10 +5584,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>A&amp;ppliquer le masque de calque</translation>
     </message>
     <message>
-        <source>&amp;Back along what was meant</source>
-        <translation>Revenir le long du sens</translation>
-    </message>
-    <message>
         <source>&amp;Blur…</source>
         <translation>F&amp;lou…</translation>
     </message>
@@ -5900,6 +5896,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Autour de la &amp;sélection</translation>
     </message>
     <message>
+        <source>Back along what was meant</source>
+        <translation>Revenir le long du sens</translation>
+    </message>
+    <message>
         <source>Bla&amp;ck on white</source>
         <translation>Noi&amp;r sur blanc</translation>
     </message>
@@ -5912,7 +5912,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>&amp;Page Toile</translation>
     </message>
     <message>
-        <source>Con&amp;tact sheet of the mix</source>
+        <source>Contact sheet of the mix</source>
         <translation>Planche contact du mélange</translation>
     </message>
     <message>
@@ -5964,7 +5964,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Remp&amp;lissage et dégradé</translation>
     </message>
     <message>
-        <source>Fill l&amp;ike a picture…</source>
+        <source>Fill like a picture…</source>
         <translation>Remplir comme une image…</translation>
     </message>
     <message>
@@ -6148,7 +6148,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>&amp;Variations du calque</translation>
     </message>
     <message>
-        <source>Words near the pict&amp;ure</source>
+        <source>Words near the picture</source>
         <translation>Mots proches de l’image</translation>
     </message>
     <message>

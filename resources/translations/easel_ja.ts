@@ -5572,10 +5572,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>レイヤーマスクを適用(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Back along what was meant</source>
-        <translation>意味をたどって戻る(&amp;B)</translation>
-    </message>
-    <message>
         <source>&amp;Blur…</source>
         <translation>ぼかし(&amp;B)…</translation>
     </message>
@@ -5888,6 +5884,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>選択範囲を囲む(&amp;S)</translation>
     </message>
     <message>
+        <source>Back along what was meant</source>
+        <translation>意味をたどって戻る</translation>
+    </message>
+    <message>
         <source>Bla&amp;ck on white</source>
         <translation>黒と白に戻す(&amp;C)</translation>
     </message>
@@ -5900,8 +5900,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>キャンバスのページ(&amp;G)</translation>
     </message>
     <message>
-        <source>Con&amp;tact sheet of the mix</source>
-        <translation>混合のコンタクトシート(&amp;T)</translation>
+        <source>Contact sheet of the mix</source>
+        <translation>混合のコンタクトシート</translation>
     </message>
     <message>
         <source>Copy &amp;merged</source>
@@ -5952,8 +5952,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>塗りつぶしとグラデーション(&amp;L)</translation>
     </message>
     <message>
-        <source>Fill l&amp;ike a picture…</source>
-        <translation>画像のように埋める(&amp;I)…</translation>
+        <source>Fill like a picture…</source>
+        <translation>画像のように埋める…</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
@@ -6136,8 +6136,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>レイヤーのバリエーション(&amp;L)</translation>
     </message>
     <message>
-        <source>Words near the pict&amp;ure</source>
-        <translation>画像に近い言葉(&amp;U)</translation>
+        <source>Words near the picture</source>
+        <translation>画像に近い言葉</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>

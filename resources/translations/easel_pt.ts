@@ -5584,10 +5584,6 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>A&amp;plicar máscara de camada</translation>
     </message>
     <message>
-        <source>&amp;Back along what was meant</source>
-        <translation>Voltar pelo sentido</translation>
-    </message>
-    <message>
         <source>&amp;Blur…</source>
         <translation>&amp;Desfoque…</translation>
     </message>
@@ -5900,6 +5896,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Ao redor da &amp;seleção</translation>
     </message>
     <message>
+        <source>Back along what was meant</source>
+        <translation>Voltar pelo sentido</translation>
+    </message>
+    <message>
         <source>Bla&amp;ck on white</source>
         <translation>Dei&amp;xar preto no branco</translation>
     </message>
@@ -5912,7 +5912,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>&amp;Página Tela</translation>
     </message>
     <message>
-        <source>Con&amp;tact sheet of the mix</source>
+        <source>Contact sheet of the mix</source>
         <translation>Folha de contato da mistura</translation>
     </message>
     <message>
@@ -5964,7 +5964,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Pree&amp;nchimento e degradê</translation>
     </message>
     <message>
-        <source>Fill l&amp;ike a picture…</source>
+        <source>Fill like a picture…</source>
         <translation>Preencher como uma imagem…</translation>
     </message>
     <message>
@@ -6148,7 +6148,7 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Variações da ca&amp;mada</translation>
     </message>
     <message>
-        <source>Words near the pict&amp;ure</source>
+        <source>Words near the picture</source>
         <translation>Palavras próximas da imagem</translation>
     </message>
     <message>

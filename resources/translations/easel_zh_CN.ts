@@ -5572,10 +5572,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>应用图层蒙版(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Back along what was meant</source>
-        <translation>沿含义返回(&amp;B)</translation>
-    </message>
-    <message>
         <source>&amp;Blur…</source>
         <translation>模糊(&amp;B)…</translation>
     </message>
@@ -5888,6 +5884,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>围住选区(&amp;S)</translation>
     </message>
     <message>
+        <source>Back along what was meant</source>
+        <translation>沿含义返回</translation>
+    </message>
+    <message>
         <source>Bla&amp;ck on white</source>
         <translation>恢复黑白(&amp;C)</translation>
     </message>
@@ -5900,8 +5900,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>画布页(&amp;G)</translation>
     </message>
     <message>
-        <source>Con&amp;tact sheet of the mix</source>
-        <translation>混合的小样图(&amp;T)</translation>
+        <source>Contact sheet of the mix</source>
+        <translation>混合的小样图</translation>
     </message>
     <message>
         <source>Copy &amp;merged</source>
@@ -5952,8 +5952,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>填充与渐变(&amp;L)</translation>
     </message>
     <message>
-        <source>Fill l&amp;ike a picture…</source>
-        <translation>像某张图片一样填充(&amp;I)…</translation>
+        <source>Fill like a picture…</source>
+        <translation>像某张图片一样填充…</translation>
     </message>
     <message>
         <source>Fit the f&amp;rame</source>
@@ -6136,8 +6136,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>图层的变体(&amp;L)</translation>
     </message>
     <message>
-        <source>Words near the pict&amp;ure</source>
-        <translation>与图片相近的词(&amp;U)</translation>
+        <source>Words near the picture</source>
+        <translation>与图片相近的词</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>

@@ -46,6 +46,7 @@ CHOSEN = Settings(
     thrifty=True,
     autosave=5,
     unsaved_folder="/unsaved",
+    follow=30,
 )
 
 

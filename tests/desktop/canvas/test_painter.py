@@ -1,5 +1,7 @@
 """What takes long to draw comes over several repaints: soon something, in the end all of it."""
 
+from math import inf
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -47,6 +49,7 @@ def shot(view: CanvasView) -> np.ndarray:
 def test_without_time_a_repaint_draws_one_tile_and_the_next_ones_the_rest(
     view: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(painter, "PATIENCE", inf)
     before = shot(view)
     view.document.do(set_opacity(1, 0.25))
     wanted = shot(view)
