@@ -38,8 +38,12 @@ def filled(qtbot: QtBot, shell: Shell) -> Shell:
     """A hole in the middle was masked, filled and accepted."""
     hole = Channel.of_rect(Rect(24, 24, 16, 16))
     shell.studio.document.do(Edit("Mask", lambda old: Picture(old.frame, old.layers, hole)))
-    shell.window.prompt.edit.setPlainText("a red apple")
+    prompt = shell.window.prompt
+    prompt.edit.setPlainText("a red apple")
+    prompt.seed.setText("11")  # one seed in 256 has the colour of what was there
+    prompt.lock.setChecked(True)
     shell.paint(qtbot)
+    prompt.lock.setChecked(False)
     shell.studio.accept(0)
     return shell
 
