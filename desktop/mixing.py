@@ -147,10 +147,17 @@ def ingredients(desk: Desk, model: str) -> tuple[Ingredient, ...]:
 
 def mix(desk: Desk, now: Picture, choices: Choices) -> Asked:
     """Ask for the mix, in the frame. Raises InvalidRequest."""
+    return mix_of(ingredients(desk, choices.family.name), desk.blending, now, choices)
+
+
+def mix_of(
+    parts: tuple[Ingredient, ...], blending: Blending, now: Picture, choices: Choices
+) -> Asked:
+    """Ask for a mix of these parts, in the frame. Raises InvalidRequest."""
     width, height = request_size(now.frame.size, choices.family)
     request = Mix(
-        ingredients=ingredients(desk, choices.family.name),
-        blending=desk.blending,
+        ingredients=parts,
+        blending=blending,
         count=choices.count,
         width=width,
         height=height,

@@ -7,16 +7,16 @@ Between two of them one goes along the sphere.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desktop.ask import request_size
 from desktop.asked import Asked
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.reduced import reduced
+from desktop.mixing import mix_of
 from desktop.questions import Choices
 from desktop.storage.gallery_record import read_embedding
 from engine.errors import InvalidRequest
-from engine.requests import Blending, Embedding, Idea, Ingredient, Mix, Pixels
+from engine.requests import Blending, Embedding, Idea, Ingredient, Pixels
 
 SIDE = 128
 """Pixels of the longer side of a bead's picture."""
@@ -61,16 +61,7 @@ def at(line: Sequence[Bead], position: float, now: Picture, choices: Choices) ->
     if share:
         further = Idea(embedding=line[first + 1].embedding)
         parts.append(Ingredient(idea=further, weight=share))
-    width, height = request_size(now.frame.size, choices.family)
-    request = Mix(
-        ingredients=tuple(parts),
-        blending=Blending.SPHERICAL,
-        count=choices.count,
-        width=width,
-        height=height,
-        sampling=choices.sampling,
-    )
-    return Asked(request, now, now.frame)
+    return mix_of(tuple(parts), Blending.SPHERICAL, now, choices)
 
 
 def _small(layer: Layer, bounds: Rect) -> Pixels:

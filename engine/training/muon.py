@@ -25,7 +25,7 @@ ITERATIONS = 5
 def orthogonal(matrix: Tensor) -> Tensor:
     """(M,N) -> (M,N) with the same singular vectors and singular values between about 0.7 and 1.2.
 
-    By Newton and Schulz; larger ones than the matrix's norm are not met.
+    By five steps of the Newton-Schulz iteration.
     """
     a, b, c = COEFFICIENTS
     tall = matrix.shape[0] > matrix.shape[1]
