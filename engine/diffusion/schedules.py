@@ -26,7 +26,10 @@ cosine schedule goes on until the picture is a twenty-thousandth of it and canno
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The noise tables of one ScheduleSpec in double precision, index 0 being the least noisy."""
+    """The noise tables of one ScheduleSpec, index 0 being the least noisy.
+
+    Rounded to single precision, as the published samplers have them.
+    """
 
     spec: ScheduleSpec
     betas: tuple[float, ...]
@@ -34,10 +37,10 @@ class Schedule:
 
     @classmethod
     def of(cls, spec: ScheduleSpec) -> "Schedule":
-        """Compute the tables; rounded to float32 they are bit for bit the published samplers'."""
+        """Compute the tables; they are bit for bit the published samplers'."""
         betas = _betas(spec)
-        # Published samplers round 1 - beta to single precision before the product.
-        alpha_bars = torch.cumprod((1.0 - betas).double(), dim=0)
+        # Published samplers round 1 - beta before the product, and the product after it.
+        alpha_bars = torch.cumprod((1.0 - betas).double(), dim=0).float()
         return cls(spec, tuple(map(float, betas)), tuple(map(float, alpha_bars)))
 
     def unclipped(self) -> "Schedule":
@@ -52,13 +55,14 @@ class Schedule:
     def beta(self, t: int, following: int) -> float:
         """Variance that lies between `following` (the less noisy, may be BEFORE_FIRST) and `t`.
 
-        In the single precision of the published samplers, which shows at both ends of a cosine
-        schedule: near 1 in 1 - beta, and at t = 0, where the table's entry is not quite the ratio.
+        In the single precision of the published samplers, ratio and difference. That shows at both
+        ends of a cosine schedule: near 1 in 1 - beta, and in the last steps, whose ratio is near 1.
+        At t = 0 the table's entry is not quite the ratio.
         """
         if following == t - 1:
             return self.betas[t]
-        beta = 1.0 - self.alpha_bar(t) / self.alpha_bar(following)
-        return torch.tensor(beta, dtype=torch.float32).item()
+        kept = torch.tensor(self.alpha_bar(t) / self.alpha_bar(following), dtype=torch.float32)
+        return (1.0 - kept).item()
 
     def half_log_snr(self, t: int) -> float:
         """DPM-Solver's lambda, log(sqrt(alpha_bar) / sqrt(1 - alpha_bar)); inf at BEFORE_FIRST."""
