@@ -7,7 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtSvg import QSvgRenderer
 
 ICON = QSize(18, 18)
@@ -23,27 +31,40 @@ class SvgIcon(QIconEngine):
         self._source, self._role = source, role
         self._drawings: dict[str, QSvgRenderer] = {}
         """By colour: reading the SVG takes longer than drawing it."""
+        self._pixmaps: dict[tuple[int, int, str], QPixmap] = {}
+        """By size and colour with alpha: drawing takes longer than copying."""
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw into `rect`; a disabled icon takes the disabled text's colour."""
-        disabled = mode == QIcon.Mode.Disabled
-        group = QPalette.ColorGroup.Disabled if disabled else QPalette.ColorGroup.Active
-        # What is switched on lies on the accent (theme.qss).
-        role = QPalette.ColorRole.HighlightedText if state == QIcon.State.On else self._role
-        colour = QGuiApplication.palette().color(group, role)
+        colour = self._colour(mode, state)
         painter.save()
         painter.setOpacity(painter.opacity() * colour.alphaF())
         self._drawing(colour.name()).render(painter, QRectF(rect))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Return the icon in `size` device pixels on a transparent ground."""
+        """Return the icon in `size` device pixels on a transparent ground, drawn once."""
+        colour = self._colour(mode, state).name(QColor.NameFormat.HexArgb)
+        key = (size.width(), size.height(), colour)
+        known = self._pixmaps.get(key)
+        if known is None:
+            known = self._pixmaps[key] = self._draw(size, mode, state)
+        return QPixmap(known)  # whose pixels are shared until somebody changes them
+
+    def _draw(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         made = QPixmap(size)
         made.fill(Qt.GlobalColor.transparent)
         painter = QPainter(made)
         self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
         painter.end()
         return made
+
+    def _colour(self, mode: QIcon.Mode, state: QIcon.State) -> QColor:
+        disabled = mode == QIcon.Mode.Disabled
+        group = QPalette.ColorGroup.Disabled if disabled else QPalette.ColorGroup.Active
+        # What is switched on lies on the accent (theme.qss).
+        role = QPalette.ColorRole.HighlightedText if state == QIcon.State.On else self._role
+        return QGuiApplication.palette().color(group, role)
 
     def _drawing(self, colour: str) -> QSvgRenderer:
         """Return the SVG in a colour, read once."""

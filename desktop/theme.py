@@ -192,5 +192,6 @@ def restyle(widget: QWidget) -> None:
 
 def mark_primary(button: QPushButton, primary: bool) -> None:
     """Fill the button with the accent: at most one in view, for what most people want next."""
-    button.setProperty("primary", primary)
-    restyle(button)
+    if bool(button.property("primary")) != primary:
+        button.setProperty("primary", primary)
+        restyle(button)

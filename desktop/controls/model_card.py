@@ -8,12 +8,12 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop.controls.progress_bar import ProgressBar
 from desktop.theme import SPACE, WIDE, mark_primary, restyle
 from desktop.visible import visible
 
@@ -44,7 +44,7 @@ class ModelCard(QFrame):
         self.setObjectName("card")
         self.title = plain(title)
         self.state = plain("")
-        self.progress = QProgressBar()
+        self.progress = ProgressBar()
         self.doing = plain("", wraps=True)
         self.facts = [plain("", wraps=True) for _ in facts]
         self.buttons = {verb: QPushButton(self.tr(text)) for verb, text in VERBS.items()}
@@ -74,14 +74,12 @@ class ModelCard(QFrame):
         self.doing.setText(words)
         self.doing.setVisible(bool(words))
         self.progress.setVisible(bool(words))
-        self.progress.setRange(0, 1000 if total else 0)
-        self.progress.setValue(1000 * done // total if total else 0)
+        self.progress.show_share(1000 * done // total if total else 0, 1000 if total else 0)
 
     def _build(self, title: str, description: QLabel, facts: Sequence[str]) -> None:
         self.title.setProperty("title", True)
         for label in (self.state, description, self.doing):
             label.setProperty("muted", True)
-        self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress of {title}").format(title=title))
         head = QHBoxLayout()
         head.addWidget(self.title, 1)

@@ -1,6 +1,6 @@
 """The tray: the pictures of a run as tiles, the chosen one marked, and what can be done with it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -59,6 +59,8 @@ class CandidatesPanel(QFrame):
         self.reject_button = self._button("close", self.tr("Reject all"), "Esc")
         self.more_button = self._button("layer-add", self.tr("4 more"), "")
         self.vary_button = self._button("surprise", self.tr("Vary"), "")
+        self._looks = QTimer(self, singleShot=True, interval=0)
+        """Until the picture is looked at, which takes time of a turn of its own."""
         self._set_up_compare()
         self._lay_out()
         self._connect()
@@ -220,6 +222,7 @@ class CandidatesPanel(QFrame):
         )
 
     def _connect(self) -> None:
+        self._looks.timeout.connect(self._look)
         self._compares.changed.connect(self._show_overlay)
         self._studio.candidates.changed.connect(self._refresh)
         self._studio.busy_changed.connect(self._refresh)
@@ -308,16 +311,22 @@ class CandidatesPanel(QFrame):
         candidates = self._studio.candidates
         self.original.setVisible(bool(candidates.items or candidates.expected))
         one = candidates.chosen_candidate or next(iter(candidates.items), None)
-        picture = self._studio.document.picture
-        frame = picture.frame if one is None else one.frame
         if one is not None and one.before is not None:
             self._seen = None
             self.original.show_picture(self.tr("orig"), one.before, self.tr("The original"))
-        elif self._seen != (picture, frame):
+        elif not self.original.isHidden():
+            self._looks.start()
+        self.original.setChecked(candidates.chosen is None and bool(candidates.items))
+
+    def _look(self) -> None:
+        """Show the picture as it is where the run paints."""
+        candidates, picture = self._studio.candidates, self._studio.document.picture
+        one = candidates.chosen_candidate or next(iter(candidates.items), None)
+        frame = picture.frame if one is None else one.frame
+        if (one is None or one.before is None) and self._seen != (picture, frame):
             self._seen = picture, frame
             pixels = reduced(picture, frame, max(1, max(frame.width, frame.height) // (2 * SIDE)))
             self.original.show_picture(self.tr("orig"), pixels, self.tr("The original"))
-        self.original.setChecked(candidates.chosen is None and bool(candidates.items))
 
     def _show_tile(self, place: Place, tile: Tile) -> None:
         number, name = str(place.number), spoken(place)

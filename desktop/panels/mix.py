@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from functools import reduce
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -78,9 +79,9 @@ class MixPanel(QWidget):
         """What is on the desk."""
         return self._desk
 
-    def take(self, source: Source) -> None:
-        """Put a picture, a text or a result into a well of its own."""
-        self._change(self._desk.added(source))
+    def take(self, *sources: Source) -> None:
+        """Put each picture, text or result into a well of its own."""
+        self._change(reduce(Desk.added, sources, self._desk))
 
     def clear(self) -> None:
         """Take everything off the desk."""

@@ -1,10 +1,11 @@
 """One line that says what a run is doing; it keeps its place while idle, so nothing jumps."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from desktop.ask import Meaning
 from desktop.controls.elided_label import ElidedLabel
+from desktop.controls.progress_bar import ProgressBar
 from desktop.speech import said
 from desktop.studio import Progress, Studio
 from desktop.theme import SPACE, is_calm
@@ -20,7 +21,7 @@ class ProgressLine(QStackedWidget):
         """Follow the runs of `studio`."""
         super().__init__()
         self._label = ElidedLabel()
-        self._bar = QProgressBar()
+        self._bar = ProgressBar()
         self._idle = ElidedLabel(idle_text, remark=True)
         self._studio, self._usual = studio, idle_text
         self._progress: Progress | None = None
@@ -48,7 +49,6 @@ class ProgressLine(QStackedWidget):
         ):
             label.setProperty("muted", True)
             label.setAccessibleName(name)
-        self._bar.setTextVisible(False)
         self._bar.setFixedWidth(BAR_WIDTH)
         self._bar.setAccessibleName(self.tr("Progress of the run"))
         running = QWidget()
@@ -73,8 +73,7 @@ class ProgressLine(QStackedWidget):
     def _show_busy(self, busy: bool) -> None:
         self._progress = None
         self._label.setText(self.tr("Starting…"))
-        self._bar.setRange(0, 1 if is_calm() else 0)  # without an end it would run to and fro
-        self._bar.setValue(0)
+        self._bar.show_share(0, 1 if is_calm() else 0)
         self.setCurrentIndex(1 if busy else 0)
 
     def _show_queue(self, queued: int) -> None:
@@ -94,8 +93,7 @@ class ProgressLine(QStackedWidget):
                 self.tr("{count} more to come", "", self._queued).format(count=self._queued)
             )
         self._label.setText(" · ".join(parts))
-        self._bar.setRange(0, max(progress.total, 0))
-        self._bar.setValue(progress.index)
+        self._bar.show_share(progress.index, max(progress.total, 0))
 
     def _time_left(self, seconds: float) -> str:
         whole = max(1, round(seconds))

@@ -89,9 +89,6 @@ class QueuePanel(QFrame):
         self.pause.setVisible(bool(items) or waiting.paused)
         self.retry.setVisible(bool(failed))
         self.forget.setVisible(bool(failed))
-        if self._shown != (shown := (*failed, *items)):
-            self._shown = shown
-            self._make_rows(failed, items)
         self._show()
 
     def _sentence(self) -> str:
@@ -158,8 +155,12 @@ class QueuePanel(QFrame):
         self._waiting.drop(lambda each: each is asked)
 
     def _show(self, _checked: bool = False) -> None:
-        something = self._shown or self._waiting.paused
-        self.setVisible(self.button.isChecked() and bool(something))
+        failed, items, paused = self._waiting.failed, self._waiting.items, self._waiting.paused
+        something = bool(failed or items or paused)
+        if self.button.isChecked() and self._shown != (shown := (*failed, *items)):
+            self._shown = shown  # most questions wait no longer than it takes to make a row
+            self._make_rows(failed, items)
+        self.setVisible(self.button.isChecked() and something)
         if not something:
             self.button.setChecked(False)
         self._place()

@@ -100,10 +100,19 @@ class Docks:
             QTimer.singleShot(0, self._window, self._put_back_sizes)
         if hidden:
             self._hidden = [dock for dock in self._docks.values() if dock.isVisible()]
-        for dock in self._hidden:
-            dock.setVisible(not hidden)
+        self._set_visible(not hidden)
         if not hidden:
             self._put_back_sizes()  # and once more when the window has laid itself out
+
+    def _set_visible(self, visible: bool) -> None:
+        """Lay the window out once, not once for each dock."""
+        layout = self._window.layout()
+        assert layout is not None
+        layout.setEnabled(False)
+        for dock in self._hidden:
+            dock.setVisible(visible)
+        layout.setEnabled(True)
+        layout.activate()
 
     def come_back(self) -> None:
         """Show those that were hidden, at once in their sizes, which are about to be saved."""

@@ -67,8 +67,7 @@ class IdeasPages(QTabWidget):
 
     def take_all(self, sources: Sequence[Source]) -> None:
         """Put several things into the mixing desk and show that."""
-        for source in sources:
-            self.mix.take(source)
+        self.mix.take(*sources)
         self.show_mix()
 
     def show_mix(self) -> None:

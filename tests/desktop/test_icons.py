@@ -1,10 +1,11 @@
 """Icons follow the colours of the palette, and are read once for each of them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QByteArray, QSize
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+from PySide6.QtCore import QByteArray, QRect, QSize
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -55,3 +56,24 @@ def test_an_icon_is_read_once_for_each_colour_and_drawn_in_it(
     assert len(set(red)) == 1
     assert blue != red[0]
     assert (b"#ff0000" in read[0], b"#0000ff" in read[1]) == (True, True)
+
+
+def test_an_icon_is_drawn_once_for_each_size_and_colour(
+    read: list[bytes], paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawings: list[QSize] = []
+    real = icons.SvgIcon.paint
+
+    def count(self: icons.SvgIcon, painter: QPainter, rect: QRect, *rest: Any) -> None:
+        drawings.append(rect.size())
+        real(self, painter, rect, *rest)
+
+    monkeypatch.setattr(icons.SvgIcon, "paint", count)
+    letters("#ff0000")
+    icon = Icons(paths.resources / "icons")("undo")
+    assert len({drawn(icon) for _ in range(3)}) == 1
+    assert drawings == [SIZE]
+    letters("#0000ff")
+    drawn(icon)
+    icon.pixmap(SIZE * 2)
+    assert drawings == [SIZE, SIZE, SIZE * 2]
