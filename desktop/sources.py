@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 
 from desktop.ask import writable
 from desktop.candidates import Candidate
-from desktop.canvas.pixmaps import pixels_from_image
 from desktop.controls.layer_model import LAYER_TYPE
 from desktop.controls.tile import CANDIDATE_TYPE
 from desktop.document.composite import composite, composite_layers
 from desktop.document.layer import Layer
 from desktop.hand import Hand
+from desktop.pasted import has_picture, take_picture
 from desktop.source import Source
 from desktop.storage.gallery_entry import NewEntry
 from desktop.storage.gallery_record import of_file
@@ -72,7 +72,7 @@ class Sources(QObject):
         return (
             data.hasFormat(CANDIDATE_TYPE)
             or data.hasFormat(LAYER_TYPE)
-            or data.hasImage()
+            or has_picture(data)
             or any(url.isLocalFile() for url in data.urls())
             or bool(data.hasText() and data.text().strip())
         )
@@ -87,15 +87,17 @@ class Sources(QObject):
         elif files:
             for path in files:
                 self.file(path, take)
-        elif isinstance(image := data.imageData(), QImage) and not image.isNull():
-            pixels = without_idle_alpha(pixels_from_image(image))
-            take(Source(name=self.tr("Pasted picture"), pixels=pixels))
-        elif data.hasText() and (text := data.text().strip()):
-            words = writable(text[:LONGEST_PROMPT])
-            take(Source(name=words, text=words))
         else:
-            return False
+            return self._picture(data, take) or _words(data, take)
         return True
+
+    def _picture(self, data: QMimeData, take: Take) -> bool:
+        name = self.tr("Pasted picture")
+
+        def hear(pixels: Pixels) -> None:
+            take(Source(name=name, pixels=without_idle_alpha(pixels)))
+
+        return take_picture(data, self._studio.on_disk, name, hear)
 
     def _candidate(self, index: int, take: Take) -> None:
         items = self._studio.candidates.items
@@ -128,6 +130,14 @@ def without_idle_alpha(pixels: Pixels) -> Pixels:
     """HxWx3 where nothing is transparent."""
     whole = pixels.shape[2] == 4 and bool((pixels[..., 3] == 255).all())
     return np.ascontiguousarray(pixels[..., :3]) if whole else pixels
+
+
+def _words(data: QMimeData, take: Take) -> bool:
+    text = data.text().strip() if data.hasText() else ""
+    if text:
+        words = writable(text[:LONGEST_PROMPT])
+        take(Source(name=words, text=words))
+    return bool(text)
 
 
 def _take_entry(path: Path, take: Take, entry: NewEntry) -> None:

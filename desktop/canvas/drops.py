@@ -6,6 +6,8 @@ from enum import Enum
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 
+from desktop.pasted import has_picture
+
 CARD_WIDTH, CARD_HEIGHT, GAP = 180, 88, 16
 """Logical pixels; a narrow canvas makes the cards narrower."""
 
@@ -28,7 +30,7 @@ def zones_for(data: QMimeData) -> tuple[Zone, ...]:
     """Return where it can be dropped; nowhere, if it is neither files nor a picture."""
     if local_paths(data):
         return (Zone.MIX, Zone.LAYER, Zone.LIKE, Zone.SETTINGS)
-    return (Zone.MIX, Zone.LAYER, Zone.LIKE) if data.hasImage() else ()
+    return (Zone.MIX, Zone.LAYER, Zone.LIKE) if has_picture(data) else ()
 
 
 def cards(area: QRect, zones: Sequence[Zone]) -> dict[Zone, QRect]:

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -23,7 +22,6 @@ from desktop import permission
 from desktop.canvas.drags import Drags
 from desktop.canvas.drops import Zone, local_paths, zone_at, zones_for
 from desktop.canvas.navigation import CanvasNavigator
-from desktop.canvas.pixmaps import pixels_from_image
 from desktop.document.document import Document
 from desktop.document.edits import Edit, add_layer, move_frame
 from desktop.document.geometry import Point
@@ -67,7 +65,7 @@ class CanvasView(CanvasNavigator):
     files_dropped = Signal(list)
     """Paths of local files, as str."""
     image_dropped = Signal(object)
-    """HxWx4 straight-alpha RGBA."""
+    """The QMimeData with a picture in it; that is gone when the signal is over."""
     idea_dropped = Signal(object, object)
     """Zone (MIX, LIKE) and the QMimeData dropped on it; that is gone when the signal is over."""
     settings_dropped = Signal(list)
@@ -387,8 +385,8 @@ class CanvasView(CanvasNavigator):
             self.settings_dropped.emit(paths)
         elif paths:
             self.files_dropped.emit(paths)
-        elif isinstance(image := data.imageData(), QImage):
-            self.image_dropped.emit(pixels_from_image(image))
+        else:
+            self.image_dropped.emit(data)
         event.acceptProposedAction()
 
     def _aim(self, event: QDropEvent) -> None:

@@ -1,7 +1,6 @@
 """Writes a project: a file that GIMP, Krita and MyPaint open, and that Easel opens whole."""
 
 import hashlib
-import io
 import json
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from desktop.storage.backups import keep_backup
 from desktop.storage.description import described, numbers
 from desktop.storage.files import write_atomically
 from desktop.storage.markup import Element, text_of
+from desktop.storage.png_writing import png_bytes
 from desktop.storage.project import (
     FORMAT,
     MANIFEST,
@@ -33,9 +33,6 @@ from desktop.storage.project import (
 )
 from desktop.storage.project_limits import check_openable, check_size
 from engine.requests import Pixels
-
-PNG_LEVEL = 1
-"""Of compression: a save shall be quick; higher levels take three times as long for a tenth."""
 
 
 def save_project(project: Project, path: Path, *, steps_back: bool = True) -> None:
@@ -62,7 +59,7 @@ def project_bytes(project: Project) -> bytes:
     stack = writer.stack()
     manifest = writer.manifest(project)
     merged = composite(project.picture, writer.canvas)
-    ends = {THUMBNAIL: _png(_thumbnail(merged)), MERGED: _png(merged)}
+    ends = {THUMBNAIL: png_bytes(_thumbnail(merged)), MERGED: png_bytes(merged)}
     others = {STACK: stack, **writer.pictures, **ends}
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in others.items()}
     text = json.dumps({**manifest, "sha256": sums}, ensure_ascii=True, indent=1)
@@ -136,7 +133,7 @@ class _Writer:
 
     def picture(self, name: str, pixels: Pixels) -> str:
         """Keep HxWxC pixels under a name; return it."""
-        self.pictures[name] = _png(pixels)
+        self.pictures[name] = png_bytes(pixels)
         return name
 
 
@@ -153,12 +150,6 @@ def _as_others_see(layer: Layer) -> Raster:
 def _kept_rect(plane: Plane) -> Rect:
     bounds = plane.bounds()
     return Rect(bounds.left, bounds.top, max(1, bounds.width), max(1, bounds.height))
-
-
-def _png(pixels: Pixels) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", compress_level=PNG_LEVEL)
-    return buffer.getvalue()
 
 
 def _thumbnail(merged: Pixels) -> Pixels:

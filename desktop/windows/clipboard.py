@@ -4,18 +4,21 @@ Other programs see an ordinary picture; the place is a line of text beside it, i
 """
 
 import atexit
+from functools import partial
 
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 
-from desktop.canvas.pixmaps import lent_image, pixels_from_image
+from desktop.canvas.pixmaps import lent_image
 from desktop.canvas.view import CanvasView
 from desktop.document import copies
 from desktop.document.geometry import Point
 from desktop.document.pixel_edits import clear_selected
 from desktop.hand import Hand
+from desktop.pasted import take_picture
 from desktop.permission import chosen, paintable
 from desktop.studio import Studio
+from engine.requests import Pixels
 
 PLACE_TYPE = "application/x-easel-place"
 """Left and top of the copied pixels in their document, in decimal, with a comma between."""
@@ -89,22 +92,21 @@ class Clipboard(QObject):
     def _paste(self, in_place: bool) -> None:
         found = QGuiApplication.clipboard().mimeData() or QMimeData()
         files = [url for url in found.urls() if url.isLocalFile()]
-        image = found.imageData() if found.hasImage() else None
-        if isinstance(image, QImage) and not image.isNull():
-            self._place(image, place_in(found) if in_place else None)
-        elif files:
+        place = partial(self._place, place_in(found) if in_place else None)
+        if take_picture(found, self._studio.on_disk, self.tr("Pasted picture"), place):
+            return
+        if files:
             self.files_pasted.emit(files)
         else:
             self.refused.emit(
                 self.tr("There is no picture on the clipboard; copy one and paste again.")
             )
 
-    def _place(self, image: QImage, corner: Point | None) -> None:
+    def _place(self, corner: Point | None, pixels: Pixels) -> None:
         if corner is None and self._studio.document.picture.layers:
-            middle = self._canvas.middle()
-            corner = Point(middle.x - image.width() // 2, middle.y - image.height() // 2)
-        name = self.tr("Pasted picture")
-        self._studio.place_pixels(pixels_from_image(image), name, corner=corner)
+            middle, (height, width) = self._canvas.middle(), pixels.shape[:2]
+            corner = Point(middle.x - width // 2, middle.y - height // 2)
+        self._studio.place_pixels(pixels, self.tr("Pasted picture"), corner=corner)
 
 
 def place_in(data: QMimeData) -> Point | None:

@@ -4,11 +4,12 @@ import re
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QUrl
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.errors import ChangedOutside
 from desktop.panels.prompt import PromptPanel
+from desktop.pasted import take_picture
 from desktop.remedies import WayOut
 from desktop.restoring import notes_of, restore_frame, restored_in
 from desktop.storage.project import ENDING
@@ -16,7 +17,6 @@ from desktop.studio import Studio
 from desktop.windows.beside import show_beside
 from desktop.windows.export import ExportWindow
 from desktop.windows.questions import Answer, ask
-from engine.requests import Pixels
 
 OPENED = "*.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 
@@ -83,9 +83,11 @@ class Exchange(QObject):
 
         self._studio.on_disk(partial(notes_of, Path(files[0])), restore)
 
-    def take_pixels(self, pixels: Pixels) -> None:
-        """Place HxWx4 pixels from outside as a layer."""
-        self._studio.place_pixels(pixels, self.tr("Pasted picture"))
+    def take_picture(self, data: QMimeData) -> None:
+        """Place a picture from outside as a layer."""
+        name = self.tr("Pasted picture")
+        place = partial(self._studio.place_pixels, name=name)
+        take_picture(data, self._studio.on_disk, name, place)
 
     def _dialog(self, title: str, name_filter: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, self._folder, name_filter)

@@ -317,7 +317,7 @@ class Workbench(QObject):
         parts.tray.emptied.connect(canvas.setFocus)
         canvas.key_hearer = parts.tray
         canvas.files_dropped.connect(parts.exchange.take_files)
-        canvas.image_dropped.connect(parts.exchange.take_pixels)
+        canvas.image_dropped.connect(parts.exchange.take_picture)
         canvas.settings_dropped.connect(parts.exchange.take_settings)
         canvas.idea_dropped.connect(self._take_idea)
         parts.ideas.wanted.connect(lambda: self._docks.bring("ideas", IDEAS_HEIGHT))

@@ -57,7 +57,7 @@ def no_picture(shell: Shell, folder: Path) -> None:
 
 
 def folder_that_is_not_there(shell: Shell, folder: Path) -> None:
-    shell.window.exchange.take_pixels(np.full((8, 8, 4), 255, np.uint8))
+    shell.studio.place_pixels(np.full((8, 8, 4), 255, np.uint8), "white")
     shell.studio.files.export(folder / "gone" / "x.png", ExportOptions())
 
 
