@@ -4,7 +4,7 @@ Only arrays, tiles and where they lie are known here; what a value means is for 
 `Channel` (one number a pixel) to say.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Self, TypeAlias
 
 import numpy as np
@@ -140,8 +140,8 @@ class Plane:
         The result shares each tile whose values stay as they were.
         """
         tiles = dict(self._tiles)
-        stored = self._stored(values)
-        _write_into(tiles, stored, (left - self._shift[0], top - self._shift[1]), self._default)
+        corner = left - self._shift[0], top - self._shift[1]
+        _write_into(tiles, (values, self._stored), corner, self._default)
         return self.with_tiles(tiles)
 
     def translated(self, dx: int, dy: int) -> Self:
@@ -301,22 +301,27 @@ def _samples(origin: int, start: int, stop: int, step: int) -> tuple[slice, slic
 
 
 def _write_into(
-    tiles: dict[TileIndex, Tile], values: Bytes, corner: tuple[int, int], default: int
+    tiles: dict[TileIndex, Tile],
+    what: tuple[Bytes, Callable[[Bytes], Bytes]],
+    corner: tuple[int, int],
+    default: int,
 ) -> None:
-    left, top = corner
+    """Write values into tiles; what: the values, and what brings a part of them into stored form.
+
+    By parts, because the stored form of all of a large picture is one copy of it more.
+    """
+    (values, stored), (left, top) = what, corner
     target = Rect(left, top, values.shape[1], values.shape[0])
     for index in tiles_over(target):
         area = tile_rect(index)
         part = area.intersected(target)
         inside = part.translated(-area.left, -area.top)
         source = part.translated(-left, -top)
-        new = values[source.top : source.bottom, source.left : source.right]
+        tile = new = stored(values[source.top : source.bottom, source.left : source.right])
         old = tiles.get(index)
-        if part.size == area.size:
-            tile = new.copy()
-        else:
+        if part.size != area.size:
             tile = (
-                np.full((TILE, TILE, *values.shape[2:]), default, np.uint8)
+                np.full((TILE, TILE, *new.shape[2:]), default, np.uint8)
                 if old is None
                 else old.values.copy()
             )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from desktop.document.brush import Brush
 from desktop.document.channel import Channel
 from desktop.document.dab import Cover, Dab, left_by
-from desktop.document.front import Disc, front
+from desktop.document.front import Disc, front, remembered
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.layer import united
 from desktop.document.laying import Lay, layer_of
@@ -104,7 +104,7 @@ class Stroke(Generic[Target]):
         self._left: dict[TileIndex, NDArray[np.float32]] = {}
         self._tiles: dict[TileIndex, tuple[Bytes, Bytes]] = {}
         self._way = Way(brush)
-        self._covered: Disc | None = None
+        self._covered: tuple[Disc, ...] = ()
         self._stamps = Stamps(brush, brush.diameter(1.0) / 2)
 
     @property
@@ -165,7 +165,7 @@ class Stroke(Generic[Target]):
             part = tile_rect(index).intersected(rect)
             self._cover(index, part, (left[_slices(part, rect)], batch[0].cap))
             _note(touched, (index, 0), part)
-        self._covered = None
+        self._covered = ()
 
     def _front(self, dab: Dab, rect: Rect) -> Iterator[tuple[int, Rect]]:
         """Yield where a dab can change pixels of `rect`, on the plane's grid."""
@@ -179,7 +179,8 @@ class Stroke(Generic[Target]):
             if not within.is_empty:
                 yield number, within
         covers = dab.cap >= 1.0 and brush.flow >= 1.0 and brush.tip is None
-        self._covered = Disc(x, y, dab.radius * brush.hardness - 1) if covers else None
+        newest = Disc(x, y, dab.radius * brush.hardness - 1)
+        self._covered = remembered(self._covered, newest) if covers else ()
 
     def _on_grid(self, rect: Rect) -> Rect:
         return rect.translated(-self._before.shift[0], -self._before.shift[1])
