@@ -12,7 +12,7 @@ from time import thread_time
 from typing import TypeAlias
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QTransform
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QRegion, QTransform
 
 from desktop.canvas.scene import Scene, document_rect, level_for
 from desktop.canvas.tiles import Key, TileCache, covered, keys_over
@@ -54,6 +54,21 @@ def draw_ground(painter: QPainter, scene: Scene, area: QRect, palette: QPalette)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(brush)
             painter.drawPolygon(scene.outline(rect))
+
+
+def ground_change(before: Scene, after: Scene) -> QRegion:
+    """Return logical pixels among which are all where one of two scenes alone is checkered."""
+    old, new = _checkered(before), _checkered(after)
+    return old.xored(new) if after.viewport.is_upright else old.united(new)
+
+
+def _checkered(scene: Scene) -> QRegion:
+    """Return the boxes around frame and content in the view."""
+    region = QRegion()
+    for rect in (scene.picture.frame, scene.content):
+        if not rect.is_empty:
+            region = region.united(scene.outline(rect).boundingRect().toAlignedRect())
+    return region
 
 
 @lru_cache(maxsize=4)

@@ -236,14 +236,20 @@ class CanvasSurface(QWidget):
             self.update(marks.frame_region(self.scene()))
 
     def _content_changed(self, dirty: Rect, emptied: bool) -> None:
-        old, self._content = self._content, self._shown.content()
-        if old != self._content or emptied:
-            self.update()  # the checkerboard or the empty state comes or goes
+        before, self._content = self.scene(), self._shown.content()
+        if before.content != self._content or emptied:
+            self._ground_changed(before, emptied)
             if self._fits and not self._document.previewing:
                 self.fit()
-            return
         self._is_clean = False
         self.update(self._seen(dirty))
+
+    def _ground_changed(self, before: Scene, emptied: bool) -> None:
+        """Draw again where the checkerboard comes or goes; with the empty state, everything."""
+        if emptied:
+            self.update()
+        else:
+            self.update(draw.ground_change(before, self.scene()).intersected(self.rect()))
 
     def _marks_changed(self, old: Picture) -> None:
         if old.selection is not self._shown.selection:

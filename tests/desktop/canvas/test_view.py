@@ -399,3 +399,44 @@ def test_a_small_change_draws_a_small_part_again(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(view.repainted))
     assert [(r.width() < 60, r.height() < 40) for r in view.repainted] == [(True, True)]
     assert colour_at(view, 170, 190) == QColor("black")
+
+
+def test_a_stroke_beyond_the_picture_draws_the_new_ground_alone(qtbot: QtBot) -> None:
+    raster = Raster.from_array(red(200, 60), 0, 0)
+    beyond = raster.write(red(4, 4), 60, 70)
+    document = Document(Picture(Rect(0, 0, 50, 50), (Layer(1, "a", raster),)))
+    view = Watched(document)
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    qtbot.waitUntil(lambda: bool(view.repainted))
+    view.pan_by(1, 0)  # fitted no more
+    qtbot.waitUntil(lambda: view.complete)
+    QApplication.processEvents()
+    view.repainted.clear()
+    document.preview(Edit("Dab", lambda old: Picture(old.frame, (Layer(1, "a", beyond),))))
+    QApplication.processEvents()
+    assert view.repainted
+    shown = view.viewport.scale * 74
+    assert all(area.height() < shown / 2 for area in view.repainted), view.repainted
+    kept = view.grab().toImage()
+    view.update()
+    QApplication.processEvents()
+    assert view.grab().toImage() == kept
+
+
+def test_a_turned_view_is_drawn_all_over_when_its_ground_grows(qtbot: QtBot) -> None:
+    raster = Raster.from_array(red(200, 60), 0, 0)
+    beyond = raster.write(red(4, 4), 60, 70)
+    document = Document(Picture(Rect(0, 0, 50, 50), (Layer(1, "a", raster),)))
+    view = Watched(document)
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    qtbot.waitUntil(lambda: bool(view.repainted))
+    view.turn_to(30)
+    QApplication.processEvents()
+    view.repainted.clear()
+    document.preview(Edit("Dab", lambda old: Picture(old.frame, (Layer(1, "a", beyond),))))
+    QApplication.processEvents()
+    assert any(area.height() > 60 * view.viewport.scale for area in view.repainted)
