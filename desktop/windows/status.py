@@ -16,6 +16,7 @@ READABLE = 60
 """Milliseconds between two positions of the pointer: nobody could read more of them."""
 
 WIDEST_PLACE = "-88888, -88888"
+WIDEST_ZOOM = "88888 %"
 
 
 class StatusLine(QStatusBar):
@@ -38,8 +39,8 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.search = self._label(self.tr("Search"))
         self.search.hide()
-        self.zoom.setMinimumWidth(64)
-        # A size that never changes: laying out the window anew would cost a stroke milliseconds.
+        # Sizes that never change: laying out the window anew would cost a step milliseconds.
+        self.zoom.setFixedSize(self._room_of(WIDEST_ZOOM))
         self.pointer.setFixedSize(self._room_of(WIDEST_PLACE))
         for label in (self.zoom, self.pointer, self.search, self.frame):
             self.addWidget(label)

@@ -1,4 +1,4 @@
-"""While somebody paints, the window draws the canvas and lays out nothing."""
+"""While somebody paints or zooms, the window draws the canvas and lays out nothing."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -90,3 +90,19 @@ def test_where_the_pointer_was_is_shown_once_the_hand_rests(qtbot: QtBot, shell:
     mouse.move((30.5, 20.5))
     qtbot.waitUntil(lambda: pointer.text() == "30, 20", timeout=2000)
     mouse.release((30, 20))
+
+
+def test_zooming_lays_out_nothing(qtbot: QtBot, shell: Shell) -> None:
+    shell.studio.document.do(Edit("Open", lambda _: picture()))
+    canvas, app = shell.window.canvas, QApplication.instance()
+    seen = Seen()
+    assert app is not None
+    qtbot.wait(400)
+    app.installEventFilter(seen)
+    for scale in (0.07, 1.0, 2.5, 31.0):
+        canvas.zoom_to(scale)
+        qtbot.wait(30)
+    app.removeEventFilter(seen)
+    assert shell.workbench.parts.status.zoom.text() == "3100 %"
+    assert seen.paints["CanvasView"] >= 4
+    assert not seen.layouts.total(), seen.layouts
