@@ -48,8 +48,12 @@ DAMAGE = (
 
 REDUCED_BITS = "its 16 bits per colour were reduced to 8"
 
-BAND = 4_000_000
-"""Pixels that are converted together, so that a large picture is in memory twice and no more."""
+BAND, PROFILED_BAND = 2**18, 2**22
+"""Pixels that are converted together, so that a large picture is in memory twice and no more.
+
+A megabyte of them stays in the memory that the C library keeps at hand, and near the processor. A
+colour profile is made ready for each band anew, which takes as long as converting a megabyte.
+"""
 
 REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
 """What Pillow can average; colours of a palette, say, have no mean."""
@@ -209,7 +213,7 @@ def _decoded(whole: Image.Image, name: str, by: int) -> OpenedPicture:
         image = whole.reduce(by)
         whole.close()
     pixels = np.empty((image.height, image.width, 4), np.uint8)
-    rows = max(1, BAND // image.width)
+    rows = max(1, (PROFILED_BAND if "icc_profile" in image.info else BAND) // image.width)
     for top in range(0, image.height, rows):
         band = image.crop((0, top, image.width, min(top + rows, image.height)))
         pixels[top : top + rows] = np.asarray(_as_shown(band, notes))
