@@ -17,6 +17,7 @@ from desktop.document.channel import Channel
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
+from desktop.document.picture import Picture
 from desktop.document.pixel_edits import Filter, filter_areas, filtered, paint_layer
 from desktop.document.raster import Pixels, Raster
 from desktop.jobs import Job, Jobs
@@ -40,7 +41,11 @@ class Part(NamedTuple):
 
 
 class Adjusting(QObject):
-    """At most one adjustment of one layer; the document shows it as a preview meanwhile."""
+    """At most one adjustment of one layer; the document shows it to the eye meanwhile.
+
+    Whatever else is done to the picture is done below it: while a stroke or a drag goes on, the
+    picture is seen as it is, and then the layer is adjusted anew as it has become (decision 93).
+    """
 
     computed = Signal(bool)
     """Whether the adjustment that was asked for last is complete."""
@@ -59,6 +64,8 @@ class Adjusting(QObject):
         self._job: Job | None = None
         self._parts: deque[Part] = deque()
         self._layer: Layer | None = None
+        self._asked: tuple[Adjustment, Rect] | None = None
+        self._based = document.recorded
         self._raster = Raster.empty()
         self._name = ""
         self._touched: set[Rect] = set()
@@ -66,6 +73,7 @@ class Adjusting(QObject):
         self._complete, self._hidden, self._applies = True, False, False
         self._timer = QTimer(self, interval=PAUSE)
         self._timer.timeout.connect(self._place_some)
+        document.listeners.append(self._follow)
 
     @property
     def complete(self) -> bool:
@@ -73,8 +81,13 @@ class Adjusting(QObject):
         return self._complete
 
     def show(self, layer: Layer, adjustment: Adjustment, seen: Rect) -> None:
-        """Compute `adjustment` of a layer in place of what was asked for before, `seen` first."""
+        """Compute `adjustment` of a layer in place of what was asked for before, `seen` first.
+
+        layer: as it is in the picture, or as it was there earlier.
+        """
         self._stop()
+        self._based, self._asked = self._document.recorded, (adjustment, seen)
+        layer = _found(self._based, layer.id) or layer
         self._begin_anew(layer)
         self._name, self._complete = adjustment.name, False
         self.computed.emit(False)
@@ -96,13 +109,31 @@ class Adjusting(QObject):
         """Leave the document as it was."""
         self._stop()
         self._forget()
-        self._document.preview(None)
+        self._document.veil(None)
         self.ended.emit()
 
     def close(self) -> None:
         """End the thread for good."""
         self._stop()
+        if self._follow in self._document.listeners:
+            self._document.listeners.remove(self._follow)
         self._worker.shutdown(PATIENCE)
+
+    def _follow(self, _dirty: Rect) -> None:
+        """Something else was done to the picture: adjust what has become of the layer."""
+        document = self._document
+        if self._layer is None or self._asked is None or document.previewing:
+            return  # what goes on is seen as it is; it ends with a change
+        picture, layer = document.recorded, _found(document.recorded, self._layer.id)
+        if layer is None or layer.is_group or picture.is_locked(layer.id):
+            self.abandon()
+        elif layer is not self._layer or picture.selection is not self._based.selection:
+            self.show(layer, *self._asked)
+        else:
+            self._based = picture
+            self._preview(None)
+            if self._applies and self._complete:
+                self._finish()
 
     def _begin_anew(self, layer: Layer) -> None:
         # Parts of the former options stay in view until those of the new take their places.
@@ -151,14 +182,18 @@ class Adjusting(QObject):
     def _preview(self, within: Rect | None) -> None:
         if self._layer is None or (self._hidden and within is not None):
             return
+        if self._document.previewing:
+            return
         edit = None if self._hidden else paint_layer(self._layer.id, self._raster, self._name)
-        self._document.preview(edit, within)
+        self._document.veil(edit, within)
 
     def _finish(self) -> None:
+        if self._document.previewing:
+            return  # a stroke goes on, which would be lost; `_follow` hears how it ends
         layer, raster = self._layer, self._raster
         self._forget()
         if layer is None or not raster.changed_from(layer.raster):
-            self._document.preview(None)
+            self._document.veil(None)
         else:
             self._document.do(paint_layer(layer.id, raster, self._name))
         self.ended.emit()
@@ -171,10 +206,14 @@ class Adjusting(QObject):
         self._timer.stop()
 
     def _forget(self) -> None:
-        self._layer, self._raster = None, Raster.empty()
+        self._layer, self._raster, self._asked = None, Raster.empty(), None
         self._touched.clear()
         self._former.clear()
         self._complete, self._hidden, self._applies = True, False, False
+
+
+def _found(picture: Picture, layer_id: int) -> Layer | None:
+    return next((layer for layer in picture.walk() if layer.id == layer_id), None)
 
 
 def _parts(

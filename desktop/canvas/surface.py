@@ -55,8 +55,8 @@ class CanvasSurface(QWidget):
         sandwich = Sandwich()
         self._cache = TileCache(draw=sandwich, lay=sandwich.lay)
         self._mask_cache = TileCache(draw=mask_image, bounds=mask_bounds)
-        self._shown = document.picture
-        self._content = document.picture.content()
+        self._shown = document.seen
+        self._content = document.seen.content()
         self._overlay = OverlayImages()
         self._edge: QImage | None = None
         self._sketch: QPainterPath | None = None
@@ -76,6 +76,7 @@ class CanvasSurface(QWidget):
         self.setMinimumSize(160, 120)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         document.listeners.append(self._picture_changed)
+        document.onlookers.append(self._picture_changed)
 
     @property
     def document(self) -> Document:
@@ -177,7 +178,7 @@ class CanvasSurface(QWidget):
 
     def scene(self) -> Scene:
         """Return what a repaint would show now."""
-        return self._scene_of(self._document.picture)
+        return self._scene_of(self._document.seen)
 
     def zoom_at(self, scale: float, centre: QPointF) -> None:
         """Zoom to `scale` with the document point under `centre` (logical pixels) staying there."""
@@ -225,7 +226,7 @@ class CanvasSurface(QWidget):
         return pointer if self.underMouse() else QPointF(self.rect().center())
 
     def _picture_changed(self, dirty: Rect) -> None:
-        old, self._shown = self._shown, self._document.picture
+        old, self._shown = self._shown, self._document.seen
         if not dirty.is_empty and old.layers is not self._shown.layers:
             self._cache.invalidate(dirty)
             self._content_changed(dirty, bool(old.layers) != bool(self._shown.layers))
@@ -239,7 +240,7 @@ class CanvasSurface(QWidget):
         before, self._content = self.scene(), self._shown.content()
         if before.content != self._content or emptied:
             self._ground_changed(before, emptied)
-            if self._fits and not self._document.previewing:
+            if self._fits and not self._provisional:
                 self.fit()
         self._is_clean = False
         self.update(self._seen(dirty))
@@ -317,8 +318,12 @@ class CanvasSurface(QWidget):
 
     @property
     def _patience(self) -> float:
-        patience = draw.HURRY if self._document.previewing else draw.PATIENCE
+        patience = draw.HURRY if self._provisional else draw.PATIENCE
         return patience if self._hurried else inf
+
+    @property
+    def _provisional(self) -> bool:
+        return self._document.seen is not self._document.recorded
 
     def _draw_marks(self, painter: QPainter, scene: Scene, area: QRect) -> None:
         marks.draw_pixel_grid(painter, scene, area)

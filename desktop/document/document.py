@@ -27,6 +27,7 @@ class Document:
     listeners: each is called after every change with the rectangle (document pixels) outside which
     nothing looks different. It is empty when only the frame, a name, the mask, the selection or
     the history changed.
+    onlookers: the same, called when something is shown to the eye alone (`veil`).
     """
 
     def __init__(self, picture: Picture, budget: int = UNDO_BUDGET, at_hand: int = AT_HAND) -> None:
@@ -35,6 +36,7 @@ class Document:
         budget: bytes that everything may take. at_hand: bytes of tiles that are not packed.
         """
         self.listeners: list[Callable[[Rect], None]] = []
+        self.onlookers: list[Callable[[Rect], None]] = []
         self._pictures: list[Picture] = [picture]
         self._names: list[str] = []  # of the edit between each picture and the next
         self._origins = [0]  # of each picture
@@ -42,6 +44,7 @@ class Document:
         self._now = 0
         self._picture = picture
         self._provisional: Picture | None = None
+        self._veil: Picture | None = None
         self._groups: list[tuple[str, Picture]] = []
         self.budget = budget
         """Bytes that the pictures kept for undo and redo may hold, from the next edit on."""
@@ -58,6 +61,11 @@ class Document:
     def recorded(self) -> Picture:
         """The picture as the last edit left it, whatever is shown provisionally."""
         return self._picture
+
+    @property
+    def seen(self) -> Picture:
+        """The picture as the eye is to have it: `picture`, or what `veil` shows in its place."""
+        return self.picture if self._veil is None else self._veil
 
     @property
     def previewing(self) -> bool:
@@ -127,6 +135,19 @@ class Document:
         """
         provisional = None if edit is None else edit.apply(self._picture)
         self._show(self._picture, provisional, within)
+
+    def veil(self, edit: Edit | None, within: Rect | None = None) -> None:
+        """Show `edit` of the recorded picture to the eye alone; None, and every change, ends that.
+
+        Nothing that edits, saves or paints takes note of it. Not for when `previewing`, which
+        shows something else. within: as for `preview`.
+        """
+        assert edit is None or not self.previewing
+        before = self.seen
+        self._veil = None if edit is None else edit.apply(self._picture)
+        dirty = dirty_rect(before, self.seen) if within is None else within
+        for onlooker in tuple(self.onlookers):
+            onlooker(dirty)
 
     def undo(self) -> None:
         """Go back to the picture before the last edit; nothing happens without one."""
@@ -210,8 +231,8 @@ class Document:
     def _show(
         self, picture: Picture, provisional: Picture | None, within: Rect | None = None
     ) -> None:
-        before = self.picture
-        self._picture, self._provisional = picture, provisional
+        before, within = self.seen, within if self._veil is None else None
+        self._picture, self._provisional, self._veil = picture, provisional, None
         if provisional is None and not self._groups:
             self._forget_beyond_budget()
         dirty = dirty_rect(before, self.picture) if within is None else within

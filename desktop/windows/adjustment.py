@@ -25,6 +25,7 @@ from desktop.hand import Hand
 from desktop.permission import pixels_of
 from desktop.studio import Studio
 from desktop.theme import SPACE, WIDE, mark_primary
+from desktop.windows.beside import show_beside
 
 TOGETHER = 15
 """Milliseconds in which movements of a slider count as one."""
@@ -51,10 +52,11 @@ class AdjustmentVerbs(QObject):
             self.refused.emit(layer)
             return
         self._canvas.abandon()
+        for other in self._window.findChildren(AdjustmentWindow):
+            other.reject()  # first, or it would give up what this one begins
         window = AdjustmentWindow(self._window, self._studio.adjusting, layer, self._canvas)
-        window.finished.connect(window.deleteLater)
         window.begin(ADJUSTMENTS[name])
-        window.open()  # modal: a stroke made meanwhile would be lost below the preview
+        show_beside(window)
 
 
 class AdjustmentWindow(QDialog):
@@ -73,6 +75,7 @@ class AdjustmentWindow(QDialog):
         self.state = QLabel()
         self.state.setProperty("muted", True)
         self._options: Any = None
+        self._open = True
         self._rest.timeout.connect(self._show)
         self.preview.toggled.connect(lambda shown: adjusting.hide(not shown))
         adjusting.computed.connect(self._say)
@@ -104,6 +107,8 @@ class AdjustmentWindow(QDialog):
 
     def reject(self) -> None:
         """Give it up."""
+        if not self._open:
+            return
         self._rest.stop()
         self._adjusting.abandon()
 
@@ -138,4 +143,8 @@ class AdjustmentWindow(QDialog):
         self.state.setText("" if complete else self.tr("Computing…"))
 
     def _close(self) -> None:
+        if not self._open:
+            return
+        self._open = False
+        self._rest.stop()
         self.done(QDialog.DialogCode.Accepted)

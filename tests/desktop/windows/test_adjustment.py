@@ -41,7 +41,7 @@ def settle(qtbot: QtBot, shell: Shell, window: AdjustmentWindow, name: str, valu
 
 
 def level(shell: Shell) -> int:
-    return int(composite(shell.studio.document.picture, GREY)[30, 30, 0])
+    return int(composite(shell.studio.document.seen, GREY)[30, 30, 0])
 
 
 def test_a_slider_shows_in_the_picture_and_apply_makes_one_step(qtbot: QtBot, shell: Shell) -> None:
@@ -80,3 +80,21 @@ def test_without_a_layer_a_sentence_says_why(shell: Shell) -> None:
     shell.workbench.actions_by_verb["adjust.begin:blur"].trigger()
     assert shell.window.findChildren(AdjustmentWindow) == []
     assert "is empty" in shell.window.messages.text
+
+
+def test_it_is_not_modal_and_another_one_takes_its_place(qtbot: QtBot, shell: Shell) -> None:
+    first = begin(shell, "levels")
+    settle(qtbot, shell, first, "white", 150)
+    assert not first.isModal()
+    shell.workbench.actions_by_verb["adjust.begin:hue"].trigger()
+    assert not first.isVisible()
+    (second,) = (w for w in shell.window.findChildren(AdjustmentWindow) if w.isVisible())
+    settle(qtbot, shell, second, "lightness", 50)
+    assert level(shell) == 178
+
+
+def test_a_layer_that_is_gone_closes_the_window(qtbot: QtBot, shell: Shell) -> None:
+    window = begin(shell, "levels")
+    shell.studio.undo()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE)
+    assert shell.failures == []

@@ -174,9 +174,9 @@ def test_what_has_no_name_no_key_and_takes_markup_is_found(qtbot: QtBot) -> None
     assert maybe_markup(window, set()) == set()
 
 
-LOSES_DATA = {"AdjustmentWindow", "QMessageBox"}
-"""What may be modal beside file dialogs: a stroke below a preview would be lost, and questions
-are asked (`desktop.windows.questions`) where something may be."""
+LOSES_DATA = {"QMessageBox"}
+"""What may be modal beside file dialogs: questions (`desktop.windows.questions`) that are asked
+where something may be lost."""
 
 ASKING = ("QMessageBox.", "QInputDialog.", "QFileDialog.get", "QColorDialog.get", "QFontDialog.get")
 """Beginnings of calls that come back with an answer."""
