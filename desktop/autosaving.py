@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.document.document import Document
 from desktop.filing import Filing
 
-MINUTE = 60_000
-"""Milliseconds."""
+MINUTE, SOON = 60_000, 10_000
+"""Milliseconds; SOON is when a save that fell into a stroke is tried again."""
 
 
 class Autosaving(QObject):
@@ -25,17 +25,24 @@ class Autosaving(QObject):
         self._document, self._filing, self._prompt = document, filing, prompt
         self.timer = QTimer(self)
         self.timer.timeout.connect(self.save)
+        self.later = QTimer(self, singleShot=True, interval=SOON)
+        self.later.timeout.connect(self.save)
 
     def every(self, minutes: int) -> None:
         """Save that often from now on; 0 for never."""
         interval = minutes * MINUTE
         if interval == 0:
             self.timer.stop()
+            self.later.stop()
         elif not self.timer.isActive() or self.timer.interval() != interval:
             self.timer.start(interval)
 
     def save(self) -> None:
         """Save now, if there is something to save and a file for it."""
         home = self._filing.home
-        if home is not None and not self._filing.is_in_project and not self._document.previewing:
+        if home is None or self._filing.is_in_project:
+            return
+        if self._document.previewing:
+            self.later.start()
+        else:
             self._filing.save_project(home, self._prompt(), by_itself=True)

@@ -91,6 +91,8 @@ class Filing(QObject):
         """The picture as it was written to a file last."""
         self._home: _Home | None = None
         self._in_project: Picture | None = None
+        self._left: dict[Path, Stamp] = {}
+        """How the last save of ours left a file; for the thread for files alone."""
         self._document, self._candidates = document, candidates
         self._placing, self._jobs = placing, jobs
 
@@ -155,7 +157,7 @@ class Filing(QObject):
         kept = tuple(each.as_kept() for each in self._candidates.items)
         known = self.stamp if path == self.home and not over else None
         project = Project(picture, {PROMPT: prompt}, kept)
-        save = partial(_saved, project, path, known, not by_itself)
+        save = partial(self._save, project, path, known, not by_itself)
         here = partial(self._hear_saved, picture, self._document.origin, by_itself)
         self._jobs.submit(partial(once, save), here)
 
@@ -164,9 +166,26 @@ class Filing(QObject):
 
         rescue: open what is left of a damaged one.
         """
-        read = partial(_opened, path, rescue)
+        read = partial(self._read, path, rescue)
         hear = partial(self._hear_project, path, rescue)
         self._jobs.submit(partial(once, read), hear)
+
+    def _save(self, project: Project, path: Path, known: Stamp | None, steps_back: bool) -> _Saved:
+        """In the thread for files. What a save just before left there is no stranger's."""
+        left = self._left.get(path)
+        if left is None or left != stamp_of(path):
+            check_unchanged(path, known)
+        save_project(project, path, steps_back=steps_back)
+        stamp = stamp_of(path)
+        if stamp is not None:
+            self._left[path] = stamp
+        return _Saved(path, stamp)
+
+    def _read(self, path: Path, rescue: bool) -> _Opened:
+        """In the thread for files."""
+        self._left.pop(path, None)
+        stamp = stamp_of(path)  # before it is read: what is changed meanwhile was not read
+        return _Opened(path, stamp, open_project(path, rescue))
 
     def _hear_opened(self, _job: Job, report: object) -> None:
         if isinstance(report, OpenedPicture):
@@ -251,17 +270,6 @@ class Filing(QObject):
 
 def _size_of(picture: Picture, options: ExportOptions, texts: dict[str, str]) -> int:
     return len(exported(picture, options, texts))
-
-
-def _saved(project: Project, path: Path, known: Stamp | None, steps_back: bool) -> _Saved:
-    check_unchanged(path, known)
-    save_project(project, path, steps_back=steps_back)
-    return _Saved(path, stamp_of(path))
-
-
-def _opened(path: Path, rescue: bool) -> _Opened:
-    stamp = stamp_of(path)  # before it is read: what is changed meanwhile was not read
-    return _Opened(path, stamp, open_project(path, rescue))
 
 
 def once(call: Callable[[], Result]) -> Iterator[Result]:

@@ -17,6 +17,7 @@ from engine.process import ProcessEngine
 from engine.requests import Generate
 from tests.fakes import BrokenEngine, open_fake
 from tests.flows.conftest import Heard
+from tests.held_process import done_without
 
 START = 20_000
 """Milliseconds that a child may take to start on a busy machine."""
@@ -65,7 +66,8 @@ def test_cancel_is_answered_at_once_and_the_same_child_goes_on(
 ) -> None:
     in_mid_run(studio, qtbot)
     child = engine.process_id
-    studio.cancel()
+    assert child is not None
+    assert done_without(child, studio.cancel)
     assert not studio.busy
     studio.generate("a blue boat", 1, 90)
     qtbot.waitUntil(lambda: not studio.busy, timeout=START)

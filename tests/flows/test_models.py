@@ -1,6 +1,7 @@
 """The page of models against a publisher on this computer: get, pause, use, verify, remove."""
 
 import json
+import os
 import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -377,6 +378,24 @@ def test_a_damaged_file_is_named_and_getting_again_fetches_that_one_alone(
     idle(qtbot, desk)
     assert len(desk.source.asked) == before + 1
     assert desk.trust("kandinsky22-inpaint") is Trust.VERIFIED
+
+
+def test_verifying_reads_a_file_whose_length_and_time_are_as_they_were(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    get(qtbot, desk, "kandinsky22-inpaint")
+    home = desk.keeper.shelf.own / desk.offer("kandinsky22-inpaint").repositories[0]
+    path = home / "unet/diffusion_pytorch_model.safetensors"
+    before = path.stat()
+    octets = bytearray(path.read_bytes())
+    octets[-1] ^= 1
+    path.write_bytes(octets)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    # The control: what was noted of the file still says so, since nothing else has changed.
+    assert desk.trust("kandinsky22-inpaint") is Trust.VERIFIED
+    desk.button("kandinsky22-inpaint", "verify").click()
+    idle(qtbot, desk)
+    assert desk.trust("kandinsky22-inpaint") is Trust.DAMAGED
 
 
 @pytest.mark.slow

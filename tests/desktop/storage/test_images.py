@@ -121,6 +121,26 @@ def test_a_broken_profile_is_said_and_costs_no_pixel() -> None:
     assert picture.note == "“photo.png” was opened; its colour profile could not be used."
 
 
+def test_without_care_the_same_pictures_would_be_wrong() -> None:
+    """The control of what is turned, converted and scaled: the pixels as the files hold them."""
+
+    def stored(content: bytes) -> Patch:
+        with Image.open(io.BytesIO(content)) as image:
+            return np.asarray(image)
+
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    lying = saved(Image.fromarray(noise(20, 30)), exif=exif)
+    assert stored(lying).shape[:2] == opened(lying).shape[1::-1]
+    red = saved(Image.new("RGB", (4, 4), (255, 0, 0)), icc_profile=swapped_profile())
+    assert stored(red)[0, 0].tolist() == [255, 0, 0]
+    assert opened(red)[0, 0, 1] > 250
+    printed = saved(Image.new("RGB", (4, 4), (119, 119, 119)).convert("CMYK"), "TIFF")
+    assert np.abs(stored(printed)[0, 0, :3].astype(int) - 119).max() > 3
+    deep = saved(Image.fromarray(np.array([[257 * 77]], np.uint16)))
+    assert stored(deep)[0, 0] == 257 * 77
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "YCbCr", "LAB"])
 def test_every_mode_shows_a_mid_grey_picture_as_such(mode: str) -> None:
     grey = Image.new("RGB", (4, 4), (255, 255, 255) if mode == "1" else (119, 119, 119))

@@ -85,6 +85,10 @@ DAMAGES = {
         put("first.bias", torch.tensor([1, 2, 3])),
         "stores “first.bias” as whole numbers",
     ),
+    "bytes": (
+        put("first.bias", torch.zeros(3, dtype=torch.int8)),
+        "stores “first.bias” as “I8”, which no model of this kind uses",
+    ),
     "NaN": (
         put("first.bias", torch.tensor([1.0, float("nan"), 2.0])),
         "in “first.bias” that are no numbers",
