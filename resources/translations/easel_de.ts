@@ -3313,7 +3313,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
     <message>
         <source>Looks (F9) draws many ideas for the prompt in a few steps, with their agreement. Click those you want, and only these are painted in full.</source>
-        <translation>„Ideen“ (F9) zeichnet viele Ideen für den Prompt in wenigen Schritten, mit ihrer Übereinstimmung. Klicken Sie an, welche Sie wollen; nur diese werden ganz gemalt.</translation>
+        <translation>„Skizzen“ (F9) zeichnet viele Ideen für den Prompt in wenigen Schritten, mit ihrer Übereinstimmung. Klicken Sie an, welche Sie wollen; nur diese werden ganz gemalt.</translation>
     </message>
     <message>
         <source>Make a film</source>
@@ -3450,7 +3450,7 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
     <message>
         <source>Looks</source>
-        <translation>Ideen</translation>
+        <translation>Skizzen</translation>
     </message>
     <message>
         <source>Mix</source>

@@ -3306,7 +3306,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Looks (F9) draws many ideas for the prompt in a few steps, with their agreement. Click those you want, and only these are painted in full.</source>
-        <translation>「アイデア」(F9) は、プロンプトのアイデアを少ないステップで数多く、一致の度合いとともに描きます。欲しいものをクリックすると、それだけが最後まで描かれます。</translation>
+        <translation>「ラフ」(F9) は、プロンプトのアイデアを少ないステップで数多く、一致の度合いとともに描きます。欲しいものをクリックすると、それだけが最後まで描かれます。</translation>
     </message>
     <message>
         <source>Make a film</source>
@@ -3443,7 +3443,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Looks</source>
-        <translation>アイデア</translation>
+        <translation>ラフ</translation>
     </message>
     <message>
         <source>Mix</source>

@@ -3306,7 +3306,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Looks (F9) draws many ideas for the prompt in a few steps, with their agreement. Click those you want, and only these are painted in full.</source>
-        <translation>“创意”（F9）用很少的步骤为提示词画出许多创意，并给出吻合程度。单击想要的，只有它们会完整绘制。</translation>
+        <translation>“草图”（F9）用很少的步骤为提示词画出许多创意，并给出吻合程度。单击想要的，只有它们会完整绘制。</translation>
     </message>
     <message>
         <source>Make a film</source>
@@ -3443,7 +3443,7 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
     <message>
         <source>Looks</source>
-        <translation>创意</translation>
+        <translation>草图</translation>
     </message>
     <message>
         <source>Mix</source>
