@@ -213,6 +213,7 @@ ROWS = (
     _chosen("save", "Save a co&py…", "save"),
     _chosen("more_like", "More &like it", "similar", starts_group=True),
     _chosen("less_like", "&Not like it", "unlike"),
+    _chosen("open_stack", "Open the stack", "stack"),
     _chosen("favour", "&Favourite", "star", starts_group=True),
     _chosen("discard", "&Discard", "discard"),
     Row("window.show_guide", _HELP, "&Guide", ("Shift+F1",), "about"),

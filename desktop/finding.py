@@ -14,6 +14,7 @@ from desktop.runs import Runs
 from desktop.storage.gallery_desk import GalleryDesk
 from desktop.storage.gallery_entry import Wanted
 from desktop.storage.gallery_meaning import direction, embeddings_of
+from desktop.storage.gallery_stacks import Stacks, leaders_of, stacks_of
 from desktop.worker import Failed
 from engine.events import Embedded
 from engine.requests import Embed
@@ -32,12 +33,14 @@ class Question:
     """What is looked for: `wanted` filters; the rest, if any, sorts by meaning.
 
     text: a description. likes, unlikes: ids of pictures to be near to, and away from.
+    stacked: near duplicates are to be one.
     """
 
     wanted: Wanted = field(default_factory=Wanted)
     text: str = ""
     likes: tuple[int, ...] = ()
     unlikes: tuple[int, ...] = ()
+    stacked: bool = False
 
     @property
     def by_meaning(self) -> bool:
@@ -47,11 +50,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """The answer: ids in order. nearest: it shows what is close because no words were found."""
+    """The answer: ids in order. nearest: it shows what is close because no words were found.
+
+    stacks: by its first id each stack of near duplicates, of which only that one is in `ids`.
+    """
 
     question: Question
     ids: Ids
     nearest: bool = False
+    stacks: Stacks = field(default_factory=dict)
 
 
 class Finding(QObject):
@@ -95,7 +102,7 @@ class Finding(QObject):
             close = Question(wanted=replace(question.wanted, words=""), text=words)
             self._read(close, FEW, question)
         else:
-            self.found.emit(Listing(question, ids))
+            self._give(Listing(question, ids))
 
     def _read(self, question: Question, most: int, instead_of: Question | None = None) -> None:
         """Ask the engine where the text of the question points to."""
@@ -129,9 +136,20 @@ class Finding(QObject):
         """Answer the question `asked` by what is nearest to `text` and the likes of `question`."""
 
         def hear(ids: Ids) -> None:
-            self.found.emit(Listing(asked, ids, nearest=asked is not question))
+            self._give(Listing(asked, ids, nearest=asked is not question))
 
         self._later(self._keeping.ask_desk(partial(ranked, question, text, most), hear))
+
+    def _give(self, listing: Listing) -> None:
+        """Emit what was found, in stacks where that is asked for."""
+        if not listing.question.stacked or len(listing.ids) < 2:
+            self.found.emit(listing)
+            return
+
+        def hear(stacks: Stacks) -> None:
+            self.found.emit(replace(listing, ids=leaders_of(listing.ids, stacks), stacks=stacks))
+
+        self._later(self._keeping.ask_desk(partial(stacks_of, listing.ids), hear))
 
     def _later(self, job: Job) -> None:
         self._jobs = [*(old for old in self._jobs if old.active), job]

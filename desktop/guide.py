@@ -209,6 +209,11 @@ PAGES = (
             ),
             QT_TRANSLATE_NOOP(
                 "Guide",
+                "Near duplicates in stacks, the switch beside the trash, shows one picture for all "
+                "of nearly the same idea, with their number; Open stack shows them.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Guide",
                 "Make again paints the very same picture; Use settings brings back prompt and "
                 "seed. Discarded pictures stay in the trash for thirty days. A picture file that "
                 "Easel wrote brings its settings back when you drop it on the canvas, on the card "

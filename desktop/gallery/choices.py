@@ -30,6 +30,7 @@ CHOICES = (
     Choice("save", "save", "Save…", "Save a copy of its file elsewhere", many=False),
     Choice("more_like", "similar", "More like it", "Sort all pictures by how near they are"),
     Choice("less_like", "unlike", "Not like it", "Keep away from what it shows"),
+    Choice("open_stack", "stack", "Open stack", "See all that this stack holds", many=False),
     Choice("favour", "star", "Favourite", "Mark as a favourite (F)"),
     Choice("discard", "discard", "Discard", "Put into the trash for 30 days (Del)"),
 )

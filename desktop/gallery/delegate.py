@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.gallery.model import ENTRY
+from desktop.gallery.model import ENTRY, STACKED
 from desktop.gallery.thumbnails import Thumbnails
 from desktop.icons import Icons
 from desktop.storage.gallery_entry import Entry
@@ -53,6 +53,8 @@ class GalleryDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(card, RADIUS, RADIUS)
         if isinstance(entry, Entry):
             self._draw_picture(painter, card, entry)
+            if (count := index.data(STACKED)) > 1:
+                self._draw_count(painter, card, str(count))
         if state & QStyle.StateFlag.State_Selected:
             _ring(painter, card, QPen(palette.color(QPalette.ColorRole.Highlight), 3))
         elif state & (QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_MouseOver):
@@ -69,6 +71,16 @@ class GalleryDelegate(QStyledItemDelegate):
             self._gone.paint(painter, place)
         if entry.favourite:
             self._draw_star(painter, card)
+
+    def _draw_count(self, painter: QPainter, card: QRect, count: str) -> None:
+        """Say in a corner of how many pictures the stack is."""
+        width = painter.fontMetrics().horizontalAdvance(count) + 4 * MARGIN
+        badge = QRect(card.left() + 5, card.bottom() - STAR - 9, width, STAR + 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 170))
+        painter.drawRoundedRect(badge, RADIUS, RADIUS)
+        painter.setPen(Qt.GlobalColor.white)
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, count)
 
     def _draw_star(self, painter: QPainter, card: QRect) -> None:
         badge = QRect(card.right() - STAR - 9, card.top() + 5, STAR + 4, STAR + 4)

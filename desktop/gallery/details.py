@@ -23,6 +23,7 @@ from desktop.gallery.kinds import kind_name
 from desktop.icons import ICON
 from desktop.quantities import moment, number
 from desktop.speech import said
+from desktop.storage.gallery import Gallery
 from desktop.storage.gallery_entry import Details
 from desktop.theme import SPACE, TIGHT, WIDE
 from engine.requests import Pixels
@@ -39,6 +40,14 @@ class Shown:
 
     details: Details
     pixels: Pixels | None
+
+
+def shown_of(entry_id: int, gallery: Gallery) -> Shown | None:
+    """Read what the side shows of a picture; None where there is no such."""
+    details = gallery.details(entry_id)
+    if details is None:
+        return None
+    return Shown(details, gallery.pictures.reduced(details.entry.file))
 
 
 class Picture(QWidget):

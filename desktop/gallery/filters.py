@@ -29,6 +29,7 @@ class FilterRow(QWidget):
         self.search = QLineEdit()
         self.meaning = self._switch(icons, "meaning", self.tr("By meaning"))
         self.star = self._switch(icons, "star", self.tr("Favourites only"), text=False)
+        self.stacks = self._switch(icons, "stack", self.tr("Near duplicates in stacks"), text=False)
         self.trash = self._switch(icons, "discard", self.tr("Trash"), text=False)
         self.collection = QComboBox()
         self.order = QComboBox()
@@ -51,7 +52,11 @@ class FilterRow(QWidget):
             order=self.order.currentData(),
         )
         return Question(
-            wanted=wanted, text=text if by_meaning else "", likes=likes, unlikes=unlikes
+            wanted=wanted,
+            text=text if by_meaning else "",
+            likes=likes,
+            unlikes=unlikes,
+            stacked=self.stacks.isChecked(),
         )
 
     def show_collections(self, names: Sequence[str]) -> None:
@@ -98,14 +103,16 @@ class FilterRow(QWidget):
         row.setContentsMargins(WIDE, SPACE, WIDE, SPACE)
         row.setSpacing(SPACE)
         row.addWidget(self.search, 1)
-        for widget in (self.meaning, self.star, self.collection, self.order, self.trash):
+        for widget in (self.meaning, self.star, self.collection, self.order):
             row.addWidget(widget)
+        row.addWidget(self.stacks)
+        row.addWidget(self.trash)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._typed)
         self.search.returnPressed.connect(self._asked)
         self.meaning.toggled.connect(self._show_meaning)
-        for switch in (self.meaning, self.star, self.trash):
+        for switch in (self.meaning, self.star, self.stacks, self.trash):
             switch.toggled.connect(self._asked)
         for box in (self.collection, self.order):
             box.currentIndexChanged.connect(self._asked)

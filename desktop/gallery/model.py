@@ -22,9 +22,12 @@ from desktop.jobs import Job
 from desktop.keeping import Keeping
 from desktop.storage.gallery_entry import Entry
 from desktop.storage.gallery_pictures import GalleryPictures
+from desktop.storage.gallery_stacks import Stacks
 
 ENTRY = Qt.ItemDataRole.UserRole
 """Role of the Entry, None until it was read."""
+STACKED = Qt.ItemDataRole.UserRole + 1
+"""Role of how many pictures the one in a row stands for, itself among them."""
 IDS = "application/x-easel-gallery-ids"
 """What a drag carries beside the files: the ids, as JSON."""
 PAGE = 128
@@ -51,6 +54,7 @@ class GalleryModel(QAbstractListModel):
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._earlier: OrderedDict[int, Entry] = OrderedDict()
         self._gone: set[int] = set()
+        self._stacks: Stacks = {}
         self._job: Job | None = None
 
     @property
@@ -58,11 +62,20 @@ class GalleryModel(QAbstractListModel):
         """The pictures in order."""
         return self._ids
 
-    def show(self, ids: NDArray[np.int64]) -> None:
-        """Show other pictures, or the same in another order."""
+    def show(self, ids: NDArray[np.int64], stacks: Stacks | None = None) -> None:
+        """Show other pictures, or the same in another order; `stacks` of some of them."""
         self.beginResetModel()
-        self._ids = ids
+        self._ids, self._stacks = ids, stacks or {}
         self.endResetModel()
+
+    @property
+    def stacks(self) -> Stacks:
+        """What some of the pictures stand for."""
+        return self._stacks
+
+    def stack(self, entry_id: int) -> tuple[int, ...]:
+        """Return the near duplicates that a picture stands for, and itself first."""
+        return self._stacks.get(entry_id, (entry_id,))
 
     def forget(self) -> None:
         """Read entries anew, because something about them may have changed."""
@@ -82,8 +95,13 @@ class GalleryModel(QAbstractListModel):
         entry = self.entry(index.row())
         if role == ENTRY:
             return entry
+        count = len(self.stack(int(self._ids[index.row()])))
+        if role == STACKED:
+            return count
         if entry is None:
             return None
+        if role == Qt.ItemDataRole.AccessibleTextRole and count > 1:
+            return self.tr("{prompt}, a stack of {count}").format(prompt=entry.prompt, count=count)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return entry.prompt or self.tr("Picture {number}").format(number=entry.id)
         if role == Qt.ItemDataRole.ToolTipRole:

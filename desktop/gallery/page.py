@@ -1,6 +1,7 @@
 """The page of the gallery: a row of filters, the grid, and the side that tells of one picture."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from desktop.finding import Listing, Question
 from desktop.gallery import sentences
 from desktop.gallery.choices import CHOICES, actions_for
 from desktop.gallery.delegate import GalleryDelegate
-from desktop.gallery.details import DetailsSide, Shown
+from desktop.gallery.details import DetailsSide, Shown, shown_of
 from desktop.gallery.file_drops import FileDrops
 from desktop.gallery.filters import FilterRow
 from desktop.gallery.grid import GalleryGrid
@@ -33,7 +34,6 @@ from desktop.icons import ICON, Icons
 from desktop.jobs import Job
 from desktop.quantities import number
 from desktop.storage import gallery_marks
-from desktop.storage.gallery import Gallery
 from desktop.storage.gallery_pictures import GalleryPictures
 from desktop.studio import Studio
 from desktop.theme import SPACE, WIDE
@@ -74,6 +74,7 @@ class GalleryPage(QWidget):
         self._likes: tuple[int, ...] = ()
         self._unlikes: tuple[int, ...] = ()
         self._relatives: tuple[int, ...] = ()
+        self._shows_stack = False
         self._discarded: tuple[int, ...] = ()
         self._to_select: tuple[int, ...] = ()
         self._question = Question()
@@ -145,7 +146,7 @@ class GalleryPage(QWidget):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(self.tr("PNG picture") + " (*.png)")
         dialog.setDefaultSuffix("png")
-        dialog.fileSelected.connect(partial(self._save, ids[0]))
+        dialog.fileSelected.connect(lambda file: self.verbs.save_copy(ids[0], Path(file)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -163,6 +164,10 @@ class GalleryPage(QWidget):
             )
             return
         self._like([], ids)
+
+    def open_stack(self) -> None:
+        """Show all near duplicates that the chosen picture stands for."""
+        self._show_relatives(self.model.stack(self.selected()[0]), stack=True)
 
     def favour(self) -> None:
         """Mark the chosen pictures as favourites, or take the marks away if all have one."""
@@ -294,9 +299,10 @@ class GalleryPage(QWidget):
         # What is awaited may be missing in a list that was asked for before it came.
         awaited = tuple(each for each in self._to_select if each not in ids)
         self._to_select = awaited if same else ()
-        if not np.array_equal(ids, self.model.ids):
+        stacks = {} if self._relatives else listing.stacks
+        if not np.array_equal(ids, self.model.ids) or stacks != self.model.stacks:
             place = self.grid.verticalScrollBar().value() if same else 0
-            self.model.show(ids)
+            self.model.show(ids, stacks)
             self.grid.keep_place(place)
         self._question = listing.question
         self.grid.select(chosen, reveal=reveal)
@@ -306,13 +312,16 @@ class GalleryPage(QWidget):
 
     def _tell(self, listing: Listing) -> None:
         likes, unlikes = len(self._likes), len(self._unlikes)
-        relatives = bool(self._relatives)
-        self.count.setText(sentences.heading(listing, likes, unlikes, relatives=relatives))
-        asked = listing.question != Question() and not listing.question.wanted.trashed
+        relatives, wanted = bool(self._relatives), listing.question.wanted
+        stack = relatives and self._shows_stack
+        heading = partial(sentences.heading, relatives=relatives, stack=stack)
+        self.count.setText(heading(listing, likes, unlikes))
+        plain = replace(listing.question, stacked=False) == Question()
+        asked = not plain and not wanted.trashed
         self.clear_button.setVisible(relatives or likes > 0 or (asked and not len(listing.ids)))
-        self.folder_button.setVisible(listing.question == Question())
+        self.folder_button.setVisible(plain)
         self.empty.setText(sentences.nothing(listing, self._keeping.folder))
-        self.empty_button.setVisible(listing.question.wanted.trashed and len(listing.ids) > 0)
+        self.empty_button.setVisible(wanted.trashed and len(listing.ids) > 0)
         self.empty_button.setText(self.tr("Empty the trash"))
 
     def _show_all(self) -> None:
@@ -325,8 +334,8 @@ class GalleryPage(QWidget):
         self._show_discard_action()
         self.search()
 
-    def _show_relatives(self, ids: tuple[int, ...]) -> None:
-        self._relatives = ids
+    def _show_relatives(self, ids: tuple[int, ...], *, stack: bool = False) -> None:
+        self._relatives, self._shows_stack = ids, stack
         self.search()
 
     def _like(self, likes: list[int], unlikes: list[int]) -> None:
@@ -346,13 +355,15 @@ class GalleryPage(QWidget):
         ids = self.selected()
         for choice in CHOICES:
             fits = bool(ids) and (choice.many or len(ids) == 1)
+            if choice.name == "open_stack":
+                fits = fits and len(self.model.stack(ids[0])) > 1
             self.actions_by_name[choice.name].setEnabled(fits)
         if self._job is not None:
             self._job.cancel()
         if len(ids) != 1:
             self.side.show_count(len(ids))
             return
-        self._job = self._keeping.ask(partial(_shown, ids[0]), self._hear_details)
+        self._job = self._keeping.ask(partial(shown_of, ids[0]), self._hear_details)
 
     def _hear_details(self, shown: Shown | None) -> None:
         if shown is not None:
@@ -377,9 +388,6 @@ class GalleryPage(QWidget):
         menu.addActions(list(self.actions_by_name.values()))
         menu.popup(self.grid.viewport().mapToGlobal(point))
 
-    def _save(self, entry_id: int, file: str) -> None:
-        self.verbs.save_copy(entry_id, Path(file))
-
     def _tag(self, entry_id: int, tags: list[str]) -> None:
         self._keeping.change(lambda gallery: gallery_marks.tag(gallery, entry_id, tags))
 
@@ -391,10 +399,3 @@ class GalleryPage(QWidget):
 
     def _ask_for_collections(self) -> None:
         self._keeping.ask(gallery_marks.all_collections, self.filters.show_collections)
-
-
-def _shown(entry_id: int, gallery: Gallery) -> Shown | None:
-    details = gallery.details(entry_id)
-    if details is None:
-        return None
-    return Shown(details, gallery.pictures.reduced(details.entry.file))

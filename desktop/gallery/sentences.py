@@ -8,8 +8,10 @@ from desktop.finding import Listing
 from desktop.quantities import number
 
 
-def heading(listing: Listing, likes: int, unlikes: int, *, relatives: bool) -> str:
+def heading(listing: Listing, likes: int, unlikes: int, *, relatives: bool, stack: bool) -> str:
     """Return what the list is: how many, or in which order."""
+    if stack:
+        return _tr("Pictures of one stack")
     if relatives:
         return _tr("Relatives of a picture")
     if listing.nearest and not len(listing.ids):

@@ -75,6 +75,19 @@ class Meaning:
         best = np.argsort(-scores, kind="stable")[:most]
         return known["id"][rows[best]], scores[best]
 
+    def units(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Those of `ids` that have an embedding, in their order, and these at length 1, one a row.
+
+        All of them are in the memory at once: some hundreds should be asked for.
+        """
+        known = self._known()
+        if not len(known):
+            return np.zeros(0, np.int64), np.zeros((0, self._dimensions), np.float32)
+        places = np.searchsorted(known["id"], ids).clip(max=len(known) - 1)
+        there = known["id"][places] == ids
+        matrix = self._matrix(self._vectors_file, "<f2", len(known))
+        return ids[there], _units(matrix[places[there]])
+
     def _rough(
         self, where: NDArray[np.float32], scales: NDArray[np.float32]
     ) -> NDArray[np.float32]:

@@ -2950,6 +2950,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Nur Favoriten</translation>
     </message>
     <message>
+        <source>Near duplicates in stacks</source>
+        <translation>Fast gleiche in Stapeln</translation>
+    </message>
+    <message>
         <source>Newest first</source>
         <translation>Neueste zuerst</translation>
     </message>
@@ -3108,12 +3112,20 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Hier ist nichts. Ändern Sie, wonach Sie suchen, oder zeigen Sie alle Bilder.</translation>
     </message>
     <message>
+        <source>Open stack</source>
+        <translation>Stapel öffnen</translation>
+    </message>
+    <message>
         <source>Paint the very same picture again</source>
         <translation>Genau dasselbe Bild noch einmal malen</translation>
     </message>
     <message>
         <source>Paint what lies between these, or between this and the prompt</source>
         <translation>Malen, was zwischen diesen liegt, oder zwischen diesem und dem Prompt</translation>
+    </message>
+    <message>
+        <source>Pictures of one stack</source>
+        <translation>Bilder eines Stapels</translation>
     </message>
     <message>
         <source>Put into the trash for 30 days (Del)</source>
@@ -3138,6 +3150,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Save…</source>
         <translation>Speichern …</translation>
+    </message>
+    <message>
+        <source>See all that this stack holds</source>
+        <translation>Alles ansehen, was dieser Stapel enthält</translation>
     </message>
     <message>
         <source>Sort all pictures by how near they are</source>
@@ -3198,6 +3214,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Picture {number}</source>
         <translation>Bild {number}</translation>
+    </message>
+    <message>
+        <source>{prompt}, a stack of {count}</source>
+        <translation>{prompt}, ein Stapel aus {count}</translation>
     </message>
 </context>
 <context>
@@ -3334,6 +3354,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
         <translation>Schieben Sie den Rahmen (F) über den Rand des Bildes. Was darin leer ist, wird gemalt, das Übrige bleibt; die Beschriftung sagt, wie viel des Rahmens das Bild überlappt.</translation>
+    </message>
+    <message>
+        <source>Near duplicates in stacks, the switch beside the trash, shows one picture for all of nearly the same idea, with their number; Open stack shows them.</source>
+        <translation>„Fast gleiche in Stapeln“, der Schalter neben dem Papierkorb, zeigt ein Bild für alle von fast derselben Idee, mit ihrer Zahl; „Stapel öffnen“ zeigt sie.</translation>
     </message>
     <message>
         <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
@@ -6046,6 +6070,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>New s&amp;eed</source>
         <translation>&amp;Neuer Seed</translation>
+    </message>
+    <message>
+        <source>Open the stack</source>
+        <translation>Den Stapel öffnen</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -2950,6 +2950,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Solo favoritas</translation>
     </message>
     <message>
+        <source>Near duplicates in stacks</source>
+        <translation>Casi iguales en pilas</translation>
+    </message>
+    <message>
         <source>Newest first</source>
         <translation>Más nuevas primero</translation>
     </message>
@@ -3108,12 +3112,20 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Aquí no hay nada. Cambie lo que busca, o muestre todas las imágenes.</translation>
     </message>
     <message>
+        <source>Open stack</source>
+        <translation>Abrir pila</translation>
+    </message>
+    <message>
         <source>Paint the very same picture again</source>
         <translation>Pintar otra vez exactamente la misma imagen</translation>
     </message>
     <message>
         <source>Paint what lies between these, or between this and the prompt</source>
         <translation>Pintar lo que hay entre estas, o entre esta y el prompt</translation>
+    </message>
+    <message>
+        <source>Pictures of one stack</source>
+        <translation>Imágenes de una pila</translation>
     </message>
     <message>
         <source>Put into the trash for 30 days (Del)</source>
@@ -3138,6 +3150,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Save…</source>
         <translation>Guardar…</translation>
+    </message>
+    <message>
+        <source>See all that this stack holds</source>
+        <translation>Ver todo lo que contiene esta pila</translation>
     </message>
     <message>
         <source>Sort all pictures by how near they are</source>
@@ -3198,6 +3214,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Picture {number}</source>
         <translation>Imagen {number}</translation>
+    </message>
+    <message>
+        <source>{prompt}, a stack of {count}</source>
+        <translation>{prompt}, una pila de {count}</translation>
     </message>
 </context>
 <context>
@@ -3334,6 +3354,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
         <translation>Mueva el marco (F) más allá del borde de la imagen. Lo vacío en él se pinta, el resto se queda; la etiqueta dice cuánto del marco se solapa con la imagen.</translation>
+    </message>
+    <message>
+        <source>Near duplicates in stacks, the switch beside the trash, shows one picture for all of nearly the same idea, with their number; Open stack shows them.</source>
+        <translation>«Casi iguales en pilas», el interruptor junto a la papelera, muestra una imagen por todas las de casi la misma idea, con su número; «Abrir pila» las muestra.</translation>
     </message>
     <message>
         <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
@@ -6046,6 +6070,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>New s&amp;eed</source>
         <translation>Semi&amp;lla nueva</translation>
+    </message>
+    <message>
+        <source>Open the stack</source>
+        <translation>Abrir la pila</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -2950,6 +2950,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Favoris seulement</translation>
     </message>
     <message>
+        <source>Near duplicates in stacks</source>
+        <translation>Presque identiques en piles</translation>
+    </message>
+    <message>
         <source>Newest first</source>
         <translation>Plus récentes d&apos;abord</translation>
     </message>
@@ -3108,12 +3112,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Rien ici. Changez ce que vous cherchez, ou montrez toutes les images.</translation>
     </message>
     <message>
+        <source>Open stack</source>
+        <translation>Ouvrir la pile</translation>
+    </message>
+    <message>
         <source>Paint the very same picture again</source>
         <translation>Peindre de nouveau exactement la même image</translation>
     </message>
     <message>
         <source>Paint what lies between these, or between this and the prompt</source>
         <translation>Peindre ce qui se trouve entre celles-ci, ou entre celle-ci et le prompt</translation>
+    </message>
+    <message>
+        <source>Pictures of one stack</source>
+        <translation>Images d&apos;une pile</translation>
     </message>
     <message>
         <source>Put into the trash for 30 days (Del)</source>
@@ -3138,6 +3150,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Save…</source>
         <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>See all that this stack holds</source>
+        <translation>Voir tout ce que contient cette pile</translation>
     </message>
     <message>
         <source>Sort all pictures by how near they are</source>
@@ -3198,6 +3214,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Picture {number}</source>
         <translation>Image {number}</translation>
+    </message>
+    <message>
+        <source>{prompt}, a stack of {count}</source>
+        <translation>{prompt}, une pile de {count}</translation>
     </message>
 </context>
 <context>
@@ -3334,6 +3354,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
         <translation>Déplacez le cadre (F) au-delà du bord de l&apos;image. Ce qu&apos;il contient de vide est peint, le reste ne change pas&#xa0;; l&apos;étiquette dit quelle part du cadre recouvre l&apos;image.</translation>
+    </message>
+    <message>
+        <source>Near duplicates in stacks, the switch beside the trash, shows one picture for all of nearly the same idea, with their number; Open stack shows them.</source>
+        <translation>« Presque identiques en piles », le bouton à côté de la corbeille, montre une image pour toutes celles de presque la même idée, avec leur nombre ; « Ouvrir la pile » les montre.</translation>
     </message>
     <message>
         <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
@@ -6046,6 +6070,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>New s&amp;eed</source>
         <translation>Nouvelle &amp;graine</translation>
+    </message>
+    <message>
+        <source>Open the stack</source>
+        <translation>Ouvrir la pile</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -2946,6 +2946,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>お気に入りのみ</translation>
     </message>
     <message>
+        <source>Near duplicates in stacks</source>
+        <translation>ほぼ同じものを重ねる</translation>
+    </message>
+    <message>
         <source>Newest first</source>
         <translation>新しい順</translation>
     </message>
@@ -3103,12 +3107,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>何もありません。検索の内容を変えるか、すべての画像を表示してください。</translation>
     </message>
     <message>
+        <source>Open stack</source>
+        <translation>重なりを開く</translation>
+    </message>
+    <message>
         <source>Paint the very same picture again</source>
         <translation>まったく同じ画像をもう一度描く</translation>
     </message>
     <message>
         <source>Paint what lies between these, or between this and the prompt</source>
         <translation>これらの間、またはこれとプロンプトの間にあるものを描く</translation>
+    </message>
+    <message>
+        <source>Pictures of one stack</source>
+        <translation>1 つの重なりの画像</translation>
     </message>
     <message>
         <source>Put into the trash for 30 days (Del)</source>
@@ -3133,6 +3145,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Save…</source>
         <translation>保存…</translation>
+    </message>
+    <message>
+        <source>See all that this stack holds</source>
+        <translation>この重なりに含まれるものをすべて見る</translation>
     </message>
     <message>
         <source>Sort all pictures by how near they are</source>
@@ -3192,6 +3208,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Picture {number}</source>
         <translation>画像 {number}</translation>
+    </message>
+    <message>
+        <source>{prompt}, a stack of {count}</source>
+        <translation>{prompt}、{count} 枚の重なり</translation>
     </message>
 </context>
 <context>
@@ -3327,6 +3347,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
         <translation>フレームを (F) 画像の端の向こうへ動かします。中の空いた部分が描かれ、残りはそのままです。ラベルは、フレームのどれだけが画像と重なるかを示します。</translation>
+    </message>
+    <message>
+        <source>Near duplicates in stacks, the switch beside the trash, shows one picture for all of nearly the same idea, with their number; Open stack shows them.</source>
+        <translation>ごみ箱の横のスイッチ「ほぼ同じものを重ねる」は、ほぼ同じアイデアの画像を 1 枚にまとめ、その枚数を示します。「重なりを開く」ですべてを表示します。</translation>
     </message>
     <message>
         <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
@@ -6034,6 +6058,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>New s&amp;eed</source>
         <translation>新しいシード(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Open the stack</source>
+        <translation>重なりを開く</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -2950,6 +2950,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Só favoritas</translation>
     </message>
     <message>
+        <source>Near duplicates in stacks</source>
+        <translation>Quase iguais em pilhas</translation>
+    </message>
+    <message>
         <source>Newest first</source>
         <translation>Mais novas primeiro</translation>
     </message>
@@ -3108,12 +3112,20 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Nada aqui. Mude o que procura, ou mostre todas as imagens.</translation>
     </message>
     <message>
+        <source>Open stack</source>
+        <translation>Abrir pilha</translation>
+    </message>
+    <message>
         <source>Paint the very same picture again</source>
         <translation>Pintar de novo exatamente a mesma imagem</translation>
     </message>
     <message>
         <source>Paint what lies between these, or between this and the prompt</source>
         <translation>Pintar o que está entre estas, ou entre esta e o prompt</translation>
+    </message>
+    <message>
+        <source>Pictures of one stack</source>
+        <translation>Imagens de uma pilha</translation>
     </message>
     <message>
         <source>Put into the trash for 30 days (Del)</source>
@@ -3138,6 +3150,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Save…</source>
         <translation>Salvar…</translation>
+    </message>
+    <message>
+        <source>See all that this stack holds</source>
+        <translation>Ver tudo o que esta pilha contém</translation>
     </message>
     <message>
         <source>Sort all pictures by how near they are</source>
@@ -3198,6 +3214,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Picture {number}</source>
         <translation>Imagem {number}</translation>
+    </message>
+    <message>
+        <source>{prompt}, a stack of {count}</source>
+        <translation>{prompt}, uma pilha de {count}</translation>
     </message>
 </context>
 <context>
@@ -3334,6 +3354,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
         <translation>Mova o quadro (F) além da borda da imagem. O que está vazio nele é pintado, o resto fica; o rótulo diz quanto do quadro se sobrepõe à imagem.</translation>
+    </message>
+    <message>
+        <source>Near duplicates in stacks, the switch beside the trash, shows one picture for all of nearly the same idea, with their number; Open stack shows them.</source>
+        <translation>“Quase iguais em pilhas”, o botão ao lado da lixeira, mostra uma imagem por todas as de quase a mesma ideia, com o seu número; “Abrir pilha” mostra todas.</translation>
     </message>
     <message>
         <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
@@ -6046,6 +6070,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>New s&amp;eed</source>
         <translation>Nova sem&amp;ente</translation>
+    </message>
+    <message>
+        <source>Open the stack</source>
+        <translation>Abrir a pilha</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -2946,6 +2946,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>仅收藏</translation>
     </message>
     <message>
+        <source>Near duplicates in stacks</source>
+        <translation>近似图片叠放</translation>
+    </message>
+    <message>
         <source>Newest first</source>
         <translation>最新在前</translation>
     </message>
@@ -3103,12 +3107,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>这里没有内容。请更改搜索内容，或显示所有图片。</translation>
     </message>
     <message>
+        <source>Open stack</source>
+        <translation>打开一叠</translation>
+    </message>
+    <message>
         <source>Paint the very same picture again</source>
         <translation>再画一张完全相同的图片</translation>
     </message>
     <message>
         <source>Paint what lies between these, or between this and the prompt</source>
         <translation>绘制介于这些之间，或介于它与提示词之间的内容</translation>
+    </message>
+    <message>
+        <source>Pictures of one stack</source>
+        <translation>同一叠的图片</translation>
     </message>
     <message>
         <source>Put into the trash for 30 days (Del)</source>
@@ -3133,6 +3145,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Save…</source>
         <translation>保存…</translation>
+    </message>
+    <message>
+        <source>See all that this stack holds</source>
+        <translation>查看这一叠的全部图片</translation>
     </message>
     <message>
         <source>Sort all pictures by how near they are</source>
@@ -3192,6 +3208,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Picture {number}</source>
         <translation>图片 {number}</translation>
+    </message>
+    <message>
+        <source>{prompt}, a stack of {count}</source>
+        <translation>{prompt}，一叠 {count} 张</translation>
     </message>
 </context>
 <context>
@@ -3327,6 +3347,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Move the frame (F) over the edge of the picture. What is empty in it is painted, the rest stays; the label says how much of the frame overlaps the picture.</source>
         <translation>把画框（F）移过图片边缘。其中空白处会被绘制，其余保持不变；标签显示画框与图片重叠多少。</translation>
+    </message>
+    <message>
+        <source>Near duplicates in stacks, the switch beside the trash, shows one picture for all of nearly the same idea, with their number; Open stack shows them.</source>
+        <translation>回收站旁边的开关“近似图片叠放”用一张图片代表创意几乎相同的所有图片，并显示张数；“打开一叠”显示全部。</translation>
     </message>
     <message>
         <source>Of {red|blue} every picture draws one word by chance. Pictures says how many are painted, up to ten; a closed lock keeps the seed, and the same prompt and seed give the same picture again.</source>
@@ -6034,6 +6058,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>New s&amp;eed</source>
         <translation>新种子(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Open the stack</source>
+        <translation>打开这一叠</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWid
 from pytestqt.qtbot import QtBot
 
 from desktop.document.composite import composite
-from desktop.gallery.model import IDS
+from desktop.gallery.model import IDS, STACKED
 from desktop.gallery.page import GalleryPage
 from desktop.paths import Paths
 from desktop.settings import Settings
@@ -468,3 +468,30 @@ def test_a_filter_that_leaves_nothing_offers_to_show_all(qtbot: QtBot, shell: Sh
     assert not page.folder_button.isVisible()
     page.clear_button.click()
     qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=PATIENCE)
+
+
+def test_near_duplicates_come_into_stacks_which_can_be_opened(
+    qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for prompt in ("apple", "zzz", "papel", "apple"):  # the first and the third have one embedding
+        paint(qtbot, shell, prompt, monkeypatch)
+    page = open_gallery(qtbot, shell, 4)
+    page.filters.stacks.click()
+    wait_for(qtbot, shell, 2)
+    assert prompts(qtbot, page) == ["apple", "zzz"]
+    assert [page.model.data(page.model.index(row), STACKED) for row in (0, 1)] == [3, 1]
+    spoken = page.model.data(page.model.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "apple, a stack of 3"
+    opens = page.actions_by_name["open_stack"]
+    choose(qtbot, page, 1)
+    assert not opens.isEnabled()
+    choose(qtbot, page, 0)
+    assert opens.isEnabled()
+    opens.trigger()
+    wait_for(qtbot, shell, 3)
+    assert page.count.text() == "Pictures of one stack"
+    assert prompts(qtbot, page) == ["apple", "papel", "apple"]
+    page.clear_button.click()
+    wait_for(qtbot, shell, 2)
+    page.filters.stacks.click()
+    wait_for(qtbot, shell, 4)
