@@ -6,8 +6,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
 from desktop.controls.elided_label import ElidedLabel
 from desktop.controls.icon_button import icon_button
 from desktop.icons import Icons
+from desktop.quantities import duration
+from desktop.speed import measured
 from desktop.studio import Studio
 from desktop.theme import SPACE, WIDE
+from engine.estimates import Speed, seconds_per_picture
+from engine.events import Image
 from engine.families.offers import OFFERS
 
 GIB = 2**30
@@ -25,13 +29,9 @@ class OfferBar(QFrame):
         super().__init__()
         self._studio = studio
         self._allowed = True
-        large = next(offer for offer in OFFERS if offer.name == LARGE)
-        sentence = self.tr(
-            "For large, detailed pictures there is {title} ({size} GB, {licence}); this computer "
-            "would need longer for it."
-        ).format(title=large.title, size=f"{large.bytes / GIB:.0f}", licence=large.family.licence)
-        self.about = ElidedLabel(sentence, left=True)
-        self.about.setAccessibleName(sentence)
+        self._large = next(offer for offer in OFFERS if offer.name == LARGE)
+        self.about = ElidedLabel(left=True)
+        self._say(None)
         self.models = QPushButton(self.tr("Models…"))
         self.models.setAccessibleName(self.tr("Show the models"))
         self.close_button: QToolButton = icon_button(
@@ -47,12 +47,41 @@ class OfferBar(QFrame):
         self.close_button.clicked.connect(self._close)
         studio.candidates.changed.connect(self._show)
         studio.model_changed.connect(self._show)
+        studio.painted.connect(self._learn)
         self._show()
 
     def allow(self, allowed: bool) -> None:
         """Let it be seen, or not any more."""
         self._allowed = allowed
         self._show()
+
+    def _learn(self, image: Image) -> None:
+        """Say how long a picture would take here, now that the Starter has been measured."""
+        speed = measured(image, self._studio.device)
+        if speed is not None:
+            self._say(speed)
+
+    def _say(self, speed: Speed | None) -> None:
+        if speed is None:
+            sentence = self.tr(
+                "For large, detailed pictures there is {title} ({size} GB, {licence}); this "
+                "computer would need longer for it."
+            )
+        else:
+            sentence = self.tr(
+                "For large, detailed pictures there is {title} ({size} GB, {licence}); here a "
+                "picture would take roughly {time}."
+            )
+        large = self._large
+        text = sentence.format(
+            title=large.title,
+            size=f"{large.bytes / GIB:.0f}",
+            licence=large.family.licence,
+            time="" if speed is None else duration(seconds_per_picture(large, speed)),
+        )
+        self.about.setText(text)
+        self.about.setToolTip(self.about.text())
+        self.about.setAccessibleName(text)
 
     def _close(self) -> None:
         self.allow(False)

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject
 
 from desktop.card_keeper import CardKeeper
 from desktop.model_keeper import FALLBACK, InUse, ModelKeeper
+from desktop.speed import measured
 from desktop.studio import Studio
 from desktop.windows.main import MainWindow
 from desktop.windows.workbench import Workbench
-from engine.estimates import Speed, speed_of
-from engine.events import Image, Stage
-from engine.families.offers import OFFERS
+from engine.estimates import Speed
+from engine.events import Image
 from engine.interface import Engine
 
 if TYPE_CHECKING:
@@ -89,13 +89,8 @@ class ModelPages(QObject):
         self._studio.use_model(self._open_engine(used), used.family)
 
     def _learn(self, image: Image) -> None:
-        """Take what a picture of the Starter took as a measure of this machine."""
-        starter = OFFERS[0]
-        if image.model != starter.name:
-            return
-        seconds = dict(image.seconds)
-        spent = sum(seconds.get(stage, 0.0) for stage in (Stage.DECODER, Stage.AUTOENCODER))
-        speed = speed_of(starter, image.index + 1, spent, self._studio.device)
+        """Let the page say how long a picture would take here."""
+        speed = measured(image, self._studio.device)
         if speed is not None:
             self._speed = speed
             if self._page is not None:

@@ -4335,6 +4335,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Nicht mehr zeigen</translation>
     </message>
     <message>
+        <source>For large, detailed pictures there is {title} ({size} GB, {licence}); here a picture would take roughly {time}.</source>
+        <translation>Für große, genaue Bilder gibt es {title} ({size} GB, {licence}); ein Bild bräuchte hier ungefähr {time}.</translation>
+    </message>
+    <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
         <translation>Für große, genaue Bilder gibt es {title} ({size} GB, {licence}); dieser Computer bräuchte dafür länger.</translation>
     </message>

@@ -4335,6 +4335,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>No volver a mostrar esto</translation>
     </message>
     <message>
+        <source>For large, detailed pictures there is {title} ({size} GB, {licence}); here a picture would take roughly {time}.</source>
+        <translation>Para imágenes grandes y detalladas está {title} ({size} GB, {licence}); una imagen tardaría aquí unos {time}.</translation>
+    </message>
+    <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
         <translation>Para imágenes grandes y detalladas está {title} ({size} GB, {licence}); este ordenador tardaría más con él.</translation>
     </message>

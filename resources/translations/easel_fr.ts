@@ -4335,6 +4335,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Ne plus montrer ceci</translation>
     </message>
     <message>
+        <source>For large, detailed pictures there is {title} ({size} GB, {licence}); here a picture would take roughly {time}.</source>
+        <translation>Pour de grandes images détaillées, il y a {title} ({size} Go, {licence})&#xa0;; une image prendrait ici environ {time}.</translation>
+    </message>
+    <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
         <translation>Pour de grandes images détaillées, il y a {title} ({size} Go, {licence})&#xa0;; cet ordinateur y mettrait plus de temps.</translation>
     </message>

@@ -4326,6 +4326,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>今後は表示しない</translation>
     </message>
     <message>
+        <source>For large, detailed pictures there is {title} ({size} GB, {licence}); here a picture would take roughly {time}.</source>
+        <translation>大きく細かい画像には {title} ({size} GB、{licence}) があります。ここでは 1 枚におよそ {time} かかります。</translation>
+    </message>
+    <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
         <translation>大きく細かい画像には {title} ({size} GB、{licence}) があります。このコンピューターでは時間が長くかかります。</translation>
     </message>

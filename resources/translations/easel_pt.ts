@@ -4335,6 +4335,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Não mostrar isto de novo</translation>
     </message>
     <message>
+        <source>For large, detailed pictures there is {title} ({size} GB, {licence}); here a picture would take roughly {time}.</source>
+        <translation>Para imagens grandes e detalhadas há {title} ({size} GB, {licence}); uma imagem levaria aqui cerca de {time}.</translation>
+    </message>
+    <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
         <translation>Para imagens grandes e detalhadas há {title} ({size} GB, {licence}); este computador levaria mais tempo com ele.</translation>
     </message>

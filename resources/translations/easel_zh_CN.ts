@@ -4326,6 +4326,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>不再显示</translation>
     </message>
     <message>
+        <source>For large, detailed pictures there is {title} ({size} GB, {licence}); here a picture would take roughly {time}.</source>
+        <translation>要得到大而精细的图片，可用 {title}（{size} GB，{licence}）；在这里一张图片大约需要 {time}。</translation>
+    </message>
+    <message>
         <source>For large, detailed pictures there is {title} ({size} GB, {licence}); this computer would need longer for it.</source>
         <translation>要得到大而精细的图片，可用 {title}（{size} GB，{licence}）；这台电脑需要更长时间。</translation>
     </message>

@@ -1,6 +1,7 @@
 """The first minutes: things to try, sentences told once, and an offer; read it like the manual."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from desktop.paths import Paths
 from desktop.tries import TRIES
 from desktop.windows.extend import ExtendWindow
 from desktop.windows.pages import Page
+from engine.events import Image as Painted
+from engine.events import Stage
 from engine.families import find
-from engine.requests import Inpaint
+from engine.requests import Generate, Inpaint, Sampling
 from tests.shell import PATIENCE, Shell, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -123,6 +126,25 @@ def test_what_is_said_of_the_mask_goes_when_the_mask_is_left_and_nothing_else_do
     messages.show_failure("The disk is full.")
     mask.trigger()
     assert told(shell) == "The disk is full."
+
+
+def test_the_offer_says_how_long_a_picture_would_take_once_the_starter_was_measured(
+    shell: Shell,
+) -> None:
+    offer = shell.workbench.parts.offer
+    assert "would need longer" in offer.about.text()
+    request = Generate(prompt="a red apple", sampling=Sampling(seed=7, steps=3))
+    image = next(made for made in shell.engine.run(request) if isinstance(made, Painted))
+    shell.studio.painted.emit(image)  # of another model: it measures nothing
+    assert "would need longer" in offer.about.text()
+    told = []
+    for seconds in (1.0, 8.0):
+        spent = ((Stage.DECODER, seconds),)
+        shell.studio.painted.emit(replace(image, model="starter", seconds=spent))
+        told.append(offer.about.text())
+    assert "here a picture would take roughly" in told[0]
+    assert told[0] != told[1]
+    assert offer.about.toolTip() == offer.about.accessibleName() == told[1]
 
 
 @pytest.mark.slow
