@@ -35,7 +35,7 @@ class QueuePanel(QFrame):
         self.retry = QPushButton(self.tr("Try again"))
         self.forget = QPushButton(self.tr("Forget them"))
         self._rows = QVBoxLayout()
-        self._shown: tuple[Asked, ...] = ()
+        self._shown: tuple[tuple[Asked, ...], tuple[Asked, ...]] = ((), ())
         self._lay_out()
         self._connect()
         self._refresh()
@@ -157,8 +157,8 @@ class QueuePanel(QFrame):
     def _show(self, _checked: bool = False) -> None:
         failed, items, paused = self._waiting.failed, self._waiting.items, self._waiting.paused
         something = bool(failed or items or paused)
-        if self.button.isChecked() and self._shown != (shown := (*failed, *items)):
-            self._shown = shown  # most questions wait no longer than it takes to make a row
+        if self.button.isChecked() and self._shown != (failed, items):
+            self._shown = failed, items  # most questions wait no longer than it takes to make a row
             self._make_rows(failed, items)
         self.setVisible(self.button.isChecked() and something)
         if not something:

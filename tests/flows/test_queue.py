@@ -182,6 +182,29 @@ def test_after_a_failure_the_card_offers_another_try(
     assert not queue.isVisible()
 
 
+def test_what_waits_again_after_a_failure_can_be_moved_and_taken_out(
+    qtbot: QtBot, shell: Shell, held: HeldEngine
+) -> None:
+    held.release.set()
+    held.error = EngineStopped("The engine stopped; press Try again.")
+    shell.window.prompt.edit.setPlainText("a cat")
+    shell.paint(qtbot)
+    queue = shell.workbench.parts.queue
+    queue.button.click()
+    assert queue.findChildren(QToolButton) == []
+    shell.studio.waiting.pause(True)
+    queue.retry.click()
+    assert queue.title.text() == "Paused; 1 waiting"
+    verbs = [each for each in queue.findChildren(QToolButton) if each.isVisible()]
+    assert [each.accessibleName() for each in verbs] == [
+        "Earlier: a cat",
+        "Later: a cat",
+        "Take it out: a cat",
+    ]
+    verbs[-1].click()
+    assert shell.studio.waiting.items == ()
+
+
 def look_elsewhere(qtbot: QtBot, shell: Shell) -> QWidget:
     """Give another window what makes a window the active one."""
     other = QWidget()
