@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from desktop.controls.wheel_guard import WheelGuard
 from desktop.finding import Question
 from desktop.icons import ICON, Icons
 from desktop.storage.gallery_entry import Order, Wanted
@@ -33,6 +34,7 @@ class FilterRow(QWidget):
         self.trash = self._switch(icons, "discard", self.tr("Trash"), text=False)
         self.collection = QComboBox()
         self.order = QComboBox()
+        WheelGuard(self).guard(self.collection, self.order)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.changed)
         self._lay_out(icons)

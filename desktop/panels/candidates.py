@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.canvas.overlay import Overlay
 from desktop.controls.tile import SIDE, Tile
+from desktop.controls.wheel_guard import WheelGuard
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.document.reduced import reduced
@@ -209,6 +210,7 @@ class CandidatesPanel(QFrame):
     def _set_up_compare(self) -> None:
         name = self.tr("Before and after: how much of the original is shown at the left")
         self.compare.setRange(0, 100)
+        WheelGuard(self).guard(self.compare)
         self.compare.setFixedWidth(96)
         policy = self.compare.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

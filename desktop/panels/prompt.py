@@ -25,6 +25,7 @@ from desktop.controls.number_margin import give_margin
 from desktop.controls.number_row import NumberRow
 from desktop.controls.prompt_edit import PromptEdit
 from desktop.controls.prompt_tools import PromptTools
+from desktop.controls.wheel_guard import WheelGuard
 from desktop.document.edits import move_frame
 from desktop.document.frame import Limits, with_aspect
 from desktop.icons import ICON, Icons
@@ -148,6 +149,7 @@ class PromptPanel(QWidget):
         self.count.setRange(1, MOST_PICTURES)
         self.count.setPrefix("× ")
         give_margin(self.count)
+        WheelGuard(self).guard(self.count)
         self.count.setValue(settings.count)
         self.count.setAccessibleName(self.tr("Number of pictures"))
         self.count.setToolTip(self.tr("How many pictures one run makes (1–10)"))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.controls.number_row import NumberRow
+from desktop.controls.wheel_guard import WheelGuard
 from desktop.jobs import Job
 from desktop.quantities import file_size
 from desktop.storage.exports import ExportOptions, Kind, kind_of, with_ending
@@ -62,6 +63,7 @@ class ExportWindow(QDialog):
         self.notes = QCheckBox(self.tr("Say in the file how it was made"))
         self.weight = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.place = QLabel(textFormat=Qt.TextFormat.PlainText)
+        WheelGuard(self).guard(self.kinds)
         self._build()
         self._show_settings()
         self._connect()

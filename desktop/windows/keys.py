@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import ROWS, plain
+from desktop.controls.wheel_guard import WheelGuard
 from desktop.key_schemes import SCHEMES, Keys, owner_of
 from desktop.keymap import Keymap, shown
 from desktop.theme import SPACE, WIDE
@@ -50,6 +51,7 @@ class KeysWindow(QDialog):
         self._name = QLabel()
         self._menus: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
         self._items: dict[str, QTreeWidgetItem] = {}
+        WheelGuard(self).guard(self.schemes)
         self._build()
         self._fill()
         self._connect()

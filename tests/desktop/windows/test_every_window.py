@@ -8,7 +8,8 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -138,6 +139,36 @@ def cramped(root: QWidget) -> set[str]:
     return {said(box) for box, line in lines if line and line.textMargins().left() < LEFT}
 
 
+def turning(root: QWidget) -> set[str]:
+    """Controls that a turn of the wheel changes although they do not have the focus."""
+    found = set[str]()
+    for widget in of_ours(root):
+        if isinstance(widget, QAbstractSlider | QAbstractSpinBox | QComboBox):
+            assert not widget.hasFocus()
+            before = value_of(widget)
+            for turn in (-120, 120):
+                turn_wheel(widget, turn)
+                if value_of(widget) != before:
+                    found.add(f"{said(widget)}: {widget.accessibleName()}")
+    return found
+
+
+def value_of(widget: QWidget) -> object:
+    if isinstance(widget, QComboBox):
+        return widget.currentIndex()
+    assert isinstance(widget, QAbstractSlider | QAbstractSpinBox)
+    return widget.value() if isinstance(widget, QAbstractSlider) else widget.text()
+
+
+def turn_wheel(widget: QWidget, angle: int) -> None:
+    at, turn = QPointF(widget.rect().center()), QPoint(0, angle)
+    nobody, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    phase = Qt.ScrollPhase.NoScrollPhase
+    seen = widget.mapToGlobal(at)
+    event = QWheelEvent(at, seen, QPoint(), turn, nobody, keys, phase, False)
+    QApplication.sendEvent(widget, event)
+
+
 def said(widget: QWidget) -> str:
     owner = type(widget.parent()).__name__
     return f"{type(widget).__name__} in {owner} of {type(widget.window()).__name__}"
@@ -154,6 +185,8 @@ def test_every_control_of_every_window_is_named_reached_and_plain(
     assert out_of_reach(shell.window) == set()
     assert maybe_markup(shell.window, known) == set()
     assert cramped(shell.window) == set()
+    shell.window.canvas.setFocus()
+    assert turning(shell.window) == set()
 
 
 def test_what_has_no_name_no_key_and_takes_markup_is_found(qtbot: QtBot) -> None:
@@ -172,6 +205,7 @@ def test_what_has_no_name_no_key_and_takes_markup_is_found(qtbot: QtBot) -> None
     assert len(cramped(window)) == 1
     label.setTextFormat(Qt.TextFormat.PlainText)
     assert maybe_markup(window, set()) == set()
+    assert len(turning(window)) == 1
 
 
 LOSES_DATA = {"QMessageBox"}
