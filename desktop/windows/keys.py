@@ -49,6 +49,8 @@ class KeysWindow(QDialog):
         self.wheel = QCheckBox(self.tr("The wheel scrolls, with Ctrl or Alt it zooms"))
         self.wheel.setChecked(wheel_scrolls)
         self._name = QLabel()
+        self._asks = False
+        """Whether a question is open: the editor ends once more when it takes the focus away."""
         self._menus: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
         self._items: dict[str, QTreeWidgetItem] = {}
         WheelGuard(self).guard(self.schemes)
@@ -190,7 +192,7 @@ class KeysWindow(QDialog):
     def _take(self) -> None:
         """Give the verb the keys in the editors, after a question if one is another verb's."""
         verb = self.verb
-        if verb is None:
+        if verb is None or self._asks:
             return
         typed = (editor.keySequence().toString() for editor in self.editors)
         wanted = tuple(dict.fromkeys(key for key in typed if key))
@@ -211,8 +213,13 @@ class KeysWindow(QDialog):
         )
         give = self.tr("Give it to “{name}”").format(name=name)
         answers = [Answer(give, lambda: self._keymap.give(verb, wanted))]
+        self._asks = True
         box = ask(self, sentence, answers, self.tr("Leave it"))
-        box.finished.connect(self._show_editors)
+        box.finished.connect(self._answered)
+
+    def _answered(self) -> None:
+        self._asks = False
+        self._show_editors()
 
     def _restore(self) -> None:
         if self.verb is not None:

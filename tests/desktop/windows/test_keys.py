@@ -14,7 +14,7 @@ from desktop.paths import Paths
 from desktop.settings import Settings
 from desktop.windows.key_sheet import KeySheet
 from desktop.windows.keys import KeysWindow
-from tests.shell import Shell, open_shell
+from tests.shell import PATIENCE, Shell, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -135,6 +135,25 @@ def test_a_key_in_use_is_warned_about_and_given_only_on_an_answer(
     assert [verb for verb, each in keys.items() if "B" in each] == [f"hand.take:{owner}"]
     shown = window.editors[0].keySequence().toString()
     assert shown == keys["hand.take:wand"][0]
+
+
+def test_a_key_that_is_pressed_in_the_editor_is_asked_about_once(
+    qtbot: QtBot, shell: Shell, window: KeysWindow
+) -> None:
+    window.activateWindow()
+    window.choose("hand.take:wand")
+    for answer, key in ((1, Qt.Key.Key_B), (0, Qt.Key.Key_E)):
+        window.editors[0].setFocus()
+        qtbot.keyClick(window.editors[0], key)
+        qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)), timeout=PATIENCE)
+        window.editors[1].setFocus()  # as a question does where the system gives it the focus
+        (box,) = window.findChildren(QMessageBox)
+        box.buttons()[answer].click()
+        qtbot.waitUntil(lambda: not window.findChildren(QMessageBox), timeout=PATIENCE)
+    keys = shell.workbench.keymap.keys
+    assert keys["hand.take:brush"] == ("B",)
+    assert keys["hand.take:wand"] == ("E",)
+    assert not keys["hand.take:eraser"]
 
 
 def test_verbs_are_found_by_name_and_by_key(window: KeysWindow) -> None:
