@@ -20,6 +20,9 @@ APART = 0.25
 MOST_DISCS = 5
 """Remembered: as far back as the rim of a touch reaches, about."""
 
+LARGE = 150.0
+"""Radius from which on more than one disc is remembered; below, finding out costs what it saves."""
+
 
 class Disc(NamedTuple):
     """All within `radius` of (x, y): pixel (0, 0) is the square from 0 to 1."""
@@ -54,6 +57,8 @@ def remembered(covered: Sequence[Disc], newest: Disc) -> tuple[Disc, ...]:
 
     One that lies nearly where an older one does is left out: between them nothing else is covered.
     """
+    if newest.radius < LARGE:
+        return (newest,)
     if len(covered) > 1:
         last, before = covered[:2]
         if hypot(last.x - before.x, last.y - before.y) < APART * newest.radius:

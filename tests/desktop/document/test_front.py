@@ -67,10 +67,11 @@ def test_the_back_of_a_touch_is_no_work_where_those_before_it_went() -> None:
 def test_few_discs_are_remembered_and_close_ones_reach_as_far_back() -> None:
     covered: tuple[Disc, ...] = ()
     for step in range(200):
-        covered = remembered(covered, Disc(2.0 * step, 0.0, 100.0))
+        covered = remembered(covered, Disc(2.0 * step, 0.0, 200.0))
     assert len(covered) == MOST_DISCS
     assert covered[0].x == 398.0
-    assert covered[0].x - covered[-1].x > 2 * 25
+    assert covered[0].x - covered[-1].x > 2 * 50
+    assert remembered(covered, Disc(400.0, 0.0, 100.0)) == (Disc(400.0, 0.0, 100.0),)
 
 
 def _size(part: Rect) -> int:
