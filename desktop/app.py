@@ -98,6 +98,7 @@ class Program:
         from desktop import reference_reserve
         from desktop.card_keeper import own_keeper
         from desktop.icons import Icons
+        from desktop.limits import remark_on
         from desktop.one_window import OneWindow
         from desktop.settings import Settings
         from desktop.windows.model_pages import ModelPages
@@ -119,7 +120,7 @@ class Program:
         settings = settings.noting(keeper.choices.note)
         used = keeper.in_use()
         self.studio = studio = _studio(self.paths, settings, used, card)
-        model = Model(used.title, _limits(used))
+        model = Model(used.title, remark_on(used.family))
         icons = Icons(self.paths.resources / "icons")
         parts = make_parts(self.window, self.window.edit, studio, icons, model)
         workbench = Workbench(self.window, parts, icons, self.theme)
@@ -188,17 +189,6 @@ def _begin_log(paths: Paths) -> None:
     from desktop.log import log_into
 
     log_into(paths.logs)
-
-
-def _limits(used: "InUse") -> str:
-    """What the model cannot do, or else what it is, in the person's language."""
-    from desktop.speech import said
-
-    if used.name == "starter":
-        return QCoreApplication.translate(
-            "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"
-        )
-    return said(used.family.description)
 
 
 def _studio(paths: Paths, settings: "Settings", used: "InUse", card: "CardKeeper") -> "Studio":

@@ -140,8 +140,7 @@ class CardKeeper(QObject):
         yield from self._looking()
 
     def _looking(self) -> Iterator[Looked]:
-        whole = self.place.state is State.READY
-        yield Looked(self._find(), self.place.size() if whole else 0)
+        yield Looked(self._find(), self.place.size())
 
     def _hold(self, network: "Network") -> None:
         """Remember what waits for bytes in the thread, so that it can be freed."""
@@ -171,6 +170,13 @@ class CardKeeper(QObject):
     def _let_go(self, _job_id: int, report: object) -> None:
         """Look again when the thread is done with what was paused: only then is all of it there."""
         if isinstance(report, Done | Cancelled | Failed):
+            self.changed.emit()
+        if isinstance(report, Cancelled | Failed):  # else the work has looked at its end
+            self._jobs.submit(self._looking, self._hear_what_is_left)
+
+    def _hear_what_is_left(self, _job: Job, report: object) -> None:
+        if isinstance(report, Looked):
+            self.card, self.size = report.card, report.size
             self.changed.emit()
 
     def _end(self, ending: Done | Cancelled | Failed) -> None:

@@ -240,6 +240,42 @@ PAGES = (
         ),
     ),
     GuidePage(
+        "models",
+        QT_TRANSLATE_NOOP("Guide", "Get a larger model"),
+        "models",
+        (
+            QT_TRANSLATE_NOOP(
+                "Guide",
+                "The page of Generate ▸ Models… says of each model what it can do, how large it "
+                "is, its licence, and what this computer needs for it. Get shows the licence "
+                "before the first byte; a download can be paused and goes on after a restart.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Guide",
+                "With I have the files a folder is used where it lies. Verify reads every file "
+                "again, Save space keeps a copy of half the size, and Remove frees the room. On "
+                "Linux, Use my NVIDIA card builds an engine for the card in your own folder.",
+            ),
+        ),
+    ),
+    GuidePage(
+        "recover",
+        QT_TRANSLATE_NOOP("Guide", "Unsaved work"),
+        "unsaved",
+        (
+            QT_TRANSLATE_NOOP(
+                "Guide",
+                "Easel keeps unsaved work after every action. When it ended before you saved, the "
+                "next start shows what there is, with a small picture: open it and go on.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Guide",
+                "What you discard, or close without saving, can be found for thirty days under "
+                "File ▸ Recover…. Beside a project lie its last three versions.",
+            ),
+        ),
+    ),
+    GuidePage(
         "first",
         QT_TRANSLATE_NOOP("Guide", "The first start"),
         "first-start",

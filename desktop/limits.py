@@ -5,6 +5,9 @@ What is said of the Starter was seen; what of larger ones, their authors show.
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from desktop.speech import said
+from engine.families import Family
+
 CONTEXT = "limits"
 
 LIMITS: dict[tuple[str, str], object] = {
@@ -51,3 +54,12 @@ def limit_of(model: str, effect: str) -> str:
     """Return the sentence in the user's language, empty where there is none."""
     sentence = str(LIMITS.get((model, effect), ""))
     return QCoreApplication.translate(CONTEXT, sentence) if sentence else ""
+
+
+def remark_on(family: Family) -> str:
+    """What the model cannot do, or else what it is, in the user's language."""
+    if family.name == "starter":
+        return QCoreApplication.translate(
+            "Model", "Starter draws emoji-like pictures; it cannot do photographs or text"
+        )
+    return said(family.description)

@@ -37,6 +37,8 @@ class ModelCard(QFrame):
 
     requested = Signal(str)
     """A verb of VERBS."""
+    begun = Signal()
+    """It is longer by the line that says how far the work is that was asked for here."""
 
     def __init__(self, title: str, description: str, facts: Sequence[str]) -> None:
         """`facts` are the names of the lines that `show_facts` fills."""
@@ -48,6 +50,7 @@ class ModelCard(QFrame):
         self.doing = plain("", wraps=True)
         self.facts = [plain("", wraps=True) for _ in facts]
         self.buttons = {verb: QPushButton(self.tr(text)) for verb, text in VERBS.items()}
+        self._asked = False
         self._build(title, plain(description, wraps=True), facts)
 
     def show_state(self, state: str, used: bool) -> None:
@@ -71,10 +74,18 @@ class ModelCard(QFrame):
 
     def show_work(self, words: str, done: int, total: int) -> None:
         """How far the work on it is; no words hide the line."""
+        begins = self._asked and bool(words) and self.doing.isHidden()
         self.doing.setText(words)
         self.doing.setVisible(bool(words))
         self.progress.setVisible(bool(words))
         self.progress.show_share(1000 * done // total if total else 0, 1000 if total else 0)
+        if begins:
+            self._asked = False
+            self.begun.emit()
+
+    def _ask(self, verb: str) -> None:
+        self._asked = True
+        self.requested.emit(verb)
 
     def _build(self, title: str, description: QLabel, facts: Sequence[str]) -> None:
         self.title.setProperty("title", True)
@@ -111,7 +122,7 @@ class ModelCard(QFrame):
         for verb, button in self.buttons.items():
             text = button.text().rstrip("…")
             button.setAccessibleName(f"{text}: {title}")
-            button.clicked.connect(lambda _checked=False, verb=verb: self.requested.emit(verb))
+            button.clicked.connect(lambda _checked=False, verb=verb: self._ask(verb))
             if verb == "licence":
                 row.addStretch(1)
             row.addWidget(button)

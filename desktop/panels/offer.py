@@ -14,7 +14,7 @@ from engine.estimates import Speed, seconds_per_picture
 from engine.events import Image
 from engine.families.offers import OFFERS
 
-GIB = 2**30
+GB = 10**9
 LARGE = "kandinsky22"
 
 
@@ -75,7 +75,7 @@ class OfferBar(QFrame):
         large = self._large
         text = sentence.format(
             title=large.title,
-            size=f"{large.bytes / GIB:.0f}",
+            size=f"{large.bytes / GB:.0f}",
             licence=large.family.licence,
             time="" if speed is None else duration(seconds_per_picture(large, speed)),
         )

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from desktop.ask import Meaning
 from desktop.controls.elided_label import ElidedLabel
 from desktop.controls.progress_bar import ProgressBar
+from desktop.limits import remark_on
 from desktop.speech import said
 from desktop.studio import Progress, Studio
 from desktop.theme import SPACE, is_calm
@@ -61,7 +62,7 @@ class ProgressLine(QStackedWidget):
         self.addWidget(running)
 
     def _show_model(self, family: Family) -> None:
-        self._usual = said(family.description)
+        self._usual = remark_on(family)
         self._show_idle()
 
     def _show_idle(self, _meaning: object = None) -> None:

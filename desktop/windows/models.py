@@ -7,7 +7,7 @@ import shutil
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -58,7 +58,7 @@ class ModelsWindow(QDialog):
         self.index = QLineEdit()
         self.network = QPushButton(self.tr("Mirror and proxy"))
         self.network.setCheckable(True)
-        self._page = QWidget()
+        self._page, self._area = QWidget(), QScrollArea()
         self._column = stack(self._page)
         self._build()
         keeper.changed.connect(self.refresh)
@@ -73,6 +73,7 @@ class ModelsWindow(QDialog):
         keeper.failed.connect(partial(self._say, True))
         self.card = panel
         self._column.insertWidget(len(self.cards), panel.widget)
+        panel.widget.begun.connect(partial(self._keep_in_view, panel.widget))
         self.refresh()
         keeper.look()
 
@@ -270,6 +271,12 @@ class ModelsWindow(QDialog):
         save = Answer(self.tr("Save space"), partial(self._keeper.save_space, offer), loses=True)
         ask(self, sentence, [save], self.tr("Leave it"))
 
+    def _keep_in_view(self, card: ModelCard) -> None:
+        """Scroll to how far the work on it is, and to what stops it, once that has its place."""
+        pause = card.buttons["pause"]
+        show = partial(self._area.ensureWidgetVisible, pause, 0, WIDE + SPACE)
+        QTimer.singleShot(0, self, show)
+
     # Layout
 
     def _build(self) -> None:
@@ -281,10 +288,11 @@ class ModelsWindow(QDialog):
             facts = [self.tr(name) for name in FACTS]
             card = ModelCard(offer.title, said(offer.description), facts)
             card.requested.connect(lambda verb, offer=offer: self.ask_for(verb, offer))
+            card.begun.connect(partial(self._keep_in_view, card))
             self.cards[offer.name] = card
             self._column.addWidget(card)
         self._column.addStretch(1)
-        area = QScrollArea()
+        area = self._area
         area.setObjectName("cards")
         self._page.setObjectName("cards")
         area.setFrameShape(QFrame.Shape.NoFrame)

@@ -3296,6 +3296,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>In der Leiste wählen</translation>
     </message>
     <message>
+        <source>Easel keeps unsaved work after every action. When it ended before you saved, the next start shows what there is, with a small picture: open it and go on.</source>
+        <translation>Easel sichert ungespeicherte Arbeit nach jeder Handlung. Endete es, bevor Sie gespeichert hatten, zeigt der nächste Start, was noch da ist, mit einem kleinen Bild: Öffnen Sie es und machen Sie weiter.</translation>
+    </message>
+    <message>
         <source>Enlarge</source>
         <translation type="unfinished">Vergrößern</translation>
     </message>
@@ -3318,6 +3322,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
         <translation>Rahmen ▸ Bild erweitern … plant Rahmen um das Bild herum, um einen Anteil oder auf ein Seitenverhältnis. Sie werden nacheinander gemalt, jeder als ein Schritt, der sich rückgängig machen lässt; Abbrechen hält an, und was gemalt ist, bleibt.</translation>
+    </message>
+    <message>
+        <source>Get a larger model</source>
+        <translation>Ein größeres Modell holen</translation>
     </message>
     <message>
         <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
@@ -3408,6 +3416,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Die Galerie (F4) behält jedes fertige Bild mit Prompt, Seed, Modell und Idee. Suchen Sie nach Worten oder nach Bedeutung; „Mehr davon“ ordnet alle danach, wie nahe sie dem Gewählten sind, „Nicht so eins“ führt davon weg.</translation>
     </message>
     <message>
+        <source>The page of Generate ▸ Models… says of each model what it can do, how large it is, its licence, and what this computer needs for it. Get shows the licence before the first byte; a download can be paused and goes on after a restart.</source>
+        <translation>Die Seite unter Erzeugen ▸ Modelle … sagt von jedem Modell, was es kann, wie groß es ist, welche Lizenz es hat und was dieser Computer dafür braucht. „Holen“ zeigt die Lizenz vor dem ersten Byte; ein Download lässt sich anhalten und geht nach einem Neustart weiter.</translation>
+    </message>
+    <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
         <translation>Das Feld Variieren und das Menü Erzeugen vergrößern eine Ebene oder das ganze Bild auf das Zwei- oder Vierfache. In der Leiste zeigt der Regler Vorher und Nachher nebeneinander auf der Leinwand.</translation>
     </message>
@@ -3424,12 +3436,24 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Die zwei Schlösser</translation>
     </message>
     <message>
+        <source>Unsaved work</source>
+        <translation>Ungespeicherte Arbeit</translation>
+    </message>
+    <message>
         <source>Variations</source>
         <translation>Variationen</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
         <translation>Was misslungen ist, liegt dort beiseite, und „Noch einmal“ holt es zurück. Wenn Sie anderswo sind, melden Titel und Taskleiste, dass Bilder fertig sind.</translation>
+    </message>
+    <message>
+        <source>What you discard, or close without saving, can be found for thirty days under File ▸ Recover…. Beside a project lie its last three versions.</source>
+        <translation>Was Sie verwerfen oder ohne Speichern schließen, finden Sie dreißig Tage lang unter Datei ▸ Wiederherstellen …. Neben einem Projekt liegen seine letzten drei Fassungen.</translation>
+    </message>
+    <message>
+        <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
+        <translation>Mit „Ich habe die Dateien“ wird ein Ordner dort benutzt, wo er liegt. „Prüfen“ liest jede Datei noch einmal, „Platz sparen“ behält eine Kopie von halber Größe, und „Entfernen“ gibt den Platz frei. Unter Linux baut „Meine NVIDIA-Karte benutzen“ eine Engine für die Karte in Ihrem eigenen Ordner.</translation>
     </message>
 </context>
 <context>

@@ -3296,6 +3296,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Elegir en la bandeja</translation>
     </message>
     <message>
+        <source>Easel keeps unsaved work after every action. When it ended before you saved, the next start shows what there is, with a small picture: open it and go on.</source>
+        <translation>Easel conserva el trabajo sin guardar después de cada acción. Si terminó antes de que usted guardara, el siguiente inicio muestra lo que hay, con una imagen pequeña: ábralo y siga.</translation>
+    </message>
+    <message>
         <source>Enlarge</source>
         <translation type="unfinished">Ampliar</translation>
     </message>
@@ -3318,6 +3322,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
         <translation>Marco ▸ Extender la imagen… planea marcos a su alrededor, en una proporción o hasta unas proporciones. Se pintan uno tras otro, cada uno como un paso que se puede deshacer; Cancelar detiene, y lo pintado se queda.</translation>
+    </message>
+    <message>
+        <source>Get a larger model</source>
+        <translation>Obtener un modelo más grande</translation>
     </message>
     <message>
         <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
@@ -3408,6 +3416,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>La galería (F4) conserva cada imagen terminada con prompt, semilla, modelo e idea. Busque por palabras o por significado; «Más como esta» las ordena todas por cercanía a lo elegido, «No como esta» se aleja de ello.</translation>
     </message>
     <message>
+        <source>The page of Generate ▸ Models… says of each model what it can do, how large it is, its licence, and what this computer needs for it. Get shows the licence before the first byte; a download can be paused and goes on after a restart.</source>
+        <translation>La página de Generar ▸ Modelos… dice de cada modelo qué sabe hacer, cuánto ocupa, su licencia y qué necesita este equipo para usarlo. «Obtener» muestra la licencia antes del primer byte; una descarga se puede pausar y continúa después de reiniciar.</translation>
+    </message>
+    <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
         <translation>El panel Variaciones y el menú Generar amplían una capa, o toda la imagen, dos o cuatro veces. En la bandeja, el deslizador muestra el antes y el después uno junto a otro en el lienzo.</translation>
     </message>
@@ -3424,12 +3436,24 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Los dos candados</translation>
     </message>
     <message>
+        <source>Unsaved work</source>
+        <translation>Trabajo sin guardar</translation>
+    </message>
+    <message>
         <source>Variations</source>
         <translation>Variaciones</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
         <translation>Lo que ha fallado queda apartado ahí, y «Reintentar» lo devuelve. Cuando mira a otra parte, el título y la barra de tareas avisan de que hay imágenes listas.</translation>
+    </message>
+    <message>
+        <source>What you discard, or close without saving, can be found for thirty days under File ▸ Recover…. Beside a project lie its last three versions.</source>
+        <translation>Lo que descarte, o cierre sin guardar, se encuentra durante treinta días en Archivo ▸ Recuperar…. Junto a un proyecto están sus tres últimas versiones.</translation>
+    </message>
+    <message>
+        <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
+        <translation>Con «Tengo los archivos» se usa una carpeta allí donde está. «Verificar» vuelve a leer cada archivo, «Ahorrar espacio» conserva una copia de la mitad del tamaño y «Quitar» libera el espacio. En Linux, «Usar mi tarjeta NVIDIA» construye un motor para la tarjeta en su propia carpeta.</translation>
     </message>
 </context>
 <context>

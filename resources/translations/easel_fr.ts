@@ -3296,6 +3296,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Choisir dans le bac</translation>
     </message>
     <message>
+        <source>Easel keeps unsaved work after every action. When it ended before you saved, the next start shows what there is, with a small picture: open it and go on.</source>
+        <translation>Easel conserve le travail non enregistré après chaque action. S&apos;il s&apos;est terminé avant que vous n&apos;ayez enregistré, le démarrage suivant montre ce qu&apos;il y a, avec une petite image&#xa0;: ouvrez-le et continuez.</translation>
+    </message>
+    <message>
         <source>Enlarge</source>
         <translation type="unfinished">Agrandir</translation>
     </message>
@@ -3318,6 +3322,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
         <translation>Cadre ▸ Étendre l&apos;image… prévoit des cadres autour d&apos;elle, d&apos;une part ou jusqu&apos;à des proportions. Ils sont peints l&apos;un après l&apos;autre, chacun comme une étape que l&apos;annulation reprend&#xa0;; Annuler arrête, et ce qui est peint reste.</translation>
+    </message>
+    <message>
+        <source>Get a larger model</source>
+        <translation>Obtenir un modèle plus grand</translation>
     </message>
     <message>
         <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
@@ -3408,6 +3416,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>La galerie (F4) garde chaque image terminée avec prompt, graine, modèle et idée. Cherchez par les mots ou par le sens&#xa0;; «&#xa0;Plus comme celle-ci&#xa0;» les trie toutes selon leur proximité avec ce qui est choisi, «&#xa0;Pas comme celle-ci&#xa0;» en éloigne.</translation>
     </message>
     <message>
+        <source>The page of Generate ▸ Models… says of each model what it can do, how large it is, its licence, and what this computer needs for it. Get shows the licence before the first byte; a download can be paused and goes on after a restart.</source>
+        <translation>La page Générer ▸ Modèles… dit de chaque modèle ce qu&apos;il sait faire, sa taille, sa licence et ce qu&apos;il faut à cet ordinateur. «&#xa0;Obtenir&#xa0;» montre la licence avant le premier octet&#xa0;; un téléchargement peut être mis en pause et continue après un redémarrage.</translation>
+    </message>
+    <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
         <translation>Le panneau Variations et le menu Générer agrandissent un calque, ou toute l&apos;image, deux ou quatre fois. Dans le bac, le curseur montre avant et après côte à côte sur la toile.</translation>
     </message>
@@ -3424,12 +3436,24 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Les deux verrous</translation>
     </message>
     <message>
+        <source>Unsaved work</source>
+        <translation>Travail non enregistré</translation>
+    </message>
+    <message>
         <source>Variations</source>
         <translation>Variations</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
         <translation>Ce qui a échoué y est mis de côté, et «&#xa0;Réessayer&#xa0;» le remet. Quand vous regardez ailleurs, le titre et la barre des tâches disent que des images sont prêtes.</translation>
+    </message>
+    <message>
+        <source>What you discard, or close without saving, can be found for thirty days under File ▸ Recover…. Beside a project lie its last three versions.</source>
+        <translation>Ce que vous écartez, ou fermez sans enregistrer, se retrouve pendant trente jours sous Fichier ▸ Récupérer…. À côté d&apos;un projet se trouvent ses trois dernières versions.</translation>
+    </message>
+    <message>
+        <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
+        <translation>Avec «&#xa0;J&apos;ai les fichiers&#xa0;», un dossier est utilisé là où il se trouve. «&#xa0;Vérifier&#xa0;» relit chaque fichier, «&#xa0;Gagner de la place&#xa0;» garde une copie de moitié plus petite et «&#xa0;Supprimer&#xa0;» libère la place. Sous Linux, «&#xa0;Utiliser ma carte NVIDIA&#xa0;» construit un moteur pour la carte dans votre propre dossier.</translation>
     </message>
 </context>
 <context>

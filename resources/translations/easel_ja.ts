@@ -3289,6 +3289,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>トレイで選ぶ</translation>
     </message>
     <message>
+        <source>Easel keeps unsaved work after every action. When it ended before you saved, the next start shows what there is, with a small picture: open it and go on.</source>
+        <translation>Easel は操作のたびに保存していない作業の控えを取ります。保存する前に終わってしまったときは、次の起動で残っているものが小さな画像とともに示されます。開いて続けてください。</translation>
+    </message>
+    <message>
         <source>Enlarge</source>
         <translation type="unfinished">拡大</translation>
     </message>
@@ -3311,6 +3315,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
         <translation>フレーム ▸ 画像を広げる… は、割合または縦横比に合わせて周りにフレームを計画します。1 つずつ描かれ、それぞれ 1 回の操作として元に戻せます。キャンセルで止まり、描いたものは残ります。</translation>
+    </message>
+    <message>
+        <source>Get a larger model</source>
+        <translation>より大きなモデルを入手する</translation>
     </message>
     <message>
         <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
@@ -3401,6 +3409,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>ギャラリー (F4) は、完成した画像をプロンプト、シード、モデル、アイデアとともに残します。言葉でも意味でも検索できます。「似たものをもっと」は選んだものに近い順に並べ、「これとは違うもの」はそこから離れます。</translation>
     </message>
     <message>
+        <source>The page of Generate ▸ Models… says of each model what it can do, how large it is, its licence, and what this computer needs for it. Get shows the licence before the first byte; a download can be paused and goes on after a restart.</source>
+        <translation>「生成 ▸ モデル…」のページは、各モデルについて、できること、大きさ、ライセンス、このコンピューターに必要なものを示します。「入手」は最初の 1 バイトの前にライセンスを示します。ダウンロードは一時停止でき、再起動の後も続けられます。</translation>
+    </message>
+    <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
         <translation>「変化させる」パネルと「生成」メニューで、レイヤーまたは画像全体を 2 倍か 4 倍に拡大します。トレイのスライダーは、キャンバス上で前と後を並べて見せます。</translation>
     </message>
@@ -3417,12 +3429,24 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>2 つのロック</translation>
     </message>
     <message>
+        <source>Unsaved work</source>
+        <translation>保存していない作業</translation>
+    </message>
+    <message>
         <source>Variations</source>
         <translation>バリエーション</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
         <translation>失敗したものはそこに取り置かれ、「もう一度試す」で戻ります。よそを見ている間は、タイトルとタスクバーが画像の完成を知らせます。</translation>
+    </message>
+    <message>
+        <source>What you discard, or close without saving, can be found for thirty days under File ▸ Recover…. Beside a project lie its last three versions.</source>
+        <translation>破棄したもの、保存せずに閉じたものは、30 日間「ファイル ▸ 復元…」で見つかります。プロジェクトの隣には直近の 3 つの版があります。</translation>
+    </message>
+    <message>
+        <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
+        <translation>「ファイルを持っている」では、フォルダーを今の場所のまま使います。「検証」はすべてのファイルを読み直し、「容量を節約」は半分の大きさの写しを残し、「取り除く」は場所を空けます。Linux では「NVIDIA カードを使う」が、カード用のエンジンを自分のフォルダーに作ります。</translation>
     </message>
 </context>
 <context>

@@ -3296,6 +3296,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Escolher na bandeja</translation>
     </message>
     <message>
+        <source>Easel keeps unsaved work after every action. When it ended before you saved, the next start shows what there is, with a small picture: open it and go on.</source>
+        <translation>O Easel mantém o trabalho não salvo depois de cada ação. Se ele terminou antes de você salvar, o próximo início mostra o que há, com uma pequena imagem: abra e continue.</translation>
+    </message>
+    <message>
         <source>Enlarge</source>
         <translation type="unfinished">Ampliar</translation>
     </message>
@@ -3318,6 +3322,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
         <translation>Quadro ▸ Estender a imagem… planeja quadros ao redor dela, por uma parte ou até certas proporções. Eles são pintados um após o outro, cada um como um passo que se pode desfazer; Cancelar para, e o que está pintado fica.</translation>
+    </message>
+    <message>
+        <source>Get a larger model</source>
+        <translation>Obter um modelo maior</translation>
     </message>
     <message>
         <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
@@ -3408,6 +3416,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>A galeria (F4) guarda cada imagem pronta com prompt, semente, modelo e ideia. Busque por palavras ou por significado; “Mais como esta” ordena todas pela proximidade do que está escolhido, “Não como esta” afasta disso.</translation>
     </message>
     <message>
+        <source>The page of Generate ▸ Models… says of each model what it can do, how large it is, its licence, and what this computer needs for it. Get shows the licence before the first byte; a download can be paused and goes on after a restart.</source>
+        <translation>A página de Gerar ▸ Modelos… diz de cada modelo o que ele sabe fazer, seu tamanho, sua licença e o que este computador precisa para usá-lo. “Obter” mostra a licença antes do primeiro byte; um download pode ser pausado e continua depois de reiniciar.</translation>
+    </message>
+    <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
         <translation>O painel Variações e o menu Gerar ampliam uma camada, ou a imagem toda, duas ou quatro vezes. Na bandeja, o controle mostra antes e depois lado a lado na tela.</translation>
     </message>
@@ -3424,12 +3436,24 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Os dois cadeados</translation>
     </message>
     <message>
+        <source>Unsaved work</source>
+        <translation>Trabalho não salvo</translation>
+    </message>
+    <message>
         <source>Variations</source>
         <translation>Variações</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
         <translation>O que falhou fica ali de lado, e “Tentar de novo” o traz de volta. Quando você olha para outro lugar, o título e a barra de tarefas avisam que há imagens prontas.</translation>
+    </message>
+    <message>
+        <source>What you discard, or close without saving, can be found for thirty days under File ▸ Recover…. Beside a project lie its last three versions.</source>
+        <translation>O que você descartar, ou fechar sem salvar, fica por trinta dias em Arquivo ▸ Recuperar…. Ao lado de um projeto ficam suas três últimas versões.</translation>
+    </message>
+    <message>
+        <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
+        <translation>Com “Tenho os arquivos”, uma pasta é usada onde está. “Verificar” lê cada arquivo de novo, “Poupar espaço” guarda uma cópia com metade do tamanho e “Remover” libera o espaço. No Linux, “Usar minha placa NVIDIA” constrói um motor para a placa na sua própria pasta.</translation>
     </message>
 </context>
 <context>

@@ -3289,6 +3289,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>在托盘中选择</translation>
     </message>
     <message>
+        <source>Easel keeps unsaved work after every action. When it ended before you saved, the next start shows what there is, with a small picture: open it and go on.</source>
+        <translation>Easel 在每次操作后保留未保存的作品。如果在您保存之前它就结束了，下一次启动会显示留下的内容和一张小图：打开它并继续。</translation>
+    </message>
+    <message>
         <source>Enlarge</source>
         <translation type="unfinished">放大</translation>
     </message>
@@ -3311,6 +3315,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Frame ▸ Extend the picture… plans frames around it, by a share or to proportions. They are painted one after the other, each as one step that undo takes back; Cancel stops, and what is painted stays.</source>
         <translation>“画框 ▸ 扩展图片…”按比例或按宽高比在图片周围规划画框。画框逐个绘制，每个都是可以撤销的一步；取消会停止，已绘制的会保留。</translation>
+    </message>
+    <message>
+        <source>Get a larger model</source>
+        <translation>获取更大的模型</translation>
     </message>
     <message>
         <source>In the panel Vary a lock stands beside each slider. The lock of Meaning keeps the idea and puts it into another picture; the lock of Layout keeps where things are and puts another idea there. A second click opens it again.</source>
@@ -3401,6 +3409,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>图库（F4）保留每张完成的图片及其提示词、种子、模型和创意。可按文字或含义搜索；“更多类似的”按与所选内容的接近程度排序，“不要类似的”则远离它。</translation>
     </message>
     <message>
+        <source>The page of Generate ▸ Models… says of each model what it can do, how large it is, its licence, and what this computer needs for it. Get shows the licence before the first byte; a download can be paused and goes on after a restart.</source>
+        <translation>“生成 ▸ 模型…”页面说明每个模型能做什么、有多大、许可证是什么，以及这台计算机需要什么。“获取”会在下载第一个字节之前显示许可证；下载可以暂停，重新启动后也能继续。</translation>
+    </message>
+    <message>
         <source>The panel Vary and the menu Generate enlarge a layer, or all of the picture, twice or four times. In the tray the slider shows before and after beside each other on the canvas.</source>
         <translation>“变化”面板和“生成”菜单可将图层或整张图片放大两倍或四倍。托盘中的滑块在画布上并排显示前后对比。</translation>
     </message>
@@ -3417,12 +3429,24 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>两把锁</translation>
     </message>
     <message>
+        <source>Unsaved work</source>
+        <translation>未保存的作品</translation>
+    </message>
+    <message>
         <source>Variations</source>
         <translation>变体</translation>
     </message>
     <message>
         <source>What has failed is put aside there, and Try again puts it back. When you look elsewhere, title and task bar tell that pictures are ready.</source>
         <translation>失败的任务会放在那里，“再试一次”可将其放回。当您在看别处时，标题和任务栏会提示图片已完成。</translation>
+    </message>
+    <message>
+        <source>What you discard, or close without saving, can be found for thirty days under File ▸ Recover…. Beside a project lie its last three versions.</source>
+        <translation>丢弃的或未保存就关闭的内容，三十天内都能在“文件 ▸ 恢复…”中找到。项目旁边有它最近的三个版本。</translation>
+    </message>
+    <message>
+        <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
+        <translation>用“我已有文件”可以就地使用一个文件夹。“核对”会重新读取每个文件，“节省空间”保留一半大小的副本，“移除”腾出空间。在 Linux 上，“使用我的 NVIDIA 显卡”会在您自己的文件夹中为显卡构建引擎。</translation>
     </message>
 </context>
 <context>

@@ -147,8 +147,12 @@ def test_it_is_paused_gone_on_with_and_removed(qtbot: QtBot, desk: Desk, source:
     desk.press("get")
     desk.answer("Download and build")
     qtbot.waitUntil(lambda: LARGE in [each.path for each in source.asked], timeout=6 * PATIENCE)
+    pause = desk.panel.widget.buttons["pause"]
+    # It can be seen without scrolling.
+    qtbot.waitUntil(lambda: pause.visibleRegion().boundingRect() == pause.rect(), timeout=PATIENCE)
     desk.press("pause")
     desk.idle(qtbot)
+    qtbot.waitUntil(lambda: desk.keeper.size > 0, timeout=PATIENCE)  # what Remove would free
     qtbot.waitUntil(lambda: desk.offered() == {"continue": True, "remove": True}, timeout=PATIENCE)
     assert desk.keeper.state is State.PARTLY
     assert desk.opened == []

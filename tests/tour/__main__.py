@@ -40,6 +40,8 @@ FLOWS: tuple[Flow, ...] = (
     keeping.drop,
     keeping.queue,
     creating.tries,
+    keeping.models,
+    keeping.recover,
 )
 
 

@@ -1,4 +1,4 @@
-"""Flows 10 and 11: the gallery with its search, trash and dropped files, and the queue."""
+"""The gallery with its search, trash and dropped files, the queue, models, unsaved work."""
 
 import subprocess
 import sys
@@ -11,6 +11,8 @@ from tests.tour.shelf import SIDE, TITLE
 from tests.tour.walk import Walk
 
 SHOWN = "What is shown"
+DOWN = 6
+"""Clicks of the wheel."""
 CARD = 196
 """Logical pixels between the middles of two of the cards that take what is dropped."""
 
@@ -101,6 +103,37 @@ def drop(walk: Walk) -> None:
         shelf.wait(10)
     walk.keep("restored")
     walk.click("Keep this seed")
+
+
+def models(walk: Walk) -> None:
+    """The page of models stands beside the window, and goes again."""
+    walk.press("F3")
+    walk.menu("Generate", "Models…")
+    walk.until_seen("Get: Kandinsky 2.2", "Button")
+    walk.desk.xdotool("mousemove", "--sync", str(600 * walk.scale), str(400 * walk.scale))
+    for _ in range(DOWN):
+        walk.desk.xdotool("click", "5")  # past the Starter, whose folder is this computer's own
+    walk.keep("models")
+    walk.click("Close", "Button")
+    walk.until_gone("Get: Kandinsky 2.2", "Button")
+
+
+def recover(walk: Walk) -> None:
+    """The program is killed; the next start offers what was not saved, and opens it."""
+    walk.press("F5", "F3")
+    walk.paint("a yellow star")
+    walk.until_seen(r"Picture 1, .*agreement.*")
+    walk.click(r"Picture 1, .*", "CheckBox")
+    walk.press("Return")
+    walk.until_seen("Layers, top layer first")
+    walk.settle()  # by which time it is kept
+    walk.kill()
+    walk.start()
+    walk.until_seen("Decide later", "Button")
+    walk.keep("unsaved")
+    walk.click("Open\\b.*", "Button", nth=0)
+    walk.until_gone("Decide later", "Button")
+    walk.keep("recovered")
 
 
 def queue(walk: Walk) -> None:

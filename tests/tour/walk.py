@@ -69,6 +69,11 @@ class Walk:
         if code:
             raise StepFailed(f"the program ended with {code}")
 
+    def kill(self) -> None:
+        """End the program as a crash would."""
+        self._program.kill()
+        self._program.wait(SECONDS_TO_END)
+
     # looking
 
     @property

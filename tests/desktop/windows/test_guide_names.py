@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.actions import ROWS, plain
 from desktop.canvas.drops import Zone
+from desktop.controls.model_card import VERBS
 from desktop.gallery.choices import CHOICES
 from desktop.guide import PAGES
 from desktop.paths import Paths
@@ -26,12 +27,12 @@ from tests.translate import FOLDER, file_of, messages
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise")
 
 OPENERS = {
-    "A", "Below", "Candidates", "Click", "Cancel", "Discarded", "Drag", "Each", "Enter", "Five",
-    "Frame", "Hold", "In", "It", "Move", "Of", "On", "Press", "Put", "Say", "Search", "Several",
-    "The", "They", "What", "When", "Write",
+    "A", "Below", "Beside", "Candidates", "Click", "Cancel", "Discarded", "Drag", "Each", "Enter",
+    "Five", "Frame", "Hold", "In", "It", "Move", "Of", "On", "Press", "Put", "Say", "Search",
+    "Several", "The", "They", "What", "When", "With", "Write",
 }  # fmt: skip
 """Words that sentences of the guide begin with, and that are no names there."""
-NO_NAMES = {"Easel", "Starter", "GIF", "WebP"}
+NO_NAMES = {"Easel", "Starter", "Linux", "GIF", "WebP"}
 GESTURES = {
     "Alt+Down", "Alt+Up", "B", "Delete", "E", "Enter", "Esc", "F", "Left", "Q", "Right",
     "Shift+Enter",
@@ -61,6 +62,7 @@ def known(shell: Shell) -> set[str]:
     tables = {choice.text for choice in CHOICES} | {zone.value for zone in Zone}
     keys = {key for row in ROWS for key in row.keys}
     written = names_in(shell.window) | set(said_by("PromptPanel"))  # its button has many names
+    written |= set(VERBS.values()) | set(said_by("CardPanel"))  # of a page that is opened later
     return {name.removesuffix("…") for name in rows | tables | written} | keys | GESTURES
 
 
