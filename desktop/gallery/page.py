@@ -74,11 +74,11 @@ class GalleryPage(QWidget):
         self._likes: tuple[int, ...] = ()
         self._unlikes: tuple[int, ...] = ()
         self._relatives: tuple[int, ...] = ()
-        self._shows_stack = False
         self._discarded: tuple[int, ...] = ()
         self._to_select: tuple[int, ...] = ()
         self._question = Question()
         self._job: Job | None = None
+        self._shows_stack = False
         self._timer = QTimer(self, singleShot=True, interval=REST)
         self._lay_out()
         self._connect()
@@ -371,8 +371,7 @@ class GalleryPage(QWidget):
             self._show_star(shown.details.entry.favourite)
 
     def _show_star(self, favourite: bool) -> None:
-        action = self.actions_by_name["favour"]
-        action.setIcon(self._icons("star-full" if favourite else "star"))
+        self.actions_by_name["favour"].setIcon(self._icons("star-full" if favourite else "star"))
 
     def _show_discard_action(self) -> None:
         trashed = self.filters.trash.isChecked()

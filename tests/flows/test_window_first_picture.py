@@ -146,7 +146,7 @@ def test_words_on_the_clipboard_go_into_the_prompt(qtbot: QtBot, shell: Shell) -
 
 
 def test_what_was_copied_merged_can_be_pasted(qtbot: QtBot, shell: Shell) -> None:
-    shell.window.exchange.take_pixels(np.full((10, 20, 4), 255, np.uint8))
+    shell.studio.place_pixels(np.full((10, 20, 4), 255, np.uint8), "white")
     shell.workbench.parts.clipboard.copy_merged()
     shell.workbench.parts.clipboard.paste()
     top = shell.studio.document.picture.layers[-1]
@@ -215,7 +215,7 @@ def test_a_file_dropped_on_the_canvas_becomes_a_layer(
 
 
 def test_ctrl_z_in_an_untouched_prompt_undoes_the_picture(qtbot: QtBot, shell: Shell) -> None:
-    shell.window.exchange.take_pixels(np.full((8, 8, 4), 255, np.uint8))
+    shell.studio.place_pixels(np.full((8, 8, 4), 255, np.uint8), "white")
     shell.window.prompt.edit.setFocus()
     qtbot.keyClick(shell.window.prompt.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert layers(shell) == []

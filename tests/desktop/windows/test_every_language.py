@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -76,10 +76,12 @@ def _words(widget: QWidget) -> str:
 
 @pytest.fixture(params=LANGUAGES)
 def spoken(request: pytest.FixtureRequest, paths: Paths) -> Iterator[str]:
-    """A language that the windows speak."""
+    """A language that the windows speak; after it numbers are written as before."""
+    before = QLocale()
     language = Language(request.param, paths.resources)
     yield request.param
     language.remove()
+    QLocale.setDefault(before)
 
 
 def test_no_word_is_cut_off(qtbot: QtBot, spoken: str, paths: Paths) -> None:
