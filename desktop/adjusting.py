@@ -17,7 +17,6 @@ from desktop.document.channel import Channel
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
-from desktop.document.picture import Picture
 from desktop.document.pixel_edits import Filter, filter_areas, filtered, paint_layer
 from desktop.document.raster import Pixels, Raster
 from desktop.jobs import Job, Jobs
@@ -87,7 +86,7 @@ class Adjusting(QObject):
         """
         self._stop()
         self._based, self._asked = self._document.recorded, (adjustment, seen)
-        layer = _found(self._based, layer.id) or layer
+        layer = self._based.find(layer.id) or layer
         self._begin_anew(layer)
         self._name, self._complete = adjustment.name, False
         self.computed.emit(False)
@@ -124,7 +123,7 @@ class Adjusting(QObject):
         document = self._document
         if self._layer is None or self._asked is None or document.previewing:
             return  # what goes on is seen as it is; it ends with a change
-        picture, layer = document.recorded, _found(document.recorded, self._layer.id)
+        picture, layer = document.recorded, document.recorded.find(self._layer.id)
         if layer is None or layer.is_group or picture.is_locked(layer.id):
             self.abandon()
         elif layer is not self._layer or picture.selection is not self._based.selection:
@@ -210,10 +209,6 @@ class Adjusting(QObject):
         self._touched.clear()
         self._former.clear()
         self._complete, self._hidden, self._applies = True, False, False
-
-
-def _found(picture: Picture, layer_id: int) -> Layer | None:
-    return next((layer for layer in picture.walk() if layer.id == layer_id), None)
 
 
 def _parts(

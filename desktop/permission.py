@@ -55,4 +55,4 @@ def movable(picture: Picture, hand: Hand) -> Layer | str:
 
 def chosen(picture: Picture, hand: Hand) -> Layer | None:
     """Return the layer in use, None when it is not in the picture."""
-    return next((layer for layer in picture.walk() if layer.id == hand.layer_id), None)
+    return picture.find(hand.layer_id)

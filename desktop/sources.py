@@ -13,7 +13,6 @@ from desktop.candidates import Candidate
 from desktop.controls.layer_model import LAYER_TYPE
 from desktop.controls.tile import CANDIDATE_TYPE
 from desktop.document.composite import composite, composite_layers
-from desktop.document.layer import Layer
 from desktop.hand import Hand
 from desktop.pasted import has_picture, take_picture
 from desktop.source import Source
@@ -105,12 +104,10 @@ class Sources(QObject):
             take(of_candidate(items[index], self.tr("A result")))
 
     def _layer(self, layer_id: int | None, take: Take) -> None:
-        picture = self._studio.document.picture
-        found = [layer for layer in picture.walk() if layer.id == layer_id]
-        if not found or found[0].bounds().is_empty:
+        layer = self._studio.document.picture.find(layer_id)
+        if layer is None or layer.bounds().is_empty:
             self.refused.emit(self.tr("There is nothing on this layer; choose one with a picture."))
             return
-        layer: Layer = found[0]
         pixels = without_idle_alpha(composite_layers((layer,), layer.bounds()))
         take(Source(name=layer.name, pixels=pixels, frame=layer.bounds()))
 

@@ -41,10 +41,14 @@ class Picture:
 
     def layer(self, layer_id: int) -> Layer:
         """Return the layer or group with this id, however deep; KeyError when there is none."""
-        for layer in self.walk():
-            if layer.id == layer_id:
-                return layer
-        raise KeyError(layer_id)
+        found = self.find(layer_id)
+        if found is None:
+            raise KeyError(layer_id)
+        return found
+
+    def find(self, layer_id: int | None) -> Layer | None:
+        """Return the layer or group with this id, however deep; None when there is none."""
+        return next((layer for layer in self.walk() if layer.id == layer_id), None)
 
     def walk(self) -> Iterator[Layer]:
         """Yield every layer, from the lowest up; a group after the layers in it."""

@@ -360,15 +360,20 @@ def test_cancel_deletes_what_has_arrived_after_a_question(qtbot: QtBot, desk: De
     assert [path.name for path in desk.keeper.shelf.own.iterdir()] == [fetch.LOCK]
 
 
+def turn_last_bit(path: Path) -> None:
+    """Damage a file without another length."""
+    octets = bytearray(path.read_bytes())
+    octets[-1] ^= 1
+    path.write_bytes(octets)
+
+
 def test_a_damaged_file_is_named_and_getting_again_fetches_that_one_alone(
     qtbot: QtBot, desk: Desk
 ) -> None:
     get(qtbot, desk, "kandinsky22-inpaint")
     home = desk.keeper.shelf.own / desk.offer("kandinsky22-inpaint").repositories[0]
     path = home / "unet/diffusion_pytorch_model.safetensors"
-    octets = bytearray(path.read_bytes())
-    octets[-1] ^= 1
-    path.write_bytes(octets)
+    turn_last_bit(path)
     desk.button("kandinsky22-inpaint", "verify").click()
     idle(qtbot, desk)
     assert "diffusion_pytorch_model.safetensors has changed" in desk.said[-1]
@@ -387,9 +392,7 @@ def test_verifying_reads_a_file_whose_length_and_time_are_as_they_were(
     home = desk.keeper.shelf.own / desk.offer("kandinsky22-inpaint").repositories[0]
     path = home / "unet/diffusion_pytorch_model.safetensors"
     before = path.stat()
-    octets = bytearray(path.read_bytes())
-    octets[-1] ^= 1
-    path.write_bytes(octets)
+    turn_last_bit(path)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     # The control: what was noted of the file still says so, since nothing else has changed.
     assert desk.trust("kandinsky22-inpaint") is Trust.VERIFIED

@@ -401,20 +401,25 @@ def test_a_small_change_draws_a_small_part_again(qtbot: QtBot) -> None:
     assert colour_at(view, 170, 190) == QColor("black")
 
 
-def test_a_stroke_beyond_the_picture_draws_the_new_ground_alone(qtbot: QtBot) -> None:
+def shown_with_a_dab_beyond(qtbot: QtBot) -> tuple[Watched, Edit]:
+    """A picture of 200 × 60 in a window, and a dab that reaches down to 74."""
     raster = Raster.from_array(red(200, 60), 0, 0)
     beyond = raster.write(red(4, 4), 60, 70)
-    document = Document(Picture(Rect(0, 0, 50, 50), (Layer(1, "a", raster),)))
-    view = Watched(document)
+    view = Watched(Document(Picture(Rect(0, 0, 50, 50), (Layer(1, "a", raster),))))
     qtbot.addWidget(view)
     view.resize(600, 400)
     view.show()
     qtbot.waitUntil(lambda: bool(view.repainted))
+    return view, Edit("Dab", lambda old: Picture(old.frame, (Layer(1, "a", beyond),)))
+
+
+def test_a_stroke_beyond_the_picture_draws_the_new_ground_alone(qtbot: QtBot) -> None:
+    view, dab = shown_with_a_dab_beyond(qtbot)
     view.pan_by(1, 0)  # fitted no more
     qtbot.waitUntil(lambda: view.complete)
     QApplication.processEvents()
     view.repainted.clear()
-    document.preview(Edit("Dab", lambda old: Picture(old.frame, (Layer(1, "a", beyond),))))
+    view.document.preview(dab)
     QApplication.processEvents()
     assert view.repainted
     shown = view.viewport.scale * 74
@@ -426,17 +431,10 @@ def test_a_stroke_beyond_the_picture_draws_the_new_ground_alone(qtbot: QtBot) ->
 
 
 def test_a_turned_view_is_drawn_all_over_when_its_ground_grows(qtbot: QtBot) -> None:
-    raster = Raster.from_array(red(200, 60), 0, 0)
-    beyond = raster.write(red(4, 4), 60, 70)
-    document = Document(Picture(Rect(0, 0, 50, 50), (Layer(1, "a", raster),)))
-    view = Watched(document)
-    qtbot.addWidget(view)
-    view.resize(600, 400)
-    view.show()
-    qtbot.waitUntil(lambda: bool(view.repainted))
+    view, dab = shown_with_a_dab_beyond(qtbot)
     view.turn_to(30)
     QApplication.processEvents()
     view.repainted.clear()
-    document.preview(Edit("Dab", lambda old: Picture(old.frame, (Layer(1, "a", beyond),))))
+    view.document.preview(dab)
     QApplication.processEvents()
     assert any(area.height() > 60 * view.viewport.scale for area in view.repainted)
