@@ -5,13 +5,11 @@ for a number, time is what a picture costs over what this machine was seen to do
 """
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from engine.families import Family, Part
+from engine.families import Family, Part, Place
 from engine.families.offers import Offer
 from engine.ways import LATENTS_AT_ONCE, Way, needs
-
-PUBLISHED_WIDTH = 4
-"""Bytes of a number in the published files."""
 
 WIDTH = 2
 """Bytes of a number in the narrowest way."""
@@ -40,14 +38,19 @@ def numbers_of(offer: Offer) -> dict[Part, int]:
     """How many numbers each part has, by the sizes of its files; empty where those are unknown."""
     counts = {
         place.part: sum(
-            (file.size or 0) // PUBLISHED_WIDTH
+            (file.size or 0) // place.width
             for file in offer.family.files
-            if file.repository == place.repository and file.path.startswith(f"{place.subfolder}/")
+            if file.repository == place.repository and file.path == weights_of(place)
         )
         for place in offer.family.places
         if place.base and place.part in offer.parts
     }
     return {part: count for part, count in counts.items() if count}
+
+
+def weights_of(place: Place) -> str:
+    """The path of a part's published weights in its repository."""
+    return (PurePosixPath(place.subfolder) / f"{place.base}.safetensors").as_posix()
 
 
 def memory_needed(offer: Offer) -> int:

@@ -46,7 +46,8 @@ class Place:
     """Where a part is stored: `subfolder` of the local folder `repository`.
 
     base: the weight file's name without variant and ending ("model"), or None for a folder of plain
-    files. scheduler: the folder beside it that holds the settings of its schedule.
+    files. scheduler: the folder beside it that holds the settings of its schedule. width: bytes of
+    a number in the published file.
     """
 
     part: Part
@@ -54,6 +55,7 @@ class Place:
     subfolder: str
     base: str | None = "diffusion_pytorch_model"
     scheduler: str = "scheduler"
+    width: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

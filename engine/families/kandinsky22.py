@@ -189,7 +189,13 @@ KANDINSKY22 = Family(
     places=(
         Place(part=Part.TOKENIZER, repository=PRIOR_FOLDER, subfolder="tokenizer", base=None),
         Place(part=Part.TEXT, repository=PRIOR_FOLDER, subfolder="text_encoder", base="model"),
-        Place(part=Part.VISION, repository=PRIOR_FOLDER, subfolder="image_encoder", base="model"),
+        Place(
+            part=Part.VISION,
+            repository=PRIOR_FOLDER,
+            subfolder="image_encoder",
+            base="model",
+            width=2,
+        ),
         Place(part=Part.PRIOR, repository=PRIOR_FOLDER, subfolder="prior"),
         Place(part=Part.DECODER, repository=DECODER_FOLDER, subfolder="unet"),
         Place(part=Part.INPAINT, repository=INPAINT_FOLDER, subfolder="unet"),

@@ -5,9 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from torch import nn
 
-from engine.estimates import Speed, memory_needed, seconds_per_picture, speed_of
+from engine.estimates import Speed, memory_needed, numbers_of, seconds_per_picture, speed_of
+from engine.families import Family, Part
 from engine.families.offers import OFFERS, offer
+from engine.networks.clip import ImageTower, TextTower
+from engine.networks.movq import MoVQ
+from engine.networks.prior import Prior
+from engine.networks.text_projection import TextProjection
+from engine.networks.unet import UNet
 
 MEASURED = Path(__file__).parents[2] / "docs" / "benchmarks.json"
 PAINTING = 0.79
@@ -17,9 +25,50 @@ OF_FOUR = 0.55
 
 
 def test_memory_is_that_of_the_largest_part_in_two_bytes_for_a_number() -> None:
-    decoder = max(file.size or 0 for file in offer("kandinsky22").files)
-    needed = memory_needed(offer("kandinsky22"))
+    largest = 2 * 1_844_907_264  # the image tower, whose file is as long in two bytes a number
+    assert largest < memory_needed(offer("kandinsky22")) < largest + 500_000_000
+    decoder = offer("kandinsky22-inpaint").files[-1].size or 0
+    needed = memory_needed(offer("kandinsky22-inpaint"))
     assert decoder / 2 < needed < decoder / 2 + 500_000_000
+
+
+def networks_of(family: Family, part: Part) -> list[nn.Module]:
+    """What is in the published file of a part, without numbers."""
+    with torch.device("meta"):
+        match part:
+            case Part.TEXT:
+                return [TextTower(family.text)]
+            case Part.VISION:  # Karlo's is a file of both towers
+                both = family.place(part).subfolder == ""
+                text = [TextTower(family.text)] if both else []
+                return [ImageTower(family.vision), *text]
+            case Part.PRIOR:
+                return [Prior(family.prior)]
+            case Part.PROJECTION:
+                assert family.projection is not None
+                return [TextProjection(family.projection)]
+            case Part.DECODER:
+                return [UNet(family.decoder)]
+            case Part.INPAINT:
+                assert family.inpaint is not None
+                return [UNet(family.inpaint)]
+            case Part.AUTOENCODER:
+                assert family.autoencoder is not None
+                return [MoVQ(family.autoencoder)]
+            case _:
+                assert family.super_resolution is not None
+                return [UNet(family.super_resolution.unet)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["kandinsky22", "kandinsky22-inpaint", "karlo"])
+def test_a_published_part_has_as_many_numbers_as_its_network(name: str) -> None:
+    counts = numbers_of(offer(name))
+    assert counts.keys() == set(offer(name).parts) - {Part.TOKENIZER}
+    for part, count in counts.items():
+        networks = networks_of(offer(name).family, part)
+        real = sum(values.numel() for each in networks for values in each.state_dict().values())
+        assert count == pytest.approx(real, rel=0.01), part
 
 
 def test_a_speed_seen_with_one_model_gives_the_seconds_of_another() -> None:
