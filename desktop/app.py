@@ -127,7 +127,7 @@ class Program:
         if not self.files:
             workbench.first_page = Page.CREATE
         self.window.furnish(workbench)
-        engine_of = partial(_engine, settings=lambda: studio.settings, card=card)
+        engine_of = partial(_engine, self.paths, settings=lambda: studio.settings, card=card)
         ModelPages(self.window, studio, keeper, engine_of).serve(workbench, card)
         self.recording = _recording(self.window, studio, workbench)
         parts.exchange.take_files(self.files)
@@ -201,7 +201,8 @@ def _studio(paths: Paths, settings: "Settings", used: "InUse", card: "CardKeeper
 
     native = used.family.native
     document = Document(Picture(Rect(0, 0, native, native)))
-    studio = Studio(document, _engine(used, lambda: settings, card), paths, settings, used.family)
+    engine = _engine(paths, used, lambda: settings, card)
+    studio = Studio(document, engine, paths, settings, used.family)
     Diary(studio)
     return studio
 
@@ -229,16 +230,20 @@ def _open(workbench: "Workbench", files: "Sequence[Path]") -> None:
 
 
 def _engine(
-    used: "InUse", settings: "Callable[[], Settings]", card: "CardKeeper"
+    paths: Paths, used: "InUse", settings: "Callable[[], Settings]", card: "CardKeeper"
 ) -> "ProcessEngine":
     """The engine that paints with a model, as the settings want it, in a process of its own."""
     from desktop.engine_choices import child_options, wishes
     from engine.process import open_process
 
     now = settings()
-    return open_process(
-        used.folders, used.family, child_options(now, card.interpreter), wishes(now)
-    )
+    options = child_options(now, card.interpreter)
+    return open_process(used.folders, used.family, options, wishes(now), answers_in(paths))
+
+
+def answers_in(paths: Paths) -> Path:
+    """Where the engine keeps what networks answer always; without a window it does so too."""
+    return paths.cache / "answers"
 
 
 class BugReporter(QObject):

@@ -15,9 +15,14 @@ __all__ = ["Engine", "open_engine", "open_inspection"]
 
 
 def open_engine(
-    folders: Sequence[Path], family: Family | str = "starter", wishes: Wishes | None = None
+    folders: Sequence[Path],
+    family: Family | str = "starter",
+    wishes: Wishes | None = None,
+    cache: Path | None = None,
 ) -> Engine:
     """Return an engine in this process that paints with `family` from the weights in `folders`.
+
+    cache: a folder for what networks answer always; None keeps nothing from one start to the next.
 
     Takes seconds, because it imports torch; reads no weights yet. KeyError for an unknown name.
     """
@@ -26,11 +31,13 @@ def open_engine(
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from engine.memory import choose_residency
     from engine.unclip import UnclipEngine
+    from engine.weights.kept_answers import KeptAnswers
     from engine.weights.store import WeightStore
 
     chosen = find(family) if isinstance(family, str) else family
     store = WeightStore(folders)
-    return UnclipEngine(chosen, store, choose_residency(chosen, store, wishes))
+    residency = choose_residency(chosen, store, wishes)
+    return UnclipEngine(chosen, store, residency, KeptAnswers(cache))
 
 
 def open_inspection(folders: Sequence[Path], family: Family, wanted: Sequence[Part]) -> Engine:

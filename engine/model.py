@@ -20,16 +20,25 @@ from engine.networks.unet import UNet
 from engine.tokenizer import Tokenizer
 from engine.ways import side_that_fits
 from engine.weights import parts
+from engine.weights.kept_answers import KeptAnswers, name_of
 from engine.weights.reading import Target
 from engine.weights.store import WeightStore
+from engine.weights.variants import find_files
 from engine.words import listed_words
 
 
 class Model:
     """The parts of `family`. All methods raise WeightsMissing and WeightsDamaged."""
 
-    def __init__(self, family: Family, store: WeightStore, residency: Residency) -> None:
+    def __init__(
+        self,
+        family: Family,
+        store: WeightStore,
+        residency: Residency,
+        answers: KeptAnswers | None = None,
+    ) -> None:
         self.family = family
+        self.answers = answers or KeptAnswers(None)
         self.residency = residency
         self.nothing: Tensor | None = None
         """(1,D) once it is known: the embedding that means "no picture in particular"."""
@@ -45,11 +54,11 @@ class Model:
     def in_float32(self) -> "Model":
         """The same parts in float32, none of them kept: for when a shorter format overflows."""
         residency = Residency(Target(torch.float32, self.device), keep=False)
-        return Model(self.family, self._store, residency)
+        return Model(self.family, self._store, residency, self.answers)
 
     def elsewhere(self, residency: Residency) -> "Model":
         """The same parts in another way; what is known of texts and pictures stays known."""
-        model = Model(self.family, self._store, residency)
+        model = Model(self.family, self._store, residency, self.answers)
         if self.nothing is not None:
             model.nothing = self.nothing.to(model.device)
         model.words = self.words
@@ -72,6 +81,14 @@ class Model:
     def listed_words(self) -> tuple[str, ...]:
         """The bundled list of words. Raises WeightsMissing."""
         return listed_words(self._store.folders)
+
+    @cached_property
+    def image_tower_name(self) -> str:
+        """By what answers of this image tower are known again: also by device and number format."""
+        place = self.family.place(Part.VISION)
+        files = find_files(self._store.locate(self.family, Part.VISION), place.base or "")
+        here = (str(self.residency.target.dtype), self.device)
+        return name_of(files, repr(self.family.vision), *here)
 
     @cached_property
     def prior_schedule(self) -> Schedule:

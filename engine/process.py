@@ -90,10 +90,11 @@ def open_process(
     family: Family | str = "starter",
     options: ChildOptions | None = None,
     wishes: Wishes | None = None,
+    cache: Path | None = None,
 ) -> "ProcessEngine":
     """Return `open_engine` in a process of its own, which its first use starts."""
     chosen = families.find(family) if isinstance(family, str) else family
-    factory = partial(open_engine, tuple(folders), chosen, wishes)
+    factory = partial(open_engine, tuple(folders), chosen, wishes, cache)
     return ProcessEngine(factory, chosen.tasks, options or ChildOptions())
 
 

@@ -21,6 +21,7 @@ from engine.tasks import embed, likeness, upscale
 from engine.tasks.meaning import nothing_of
 from engine.tasks.plan import Plan, Settings
 from engine.tasks.planning import Planned, planned, set_in, settings_for, unsupported
+from engine.weights.kept_answers import KeptAnswers
 from engine.weights.store import WeightStore
 
 
@@ -28,10 +29,14 @@ class UnclipEngine:
     """One family, in this process. Networks are read by the first run that needs them."""
 
     def __init__(
-        self, family: Family, store: WeightStore, residency: Residency | None = None
+        self,
+        family: Family,
+        store: WeightStore,
+        residency: Residency | None = None,
+        answers: KeptAnswers | None = None,
     ) -> None:
         self._family = family
-        self._model = Model(family, store, residency or choose_residency(family, store))
+        self._model = Model(family, store, residency or choose_residency(family, store), answers)
 
     def supports(self, request: type[Request]) -> bool:
         """Whether the family can do this kind of request."""

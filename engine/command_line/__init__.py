@@ -6,6 +6,7 @@ is one entry of `verbs.VERBS`: its options, the request they describe, and the n
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from engine import open_engine
 from engine.command_line import models
@@ -46,6 +47,13 @@ def _answer(argv: Sequence[str], engine: Engine | None) -> str:
     asked = next(verb for verb in VERBS if verb.name == options.verb).ask(options)
     if options.out is not None:
         check_writable(options.out)
-    chosen = engine or open_engine([*options.models, RESOURCES], options.family)
+    chosen = engine or open_engine([*options.models, RESOURCES], options.family, cache=_cache())
     result = save_all(chosen.run(asked.request), asked, options.out, Progress(sys.stderr))
     return result.as_json() if options.json else result.as_text()
+
+
+def _cache() -> Path:
+    """Where the window keeps the same."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("Easel", appauthor=False) / "answers"

@@ -74,22 +74,32 @@ def prior_answer(
 
 
 def nothing_of(model: Model) -> Generator[Event, None, Tensor]:
-    """The unconditional embedding (1,D), computed once: learned, or what CLIP sees in nothing.
-
-    An image tower that is read for this alone does not stay, as painting from words never asks it
-    again.
-    """
+    """The unconditional embedding (1,D), computed once: learned, or what CLIP sees in nothing."""
     if model.nothing is None:
         if model.family.projection is None:
-            stays = Part.VISION in model.residency.parts
-            tower = yield from model.image_tower()
-            model.nothing = no_picture(tower, model.family.vision.image_size, model.device)
-            if not stays:
-                model.residency.release(Part.VISION)
+            model.nothing = yield from _seen_in_nothing(model)
         else:
             projection = yield from model.projection()
             model.nothing = projection.nothing.float()
     return model.nothing
+
+
+def _seen_in_nothing(model: Model) -> Generator[Event, None, Tensor]:
+    """The image tower's answer to nothing (1,D): kept by an earlier start, or asked for now.
+
+    A tower that is read for this alone does not stay, as painting from words never asks it again.
+    """
+    kept = model.answers.recall(model.image_tower_name, model.family.vision.embed_dim)
+    if kept is not None:
+        return torch.tensor(kept, device=model.device)[None]
+    stays = Part.VISION in model.residency.parts
+    tower = yield from model.image_tower()
+    nothing = no_picture(tower, model.family.vision.image_size, model.device)
+    if not stays:
+        model.residency.release(Part.VISION)
+    if bool(torch.isfinite(nothing).all()):
+        model.answers.keep(model.image_tower_name, nothing[0].cpu().numpy())
+    return nothing
 
 
 def embeddings_of(model: Model, pictures: Sequence[Pixels]) -> Generator[Event, None, Tensor]:

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
+from desktop import app
+from desktop.paths import Paths
 from engine.command_line import main
 from engine.command_line.saving import name_of
 from engine.errors import OutOfMemory
@@ -62,6 +64,20 @@ def test_json_tells_files_seeds_and_times(
         "seconds": {"prior": 0.1, "decoder": 0.1},
         "peak_bytes": 10_000_000,
     }
+
+
+def test_what_networks_answer_always_is_kept_where_the_window_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caches: list[Path] = []
+
+    def open_engine(_folders: object, _family: str, *, cache: Path) -> FakeEngine:
+        caches.append(cache)
+        return FakeEngine()
+
+    monkeypatch.setattr("engine.command_line.open_engine", open_engine)
+    assert main(["generate", "apple", "--out", str(tmp_path)]) == 0
+    assert caches == [app.answers_in(Paths.default())]
 
 
 def test_without_a_seed_chance_decides(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from engine.memory import Residency
 from engine.requests import LARGEST_SEED, Embed, Generate, Pixels, Sampling
 from engine.unclip import UnclipEngine
 from engine.ways import Way
+from engine.weights.kept_answers import KeptAnswers
 from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from engine.wishes import Wishes
@@ -76,6 +77,37 @@ def test_the_image_tower_stays_only_when_a_picture_was_looked_at(weights: Path) 
     again = pictures(engine, ask(count=1, steps=1))
     assert np.array_equal(first, again)
     assert Part.VISION in residency.parts
+
+
+def parts_read(engine: UnclipEngine) -> tuple[list[str], list[Pixels]]:
+    """What one run reads, and what it paints."""
+    events = list(engine.run(ask(count=1, steps=1)))
+    read = [event.part for event in events if isinstance(event, Loading)]
+    return read, [event.pixels for event in events if isinstance(event, Image)]
+
+
+def test_the_image_tower_is_read_for_nothing_in_the_first_start_alone(
+    weights: Path, tmp_path: Path
+) -> None:
+    def started(folder: Path = weights, target: Target | None = None) -> UnclipEngine:
+        residency = Residency(target or Target(), keep=True)
+        answers = KeptAnswers(tmp_path / "answers")
+        return UnclipEngine(TINY, WeightStore([folder]), residency, answers)
+
+    first, painted = parts_read(started())
+    second, again = parts_read(started())
+    assert set(first) - set(second) == {Part.VISION}
+    assert set(second) < set(first)
+    assert np.array_equal(painted, again)
+    assert Part.VISION in parts_read(started(write_tiny(tmp_path / "others", seed=12)))[0]
+    assert Part.VISION in parts_read(started(target=Target(torch.float16)))[0]
+    assert Part.VISION in parts_read(engine_of(weights))[0]
+    for kept in (tmp_path / "answers").iterdir():
+        kept.write_bytes(kept.read_bytes()[:-1] + b"?")
+    third, mended = parts_read(started())
+    assert Part.VISION in third
+    assert np.array_equal(painted, mended)
+    assert Part.VISION not in parts_read(started())[0]
 
 
 def test_the_seed_after_the_largest_is_zero(weights: Path) -> None:

@@ -25,6 +25,30 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
         yield shell
 
 
+PAINTS = """
+import sys
+from types import SimpleNamespace
+from desktop.app import Paths, _engine, answers_in
+from desktop.settings import Settings
+from engine import families
+from engine.events import Loading
+from engine.requests import Generate, Sampling
+
+paths = Paths.under(__import__("pathlib").Path(sys.argv[1]))
+used = SimpleNamespace(folders=[paths.resources], family=families.find("starter"))
+
+def main():
+    for _ in range(2):
+        engine = _engine(paths, used, Settings, SimpleNamespace(interpreter=None))
+        asked = Generate(prompt="a cat", sampling=Sampling(steps=1, prior_steps=2))
+        read = [e.part for e in engine.run(asked) if isinstance(e, Loading)]
+        engine.close()
+        print("image encoder" in read, len(list(answers_in(paths).iterdir())))
+
+if __name__ == "__main__":
+    main()
+"""
+
 PAINTED_FIRST = """
 import multiprocessing, sys
 from desktop.app import Program
@@ -149,6 +173,18 @@ def test_a_file_that_is_named_at_the_start_is_opened(tmp_path: Path) -> None:
         command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout.startswith("a house")
+
+
+@pytest.mark.slow
+def test_an_engine_that_has_painted_leaves_the_next_one_what_the_image_tower_said(
+    tmp_path: Path,
+) -> None:
+    """Both are engines of the program, one after the other in the same home."""
+    command = (sys.executable, "-c", PAINTS, str(tmp_path))
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.split() == ["True", "1", "False", "1"]
 
 
 def test_an_unknown_option_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
