@@ -59,10 +59,10 @@ class Image:
 
     pixels: HxWx3 uint8 RGB; enlarging keeps alpha: HxWx4. seed: of this picture alone (a run
     with `count=1` and this seed repeats it). embedding: (D,) float16, the CLIP image embedding
-    that the decoder painted. sampling: every value filled in, `seed` as above. model: the
-    family's name. request: the one that is being run. seconds: (stage, seconds) that the run
-    has taken so far. patch: of an Inpaint, what was painted before it was blended.
-    like: of an Inpaint, what it was to take after, as an embedding.
+    that the decoder painted; (0,) of an Upscale, which needs none. sampling: every value filled in,
+    `seed` as above. model: the family's name. request: the one that is being run. seconds: (stage,
+    seconds) that the run has taken so far. patch: of an Inpaint, what was painted before it was
+    blended. like: of an Inpaint, what it was to take after, as an embedding.
     """
 
     index: int

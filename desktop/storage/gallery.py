@@ -23,7 +23,7 @@ from desktop.storage.gallery_words import expression
 from desktop.storage.images import open_picture
 from desktop.storage.request_reading import kind_of, sources_of
 from engine.picture_file import digest
-from engine.requests import Pixels
+from engine.requests import Pixels, Upscale
 
 LIST = "gallery.db"
 _COLUMNS = tuple(field.name for field in fields(Entry))
@@ -108,6 +108,8 @@ class Gallery:
         content = digest(new.pixels)
         with known_errors(self.file), transaction(self.connection):
             parents = self._parents(said.get("request", ""))
+            if vector is None and kind_of(said) == Upscale.__name__:
+                vector = self._idea_of(parents, said.get("model", ""))
             added = self.connection.execute(
                 "INSERT INTO entries (file, made_at, kind, prompt, seed, model, width, height)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -235,6 +237,19 @@ class Gallery:
             if row[0] is not None:
                 found.add(int(row[0]))
         return sorted(found)
+
+    def _idea_of(self, parents: Sequence[int], model: str) -> bytes | None:
+        """The embedding of the one picture that another was enlarged from; None of another model's.
+
+        Enlarging makes no embedding, and what is in the picture stays the same.
+        """
+        if len(parents) != 1:
+            return None
+        row = self.connection.execute(
+            f"SELECT {VECTOR} FROM details JOIN entries ON id = entry WHERE id = ? AND model = ?",
+            (parents[0], model),
+        ).fetchone()
+        return None if row is None else row[0]
 
     def ids_of_content(self, content: str) -> list[int]:
         with known_errors(self.file):

@@ -34,7 +34,12 @@ time are those of the finished one, and tiles would show, since the networks see
 
 
 def run(model: Model, request: Upscale) -> Generator[Event, None, None]:
-    """The enlarged picture as one Image; its embedding is empty.
+    """The enlarged picture as one Image.
+
+    Its embedding is empty, for none goes into it: picture, scale, file and seed of the request make
+    it again. To have one all the same, an image tower would be read that enlarging does not need,
+    3.7 GB of Kandinsky; and were it only given where the tower happens to be in memory, equal
+    requests would be answered unlike. Whoever wants to know what is in the picture asks by Embed.
 
     Raises UnsupportedTask, InvalidRequest, WeightsMissing, WeightsDamaged and NotFinite.
     """

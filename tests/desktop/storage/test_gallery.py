@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +22,14 @@ from desktop.errors import GalleryDamaged, GalleryUnavailable, NotWritable
 from desktop.storage import gallery_marks, gallery_schema
 from desktop.storage.gallery import LIST, Gallery
 from desktop.storage.gallery_desk import GalleryDesk
-from desktop.storage.gallery_entry import Order, Wanted
+from desktop.storage.gallery_entry import Details, Order, Wanted
 from desktop.storage.gallery_meaning import Meaning, embeddings_of
 from desktop.storage.gallery_record import of_file, of_result
 from desktop.storage.gallery_words import expression
 from desktop.storage.images import open_picture
+from engine.events import Image
 from engine.picture_file import read_notes
-from engine.requests import Idea, Vary
+from engine.requests import Idea, Upscale, Vary
 from tests.desktop.storage.pictures import result, towards
 
 NOW = 1_800_000_000.0
@@ -174,6 +176,39 @@ def test_a_picture_made_from_another_knows_its_parent(gallery: Gallery) -> None:
     assert [d.parents for d in details if d] == [(), (parent,), (parent,), ()]
     assert details[0] is not None
     assert details[0].children == tuple(children)
+
+
+def enlarged(gallery: Gallery, image: Image, model: str = "fake") -> Details:
+    """What is kept of `image` twice as large, which `model` made without an embedding."""
+    request = Upscale(image=image.pixels, scale=2)
+    pixels = image.pixels.repeat(2, axis=0).repeat(2, axis=1)
+    large = result("", 9, pixels=pixels, request=request)
+    large = replace(large, embedding=np.zeros(0, np.float16), model=model)
+    details = gallery.details(gallery.add(of_result(large, NOW + 9)))
+    assert details is not None
+    return details
+
+
+def test_an_enlarged_picture_is_found_by_the_meaning_of_what_was_enlarged(gallery: Gallery) -> None:
+    first = result("a cat", 1)
+    gallery.add(of_result(first, NOW))
+    found = enlarged(gallery, first)
+    assert found.embedding is not None
+    assert np.array_equal(found.embedding, first.embedding)
+    kept = embeddings_of(gallery, [found.entry.id])
+    assert kept[found.entry.id][0] == "fake"
+
+
+def test_an_embedding_of_another_picture_or_model_is_not_taken_over(gallery: Gallery) -> None:
+    first = result("a cat", 1)
+    gallery.add(of_result(first, NOW))
+    assert enlarged(gallery, result("a dog", 2)).embedding is None
+    assert enlarged(gallery, first, model="other").embedding is None
+    by_picture = Vary(idea=Idea(image=first.pixels))
+    varied = replace(result("", 3, request=by_picture), embedding=np.zeros(0, np.float16))
+    details = gallery.details(gallery.add(of_result(varied, NOW)))
+    assert details is not None
+    assert (details.parents != (), details.embedding) == (True, None)
 
 
 def test_prompts_are_remembered_once_each_the_latest_first(gallery: Gallery) -> None:

@@ -83,6 +83,23 @@ def test_a_file_enlarges_whatever_its_own_factor(
         assert np.abs(image.pixels - expected).max() <= 1
 
 
+@pytest.mark.parametrize("by_file", [False, True], ids=["own network", "file"])
+def test_what_the_event_carries_makes_the_picture_again(
+    weights: Path, tmp_path: Path, by_file: bool
+) -> None:
+    file = tmp_path / "some.safetensors"
+    write_compact(file, 2)
+    request = Upscale(image=picture(), scale=2, upscaler=file if by_file else None)
+    (image,) = (e for e in engine_of(weights).run(request) if isinstance(e, Image))
+    assert isinstance(image.request, Upscale)
+    told = replace(image.request, sampling=image.sampling)
+    (again,) = (e for e in engine_of(weights).run(told) if isinstance(e, Image))
+    assert np.array_equal(again.pixels, image.pixels)
+    other = replace(told, image=255 - told.image)
+    (another,) = (e for e in engine_of(weights).run(other) if isinstance(e, Image))
+    assert not np.array_equal(another.pixels, image.pixels)
+
+
 def test_a_run_can_be_closed_between_tiles(weights: Path) -> None:
     stream = engine_of(weights).run(Upscale(image=picture(400, 300), scale=2))
     assert [type(next(stream)) for _ in range(3)] == [Loading, Step, Step]
