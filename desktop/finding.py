@@ -149,7 +149,7 @@ class Finding(QObject):
         def hear(stacks: Stacks) -> None:
             self.found.emit(replace(listing, ids=leaders_of(listing.ids, stacks), stacks=stacks))
 
-        self._later(self._keeping.ask_desk(partial(stacks_of, listing.ids), hear))
+        self._later(self._keeping.ask_slowly(partial(stacks_of, listing.ids), hear))
 
     def _later(self, job: Job) -> None:
         self._jobs = [*(old for old in self._jobs if old.active), job]

@@ -37,6 +37,11 @@ class Job:
         """Whether an Ending is still to come."""
         return self.state in (JobState.WAITING, JobState.RUNNING)
 
+    @property
+    def begun(self) -> bool:
+        """Whether the worker has begun it."""
+        return bool(self._task.begun)
+
     def hear(self, report: object) -> None:
         """Take a report of the worker; what comes after the end is dropped."""
         if not self.active:
@@ -66,12 +71,18 @@ class Jobs(QObject):
         return tuple(job for job in self._jobs.values() if job.active)
 
     def holds(self, job: Job) -> bool:
-        """Whether the worker has not let go of `job`, which may be over for everybody else."""
-        return job.id in self._jobs
+        """Whether the worker has begun `job`, which may be over for everybody else, and not ended.
 
-    def submit(self, start: Start, listener: Listener) -> Job:
-        """Queue the work that `start` begins."""
-        task = self._worker.submit(next(self._ids), start)
+        What was cancelled while it waited is never begun.
+        """
+        return job.id in self._jobs and job.begun
+
+    def submit(self, start: Start, listener: Listener, *, gives_way: bool = False) -> Job:
+        """Queue the work that `start` begins.
+
+        gives_way: whenever it yields None, whatever else is queued goes first.
+        """
+        task = self._worker.submit(next(self._ids), start, gives_way=gives_way)
         job = Job(task, listener)
         self._jobs[job.id] = job
         return job

@@ -4,7 +4,7 @@ One thread reads and writes; whoever asks hears the answer in the main thread.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -124,6 +124,20 @@ class Keeping(QObject):
             yield from map(_Told, self._desk.sentences())
 
         return self._jobs.submit(start, partial(self._hear, hear))
+
+    def ask_slowly(
+        self,
+        work: Callable[[GalleryDesk], Generator[None, None, Answer]],
+        hear: Callable[[Answer], object],
+    ) -> Job:
+        """`ask_desk` for what takes long: whenever it pauses, whoever else has asked goes first."""
+
+        def start() -> Iterator[object]:
+            answer = yield from work(self._desk)
+            yield (answer,)
+            yield from map(_Told, self._desk.sentences())
+
+        return self._jobs.submit(start, partial(self._hear, hear), gives_way=True)
 
     def change(self, work: Callable[[Gallery], object]) -> None:
         """Have the gallery changed, and tell everybody afterwards."""

@@ -333,6 +333,7 @@ class Studio(QObject):
         self._closed = True
         self.document.listeners.remove(self._hear_document)
         self.tidying.close()
+        self.finding.stop()
         self.intent.close()
         self.adjusting.close()
         self._save_settings()

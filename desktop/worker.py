@@ -47,11 +47,17 @@ Ending: TypeAlias = Done | Cancelled | Failed
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """A job handed to a worker; `cancelled` may be set from any thread."""
+    """A job handed to a worker; `cancelled` may be set from any thread.
+
+    gives_way: when it pauses, by yielding None, whoever waits goes first.
+    """
 
     job_id: int
     start: Start
+    gives_way: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
+    begun: list[Iterator[object]] = field(default_factory=list)
+    """The iterator, once it is begun: what gives way goes on with it later."""
 
 
 class Worker(QThread):
@@ -66,9 +72,9 @@ class Worker(QThread):
         self._waiting: SimpleQueue[Task | None] = SimpleQueue()
         self._tasks: list[Task] = []
 
-    def submit(self, job_id: int, start: Start) -> Task:
+    def submit(self, job_id: int, start: Start, *, gives_way: bool = False) -> Task:
         """Queue a job; the thread starts with the first one."""
-        task = Task(job_id, start)
+        task = Task(job_id, start, gives_way)
         self._tasks.append(task)
         self._waiting.put(task)
         if not self.isRunning():
@@ -87,12 +93,19 @@ class Worker(QThread):
 
     def run(self) -> None:
         """Qt calls this in the new thread; nobody else does."""
-        while (task := self._waiting.get()) is not None:
-            ending = self._drain(task)
-            self._tasks.remove(task)
-            self.reported.emit(task.job_id, ending)
+        ends = False
+        while not (ends and self._waiting.empty()):
+            task = self._waiting.get()
+            if task is None:
+                ends = True  # what has given way comes after this
+            elif (ending := self._drain(task)) is None:
+                self._waiting.put(task)
+            else:
+                self._tasks.remove(task)
+                self.reported.emit(task.job_id, ending)
 
-    def _drain(self, task: Task) -> Ending:
+    def _drain(self, task: Task) -> Ending | None:
+        """How the task ended; None where it has given way to another."""
         try:
             return self._iterate(task)
         except (EngineError, DesktopError) as error:
@@ -106,19 +119,31 @@ class Worker(QThread):
             logger.exception("job %d of the %s failed", task.job_id, self.objectName())
             return _failed(error, expected=False)
 
-    def _iterate(self, task: Task) -> Ending:
-        if task.cancelled.is_set():
-            return Cancelled()
-        stream = task.start()
+    def _iterate(self, task: Task) -> Ending | None:
+        if not task.begun:
+            if task.cancelled.is_set():
+                return Cancelled()
+            task.begun.append(task.start())
+        (stream,) = task.begun
+        ending: Ending | None = Cancelled()
         try:
-            for event in stream:
-                if task.cancelled.is_set():
-                    return Cancelled()
-                self.reported.emit(task.job_id, event)
+            ending = self._go_on(task, stream)
         finally:
             close = getattr(stream, "close", None)
-            if close is not None:
+            if close is not None and ending is not None:
                 close()
+        return ending
+
+    def _go_on(self, task: Task, stream: Iterator[object]) -> Ending | None:
+        if task.cancelled.is_set():
+            return Cancelled()
+        for event in stream:
+            if task.cancelled.is_set():
+                return Cancelled()
+            if event is not None or not task.gives_way:
+                self.reported.emit(task.job_id, event)
+            elif not self._waiting.empty():
+                return None
         return Done()
 
 

@@ -4,7 +4,7 @@ Each picture is compared with the leaders before it, as far as AMONG of them: wh
 at the same time, or comes together in a search, and a list of 100,000 stays a matter of seconds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +26,23 @@ Stacks = dict[int, tuple[int, ...]]
 """By the id of the leader all ids of its stack, the leader's first; none of one picture alone."""
 
 
-def stacks_of(ids: Ids, desk: GalleryDesk) -> Stacks:
-    """Find the stacks of a list; pictures of different models are never in the same."""
+def stacks_of(ids: Ids, desk: GalleryDesk) -> Generator[None, None, Stacks]:
+    """Find the stacks of a list; pictures of different models are never in the same.
+
+    Pauses after every block, so that somebody else can ask meanwhile or it can be given up.
+    """
     found: Stacks = {}
     for model, dimensions in desk.do(_models):
-        found |= stacked(_blocks(ids, desk.meaning(model, dimensions)))
+        blocks = _blocks(ids, desk.meaning(model, dimensions))
+        found |= yield from stacked(blocks)
     return found
 
 
-def stacked(blocks: Iterable[Block]) -> Stacks:
-    """Find the stacks of pictures in their order, given as ids and unit vectors, one a row."""
+def stacked(blocks: Iterable[Block]) -> Generator[None, None, Stacks]:
+    """Find the stacks of pictures in their order, given as ids and unit vectors, one a row.
+
+    Pauses after every block.
+    """
     stacks: dict[int, list[int]] = {}
     leaders, vectors = np.zeros(0, np.int64), np.zeros((0, 0), np.float32)
     for ids, rows in blocks:
@@ -44,20 +51,26 @@ def stacked(blocks: Iterable[Block]) -> Stacks:
         known = len(leaders)
         # All that may lead: those from before, and whichever of these come to lead.
         scores = rows @ np.concatenate((vectors, rows)).T
-        leads = np.zeros(known + len(ids), bool)
-        leads[:known] = True
+        leads = np.ones(known + len(ids), bool)
         everybody = np.concatenate((leaders, ids))
-        for place, entry in enumerate(ids.tolist()):
-            mine = np.where(leads, scores[place], -1.0)
+        # Most are near to nobody before them: they lead, and need no closer look.
+        for place in np.flatnonzero(_near_to_earlier(scores, known)).tolist():
+            mine = np.where(leads[: known + place], scores[place, : known + place], -1.0)
             best = int(mine.argmax())
             if mine[best] >= NEAR:
-                stacks[int(everybody[best])].append(entry)
-            else:
-                leads[known + place] = True
-                stacks[entry] = [entry]
+                stacks.setdefault(int(everybody[best]), []).append(int(ids[place]))
+                leads[known + place] = False
         leaders = everybody[leads][-AMONG:]
         vectors = np.concatenate((vectors, rows))[leads][-AMONG:]
-    return {leader: tuple(stack) for leader, stack in stacks.items() if len(stack) > 1}
+        yield
+    return {leader: (leader, *stack) for leader, stack in stacks.items()}
+
+
+def _near_to_earlier(scores: NDArray[np.float32], known: int) -> NDArray[np.bool_]:
+    """Which rows of a block are near to a leader from before or to an earlier row of theirs."""
+    near = scores >= NEAR
+    near[:, known:] &= np.tri(len(scores), k=-1, dtype=bool)
+    return near.any(axis=1)
 
 
 def leaders_of(ids: Ids, stacks: Stacks) -> Ids:

@@ -243,3 +243,73 @@ def test_a_thousand_jobs_each_end_once(worker: Worker, listener: Listener, qtbot
             task.cancelled.set()
     qtbot.waitUntil(lambda: len(listener.endings()) >= 1000, timeout=20_000)
     assert [job_id for job_id, _ in listener.endings()] == list(range(1000))
+
+
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_whoever_comes_meanwhile_goes_before_what_gives_way(
+    worker: Worker, listener: Listener, qtbot: QtBot, gives_way: bool
+) -> None:
+    """Without giving way, the control, it waits."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def long() -> Iterator[object]:
+        begun.set()
+        assert go_on.wait(10)
+        yield None
+        yield "found"
+
+    worker.submit(1, long, gives_way=gives_way)
+    assert begun.wait(10)
+    worker.submit(2, counting(7))
+    go_on.set()
+    qtbot.waitUntil(lambda: len(listener.endings()) == 2)
+    order = [1, 2] if not gives_way else [2, 1]
+    assert [job_id for job_id, _ in listener.endings()] == order
+    assert (1, "found") in listener.heard
+    assert ((1, None) in listener.heard) is not gives_way, "a pause is told to nobody"
+
+
+def test_what_has_given_way_is_ended_once_when_it_is_cancelled_and_its_stream_closed(
+    worker: Worker, listener: Listener, qtbot: QtBot
+) -> None:
+    closed, begun, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def long() -> Iterator[object]:
+        try:
+            begun.set()
+            assert go_on.wait(10)
+            while True:
+                yield None
+        finally:
+            closed.set()
+
+    task = worker.submit(1, long, gives_way=True)
+    assert begun.wait(10)
+    held = Held()
+    worker.submit(2, held.events)
+    go_on.set()
+    assert held.started.wait(10)
+    assert not closed.is_set()
+    task.cancelled.set()
+    held.go_on.release(1000)
+    qtbot.waitUntil(lambda: len(listener.endings()) == 2)
+    assert listener.endings() == [(2, "Done"), (1, "Cancelled")]
+    assert closed.is_set()
+
+
+def test_what_gives_way_is_finished_before_the_thread_ends_where_that_is_wanted(
+    qapp: QCoreApplication,
+) -> None:
+    worker = Worker("worker of a test")
+    listener = Listener(worker)
+
+    def long() -> Iterator[object]:
+        for _ in range(50):
+            yield None
+        yield "found"
+
+    for number in range(1, 4):
+        worker.submit(number, long, gives_way=True)
+    assert worker.shutdown(10.0, finish=True)
+    qapp.processEvents()
+    assert sorted(listener.endings()) == [(1, "Done"), (2, "Done"), (3, "Done")]

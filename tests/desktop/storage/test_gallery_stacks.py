@@ -12,6 +12,7 @@ from desktop.storage.gallery_entry import Wanted
 from desktop.storage.gallery_record import of_result
 from desktop.storage.gallery_stacks import AMONG, AT_ONCE, NEAR, leaders_of, stacked, stacks_of
 from tests.desktop.storage.pictures import result
+from tests.painting import finish
 
 D = 64
 
@@ -48,7 +49,7 @@ def test_the_first_of_those_that_mean_nearly_the_same_stands_for_all(desk: Galle
     a, b, c, d, e = (keep(desk, n, v) for n, v in enumerate((apple, pear, alike, unlike, apple)))
     ids = desk.do(lambda gallery: gallery.ids(Wanted()))
     assert ids.tolist() == [e, d, c, b, a]
-    stacks = stacks_of(ids, desk)
+    stacks = finish(stacks_of(ids, desk))
     assert stacks == {e: (e, c, a)}
     assert leaders_of(ids, stacks).tolist() == [e, d, b]
 
@@ -59,12 +60,12 @@ def test_another_model_and_no_embedding_stand_alone(desk: GalleryDesk) -> None:
     for seed, vector in enumerate((apple, small, apple, small)):
         keep(desk, seed, vector)
     ids = desk.do(lambda gallery: gallery.ids(Wanted()))
-    assert sorted(map(len, stacks_of(ids, desk).values())) == [2, 2]
+    assert sorted(map(len, finish(stacks_of(ids, desk)).values())) == [2, 2]
     nothing = np.full(D, np.nan, np.float16)
     keep(desk, 8, nothing)
     keep(desk, 9, nothing)
     again = desk.do(lambda gallery: gallery.ids(Wanted()))
-    assert len(leaders_of(again, stacks_of(again, desk))) == 4
+    assert len(leaders_of(again, finish(stacks_of(again, desk)))) == 4
 
 
 def test_blocks_give_what_one_picture_after_the_other_gives() -> None:
@@ -85,11 +86,16 @@ def test_blocks_give_what_one_picture_after_the_other_gives() -> None:
     assert len(plain) < AMONG
     expected = {leader: tuple(stack) for leader, stack in plain.items() if len(stack) > 1}
     assert len(expected) > 20
-    assert stacked(in_blocks(rows)) == expected
+    assert finish(stacked(in_blocks(rows))) == expected
 
 
 def test_only_so_many_leaders_are_remembered() -> None:
     count = AMONG + AT_ONCE  # forgotten is between two blocks
     many = np.eye(count, dtype=np.float32)
     repeated = np.concatenate((many, many[:1], many[-1:]))
-    assert stacked(in_blocks(repeated)) == {count - 1: (count - 1, count + 1)}
+    assert finish(stacked(in_blocks(repeated))) == {count - 1: (count - 1, count + 1)}
+
+
+def test_it_pauses_after_every_block() -> None:
+    rows = np.eye(3 * AT_ONCE + 1, D, dtype=np.float32)
+    assert len(list(stacked(in_blocks(rows)))) == 4
