@@ -95,7 +95,9 @@ class Program:
 
     def furnish(self) -> None:
         """Make what the window needs to work and begin to load the engine."""
-        from desktop import reference_reserve
+        from desktop import one_thread, reference_reserve
+
+        one_thread.load_numpy()  # before anything else does
         from desktop.card_keeper import own_keeper
         from desktop.icons import Icons
         from desktop.limits import remark_on
