@@ -216,7 +216,10 @@ class Runs(QObject):
             self._candidates.add(candidate)
 
     def _stop_by_force(self, cancelled: Job) -> None:
-        """End an engine that goes on with what was cancelled; the next run starts it again."""
+        """End an engine that goes on with what was cancelled; the next run starts it again.
+
+        One that loads its model before a run that was cancelled meanwhile goes on loading.
+        """
         if self._jobs.holds(cancelled):
             self._engine.interrupt()
             self._become(STOPPED)

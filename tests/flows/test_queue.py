@@ -2,17 +2,21 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop import runs
 from desktop.paths import Paths
 from desktop.studio import Studio
 from engine.errors import EngineStopped
+from engine.events import Event
 from engine.interface import Engine
 from engine.picture_file import prompt_of
 from tests.desktop.held_engine import HeldEngine
@@ -103,6 +107,77 @@ def test_what_failed_is_put_aside_with_what_waited_and_tried_again(
     idle(studio, qtbot)
     assert [each.seed for each in studio.candidates.items] == [1, 2]
     assert studio.waiting.failed == ()
+
+
+class SlowStart(FakeEngine):
+    """Loads its model for as long as nobody releases it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.release = threading.Event()
+
+    def warm_up(self) -> Iterator[Event]:
+        yield from super().warm_up()
+        assert self.release.wait(10)
+
+    def close(self) -> None:
+        super().close()
+        self.release.set()
+
+
+@pytest.mark.parametrize("behind", [True, False])
+def test_a_run_that_was_cancelled_before_its_turn_ends_no_engine_that_loads(
+    open_studio: Callable[[Engine], Studio],
+    held: HeldEngine,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    behind: bool,
+) -> None:
+    """Loading may take longer than a cancelled step. One that was begun, the control, may not."""
+    monkeypatch.setattr(runs, "SECONDS_TO_LET_GO", 0.05)
+    engine = SlowStart() if behind else held
+    studio = open_studio(engine)
+    studio.warm_up()
+    studio.generate("first", 4, 1)
+    if not behind:
+        assert held.reached.wait(5)
+    studio.cancel()
+    qtbot.wait(300)
+    assert engine.interrupted == (0 if behind else 1)
+    studio.generate("second", 1, 2)
+    engine.release.set()
+    idle(studio, qtbot)
+    assert painted(engine)[-1] == "second"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_paused_and_gone_on_with_at_any_moment_everything_is_painted_once_in_its_order(
+    studio: Studio, engine: FakeEngine, qtbot: QtBot, seed: int
+) -> None:
+    """A pause that is taken back must wake whatever waits, also in the turn in which a run ends."""
+    random, engine.pause = Random(seed), 0.001
+    wanted = [f"run {number}" for number in range(6)]
+    for number, words in enumerate(wanted):
+        studio.generate(words, 1, number)
+    turns = [random.choice((0, 0, 1, 2, 5, 15)) for _ in range(40)]
+
+    def turn() -> None:
+        studio.waiting.pause(not studio.waiting.paused)
+        if turns:
+            QTimer.singleShot(turns.pop(), turn)
+
+    seen: list[bool] = []
+    studio.busy_changed.connect(seen.append)
+    # In the very turn in which a run ends, before the next is taken.
+    studio.painted.connect(lambda _image: studio.waiting.pause(random.random() < 0.5))
+    turn()
+    qtbot.waitUntil(lambda: not turns, timeout=PATIENCE)
+    studio.painted.disconnect()
+    studio.waiting.pause(False)
+    qtbot.waitUntil(lambda: not studio.busy and not studio.waiting.items, timeout=PATIENCE)
+    assert painted(engine) == wanted
+    assert seen.count(True) - seen.count(False) in (0, -1), "it was busy before anybody listened"
+    assert seen[-1] is False
 
 
 # In the window
