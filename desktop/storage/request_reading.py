@@ -19,6 +19,7 @@ from engine.requests import (
     LARGEST_SEED,
     LARGEST_SIDE,
     MOST_IMAGES,
+    MOST_STEPS_APART,
     Blending,
     Change,
     Context,
@@ -147,6 +148,10 @@ class _Reader:
         def scale(key: str) -> float | None:
             return stored.number(key, 0.0, 50.0) if key in stored else None
 
+        def share(key: str) -> float | None:
+            return stored.number(key, 0.0, 1.0) if key in stored else None
+
+        apart = stored.whole("deep_every", 1, MOST_STEPS_APART) if "deep_every" in stored else None
         return Sampling(
             seed=stored.whole("seed", 0, LARGEST_SEED, 0),
             steps=steps("steps"),
@@ -154,6 +159,9 @@ class _Reader:
             prior_steps=steps("prior_steps"),
             prior_guidance=scale("prior_guidance"),
             sampler=stored.text("sampler") if "sampler" in stored else None,
+            guidance_from=share("guidance_from"),
+            guidance_until=share("guidance_until"),
+            deep_every=apart,
         )
 
     def prompt(self) -> str:
@@ -177,7 +185,8 @@ class _Reader:
     def ingredients(self) -> tuple[Ingredient, ...]:
         return tuple(
             Ingredient(
-                idea=self._idea(part.inside("idea")), weight=part.number("weight", -1e6, 1e6)
+                idea=self._idea(part.inside("idea")),
+                weight=part.number("weight", -1e6, 1e6),
             )
             for part in self.stored.each("ingredients", MOST_PARTS)
         )

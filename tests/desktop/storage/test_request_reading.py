@@ -48,7 +48,15 @@ HOLE = np.zeros((4, 6), np.uint8)
 HOLE[1:3, 2:5] = (200, 255, 3)
 VECTOR = np.array([1.5, -2.0, 3.25], np.float16)
 SAMPLING = Sampling(
-    seed=9, steps=12, guidance=2.5, prior_steps=5, prior_guidance=1.0, sampler="ddim"
+    seed=9,
+    steps=12,
+    guidance=2.5,
+    prior_steps=5,
+    prior_guidance=1.0,
+    sampler="ddim",
+    guidance_from=0.25,
+    guidance_until=0.75,
+    deep_every=3,
 )
 
 REQUESTS: list[Painting] = [
