@@ -70,7 +70,7 @@ def _near_to_earlier(scores: NDArray[np.float32], known: int) -> NDArray[np.bool
     """Which rows of a block are near to a leader from before or to an earlier row of theirs."""
     near = scores >= NEAR
     near[:, known:] &= np.tri(len(scores), k=-1, dtype=bool)
-    return near.any(axis=1)
+    return np.logical_or.reduce(near, axis=1)
 
 
 def leaders_of(ids: Ids, stacks: Stacks) -> Ids:
