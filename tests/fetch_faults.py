@@ -110,10 +110,12 @@ def begin_anew(part: PartFile, _answer: object) -> str:
 
 def killed(bench: Bench) -> None:
     for enough in (CHUNK, 5 * CHUNK):
-        bench.source.script = [slow(0.004, piece=4_096)]
+        # a busy machine kills late: the source must not have come to the end by then
+        bench.source.script = [slow(0.004, piece=4_096, crawl_from=enough + 4_096)] * 50
         with bench.elsewhere() as child:
             bench.until(child, enough)
             child.kill()
+    bench.source.script = []
     here = bench.part.stat().st_size
     bench.keep(len(bench.leftovers) == 2, f"more than a part and its note: {bench.leftovers}")
     bench.fetch()

@@ -181,8 +181,8 @@ def stall(handler: Handler) -> None:
     handler.source.closing.wait()
 
 
-def slow(seconds: float, piece: int = PIECE) -> Behaviour:
-    """A rest after every piece."""
+def slow(seconds: float, piece: int = PIECE, crawl_from: int | None = None) -> Behaviour:
+    """A rest after every piece, fifty times as long from the byte `crawl_from` on."""
 
     def behave(handler: Handler, asked: Asked) -> None:
         content = handler.source.files[asked.path]
@@ -196,7 +196,8 @@ def slow(seconds: float, piece: int = PIECE) -> Behaviour:
             handler.body(content, start, min(start + piece, size))
             handler.wfile.flush()
             start += piece
-            time.sleep(seconds)
+            crawls = crawl_from is not None and start >= crawl_from
+            time.sleep(50 * seconds if crawls else seconds)
 
     return behave
 
