@@ -11,7 +11,7 @@ from engine.errors import WeightsMissing
 from engine.families import Family, FileSpec
 from engine.families.offers import OFFERS, Offer
 from engine.weights.part_file import file_left
-from engine.weights.store import WeightStore
+from engine.weights.store import WeightStore, has_its_length
 
 
 class Condition(StrEnum):
@@ -69,14 +69,15 @@ class Shelf:
         lacking = [part for part in offer.parts if not self.store.has(offer.family, part)]
         missing = self.missing(offer)
         paths = self.paths(offer)
-        started = any(paths) or self.left(offer) < offer.bytes
+        left = sum(file_left(offer.family, self.own, file) for file in missing)
+        started = any(paths) or left < offer.bytes
         ready = not lacking and not self._damaged(paths)
         usual = Condition.PARTLY if started else Condition.ABSENT
         return Standing(
             offer=offer,
             condition=Condition.READY if ready else usual,
             trust=self.trust(offer, paths),
-            left=0 if ready else sum(file_left(offer.family, self.own, each) for each in missing),
+            left=0 if ready else left,
             ours=sum(size_of(path) for path in self.own_files(offer)),
             place=common(paths),
             shortened=any(".bf16." in path.name for path in paths),
@@ -84,17 +85,13 @@ class Shelf:
 
     def missing(self, offer: Offer) -> tuple[FileSpec, ...]:
         """What a download has to fetch: absent, of another length, or known to be damaged."""
-        return tuple(
-            file
-            for file in offer.files
-            if not self.store.is_whole(offer.family, file)
-            or (path := self.path(offer.family, file)) is None  # removed meanwhile
-            or self.known.of(path) is Verdict.DAMAGED
-        )
+        return tuple(file for file in offer.files if not self._is_good(offer.family, file))
 
-    def left(self, offer: Offer) -> int:
-        """Bytes of them, without what has arrived."""
-        return sum(file_left(offer.family, self.own, file) for file in self.missing(offer))
+    def _is_good(self, family: Family, file: FileSpec) -> bool:
+        path = self.path(family, file)
+        if path is None or not has_its_length(path, file):
+            return False
+        return self.known.of(path) is not Verdict.DAMAGED
 
     def paths(self, offer: Offer) -> tuple[Path, ...]:
         """Its files that are here."""

@@ -95,11 +95,8 @@ class WeightStore:
     def is_whole(self, family: Family, file: FileSpec) -> bool:
         """Whether `file` is here and as long as it should be; its content is not read."""
         try:
-            path = self.path(family, file)
-            if is_shorter(path, file):
-                return bool(read_header(path))  # which says how long it should be
-            return file.size in (None, path.stat().st_size)
-        except (WeightsMissing, WeightsDamaged, FileNotFoundError):
+            return has_its_length(self.path(family, file), file)
+        except WeightsMissing:
             return False
 
     def lacks(self, family: Family) -> tuple[Part, ...]:
@@ -156,6 +153,16 @@ def cached(folder: Path, repository: Repository) -> list[Path]:
     return sorted(
         snapshots.iterdir(), key=lambda home: (home.name != repository.revision, home.name)
     )
+
+
+def has_its_length(path: Path, file: FileSpec) -> bool:
+    """Whether `path` is there and as long as `file` should be; its content is not read."""
+    try:
+        if is_shorter(path, file):
+            return bool(read_header(path))  # which says how long it should be
+        return file.size in (None, path.stat().st_size)
+    except (WeightsDamaged, FileNotFoundError):
+        return False
 
 
 def is_shorter(path: Path, file: FileSpec) -> bool:
