@@ -36,7 +36,8 @@ class Meaning(StrEnum):
 
 def meaning_of(picture: Picture) -> Meaning:
     """Return what a run in the frame of `picture` would do."""
-    return meaning(alpha_in(picture, picture.frame), wanted_in(picture), _reaches_out(picture))
+    alpha = alpha_in(picture, picture.frame, enough=1.0)  # that there is any is all that counts
+    return meaning(alpha, wanted_in(picture), _reaches_out(picture))
 
 
 def meaning(alpha: Bytes, wanted: Mask, reaches_out: bool) -> Meaning:

@@ -15,8 +15,16 @@ def reduced(picture: Picture, area: Rect, step: int) -> Pixels:
 
     Its cost is that of the result, whatever the size of the picture.
     """
+    small = reduced_picture(picture, area, step)
+    return composite_layers(small.layers, small.frame)
+
+
+def reduced_picture(picture: Picture, area: Rect, step: int) -> Picture:
+    """Return the layers that show with every `step`-th pixel of `area`, which is the frame."""
     small = Rect(0, 0, -(-area.width // step), -(-area.height // step))
-    return composite_layers([_reduced(each, area, step) for each in picture.layers], small)
+    return Picture(
+        small, tuple(_reduced(each, area, step) for each in picture.layers if each.shows)
+    )
 
 
 def _reduced(layer: Layer, area: Rect, step: int) -> Layer:
@@ -24,7 +32,7 @@ def _reduced(layer: Layer, area: Rect, step: int) -> Layer:
     if mask is not None:
         mask = Channel.from_array(mask.sampled(area, step), 0, 0, mask.default)
     if layer.children is not None:
-        children = tuple(_reduced(child, area, step) for child in layer.children)
+        children = tuple(_reduced(each, area, step) for each in layer.children if each.shows)
         return replace(layer, children=children, mask=mask)
     raster = Raster.from_array(layer.raster.sampled(area, step), 0, 0)
     return replace(layer, raster=raster, mask=mask, result=None)

@@ -4,11 +4,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.canvas.pixmaps import image_from_pixels
+from desktop.canvas.stack import stacked_image
 from desktop.canvas.surface import CanvasSurface
 from desktop.document.document import Document
 from desktop.document.geometry import EMPTY, Rect
-from desktop.document.reduced import reduced
+from desktop.document.reduced import reduced_picture
 
 DELAY = 300
 """Milliseconds between two looks at a picture that changes: a stroke must not wait for this."""
@@ -81,8 +81,8 @@ class NavigatorPanel(QWidget):
             self._timer.start()
 
     def _refresh(self) -> None:
-        if self.document.previewing:
-            self._timer.start()
+        if self.document.previewing or not self._canvas.complete:
+            self._timer.start()  # what is looked at comes first
             return
         if not self.isVisible():
             return  # painting it will ask again
@@ -91,7 +91,8 @@ class NavigatorPanel(QWidget):
         room = self.size() * self.devicePixelRatioF()
         step = max(1, self._area.width // max(1, room.width()))
         step = max(step, self._area.height // max(1, room.height()))
-        self._image = image_from_pixels(reduced(picture, self._area, step))
+        small = reduced_picture(picture, self._area, step)
+        self._image = stacked_image(small, small.frame)
         self._stale = False
         self.update()
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.document import composite as module
 from desktop.document.blend import BlendMode
 from desktop.document.channel import Channel
 from desktop.document.composite import alpha_in, composite
@@ -135,6 +136,26 @@ def stacks(draw: st.DrawFn, depth: int = 2) -> tuple[Layer, ...]:
 def test_alpha_alone_is_the_alpha_of_the_whole(layers: tuple[Layer, ...]) -> None:
     picture, area = Picture(FRAME, layers), Rect(210, 190, 110, 120)
     assert np.array_equal(alpha_in(picture, area), composite(picture, area)[..., 3])
+
+
+@given(stacks(), st.sampled_from([1, 90, 255]))
+def test_alpha_that_is_enough_is_never_told_as_less_than_that(
+    layers: tuple[Layer, ...], enough: int
+) -> None:
+    picture, area = Picture(FRAME, layers), Rect(210, 190, 110, 120)
+    alpha, exact = alpha_in(picture, area, enough), composite(picture, area)[..., 3]
+    assert np.array_equal(np.minimum(alpha, enough), np.minimum(exact, enough))
+
+
+def test_whether_there_is_alpha_is_known_from_the_first_layer_that_has_it_all_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = Raster.empty().filled((1, 2, 3, 255), Rect(0, 0, 256, 256))
+    picture = Picture(FRAME, tuple(Layer(n, "", whole, opacity=0.5) for n in range(9)))
+    laid, real = list[Layer](), module._lay_alpha  # noqa: SLF001
+    monkeypatch.setattr(module, "_lay_alpha", lambda *given: (laid.append(given[1]), real(*given)))
+    assert (alpha_in(picture, Rect(0, 0, 64, 64), enough=1.0) > 0).all()
+    assert len(laid) == 1
 
 
 def test_alpha_alone_of_an_opaque_layer_is_full() -> None:

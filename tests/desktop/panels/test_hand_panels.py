@@ -1,5 +1,7 @@
 """Tool options, colours, history and navigator, each by its own controls."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -8,13 +10,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
+from desktop.canvas import stack
 from desktop.canvas.view import CanvasView
 from desktop.controls.number_row import NumberRow
+from desktop.document import reduced
 from desktop.document.document import Document
-from desktop.document.edits import place_image
+from desktop.document.edits import Edit, place_image, set_opacity
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.hand import Hand
+from desktop.panels import navigator as module
 from desktop.panels.colours import ColoursPanel
 from desktop.panels.edits import EditsPanel
 from desktop.panels.navigator import NavigatorPanel
@@ -212,3 +217,37 @@ def test_the_navigator_shows_the_picture_and_a_click_looks_there(
     QTest.mouseClick(navigator, LEFT, pos=QPoint(146, 54))
     across, down = canvas.viewport.to_document(150, 150)
     assert (across, down) == pytest.approx((750, 250), abs=12)
+
+
+def test_the_navigator_waits_until_the_canvas_has_been_drawn(
+    navigator: NavigatorPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas = navigator._canvas  # noqa: SLF001
+    looked, real, complete = list[bool](), module.reduced_picture, [False]
+    monkeypatch.setattr(type(canvas), "complete", property(lambda _: complete[0]))
+    monkeypatch.setattr(
+        module, "reduced_picture", lambda *given: (looked.append(complete[0]), real(*given))[1]
+    )
+    navigator._timer.setInterval(1)  # noqa: SLF001
+    canvas.document.do(set_opacity(1, 0.5))
+    qtbot.wait(30)
+    assert looked == []
+    complete[0] = True
+    qtbot.waitUntil(lambda: looked == [True])
+
+
+def test_many_layers_are_laid_by_the_painter_of_the_canvas(
+    navigator: NavigatorPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Laid exactly, fifty took longer than the canvas itself."""
+    canvas, exactly = navigator._canvas, list[int]()  # noqa: SLF001
+    for each in (stack, reduced):
+        monkeypatch.setattr(each, "composite_layers", lambda layers, _: exactly.append(len(layers)))
+    sheet = canvas.document.picture.layers[0]
+    layers = tuple(replace(sheet, id=n, opacity=0.5) for n in range(50))
+    canvas.document.do(Edit("many", lambda picture: replace(picture, layers=layers)))
+    qtbot.waitUntil(lambda: not navigator._stale)  # noqa: SLF001
+    shown = navigator.grab().toImage().pixelColor(30, 170)
+    assert shown.red() > 240
+    assert shown.green() < 10
+    assert exactly == []
