@@ -5,6 +5,7 @@ itself, so the canvas at rest costs nothing.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.frame_label import Label
 from desktop.canvas.scene import Scene, document_rect, point_in_view
+from desktop.canvas.strips import draw_by_strips
 from desktop.document.geometry import Rect
 
 LABEL_GAP = 6
@@ -47,7 +49,7 @@ def draw_frame(
     """Draw what lies in `area` of the frame's outline and, above its corner, of what is said."""
     frame = scene.in_view(scene.picture.frame)
     if scene.viewport.is_upright:
-        _draw_sides(painter, frame)
+        _draw_sides(painter, frame, area)
     else:
         path = QPainterPath()
         path.addPolygon(scene.outline(scene.picture.frame))
@@ -58,17 +60,21 @@ def draw_frame(
         _draw_label(painter, frame, label(), palette)
 
 
-def _draw_sides(painter: QPainter, frame: QRectF) -> None:
+def _draw_sides(painter: QPainter, frame: QRectF, area: QRect) -> None:
     """Draw around an upright frame what `draw_two_tone` draws, by rectangles: much quicker."""
     for colour, width, left, top, right, bottom in (
         (DARK, 3, frame.left() - 2, frame.top() - 2, frame.right() - 1, frame.bottom() - 1),
         (LIGHT, 1, frame.left() - 1, frame.top() - 1, frame.right(), frame.bottom()),
     ):
         across, down = right + width - left, bottom - top - width
-        painter.fillRect(QRectF(left, top, across, width), colour)
-        painter.fillRect(QRectF(left, bottom, across, width), colour)
-        painter.fillRect(QRectF(left, top + width, width, down), colour)
-        painter.fillRect(QRectF(right, top + width, width, down), colour)
+        for side in (
+            QRectF(left, top, across, width),
+            QRectF(left, bottom, across, width),
+            QRectF(left, top + width, width, down),
+            QRectF(right, top + width, width, down),
+        ):
+            part = side.toAlignedRect().intersected(area)
+            draw_by_strips(painter, part, partial(painter.fillRect, side, colour))
 
 
 def _room_of_label(frame: QRectF) -> QRectF:

@@ -6,7 +6,7 @@ is drawn over several repaints, so that the hand never waits for layers.
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil, inf
 from time import thread_time
 from typing import TypeAlias
@@ -15,6 +15,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QRegion, QTransform
 
 from desktop.canvas.scene import Scene, document_rect, level_for
+from desktop.canvas.strips import draw_by_strips
 from desktop.canvas.tiles import Key, TileCache, covered, keys_over
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.raster import TILE
@@ -49,7 +50,9 @@ def draw_ground(painter: QPainter, scene: Scene, area: QRect, palette: QPalette)
         if rect.is_empty:
             continue
         if scene.viewport.is_upright:
-            painter.fillRect(scene.in_view(rect), brush)
+            box = scene.in_view(rect)
+            part = box.toAlignedRect().intersected(area)
+            draw_by_strips(painter, part, partial(painter.fillRect, box, brush))
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(brush)
@@ -96,7 +99,7 @@ def draw_picture(
     tiles, left = _tiles(scene, cache, within, end)
     if within != part or any(image.hasAlphaChannel() for _, image in tiles):
         ground(painter, scene, area)
-    _draw_all(painter, scene, tiles)
+    _draw_all(painter, scene, tiles, area)
     return left
 
 
@@ -113,7 +116,7 @@ def draw_tiles(
         end = thread_time() + patience
         rect = document_rect(upright.viewport, part).intersected(cache.bounds(scene.picture))
         tiles, left = _tiles(upright, cache, rect, end)
-        _draw_all(onto, upright, tiles)
+        _draw_all(onto, upright, tiles, part)
         return left
 
     if scene.viewport.is_upright:
@@ -169,17 +172,33 @@ def _tiles(
     return found, left
 
 
-def _draw_all(painter: QPainter, scene: Scene, tiles: Sequence[tuple[Key, QImage]]) -> None:
+def _draw_all(
+    painter: QPainter, scene: Scene, tiles: Sequence[tuple[Key, QImage]], area: QRect
+) -> None:
     if scene.ratio != 1.0:
         painter.save()
         painter.scale(1 / scene.ratio, 1 / scene.ratio)
     smooth, hint = scene.smooth, QPainter.RenderHint.SmoothPixmapTransform
     painter.setRenderHint(hint, smooth)
+    on_device = _on_device(area, scene.ratio)
     for key, image in tiles:
-        painter.drawImage(scene.on_device(covered(key)), image)
+        target = scene.on_device(covered(key))
+        if target.size() == image.size():
+            painter.drawImage(target.topLeft(), image)
+        else:
+            part = target.intersected(on_device)
+            draw_by_strips(painter, part, partial(painter.drawImage, target, image))
     if scene.ratio != 1.0:
         painter.restore()
     painter.setRenderHint(hint, on=False)
+
+
+def _on_device(area: QRect, ratio: float) -> QRect:
+    """Return the device pixels that logical ones touch."""
+    if ratio == 1.0:
+        return area
+    left, top = area.left() * ratio, area.top() * ratio
+    return QRectF(left, top, area.width() * ratio, area.height() * ratio).toAlignedRect()
 
 
 def _draw_turned(painter: QPainter, scene: Scene, area: QRect, paint: Paint) -> Rect:
@@ -195,16 +214,20 @@ def _draw_turned(painter: QPainter, scene: Scene, area: QRect, paint: Paint) -> 
     image.fill(0)
     with QPainter(image) as onto:
         left = paint(onto, upright, QRect(0, 0, width, height))
-    painter.save()
-    painter.setTransform(
+    turn = (
         QTransform.fromTranslate(rect.left * scale, rect.top * scale)
         * QTransform.fromScale(1 / scale, 1 / scale)
-        * scene.transform,
-        combine=True,
+        * scene.transform
     )
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(0, 0, image)
-    painter.restore()
+
+    def draw() -> None:
+        painter.save()
+        painter.setTransform(turn, combine=True)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(0, 0, image)
+        painter.restore()
+
+    draw_by_strips(painter, area, draw)
     return left
 
 

@@ -11,14 +11,12 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
 
 from desktop.canvas.pixmaps import alpha_from_values, image_from_pixels, lent_image
+from desktop.canvas.strips import strips
 from desktop.document.blend import BlendMode
 from desktop.document.composite import composite_layers, covers, needed
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
-
-STRIP = 80
-"""Rows that are laid at once: for many more Qt wakes other threads, and waits for those."""
 
 _QT = QPainter.CompositionMode
 ORIGIN = QPoint(0, 0)
@@ -112,6 +110,5 @@ def _lay_tiles(painter: QPainter, layer: Layer, rect: Rect, at: QPoint) -> None:
         image = lent_image(values)
         x, y = part.left - area.left, part.top - area.top
         left, top = at.x() + part.left - rect.left, at.y() + part.top - rect.top
-        for row in range(0, part.height, STRIP):
-            rows = min(STRIP, part.height - row)
+        for row, rows in strips(0, part.height):
             painter.drawImage(left, top + row, image, x, y + row, part.width, rows)

@@ -21,7 +21,7 @@ from desktop.canvas import painter as draw
 from desktop.canvas.drops import Zone, draw_cards
 from desktop.canvas.frame_label import Label, size_of_frame
 from desktop.canvas.overlay import Overlay, OverlayImages
-from desktop.canvas.rim import draw_rim, rim_box, rim_region
+from desktop.canvas.rim import draw_rim, rim_box
 from desktop.canvas.sandwich import Sandwich
 from desktop.canvas.scene import Scene, document_rect
 from desktop.canvas.selection_edge import edge_image
@@ -33,6 +33,9 @@ from desktop.document.picture import Picture, overlay_dirt
 
 FIT_MARGIN = 40
 """Logical pixels left free around what is fitted; the frame's label needs 30."""
+
+FEW = 2
+"""Times as many pixels are drawn again for the sake of one rectangle, at most."""
 
 PAUSE = 1
 """Milliseconds between two pieces of drawing, so that what the hand has done comes first."""
@@ -68,8 +71,8 @@ class CanvasSurface(QWidget):
         self.room_below = 0
         """Logical pixels at the lower edge that fitting leaves free for what lies over them."""
         self._left, self._hurried = EMPTY, True
-        self._is_clean = True
-        """Whether no layer has changed since the last repaint."""
+        self._asked = QRect()
+        """What follows the hand and is to be drawn again, or the last part of it."""
         # Not at once: an update asked for in a repaint comes before what the hand does meanwhile.
         self._later = QTimer(self, singleShot=True, interval=PAUSE)
         self._later.timeout.connect(self._make_rest)
@@ -119,8 +122,18 @@ class CanvasSurface(QWidget):
         if cursor != self._cursor:
             for each in (self._cursor, cursor):
                 if each is not None:
-                    self.update(rim_region(*each) if self._is_clean else rim_box(*each))
+                    self._draw_again(rim_box(*each))
             self._cursor = cursor
+
+    def _draw_again(self, box: QRect) -> None:
+        """Ask for a repaint of logical pixels, in one rectangle with what is near and asked for.
+
+        One rectangle is copied row by row, several that make a figure are filled by other threads.
+        """
+        around = self._asked.united(box)
+        together = _area(around) <= FEW * (_area(self._asked) + _area(box))
+        self._asked = around if together else box
+        self.update(self._asked)
 
     def fit(self) -> None:
         """Show the whole picture and the frame, and go on doing so while the widget is resized."""
@@ -242,8 +255,7 @@ class CanvasSurface(QWidget):
             self._ground_changed(before, emptied)
             if self._fits and not self._provisional:
                 self.fit()
-        self._is_clean = False
-        self.update(self._seen(dirty))
+        self._draw_again(self._seen(dirty))
 
     def _ground_changed(self, before: Scene, emptied: bool) -> None:
         """Draw again where the checkerboard comes or goes; with the empty state, everything."""
@@ -279,7 +291,7 @@ class CanvasSurface(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what lies in the dirty region, bottom up."""
         area, scene = event.rect(), self.scene()
-        self._is_clean = True
+        self._asked = QRect()
         with QPainter(self) as painter:
             left = draw.draw_picture(
                 painter, scene, self._cache, area, self._draw_ground, self._patience
@@ -357,3 +369,7 @@ class CanvasSurface(QWidget):
         old, new = event.oldSize(), event.size()
         dx, dy = (new.width() - old.width()) / 2, (new.height() - old.height()) / 2
         self._set_viewport(self._limited(self._viewport.panned(dx, dy)))
+
+
+def _area(rect: QRect) -> int:
+    return rect.width() * rect.height()

@@ -6,6 +6,7 @@ Level 0 holds tiles of 256 document pixels; a tile of level n covers 2^n times a
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from math import inf
 from time import thread_time
 from typing import TypeAlias
@@ -15,6 +16,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from desktop.canvas.pixmaps import tint_from_values
 from desktop.canvas.stack import stacked_image
+from desktop.canvas.strips import draw_by_strips
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.picture import Picture
 from desktop.document.raster import TILE, tiles_over
@@ -154,12 +156,15 @@ class TileCache:
                 part = QRectF((column & mask) * side, (row & mask) * side, side, side)
                 with QPainter(image) as painter:
                     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                    painter.drawImage(QRectF(0, 0, TILE, TILE), coarse, part)
+                    draw = partial(painter.drawImage, QRectF(0, 0, TILE, TILE), coarse, part)
+                    draw_by_strips(painter, image.rect(), draw)
                 return image
         with QPainter(image) as painter:
             for child in keys_over(covered(key), level - 1) if level else ():
                 if child in self._images:
-                    painter.drawImage(_quarter(child), self._images[child])
+                    quarter = _quarter(child)
+                    draw = partial(painter.drawImage, quarter, self._images[child])
+                    draw_by_strips(painter, quarter.toRect(), draw)
         return image
 
     def _near(self, rect: Rect) -> Iterable[Key]:

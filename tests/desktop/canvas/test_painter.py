@@ -69,6 +69,7 @@ def test_a_tile_in_waiting_shows_what_was_there_or_a_coarser_one(
 ) -> None:
     view.fit()
     shot(view)
+    qtbot.waitUntil(lambda: view.complete)
     images = view._cache._images  # noqa: SLF001 - as if they had been forgotten for others
     for key in [key for key in images if key[0] == 0]:
         del images[key]
