@@ -54,7 +54,8 @@ class Stamps:
         found = self._kept.get((across, down))
         if found is None:
             found = self._kept[across, down] = self._made(across / parts, down / parts)
-        return Stamp(found.rect.translated(x, y), found.left)
+        (left, top, width, height), cover = found
+        return Stamp(Rect(left + x, top + y, width, height), cover)
 
     def _made(self, x: float, y: float) -> Stamp:
         dab = Dab(x, y, self._radius)

@@ -16,7 +16,7 @@ from desktop.document.brush import Brush
 from desktop.document.channel import Channel
 from desktop.document.dab import Cover, Dab, left_by
 from desktop.document.front import Disc, front, remembered
-from desktop.document.geometry import EMPTY, Rect
+from desktop.document.geometry import Rect
 from desktop.document.layer import united
 from desktop.document.laying import Lay, layer_of
 from desktop.document.plane import (
@@ -143,6 +143,9 @@ class Stroke(Generic[Target]):
         """Cover what a dab touches that was computed before."""
         stamp = self._stamps.at(dab)
         rect = self._on_grid(stamp.rect)
+        if rect.width * rect.height < WORTH_LOOKING:
+            self._cover_all(rect, (stamp.left, dab.cap), touched)
+            return
         for number, found in self._front(dab, rect):
             for index in tiles_over(found):
                 part = tile_rect(index).intersected(found)
@@ -161,17 +164,24 @@ class Stroke(Generic[Target]):
                     _note(touched, (index, number), part)
             return
         left = left_by(batch, self._brush, around)
+        self._cover_all(rect, (left, batch[0].cap), touched)
+        self._covered = ()
+
+    def _cover_all(self, rect: Rect, by: tuple[Cover, float], touched: dict[Place, Rect]) -> None:
+        """Cover all of a rectangle on the plane's grid: most often within one tile."""
+        left, top, width, height = rect
+        column, row = left // TILE, top // TILE
+        if left + width <= (column + 1) * TILE and top + height <= (row + 1) * TILE:
+            self._cover((column, row), rect, by)
+            _note(touched, ((column, row), 0), rect)
+            return
         for index in tiles_over(rect):
             part = tile_rect(index).intersected(rect)
-            self._cover(index, part, (left[_slices(part, rect)], batch[0].cap))
+            self._cover(index, part, (by[0][_slices(part, rect)], by[1]))
             _note(touched, (index, 0), part)
-        self._covered = ()
 
     def _front(self, dab: Dab, rect: Rect) -> Iterator[tuple[int, Rect]]:
         """Yield where a dab can change pixels of `rect`, on the plane's grid."""
-        if rect.width * rect.height < WORTH_LOOKING:
-            yield 0, rect
-            return
         shift, brush = self._before.shift, self._brush
         x, y = dab.x - shift[0], dab.y - shift[1]
         for number, part in front(Disc(x, y, dab.radius + 1), self._covered):
@@ -183,14 +193,17 @@ class Stroke(Generic[Target]):
         self._covered = remembered(self._covered, newest) if covers else ()
 
     def _on_grid(self, rect: Rect) -> Rect:
-        return rect.translated(-self._before.shift[0], -self._before.shift[1])
+        across, down = self._before.shift
+        return rect.translated(-across, -down) if across or down else rect
 
     def _cover(self, index: TileIndex, part: Rect, by: tuple[Cover, float]) -> None:
         """Leave less of one tile: what dabs leave of `part` on their way to a cap."""
         whole = self._left.get(index)
         if whole is None:
             whole = self._left[index] = np.ones((TILE, TILE), np.float32)
-        old, (left, cap) = whole[_slices(part, tile_rect(index))], by
+        across, down = part.left - index[0] * TILE, part.top - index[1] * TILE
+        old = whole[down : down + part.height, across : across + part.width]
+        left, cap = by
         if cap >= 1.0:
             old *= left
             return
@@ -310,7 +323,8 @@ def _batches(dabs: Sequence[Dab]) -> Iterator[tuple[Sequence[Dab], Rect]]:
 
 
 def _note(touched: dict[Place, Rect], place: Place, part: Rect) -> None:
-    touched[place] = touched.get(place, EMPTY).united(part)
+    known = touched.get(place)
+    touched[place] = part if known is None else known.united(part)
 
 
 def _slices(part: Rect, whole: Rect) -> tuple[slice, slice]:

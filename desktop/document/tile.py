@@ -7,6 +7,7 @@ into is never given up again. Packing and resting belong to the thread of the do
 
 import zlib
 from dataclasses import dataclass
+from math import prod
 from typing import TypeAlias
 
 import numpy as np
@@ -124,9 +125,12 @@ def _nearest(part: slice) -> NDArray[np.intp]:
 
 
 def _unpacked(packed: Packed, shape: tuple[int, ...]) -> Bytes:
-    found = np.frombuffer(zlib.decompress(packed.content), np.uint8)
-    strips = found.reshape(shape[0] // STRIP, STRIP, -1).copy()
+    size = prod(shape)
+    found = np.frombuffer(zlib.decompress(packed.content, bufsize=size), np.uint8)
+    differences = found.reshape(shape[0] // STRIP, STRIP, -1)
+    strips = np.empty_like(differences)
+    strips[:, 0] = differences[:, 0]
     for row in range(1, STRIP):
-        strips[:, row] += strips[:, row - 1]
+        np.add(differences[:, row], strips[:, row - 1], out=strips[:, row])
     strips.flags.writeable = False
     return strips.reshape(shape)

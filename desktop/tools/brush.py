@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 
+from desktop.document.ahead import Ahead
 from desktop.document.brush import Brush, Curve, Tip, pressure_curve, tips
 from desktop.document.channel import Channel
 from desktop.document.edits import Edit, add_layer
@@ -54,8 +55,10 @@ def _draw(surface: Surface, press: Pointer, erases: bool) -> Drag:
             stroke.move_to(*hand.stroke_end, press.pressure)
         stroke.move_to(press.across, press.down, press.pressure)
         document.preview(work.edit())
+        ahead = Ahead(press.across, press.down, options.size / 2)
         while (pointer := (yield)) is not None:
             last = pointer
+            ahead.go(pointer.across, pointer.down, document.picture)
             changed = stroke.move_to(pointer.across, pointer.down, pointer.pressure)
             if not changed.is_empty:
                 document.preview(work.edit(), within=changed)
