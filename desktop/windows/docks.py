@@ -86,7 +86,7 @@ class Docks:
             if each is not dock and not each.isFloating() and not each.visibleRegion().isEmpty()
         ]
         if len(above) == 1 and dock.height() < room and not dock.isFloating():
-            rest = above[0].height() + dock.height() - room
+            rest = max(1, above[0].height() + dock.height() - room)  # Qt keeps to its least height
             self._window.resizeDocks([above[0], dock], [rest, room], Qt.Orientation.Vertical)
 
     def hide(self, hidden: bool) -> None:

@@ -269,6 +269,20 @@ def test_ideas_get_the_room_for_their_buttons_when_they_are_first_asked_for(
     assert run.visibleRegion().boundingRect() == run.rect()
 
 
+def test_in_a_low_window_ideas_get_what_room_there_is_and_qt_complains_of_nothing(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    docks = {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
+    shell.window.resize(900, 1)
+    qtbot.wait(50)
+    room = sum(docks[name].height() for name in ("options", "layers"))
+    assert room < IDEAS_HEIGHT, "the window is too high for this test"
+    shell.workbench.actions_by_verb["ideas.show_mix"].trigger()
+    qtbot.waitUntil(docks["ideas"].isVisible, timeout=PATIENCE)
+    qtbot.wait(50)
+    assert all(docks[name].height() > 0 for name in ("options", "ideas"))
+
+
 def test_docks_that_were_away_come_back_in_their_sizes(qtbot: QtBot, shell: Shell) -> None:
     docks = {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
 
