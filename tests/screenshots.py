@@ -26,7 +26,7 @@ DEBIAN_PACKAGES = ("xvfb", "xdotool", "openbox", "imagemagick", "fonts-dejavu-co
 PROGRAMS = ("Xvfb", "xdotool", "openbox", "import")
 SCREEN = (1240, 800)
 OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc"><applications>
-<application title="Easel"><decor>no</decor><maximized>true</maximized></application>
+<application title="Easel" type="normal"><decor>no</decor><maximized>true</maximized></application>
 </applications></openbox_config>"""
 """The window fills the screen, so that the screen's picture is the window's."""
 FIRST_CARD = (160, 440)

@@ -8,6 +8,10 @@
         <translation>Über Easel</translation>
     </message>
     <message>
+        <source>Easel itself</source>
+        <translation>Easel selbst</translation>
+    </message>
+    <message>
         <source>Easel {version}
 Paints pictures from words on this computer, and sends nothing anywhere.
 Licence: Apache-2.0. The parts it is made of:</source>
@@ -16,8 +20,28 @@ Malt Bilder aus Worten auf diesem Computer und sendet nichts irgendwohin.
 Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     </message>
     <message>
+        <source>Everything else inside</source>
+        <translation>Alles andere darin</translation>
+    </message>
+    <message>
+        <source>Icons</source>
+        <translation>Symbole</translation>
+    </message>
+    <message>
+        <source>Karlo, where it is downloaded</source>
+        <translation>Karlo, wo es geladen wird</translation>
+    </message>
+    <message>
         <source>Licences</source>
         <translation>Lizenzen</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Pictures that the Starter learned from</source>
+        <translation>Bilder, aus denen der Starter gelernt hat</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,10 @@
         <translation>Acerca de Easel</translation>
     </message>
     <message>
+        <source>Easel itself</source>
+        <translation>Easel mismo</translation>
+    </message>
+    <message>
         <source>Easel {version}
 Paints pictures from words on this computer, and sends nothing anywhere.
 Licence: Apache-2.0. The parts it is made of:</source>
@@ -16,8 +20,28 @@ Pinta imágenes a partir de palabras en este ordenador, y no envía nada a ningu
 Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     </message>
     <message>
+        <source>Everything else inside</source>
+        <translation>Todo lo demás incluido</translation>
+    </message>
+    <message>
+        <source>Icons</source>
+        <translation>Iconos</translation>
+    </message>
+    <message>
+        <source>Karlo, where it is downloaded</source>
+        <translation>Karlo, si se descarga</translation>
+    </message>
+    <message>
         <source>Licences</source>
         <translation>Licencias</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Parte</translation>
+    </message>
+    <message>
+        <source>Pictures that the Starter learned from</source>
+        <translation>Imágenes de las que aprendió el Starter</translation>
     </message>
 </context>
 <context>

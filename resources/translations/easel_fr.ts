@@ -8,6 +8,10 @@
         <translation>À propos d&apos;Easel</translation>
     </message>
     <message>
+        <source>Easel itself</source>
+        <translation>Easel lui-même</translation>
+    </message>
+    <message>
         <source>Easel {version}
 Paints pictures from words on this computer, and sends nothing anywhere.
 Licence: Apache-2.0. The parts it is made of:</source>
@@ -16,8 +20,28 @@ Peint des images à partir de mots sur cet ordinateur, et n&apos;envoie rien nul
 Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
     <message>
+        <source>Everything else inside</source>
+        <translation>Tout ce qui est inclus d’autre</translation>
+    </message>
+    <message>
+        <source>Icons</source>
+        <translation>Icônes</translation>
+    </message>
+    <message>
+        <source>Karlo, where it is downloaded</source>
+        <translation>Karlo, s’il est téléchargé</translation>
+    </message>
+    <message>
         <source>Licences</source>
         <translation>Licences</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Partie</translation>
+    </message>
+    <message>
+        <source>Pictures that the Starter learned from</source>
+        <translation>Images dont le Starter a appris</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,10 @@
         <translation>Easel について</translation>
     </message>
     <message>
+        <source>Easel itself</source>
+        <translation>Easel 自体</translation>
+    </message>
+    <message>
         <source>Easel {version}
 Paints pictures from words on this computer, and sends nothing anywhere.
 Licence: Apache-2.0. The parts it is made of:</source>
@@ -16,8 +20,28 @@ Licence: Apache-2.0. The parts it is made of:</source>
 ライセンス: Apache-2.0。構成している部品:</translation>
     </message>
     <message>
+        <source>Everything else inside</source>
+        <translation>同梱されているその他のもの</translation>
+    </message>
+    <message>
+        <source>Icons</source>
+        <translation>アイコン</translation>
+    </message>
+    <message>
+        <source>Karlo, where it is downloaded</source>
+        <translation>Karlo（ダウンロードした場合）</translation>
+    </message>
+    <message>
         <source>Licences</source>
         <translation>ライセンス</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>Pictures that the Starter learned from</source>
+        <translation>Starter が学習した画像</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,10 @@
         <translation>Sobre o Easel</translation>
     </message>
     <message>
+        <source>Easel itself</source>
+        <translation>O próprio Easel</translation>
+    </message>
+    <message>
         <source>Easel {version}
 Paints pictures from words on this computer, and sends nothing anywhere.
 Licence: Apache-2.0. The parts it is made of:</source>
@@ -16,8 +20,28 @@ Pinta imagens a partir de palavras neste computador, e não envia nada a lugar n
 Licença: Apache-2.0. As partes de que é feito:</translation>
     </message>
     <message>
+        <source>Everything else inside</source>
+        <translation>Tudo o mais que está incluído</translation>
+    </message>
+    <message>
+        <source>Icons</source>
+        <translation>Ícones</translation>
+    </message>
+    <message>
+        <source>Karlo, where it is downloaded</source>
+        <translation>Karlo, se for baixado</translation>
+    </message>
+    <message>
         <source>Licences</source>
         <translation>Licenças</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Parte</translation>
+    </message>
+    <message>
+        <source>Pictures that the Starter learned from</source>
+        <translation>Imagens com as quais o Starter aprendeu</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,10 @@
         <translation>关于 Easel</translation>
     </message>
     <message>
+        <source>Easel itself</source>
+        <translation>Easel 本身</translation>
+    </message>
+    <message>
         <source>Easel {version}
 Paints pictures from words on this computer, and sends nothing anywhere.
 Licence: Apache-2.0. The parts it is made of:</source>
@@ -16,8 +20,28 @@ Licence: Apache-2.0. The parts it is made of:</source>
 许可证：Apache-2.0。组成部分：</translation>
     </message>
     <message>
+        <source>Everything else inside</source>
+        <translation>包含的其他部分</translation>
+    </message>
+    <message>
+        <source>Icons</source>
+        <translation>图标</translation>
+    </message>
+    <message>
+        <source>Karlo, where it is downloaded</source>
+        <translation>Karlo（若已下载）</translation>
+    </message>
+    <message>
         <source>Licences</source>
         <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>Pictures that the Starter learned from</source>
+        <translation>Starter 学习所用的图片</translation>
     </message>
 </context>
 <context>

@@ -173,10 +173,30 @@ def test_the_failure_window_keeps_all_reports_and_copies_them(shell: Shell) -> N
     assert QApplication.clipboard().text() == "Traceback one\n\nTraceback two"
 
 
-def test_about_shows_the_licences_of_the_icons(shell: Shell) -> None:
+def test_about_shows_the_licence_of_each_part_where_it_is_asked_for(shell: Shell) -> None:
     shell.workbench.about()
-    texts = [edit.toPlainText() for edit in shell.window.findChildren(QPlainTextEdit)]
-    assert any("Lucide" in text and "ISC" in text for text in texts)
+    (about,) = shell.window.findChildren(AboutWindow)
+    told: dict[str, str] = {}
+    for index in range(about.part.count()):
+        about.part.setCurrentIndex(index)
+        told[about.part.currentText()] = about.text.toPlainText()
+    assert list(told) == [
+        "Easel itself",
+        "Pictures that the Starter learned from",
+        "Icons",
+        "Karlo, where it is downloaded",
+    ]
+    assert all(
+        words in told[part]
+        for part, words in (
+            ("Easel itself", "Version 2.0, January 2004"),
+            ("Pictures that the Starter learned from", "Twemoji, (c) Twitter, Inc. and other"),
+            ("Pictures that the Starter learned from", "CC BY 4.0 (https://creativecommons.org"),
+            ("Icons", "Lucide is under the ISC licence"),
+            ("Karlo, where it is downloaded", "CreativeML Open RAIL-M"),
+        )
+    )
+    assert len(set(told.values())) == len(told)
 
 
 def test_about_is_gone_once_it_was_closed(qtbot: QtBot, shell: Shell) -> None:
