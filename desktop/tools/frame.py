@@ -11,12 +11,10 @@ from PySide6.QtCore import Qt
 from desktop.document.edits import move_frame
 from desktop.document.frame import ASPECTS
 from desktop.document.geometry import Rect
+from desktop.document.grip import ALL, GRIP, Grip, grip_at
 from desktop.document.picture import Picture
 from desktop.options import FrameOptions
 from desktop.tools.tool import Drag, Pointer, Surface, Tool
-
-GRIP = 8.0
-"""Logical pixels around an edge or a corner where a press still means it."""
 
 GRID = 64
 """Document pixels between the places that the frame snaps to."""
@@ -33,16 +31,6 @@ SMALLEST = 64
 RATIOS = {name: width / height for name, width, height in ASPECTS}
 
 
-@dataclass(frozen=True, slots=True)
-class Grip:
-    """Which edges a drag takes along: -1 left or top, 1 right or bottom, 0 none. (0, 0) is all."""
-
-    x: int
-    y: int
-
-
-ALL = Grip(0, 0)
-
 CURSORS = {
     (0, 0): Qt.CursorShape.SizeAllCursor,
     (-1, 0): Qt.CursorShape.SizeHorCursor,
@@ -56,29 +44,12 @@ CURSORS = {
 }
 
 
-def grip_at(frame: Rect, pointer: Pointer, reach: float) -> Grip | None:
-    """Return what a press there would take hold of; None outside. reach: document pixels."""
-    x, y = pointer.across, pointer.down
-    inside_x = frame.left - reach <= x <= frame.right + reach
-    inside_y = frame.top - reach <= y <= frame.bottom + reach
-    if not (inside_x and inside_y):
-        return None
-    return Grip(_near(x, frame.left, frame.right, reach), _near(y, frame.top, frame.bottom, reach))
-
-
-def _near(value: float, low: int, high: int, reach: float) -> int:
-    reach = min(reach, (high - low) / 4)  # a small frame keeps an inside
-    if value <= low + reach:
-        return -1
-    return 1 if value >= high - reach else 0
-
-
 def drag_frame(surface: Surface, press: Pointer) -> Drag:
     """Move or resize the frame, or draw another one where the press was outside."""
     document = surface.document
     picture = document.picture
     scale, options = surface.viewport.scale, surface.hand.options(FrameOptions, "frame")
-    grip = grip_at(picture.frame, press, GRIP / scale)
+    grip = grip_at(picture.frame, press.across, press.down, GRIP / scale)
     frame, moved, ratio = picture.frame, False, _ratio(picture.frame, options.shape)
     try:
         while (pointer := (yield)) is not None:
@@ -199,7 +170,7 @@ def shaped(frame: Rect, grip: Grip, ratio: float | None) -> Rect:
 
 def _shape(surface: Surface, pointer: Pointer) -> Qt.CursorShape:
     frame = surface.document.picture.frame
-    grip = grip_at(frame, pointer, GRIP / surface.viewport.scale)
+    grip = grip_at(frame, pointer.across, pointer.down, GRIP / surface.viewport.scale)
     return Qt.CursorShape.CrossCursor if grip is None else CURSORS[grip.x, grip.y]
 
 

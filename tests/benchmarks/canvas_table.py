@@ -91,13 +91,12 @@ exactly; in numpy that is thirteen passes. Another arrangement of them (two chan
 number) was as fast or slower in turns: 151 against 126 microseconds where there is alpha, 151
 against 150 where there is none. Two fifths of a step are the touch alone: of the 8.3 ms measured
 at rest before part of it was left out (decision 114) 3.2, and six times the control were 3.1.
-What could still be left out is the part of a repaint that a touch leaves as it was: the screen is
-told one rectangle around it.
+These parts were measured before one rectangle followed the hand (decision 115): in turns, a quarter
+to a half of a step of 500 px was Qt's waking of its own threads.
 
-Runs differ more than commits do: on 2026-11-26, with nothing else running, `reorder` took at most
-40 ms in two of nine runs of six commits and 142 to 202 in the others, two of them of one commit;
-`stroke-200` had 3.0 to 5.0 ms at the 95th percentile. Why was not found; with the older commits it
-is so too."""
+`reorder` had two ways, 40 ms and 142 to 202, on one commit. In the slow one the navigator and the
+word on the button Generate were found out within the step: their timers, 300 and 100 ms, ended
+there or before it, by chance. For fifty layers they took longer than the canvas."""
 
 
 def add(case: str, found: Mapping[str, Any]) -> None:

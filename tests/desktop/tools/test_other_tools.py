@@ -8,9 +8,12 @@ from pytestqt.qtbot import QtBot
 from desktop.canvas.view import CanvasView
 from desktop.document.channel import Channel
 from desktop.document.edits import place_image
-from desktop.document.geometry import Rect
+from desktop.document.geometry import Point, Rect
+from desktop.document.grip import Grip
 from desktop.document.selection_edits import select
 from desktop.hand import Target
+from desktop.tools.crop import _changed
+from desktop.tools.tool import Pointer
 from tests.desktop.pointing import ALT, SHIFT, Mouse
 from tests.desktop.tools.reading import pixel, steps, value
 
@@ -169,6 +172,35 @@ def test_crop_cuts_at_enter_and_the_frame_follows(
     assert picture.frame == picture.content() == Rect(80, 90, 50, 60)
     assert bounds(view, red) == Rect(100, 100, 30, 40)
     assert steps(view) == 2
+
+
+def test_the_rectangle_of_a_crop_is_moved_by_its_inside_and_changed_by_its_sides(
+    view: CanvasView, mouse: Mouse, qtbot: QtBot
+) -> None:
+    view.hand.take("crop")
+    mouse.drag((20, 20), (120, 100))
+    mouse.drag((120, 60), (130, 90))  # the right side alone, however far down
+    mouse.drag((20, 20), (30, 25))  # the upper left corner
+    mouse.drag((70, 60), (74, 67))  # all of it
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert view.document.picture.frame == Rect(34, 32, 100, 75)
+
+
+@pytest.mark.parametrize(
+    ("grip", "by", "made"),
+    [
+        ((0, 0), (5, -7), Rect(15, 3, 40, 30)),
+        ((1, 0), (-60, 9), Rect(-10, 10, 20, 30)),  # beyond the other side
+        ((-1, 1), (40, -30), Rect(50, 10, 1, 1)),  # never nothing
+        ((0, -1), (8, 4), Rect(10, 14, 40, 26)),
+    ],
+)
+def test_what_is_gripped_of_a_crop_goes_along(
+    grip: tuple[int, int], by: tuple[int, int], made: Rect
+) -> None:
+    start = Pointer(0, 0, Point(0, 0), 100.0, 100.0, pressed=True)
+    end = start._replace(across=100.0 + by[0], down=100.0 + by[1])
+    assert _changed(Rect(10, 10, 40, 30), Grip(*grip), start, end) == made
 
 
 def test_zoom_goes_closer_at_a_click_and_away_with_alt(view: CanvasView, mouse: Mouse) -> None:
