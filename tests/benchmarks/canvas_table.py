@@ -91,8 +91,8 @@ exactly; in numpy that is thirteen passes. Another arrangement of them (two chan
 number) was as fast or slower in turns: 151 against 126 microseconds where there is alpha, 151
 against 150 where there is none. Two fifths of a step are the touch alone: of the 8.3 ms measured
 at rest before part of it was left out (decision 114) 3.2, and six times the control were 3.1.
-These parts were measured before one rectangle followed the hand (decision 115): in turns, a quarter
-to a half of a step of 500 px was Qt's waking of its own threads.
+These parts were measured before one rectangle followed the hand (decision 115), which spares forty
+switches to Qt's own threads a step.
 
 `reorder` had two ways, 40 ms and 142 to 202, on one commit. In the slow one the navigator and the
 word on the button Generate were found out within the step: their timers, 300 and 100 ms, ended
