@@ -3,14 +3,14 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop.controls.try_tile import TryTile
 from desktop.theme import SPACE, WIDE
-from desktop.tries import TRIES, Try
+from desktop.tries import TRIES
 
-TILE = QSize(128, 128)
+SIDE = 128
 
 
 class Welcome(QWidget):
@@ -22,8 +22,7 @@ class Welcome(QWidget):
     def __init__(self, resources: Path) -> None:
         """`resources` holds the pictures, which are read when they are first seen."""
         super().__init__()
-        self._pictures = resources / "tries"
-        self.tiles = {each.name: self._tile(each) for each in TRIES}
+        self.tiles = {each.name: TryTile(each, resources, SIDE) for each in TRIES}
         column = QVBoxLayout(self)
         column.setSpacing(SPACE)
         column.addStretch(2)
@@ -46,27 +45,12 @@ class Welcome(QWidget):
         row = QHBoxLayout()
         row.setSpacing(WIDE)
         row.addStretch(1)
-        for tile in self.tiles.values():
+        for name, tile in self.tiles.items():
+            tile.clicked.connect(partial(self.chosen.emit, name))
             row.addWidget(tile)
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(2)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read the pictures now that they are seen."""
-        for name, tile in self.tiles.items():
-            if tile.icon().isNull():
-                tile.setIcon(QIcon(str(self._pictures / f"{name}.png")))
-        super().showEvent(event)
-
-    def _tile(self, tried: Try) -> QToolButton:
-        tile = QToolButton()
-        tile.setText(tried.shown)
-        tile.setAccessibleName(self.tr("Try it: {title}").format(title=tried.shown))
-        tile.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        tile.setIconSize(TILE)
-        tile.clicked.connect(partial(self.chosen.emit, tried.name))
-        return tile
 
 
 def _muted(text: str) -> QLabel:

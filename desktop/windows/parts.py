@@ -22,6 +22,7 @@ from desktop.panels.colours import ColoursPanel
 from desktop.panels.create import CreatePage
 from desktop.panels.edits import EditsPanel
 from desktop.panels.follow import FollowRow
+from desktop.panels.invitation import Invitation
 from desktop.panels.layers import LayersPanel
 from desktop.panels.messages import MessageBar
 from desktop.panels.navigator import NavigatorPanel
@@ -65,6 +66,7 @@ class Parts:
     follow: FollowRow
     queue: QueuePanel
     tray: CandidatesPanel
+    invitation: Invitation
     messages: MessageBar
     layers: LayersPanel
     options: ToolOptionsPanel
@@ -117,6 +119,7 @@ def make_parts(
         follow=follow,
         queue=queue,
         tray=CandidatesPanel(studio, icons),
+        invitation=Invitation(studio.paths.resources),
         messages=messages,
         layers=LayersPanel(studio.document, hand, icons),
         options=ToolOptionsPanel(hand),

@@ -1,14 +1,19 @@
-"""Keeps the tray at the frame: below it, above it where there is no room, and never out of view."""
+"""Keeps the tray at the frame: below it, above it where there is no room, and never out of view.
+
+While the canvas is empty an invitation lies in its place.
+"""
 
 from PySide6.QtCore import QObject, QRect
 
 from desktop.canvas.view import CanvasView
 from desktop.document.geometry import Rect
 from desktop.panels.candidates import CandidatesPanel
+from desktop.panels.invitation import Invitation
 from desktop.studio import Studio
 from desktop.theme import SPACE, WIDE
 
 WIDEST = 900
+WIDEST_INVITATION = 640
 LABEL = 30
 """Logical pixels above the frame that its label takes."""
 
@@ -16,17 +21,21 @@ LABEL = 30
 class TrayDock(QObject):
     """Shows the tray over the canvas while there is anything in it or on its way."""
 
-    def __init__(self, canvas: CanvasView, tray: CandidatesPanel, studio: Studio) -> None:
-        """Lay `tray` over `canvas`, which leaves room for it when it fits the picture."""
+    def __init__(
+        self, canvas: CanvasView, tray: CandidatesPanel, invitation: Invitation, studio: Studio
+    ) -> None:
+        """Lay both over `canvas`, which leaves room for `tray` when it fits the picture."""
         super().__init__(canvas)
         self._canvas, self._tray, self._studio = canvas, tray, studio
+        self._invitation = invitation
         self._put_away = False
         tray.setParent(canvas)
+        invitation.setParent(canvas)
         tray.setAutoFillBackground(True)
         canvas.room_below = tray.sizeHint().height() + SPACE
         canvas.resized.connect(self._follow)
         canvas.view_changed.connect(self.place)
-        studio.document_changed.connect(self.place)
+        studio.document_changed.connect(self._show)
         studio.candidates.changed.connect(self._show)
         studio.busy_changed.connect(self._show)
         self._show()
@@ -44,15 +53,23 @@ class TrayDock(QObject):
 
     def place(self, _changed: object = None) -> None:
         """Put the tray where it belongs now."""
-        self._tray.setGeometry(
-            place_at(self._frame_in_view(), self._canvas.rect(), self._tray.sizeHint().height())
-        )
+        frame, room = self._frame_in_view(), self._canvas.rect()
+        self._tray.setGeometry(place_at(frame, room, self._tray.sizeHint().height()))
+        if not self._invitation.isHidden():
+            height = self._invitation.sizeHint().height()
+            self._invitation.setGeometry(place_at(frame, room, height, WIDEST_INVITATION))
 
     def _show(self, _changed: object = None) -> None:
         candidates = self._studio.candidates
         some = bool(candidates.items or candidates.expected)
         self._tray.setVisible(some and not self._put_away)
+        self._invitation.setVisible(not some and not self._put_away and self._is_empty())
         self.place()
+
+    def _is_empty(self) -> bool:
+        """Whether nobody has begun anything on the canvas."""
+        picture = self._studio.document.picture
+        return not picture.layers and picture.selection is None and not picture.mask.tiles
 
     def _frame_in_view(self) -> QRect:
         candidates = self._studio.candidates
@@ -61,9 +78,9 @@ class TrayDock(QObject):
         return QRect(*map(round, self._canvas.viewport.to_view(frame)))
 
 
-def place_at(frame: QRect, room: QRect, height: int) -> QRect:
+def place_at(frame: QRect, room: QRect, height: int, widest: int = WIDEST) -> QRect:
     """Return where a tray of that height goes by a frame, both within `room`."""
-    width = min(WIDEST, room.width() - 2 * SPACE)
+    width = min(widest, room.width() - 2 * SPACE)
     left = frame.center().x() - width // 2
     left = max(room.left() + SPACE, min(left, room.right() + 1 - SPACE - width))
     lowest = room.bottom() + 1 - SPACE - height
