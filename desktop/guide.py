@@ -151,6 +151,12 @@ PAGES = (
                 "heard alone. The point on the pad moves between the first four; the preview "
                 "follows.",
             ),
+            QT_TRANSLATE_NOOP(
+                "Guide",
+                "Style and subject apart gives each idea two weights: what it shows, and how it is "
+                "painted. With no weight for the style of one and none for the subject of another, "
+                "the one is painted in the manner of the other.",
+            ),
         ),
     ),
     GuidePage(

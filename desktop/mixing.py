@@ -24,29 +24,38 @@ NOTHING_LEFT = (
     "Nothing would be left of this mix; give a picture or text a weight above 0, and look whether "
     "it is muted."
 )
+NO_STYLE_LEFT = (
+    "No style would be left of this mix; give the style of a picture or text a weight above 0."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Well:
-    """A source with its weight in per cent. A muted one is not heard, with a solo no other is."""
+    """A source with its weight in per cent. A muted one is not heard, with a solo no other is.
+
+    style: the weight of its style, where the desk weighs it apart; `weight` is its subject's then.
+    """
 
     id: int
     source: Source
     weight: int = FULL
+    style: int = FULL
     muted: bool = False
     solo: bool = False
 
     def __post_init__(self) -> None:
         """State what the program guarantees."""
         assert -FULL <= self.weight <= FULL, self.weight
+        assert -FULL <= self.style <= FULL, self.style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Desk:
-    """All wells, in their order."""
+    """All wells, in their order. apart: style and subject of each are weighed apart."""
 
     wells: tuple[Well, ...] = ()
     blending: Blending = Blending.SPHERICAL
+    apart: bool = False
 
     def added(self, source: Source) -> "Desk":
         """Put a source into a well of its own, at the end."""
@@ -58,12 +67,17 @@ class Desk:
         return replace(self, wells=tuple(w for w in self.wells if w.id != well_id))
 
     def changed(self, well_id: int, **values: object) -> "Desk":
-        """Change weight, muted or solo of a well, or what is in it."""
+        """Change weight, style, muted or solo of a well, or what is in it."""
         wells = tuple(
             replace(well, **values) if well.id == well_id else well  # type: ignore[arg-type]
             for well in self.wells
         )
         return replace(self, wells=wells)
+
+    def parted(self, apart: bool) -> "Desk":
+        """Weigh style and subject apart, at first alike; or together again, by the subject."""
+        wells = tuple(replace(well, style=well.weight) for well in self.wells)
+        return replace(self, wells=wells, apart=apart)
 
     @property
     def heard(self) -> tuple[Well, ...]:
@@ -78,7 +92,10 @@ class Desk:
         return self.heard[:CORNERS]
 
     def moved_to(self, x: float, y: float) -> "Desk":
-        """Weigh the corners as the point (x, y) of the pad says, 0..1 from the upper left."""
+        """Weigh the corners as the point (x, y) of the pad says, 0..1 from the upper left.
+
+        Where style is apart, that is left as it is.
+        """
         desk = self
         corners = self.corners
         for well, share in zip(corners, shares_at(x, y, len(corners)), strict=True):
@@ -132,17 +149,30 @@ def ingredients(desk: Desk, model: str) -> tuple[Ingredient, ...]:
     """What is heard with its share: what leads towards something adds up to 1.
 
     So a mix is as strong with one picture as with five, linear or spherical, and a negative weight
-    says how much of that to lead away. Raises InvalidRequest where nothing is left.
+    says how much of that to lead away. Styles add up likewise, where they are apart. Raises
+    InvalidRequest where nothing is left.
     """
     if not desk.wells:
         raise InvalidRequest(NOTHING)
-    heard = [well for well in desk.heard if well.weight]
-    total = sum(well.weight for well in heard if well.weight > 0)
-    if not total:
-        raise InvalidRequest(NOTHING_LEFT)
+    heard = [well for well in desk.heard if well.weight or (desk.apart and well.style)]
+    subjects = _shares([well.weight for well in heard], NOTHING_LEFT)
+    styles = _shares([well.style for well in heard], NO_STYLE_LEFT) if desk.apart else None
     return tuple(
-        Ingredient(idea=well.source.idea(model), weight=well.weight / total) for well in heard
+        Ingredient(
+            idea=well.source.idea(model),
+            weight=subjects[place],
+            style=None if styles is None else styles[place],
+        )
+        for place, well in enumerate(heard)
     )
+
+
+def _shares(weights: Sequence[int], refusal: str) -> list[float]:
+    """Divide the weights by the sum of those above 0; InvalidRequest where there is none."""
+    total = sum(weight for weight in weights if weight > 0)
+    if not total:
+        raise InvalidRequest(refusal)
+    return [weight / total for weight in weights]
 
 
 def mix(desk: Desk, now: Picture, choices: Choices) -> Asked:

@@ -24,7 +24,7 @@ from engine.weights.kept_answers import KeptAnswers, name_of
 from engine.weights.reading import Target
 from engine.weights.store import WeightStore
 from engine.weights.variants import find_files
-from engine.words import listed_words
+from engine.words import STYLES, WORDS, listed
 
 
 class Model:
@@ -44,6 +44,8 @@ class Model:
         """(1,D) once it is known: the embedding that means "no picture in particular"."""
         self.words: Tensor | None = None
         """(W,D) on the CPU, the embeddings of `listed_words`, once they are known."""
+        self.styles: Tensor | None = None
+        """(K,D) on the CPU, what words for styles span (engine.tasks.style), once it is known."""
         self._store = store
 
     @property
@@ -61,7 +63,7 @@ class Model:
         model = Model(self.family, self._store, residency, self.answers)
         if self.nothing is not None:
             model.nothing = self.nothing.to(model.device)
-        model.words = self.words
+        model.words, model.styles = self.words, self.styles
         return model
 
     def side_that_fits(self) -> int:
@@ -80,7 +82,12 @@ class Model:
     @cached_property
     def listed_words(self) -> tuple[str, ...]:
         """The bundled list of words. Raises WeightsMissing."""
-        return listed_words(self._store.folders)
+        return listed(WORDS, self._store.folders)
+
+    @property
+    def listed_styles(self) -> tuple[str, ...]:
+        """The bundled list of words for styles. Raises WeightsMissing."""
+        return listed(STYLES, self._store.folders)
 
     @cached_property
     def image_tower_name(self) -> str:

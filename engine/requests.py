@@ -137,14 +137,24 @@ class Vary(Task):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ingredient:
-    """An idea and its weight in a mix; a negative weight leads away from it."""
+    """An idea and its weight in a mix; a negative weight leads away from it.
+
+    style: the weight of its style where that is another one than that of its subject, which is
+    `weight` then; None is the same for both.
+    """
 
     idea: Idea
     weight: float = 1.0
+    style: float | None = None
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.weight):
+        if not all(map(math.isfinite, (self.weight, self.style_weight))):
             raise InvalidRequest("A weight in the mix is no number; choose one, such as 1.")
+
+    @property
+    def style_weight(self) -> float:
+        """The weight of its style."""
+        return self.weight if self.style is None else self.style
 
 
 class Blending(StrEnum):
@@ -160,7 +170,7 @@ class Blending(StrEnum):
 class Mix(Task):
     """One picture out of several ideas.
 
-    Raises InvalidRequest for no ingredients, or weights that leave nothing.
+    Raises InvalidRequest for no ingredients, or weights that leave nothing of subject or style.
     """
 
     ingredients: tuple[Ingredient, ...]
@@ -170,6 +180,15 @@ class Mix(Task):
         Task.__post_init__(self)
         if not any(part.weight > 0 for part in self.ingredients):
             raise InvalidRequest("Nothing would be left of this mix; give something a weight.")
+        if not any(part.style_weight > 0 for part in self.ingredients):
+            raise InvalidRequest(
+                "No style would be left of this mix; give the style of something a weight."
+            )
+
+    @property
+    def apart(self) -> bool:
+        """Whether style and subject are weighed apart."""
+        return any(part.style_weight != part.weight for part in self.ingredients)
 
 
 class PathNoise(StrEnum):

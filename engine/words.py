@@ -1,4 +1,4 @@
-"""The bundled list of everyday words, one a line, against which pictures are named."""
+"""The bundled lists, one entry a line: words to name pictures by, and words for styles."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -6,16 +6,17 @@ from pathlib import Path
 
 from engine.errors import WeightsMissing
 
-NAME = "words.txt"
+WORDS = "words.txt"
+STYLES = "styles.txt"
 
 
-def listed_words(folders: Sequence[Path]) -> tuple[str, ...]:
-    """The words of the first folder that has a list. Raises WeightsMissing when none has."""
+def listed(name: str, folders: Sequence[Path]) -> tuple[str, ...]:
+    """The list `name` of the first folder that has it. Raises WeightsMissing when none has."""
     for folder in folders:
-        if (folder / NAME).is_file():
-            return _read(folder / NAME)
+        if (folder / name).is_file():
+            return _read(folder / name)
     raise WeightsMissing(
-        f"The list of words ({NAME}) is not on this computer; it comes with Easel, so install "
+        f"The list of words ({name}) is not on this computer; it comes with Easel, so install "
         "Easel again."
     )
 

@@ -1,7 +1,15 @@
-"""One channel of the mixing desk: a well, its name or words, weight, mute, solo, remove."""
+"""One channel of the mixing desk: a well, its name or words, weights, mute, solo, remove."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.controls.elided_label import ElidedLabel
 from desktop.controls.number_row import NumberRow
@@ -10,6 +18,7 @@ from desktop.icons import ICON, Icons
 from desktop.mixing import FULL, Well
 from desktop.source import Source
 from desktop.sources import Sources
+from desktop.theme import TIGHT
 from engine.requests import LONGEST_PROMPT
 
 
@@ -17,7 +26,7 @@ class ChannelRow(QWidget):
     """Shows a Well of the desk and reports every change by its id."""
 
     changed = Signal(int, object)
-    """Id of the well and a dict of what is different: weight, muted, solo, source."""
+    """Id of the well and a dict of what is different: weight, style, muted, solo, source."""
     removed = Signal(int)
     words_wanted = Signal(int)
     """Id of the well whose picture is to be put into words."""
@@ -30,6 +39,9 @@ class ChannelRow(QWidget):
         self.words = QLineEdit()
         self._name = ElidedLabel(well.source.name, left=True)
         self.weight = NumberRow(self.tr("Weight"), -FULL, FULL, unit=" %")
+        self.style = NumberRow(self.tr("Weight of its style"), -FULL, FULL, unit=" %")
+        self._subject_word = QLabel(self.tr("Subject"))
+        self._style_word = QLabel(self.tr("Style"))
         self.mute = self._switch("M", self.tr("Mute: leave it out"))
         self.solo = self._switch("S", self.tr("Solo: leave all others out"))
         self.near = QToolButton()
@@ -48,6 +60,10 @@ class ChannelRow(QWidget):
         self.weight.setToolTip(
             self.tr("How much of it: below 0 leads away from it; double-click resets")
         )
+        self.style.setToolTip(
+            self.tr("How much of its style: below 0 leads away from it; double-click resets")
+        )
+        self.show_apart(False)
         self.show_well(well)
         self._connect()
 
@@ -65,14 +81,22 @@ class ChannelRow(QWidget):
         self.near.setVisible(not is_text)
         self._name.setVisible(not is_text)
         self.weight.show_value(well.weight, FULL)
+        self.style.show_value(well.style, FULL)
         for button, wanted in ((self.mute, well.muted), (self.solo, well.solo)):
             button.blockSignals(True)
             button.setChecked(wanted)
             button.blockSignals(False)
 
+    def show_apart(self, apart: bool) -> None:
+        """Show one weight, or two: of the subject and of the style."""
+        for widget in (self._subject_word, self._style_word, self.style):
+            widget.setVisible(apart)
+        self.weight.show_name(self.tr("Weight of its subject") if apart else self.tr("Weight"))
+
     def show_heard(self, heard: bool) -> None:
         """Let what is not heard look so."""
         self.weight.setEnabled(heard)
+        self.style.setEnabled(heard)
         self.well.setEnabled(heard)
 
     def _switch(self, letter: str, tip: str) -> QToolButton:
@@ -95,7 +119,17 @@ class ChannelRow(QWidget):
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addLayout(top)
-        column.addWidget(self.weight)
+        weights = QGridLayout()
+        weights.setHorizontalSpacing(TIGHT)
+        weights.setVerticalSpacing(2)
+        weights.setColumnStretch(1, 1)
+        for place, (word, number) in enumerate(
+            ((self._subject_word, self.weight), (self._style_word, self.style))
+        ):
+            word.setProperty("muted", True)
+            weights.addWidget(word, place, 0)
+            weights.addWidget(number, place, 1)
+        column.addLayout(weights)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -107,6 +141,9 @@ class ChannelRow(QWidget):
         self.words.textChanged.connect(self._rewrite)
         self.weight.changed.connect(
             lambda value: self.changed.emit(self._id, {"weight": round(value)})
+        )
+        self.style.changed.connect(
+            lambda value: self.changed.emit(self._id, {"style": round(value)})
         )
         self.mute.toggled.connect(lambda on: self.changed.emit(self._id, {"muted": on}))
         self.solo.toggled.connect(lambda on: self.changed.emit(self._id, {"solo": on}))

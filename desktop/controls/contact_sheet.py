@@ -105,6 +105,6 @@ class ContactSheet(QWidget):
 def _told(request: Mix) -> list[tuple[object, ...]]:
     """What tells the ingredients of a mix apart, without comparing every pixel."""
     return [
-        (id(part.idea.image), part.idea.text, id(part.idea.embedding), part.weight)
+        (id(part.idea.image), part.idea.text, id(part.idea.embedding), part.weight, part.style)
         for part in request.ingredients
     ]

@@ -38,13 +38,12 @@ class NumberRow(QWidget):
         self.slider.setRange(0, TICKS)
         self.slider.setSingleStep(TICKS // 100)
         self.slider.setPageStep(TICKS // 10)
-        self.slider.setAccessibleName(name)
         self.slider.setMinimumWidth(48)
         self.box.setRange(low, high)
         self.box.setDecimals(decimals)
         self.box.setSuffix(unit)
         self.box.setKeyboardTracking(False)
-        self.box.setAccessibleName(f"{name}, {self.tr('typed')}")
+        self.show_name(name)
         self.box.setMinimumWidth(72)
         give_margin(self.box)
         WheelGuard(self).guard(self.slider, self.box)
@@ -62,6 +61,11 @@ class NumberRow(QWidget):
     def value(self) -> float:
         """The number as it stands."""
         return self.box.value()
+
+    def show_name(self, name: str) -> None:
+        """Have a screen reader say another name."""
+        self.slider.setAccessibleName(name)
+        self.box.setAccessibleName(f"{name}, {self.tr('typed')}")
 
     def set_range(self, low: float, high: float) -> None:
         """Allow other numbers, low < high; the present one moves to the nearest of them."""

@@ -7,6 +7,7 @@ from functools import reduce
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -62,6 +63,7 @@ class MixPanel(QWidget):
         self.invitation = QLabel(self.tr("Drop pictures into the places, click them, or type:"))
         self.words = QLineEdit()
         self.blending = QComboBox()
+        self.apart = QCheckBox(self.tr("Style and subject apart"))
         self.pad = Pad(self.tr("Pad between the first four ideas"))
         self.preview = PictureBox(
             self.tr("Preview of the mix"), self.tr("The mix shows here while you look for it")
@@ -169,12 +171,15 @@ class MixPanel(QWidget):
                 self.rows[well.id] = row
                 self._row_box.addWidget(row)
                 self._grows = True
+            self.rows[well.id].show_apart(desk.apart)
             self.rows[well.id].show_well(well)
             self.rows[well.id].show_heard(well in heard)
         corners = desk.corners
         self.pad.show_corners([well.source for well in corners])
         self.pad.show_point(*point_of([well.weight for well in corners], len(corners)))
         self.sheet.show_desk(desk)
+        self.apart.setChecked(desk.apart)
+        self.apart.setVisible(bool(desk.wells))
         self.run.setEnabled(bool(desk.wells))
         self.second.setVisible(not desk.wells)
         self.invitation.setVisible(len(desk.wells) < LEAST)
@@ -228,6 +233,13 @@ class MixPanel(QWidget):
             )
         )
         self._guard.guard(self.blending)
+        self.apart.setAccessibleName(self.apart.text())
+        self.apart.setToolTip(
+            self.tr(
+                "Two weights for each idea: what it shows, and how it is painted. Style is what "
+                "lies along words for styles; the pad weighs the subjects"
+            )
+        )
         self.run.setAccessibleName(self.run.text())
         self.run.setIcon(self._icons("mix"))
         self.run.setIconSize(ICON)
@@ -243,6 +255,7 @@ class MixPanel(QWidget):
         column.addLayout(seen)
         column.addWidget(self.sheet)
         column.addWidget(self._channels(), 1)
+        column.addWidget(self.apart)
         column.addWidget(self.blending)
         column.addWidget(self.run)
         column.addWidget(self._limit)
@@ -273,6 +286,7 @@ class MixPanel(QWidget):
         self.second.taken.connect(self.take)
         self.words.returnPressed.connect(self._add_words)
         self.blending.currentIndexChanged.connect(self._choose_blending)
+        self.apart.clicked.connect(lambda on: self._change(self._desk.parted(on)))
         self.pad.moved.connect(lambda x, y: self._change(self._desk.moved_to(x, y)))
         self.run.clicked.connect(self.paint)
         self.sheet.picked.connect(lambda x, y: self._change(self._desk.moved_to(x, y)))

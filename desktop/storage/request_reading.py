@@ -187,6 +187,7 @@ class _Reader:
             Ingredient(
                 idea=self._idea(part.inside("idea")),
                 weight=part.number("weight", -1e6, 1e6),
+                style=part.number("style", -1e6, 1e6) if "style" in part else None,
             )
             for part in self.stored.each("ingredients", MOST_PARTS)
         )

@@ -91,6 +91,13 @@ def describe_mix(parser: ArgumentParser) -> None:
         "(default: equal parts)",
     )
     add(
+        "--styles",
+        metavar="W,W,…",
+        help="weigh style apart from subject: one number for the style of each idea, while "
+        "--weights weighs their subjects: --weights=1,0 --styles=0,1 is the first in the style of "
+        "the second",
+    )
+    add(
         "--spherical",
         action="store_true",
         help="mix directions and lengths apart; weights count in proportion",
@@ -102,14 +109,16 @@ def ask_mix(options: Namespace) -> Asked:
     """A mix; without weights each idea gets the same share."""
     ideas: list[str] = options.ideas
     weights = [1 / len(ideas)] * len(ideas) if options.weights is None else numbers(options.weights)
-    if len(weights) != len(ideas):
-        raise InvalidRequest(
-            f"There are {len(ideas)} ideas and {len(weights)} weights; give one for each."
-        )
+    styles = [None] * len(ideas) if options.styles is None else numbers(options.styles)
+    for given, name in ((weights, "weights"), (styles, "weights of styles")):
+        if len(given) != len(ideas):
+            raise InvalidRequest(
+                f"There are {len(ideas)} ideas and {len(given)} {name}; give one for each."
+            )
     request = Mix(
         ingredients=tuple(
-            Ingredient(idea=read_idea(idea), weight=weight)
-            for idea, weight in zip(ideas, weights, strict=True)
+            Ingredient(idea=read_idea(idea), weight=weight, style=style)
+            for idea, weight, style in zip(ideas, weights, styles, strict=True)
         ),
         blending=Blending.SPHERICAL if options.spherical else Blending.LINEAR,
         **painting_of(options),

@@ -218,6 +218,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Wie viel davon: unter 0 führt davon weg; Doppelklick setzt zurück</translation>
     </message>
     <message>
+        <source>How much of its style: below 0 leads away from it; double-click resets</source>
+        <translation>Wie viel von seinem Stil: unter 0 führt davon weg; Doppelklick setzt zurück</translation>
+    </message>
+    <message>
         <source>Mute: leave it out</source>
         <translation>Stumm: weglassen</translation>
     </message>
@@ -230,12 +234,28 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Solo: alle anderen weglassen</translation>
     </message>
     <message>
+        <source>Style</source>
+        <translation>Stil</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Motiv</translation>
+    </message>
+    <message>
         <source>Take it out of the mix</source>
         <translation>Aus der Mischung nehmen</translation>
     </message>
     <message>
         <source>Weight</source>
         <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>Weight of its style</source>
+        <translation>Gewicht seines Stils</translation>
+    </message>
+    <message>
+        <source>Weight of its subject</source>
+        <translation>Gewicht seines Motivs</translation>
     </message>
     <message>
         <source>Words in the mix</source>
@@ -1169,6 +1189,14 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
         <translation>Kein Bild ist gewählt; klicken Sie zuerst eines in der Leiste an.</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of a picture or text a weight above 0.</source>
+        <translation>Von dieser Mischung bliebe kein Stil übrig; geben Sie dem Stil eines Bildes oder Textes ein Gewicht über 0.</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of something a weight.</source>
+        <translation>Von dieser Mischung bliebe kein Stil übrig; geben Sie dem Stil von etwas ein Gewicht.</translation>
     </message>
     <message>
         <source>Noise can only be recovered from pictures; give two pictures or one fixed noise.</source>
@@ -3428,6 +3456,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Sagen Sie, wovon wozu (F7). Der Streifen zeigt den Weg in fünf Bildern, sodass Sie sehen, wo er schiefgeht; der Regler sagt, wie weit zu gehen ist. Mehrere Änderungen lassen sich stapeln, und die Komposition kann behalten werden.</translation>
     </message>
     <message>
+        <source>Style and subject apart gives each idea two weights: what it shows, and how it is painted. With no weight for the style of one and none for the subject of another, the one is painted in the manner of the other.</source>
+        <translation>Stil und Motiv getrennt gibt jeder Idee zwei Gewichte: was sie zeigt und wie sie gemalt ist. Nehmen Sie der einen den Stil und der anderen das Motiv, so wird die eine in der Art der anderen gemalt.</translation>
+    </message>
+    <message>
         <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
         <translation>Die Kandidaten werden an Ort und Stelle gezeigt. Halten Sie die Taste Rückstrich, um das Original zu sehen, und drücken Sie Eingabe, um einen anzunehmen. Er wird eine Ebene; das Feld Ergebnis ändert hinterher seine weiche Kante, sein Wachsen und seine Farben oder malt ihn noch einmal.</translation>
     </message>
@@ -3539,6 +3571,13 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Ways to work with ideas</source>
         <translation>Arten, mit Ideen zu arbeiten</translation>
+    </message>
+</context>
+<context>
+    <name>Invitation</name>
+    <message>
+        <source>Or try one of these, which are ready to go:</source>
+        <translation>Oder versuchen Sie eines von diesen, die bereitliegen:</translation>
     </message>
 </context>
 <context>
@@ -4028,8 +4067,16 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Gerade Summe</translation>
     </message>
     <message>
+        <source>Style and subject apart</source>
+        <translation>Stil und Motiv getrennt</translation>
+    </message>
+    <message>
         <source>The mix shows here while you look for it</source>
         <translation>Hier sehen Sie die Mischung, während Sie nach ihr suchen</translation>
+    </message>
+    <message>
+        <source>Two weights for each idea: what it shows, and how it is painted. Style is what lies along words for styles; the pad weighs the subjects</source>
+        <translation>Zwei Gewichte für jede Idee: was sie zeigt und wie sie gemalt ist. Stil ist, was entlang von Worten für Stile liegt; das Feld wiegt die Motive</translation>
     </message>
     <message>
         <source>What is in the mix</source>
@@ -5478,6 +5525,13 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
+    <name>TryTile</name>
+    <message>
+        <source>Try it: {title}</source>
+        <translation>Versuchen: {title}</translation>
+    </message>
+</context>
+<context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
@@ -5545,10 +5599,6 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Or try one of these, which are ready to go:</source>
         <translation>Oder versuchen Sie eines von diesen, die bereitliegen:</translation>
-    </message>
-    <message>
-        <source>Try it: {title}</source>
-        <translation>Versuchen: {title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>

@@ -218,6 +218,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Cuánto entra: por debajo de 0 se aleja de ello; doble clic restablece</translation>
     </message>
     <message>
+        <source>How much of its style: below 0 leads away from it; double-click resets</source>
+        <translation>Cuánto entra de su estilo: por debajo de 0 se aleja de él; doble clic restablece</translation>
+    </message>
+    <message>
         <source>Mute: leave it out</source>
         <translation>Silenciar: dejarlo fuera</translation>
     </message>
@@ -230,12 +234,28 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Solo: dejar fuera todos los demás</translation>
     </message>
     <message>
+        <source>Style</source>
+        <translation>Estilo</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
         <source>Take it out of the mix</source>
         <translation>Sacarlo de la mezcla</translation>
     </message>
     <message>
         <source>Weight</source>
         <translation>Peso</translation>
+    </message>
+    <message>
+        <source>Weight of its style</source>
+        <translation>Peso de su estilo</translation>
+    </message>
+    <message>
+        <source>Weight of its subject</source>
+        <translation>Peso de su motivo</translation>
     </message>
     <message>
         <source>Words in the mix</source>
@@ -1169,6 +1189,14 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
         <translation>No hay ninguna imagen elegida; haga clic antes en una de la bandeja.</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of a picture or text a weight above 0.</source>
+        <translation>No quedaría ningún estilo en esta mezcla; dé al estilo de una imagen o de un texto un peso mayor que 0.</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of something a weight.</source>
+        <translation>No quedaría ningún estilo en esta mezcla; dé peso al estilo de algo.</translation>
     </message>
     <message>
         <source>Noise can only be recovered from pictures; give two pictures or one fixed noise.</source>
@@ -3428,6 +3456,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Diga de qué a qué (F7). La tira muestra el camino en cinco imágenes, para que vea dónde se tuerce; el deslizador dice hasta dónde ir. Se pueden apilar varios cambios, y se puede conservar la composición.</translation>
     </message>
     <message>
+        <source>Style and subject apart gives each idea two weights: what it shows, and how it is painted. With no weight for the style of one and none for the subject of another, the one is painted in the manner of the other.</source>
+        <translation>Estilo y motivo aparte da a cada idea dos pesos: lo que muestra y cómo está pintada. Quite el estilo a una y el motivo a otra, y la primera se pinta a la manera de la segunda.</translation>
+    </message>
+    <message>
         <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
         <translation>Las candidatas se muestran en su sitio. Mantenga pulsada la barra invertida para ver el original, y pulse Intro para aceptar una. Se convierte en una capa; el panel Resultado cambia después su difuminado, su crecimiento y sus colores, o la pinta de nuevo.</translation>
     </message>
@@ -3539,6 +3571,13 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Ways to work with ideas</source>
         <translation>Formas de trabajar con ideas</translation>
+    </message>
+</context>
+<context>
+    <name>Invitation</name>
+    <message>
+        <source>Or try one of these, which are ready to go:</source>
+        <translation>O pruebe una de estas, que están listas:</translation>
     </message>
 </context>
 <context>
@@ -4028,8 +4067,16 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Suma directa</translation>
     </message>
     <message>
+        <source>Style and subject apart</source>
+        <translation>Estilo y motivo aparte</translation>
+    </message>
+    <message>
         <source>The mix shows here while you look for it</source>
         <translation>La mezcla se ve aquí mientras la busca</translation>
+    </message>
+    <message>
+        <source>Two weights for each idea: what it shows, and how it is painted. Style is what lies along words for styles; the pad weighs the subjects</source>
+        <translation>Dos pesos para cada idea: lo que muestra y cómo está pintada. Estilo es lo que sigue palabras de estilos; el panel pesa los motivos</translation>
     </message>
     <message>
         <source>What is in the mix</source>
@@ -5478,6 +5525,13 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
 </context>
 <context>
+    <name>TryTile</name>
+    <message>
+        <source>Try it: {title}</source>
+        <translation>Probar: {title}</translation>
+    </message>
+</context>
+<context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
@@ -5545,10 +5599,6 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Or try one of these, which are ready to go:</source>
         <translation>O pruebe una de estas, que están listas:</translation>
-    </message>
-    <message>
-        <source>Try it: {title}</source>
-        <translation>Probar: {title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>

@@ -218,6 +218,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Quelle part il prend&#xa0;: sous 0, le mélange s&apos;en éloigne&#xa0;; un double-clic rétablit</translation>
     </message>
     <message>
+        <source>How much of its style: below 0 leads away from it; double-click resets</source>
+        <translation>Quelle part de son style&#xa0;: sous 0, le mélange s&apos;en éloigne&#xa0;; un double-clic rétablit</translation>
+    </message>
+    <message>
         <source>Mute: leave it out</source>
         <translation>Muet&#xa0;: le laisser de côté</translation>
     </message>
@@ -230,12 +234,28 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Solo&#xa0;: laisser tous les autres de côté</translation>
     </message>
     <message>
+        <source>Style</source>
+        <translation>Style</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Sujet</translation>
+    </message>
+    <message>
         <source>Take it out of the mix</source>
         <translation>Le retirer du mélange</translation>
     </message>
     <message>
         <source>Weight</source>
         <translation>Poids</translation>
+    </message>
+    <message>
+        <source>Weight of its style</source>
+        <translation>Poids de son style</translation>
+    </message>
+    <message>
+        <source>Weight of its subject</source>
+        <translation>Poids de son sujet</translation>
     </message>
     <message>
         <source>Words in the mix</source>
@@ -1169,6 +1189,14 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
         <translation>Aucune image n&apos;est choisie&#xa0;; cliquez d&apos;abord sur l&apos;une d&apos;elles dans le bac.</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of a picture or text a weight above 0.</source>
+        <translation>Il ne resterait aucun style dans ce mélange&#xa0;; donnez au style d&apos;une image ou d&apos;un texte un poids supérieur à 0.</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of something a weight.</source>
+        <translation>Il ne resterait aucun style dans ce mélange&#xa0;; donnez du poids à un style.</translation>
     </message>
     <message>
         <source>Noise can only be recovered from pictures; give two pictures or one fixed noise.</source>
@@ -3428,6 +3456,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Dites de quoi vers quoi (F7). La bande montre le chemin en cinq images, pour que vous voyiez où il se perd&#xa0;; le curseur dit jusqu&apos;où aller. Plusieurs changements peuvent s&apos;empiler, et la composition peut être gardée.</translation>
     </message>
     <message>
+        <source>Style and subject apart gives each idea two weights: what it shows, and how it is painted. With no weight for the style of one and none for the subject of another, the one is painted in the manner of the other.</source>
+        <translation>Style et sujet à part donne à chaque idée deux poids&#xa0;: ce qu&apos;elle montre et la manière dont elle est peinte. Retirez son style à l&apos;une et son sujet à l&apos;autre&#xa0;: la première est peinte à la manière de la seconde.</translation>
+    </message>
+    <message>
         <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
         <translation>Les candidates sont montrées en place. Maintenez la barre oblique inverse pour voir l&apos;original, et appuyez sur Entrée pour en accepter une. Elle devient un calque&#xa0;; le panneau Résultat change ensuite son adoucissement, son extension et ses couleurs, ou la repeint.</translation>
     </message>
@@ -3539,6 +3571,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Ways to work with ideas</source>
         <translation>Façons de travailler avec des idées</translation>
+    </message>
+</context>
+<context>
+    <name>Invitation</name>
+    <message>
+        <source>Or try one of these, which are ready to go:</source>
+        <translation>Ou essayez l&apos;un de ceux-ci, qui sont prêts&#xa0;:</translation>
     </message>
 </context>
 <context>
@@ -4028,8 +4067,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Somme directe</translation>
     </message>
     <message>
+        <source>Style and subject apart</source>
+        <translation>Style et sujet à part</translation>
+    </message>
+    <message>
         <source>The mix shows here while you look for it</source>
         <translation>Le mélange apparaît ici pendant que vous le cherchez</translation>
+    </message>
+    <message>
+        <source>Two weights for each idea: what it shows, and how it is painted. Style is what lies along words for styles; the pad weighs the subjects</source>
+        <translation>Deux poids pour chaque idée&#xa0;: ce qu&apos;elle montre et la manière dont elle est peinte. Le style est ce qui suit des mots de style&#xa0;; le pavé pèse les sujets</translation>
     </message>
     <message>
         <source>What is in the mix</source>
@@ -5478,6 +5525,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>TryTile</name>
+    <message>
+        <source>Try it: {title}</source>
+        <translation>Essayer&#xa0;: {title}</translation>
+    </message>
+</context>
+<context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
@@ -5545,10 +5599,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Or try one of these, which are ready to go:</source>
         <translation>Ou essayez l&apos;un de ceux-ci, qui sont prêts&#xa0;:</translation>
-    </message>
-    <message>
-        <source>Try it: {title}</source>
-        <translation>Essayer&#xa0;: {title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>

@@ -218,6 +218,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>どれだけ入れるか: 0 未満ではそれから遠ざかります。ダブルクリックで元に戻ります</translation>
     </message>
     <message>
+        <source>How much of its style: below 0 leads away from it; double-click resets</source>
+        <translation>そのスタイルをどれだけ入れるか: 0 未満ではそれから遠ざかります。ダブルクリックで元に戻ります</translation>
+    </message>
+    <message>
         <source>Mute: leave it out</source>
         <translation>ミュート: 外しておく</translation>
     </message>
@@ -230,12 +234,28 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ソロ: ほかをすべて外す</translation>
     </message>
     <message>
+        <source>Style</source>
+        <translation>スタイル</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>題材</translation>
+    </message>
+    <message>
         <source>Take it out of the mix</source>
         <translation>ミックスから取り除く</translation>
     </message>
     <message>
         <source>Weight</source>
         <translation>重み</translation>
+    </message>
+    <message>
+        <source>Weight of its style</source>
+        <translation>スタイルの重み</translation>
+    </message>
+    <message>
+        <source>Weight of its subject</source>
+        <translation>題材の重み</translation>
     </message>
     <message>
         <source>Words in the mix</source>
@@ -1166,6 +1186,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
         <translation>画像が選ばれていません。先にトレイで 1 枚クリックしてください。</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of a picture or text a weight above 0.</source>
+        <translation>このミックスではスタイルが何も残りません。画像か文のスタイルに 0 より大きい重みを付けてください。</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of something a weight.</source>
+        <translation>このミックスではスタイルが何も残りません。どれかのスタイルに重みを付けてください。</translation>
     </message>
     <message>
         <source>Noise can only be recovered from pictures; give two pictures or one fixed noise.</source>
@@ -3421,6 +3449,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>何から何へかを書きます (F7)。帯は道のりを 5 枚の画像で示すので、どこで崩れるかが分かります。スライダーはどこまで進むかを決めます。変更はいくつも重ねられ、構図を保つこともできます。</translation>
     </message>
     <message>
+        <source>Style and subject apart gives each idea two weights: what it shows, and how it is painted. With no weight for the style of one and none for the subject of another, the one is painted in the manner of the other.</source>
+        <translation>「スタイルと題材を別々に」では、アイデアごとに何を描くかとどう描くかの二つの重みがあります。一方のスタイルと他方の題材をなくすと、前者が後者の描き方で描かれます。</translation>
+    </message>
+    <message>
         <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
         <translation>候補はその場に表示されます。バックスラッシュ キーを押している間は元の画像が見え、Enter で 1 つを受け入れます。それはレイヤーになり、後から「結果」パネルでぼかし、拡張、色を変えたり、描き直したりできます。</translation>
     </message>
@@ -3532,6 +3564,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Ways to work with ideas</source>
         <translation>アイデアの使い方</translation>
+    </message>
+</context>
+<context>
+    <name>Invitation</name>
+    <message>
+        <source>Or try one of these, which are ready to go:</source>
+        <translation>または、すぐに試せるもの:</translation>
     </message>
 </context>
 <context>
@@ -4021,8 +4060,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>単純な和</translation>
     </message>
     <message>
+        <source>Style and subject apart</source>
+        <translation>スタイルと題材を別々に</translation>
+    </message>
+    <message>
         <source>The mix shows here while you look for it</source>
         <translation>探している間、ミックスがここに表示されます</translation>
+    </message>
+    <message>
+        <source>Two weights for each idea: what it shows, and how it is painted. Style is what lies along words for styles; the pad weighs the subjects</source>
+        <translation>アイデアごとに重みが二つ: 何を描くかと、どう描くか。スタイルとは、スタイルを表す言葉に沿う部分です。パッドは題材の重みを変えます</translation>
     </message>
     <message>
         <source>What is in the mix</source>
@@ -5466,6 +5513,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>TryTile</name>
+    <message>
+        <source>Try it: {title}</source>
+        <translation>試す: {title}</translation>
+    </message>
+</context>
+<context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
@@ -5533,10 +5587,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Or try one of these, which are ready to go:</source>
         <translation>または、すぐに試せるもの:</translation>
-    </message>
-    <message>
-        <source>Try it: {title}</source>
-        <translation>試す: {title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>

@@ -218,6 +218,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Quanto entra: abaixo de 0 se afasta disso; clique duplo redefine</translation>
     </message>
     <message>
+        <source>How much of its style: below 0 leads away from it; double-click resets</source>
+        <translation>Quanto entra do seu estilo: abaixo de 0 se afasta dele; clique duplo redefine</translation>
+    </message>
+    <message>
         <source>Mute: leave it out</source>
         <translation>Mudo: deixar de fora</translation>
     </message>
@@ -230,12 +234,28 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Solo: deixar todos os outros de fora</translation>
     </message>
     <message>
+        <source>Style</source>
+        <translation>Estilo</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Motivo</translation>
+    </message>
+    <message>
         <source>Take it out of the mix</source>
         <translation>Tirar da mistura</translation>
     </message>
     <message>
         <source>Weight</source>
         <translation>Peso</translation>
+    </message>
+    <message>
+        <source>Weight of its style</source>
+        <translation>Peso do seu estilo</translation>
+    </message>
+    <message>
+        <source>Weight of its subject</source>
+        <translation>Peso do seu motivo</translation>
     </message>
     <message>
         <source>Words in the mix</source>
@@ -1169,6 +1189,14 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
         <translation>Nenhuma imagem está escolhida; clique antes em uma na bandeja.</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of a picture or text a weight above 0.</source>
+        <translation>Não sobraria nenhum estilo nesta mistura; dê ao estilo de uma imagem ou de um texto um peso acima de 0.</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of something a weight.</source>
+        <translation>Não sobraria nenhum estilo nesta mistura; dê peso ao estilo de algo.</translation>
     </message>
     <message>
         <source>Noise can only be recovered from pictures; give two pictures or one fixed noise.</source>
@@ -3428,6 +3456,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Diga de quê para quê (F7). A tira mostra o caminho em cinco imagens, para que você veja onde ele se perde; o controle diz até onde ir. Várias mudanças podem ser empilhadas, e a composição pode ser mantida.</translation>
     </message>
     <message>
+        <source>Style and subject apart gives each idea two weights: what it shows, and how it is painted. With no weight for the style of one and none for the subject of another, the one is painted in the manner of the other.</source>
+        <translation>Estilo e motivo à parte dá a cada ideia dois pesos: o que ela mostra e como é pintada. Tire o estilo de uma e o motivo de outra, e a primeira é pintada à maneira da segunda.</translation>
+    </message>
+    <message>
         <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
         <translation>As candidatas aparecem no lugar. Segure a barra invertida para olhar o original, e tecle Enter para aceitar uma. Ela vira uma camada; o painel Resultado muda depois a suavização, o crescimento e as cores dela, ou a pinta de novo.</translation>
     </message>
@@ -3539,6 +3571,13 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Ways to work with ideas</source>
         <translation>Maneiras de trabalhar com ideias</translation>
+    </message>
+</context>
+<context>
+    <name>Invitation</name>
+    <message>
+        <source>Or try one of these, which are ready to go:</source>
+        <translation>Ou experimente um destes, que estão prontos:</translation>
     </message>
 </context>
 <context>
@@ -4028,8 +4067,16 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Soma direta</translation>
     </message>
     <message>
+        <source>Style and subject apart</source>
+        <translation>Estilo e motivo à parte</translation>
+    </message>
+    <message>
         <source>The mix shows here while you look for it</source>
         <translation>A mistura aparece aqui enquanto você a procura</translation>
+    </message>
+    <message>
+        <source>Two weights for each idea: what it shows, and how it is painted. Style is what lies along words for styles; the pad weighs the subjects</source>
+        <translation>Dois pesos para cada ideia: o que ela mostra e como é pintada. Estilo é o que segue palavras de estilos; o painel pesa os motivos</translation>
     </message>
     <message>
         <source>What is in the mix</source>
@@ -5478,6 +5525,13 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
 </context>
 <context>
+    <name>TryTile</name>
+    <message>
+        <source>Try it: {title}</source>
+        <translation>Experimentar: {title}</translation>
+    </message>
+</context>
+<context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
@@ -5545,10 +5599,6 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Or try one of these, which are ready to go:</source>
         <translation>Ou experimente um destes, que estão prontos:</translation>
-    </message>
-    <message>
-        <source>Try it: {title}</source>
-        <translation>Experimentar: {title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>

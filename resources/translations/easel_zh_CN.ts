@@ -218,6 +218,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>用多少：低于 0 则远离它；双击恢复</translation>
     </message>
     <message>
+        <source>How much of its style: below 0 leads away from it; double-click resets</source>
+        <translation>用多少它的风格：低于 0 则远离它；双击恢复</translation>
+    </message>
+    <message>
         <source>Mute: leave it out</source>
         <translation>静音：不计入</translation>
     </message>
@@ -230,12 +234,28 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>独奏：不计入其他各项</translation>
     </message>
     <message>
+        <source>Style</source>
+        <translation>风格</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>主题</translation>
+    </message>
+    <message>
         <source>Take it out of the mix</source>
         <translation>从混合中移除</translation>
     </message>
     <message>
         <source>Weight</source>
         <translation>权重</translation>
+    </message>
+    <message>
+        <source>Weight of its style</source>
+        <translation>风格的权重</translation>
+    </message>
+    <message>
+        <source>Weight of its subject</source>
+        <translation>主题的权重</translation>
     </message>
     <message>
         <source>Words in the mix</source>
@@ -1166,6 +1186,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>No picture is chosen; click one in the tray first.</source>
         <translation>没有选中图片；请先在托盘中单击一张。</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of a picture or text a weight above 0.</source>
+        <translation>这样混合不会剩下任何风格；请给某张图片或某段文字的风格大于 0 的权重。</translation>
+    </message>
+    <message>
+        <source>No style would be left of this mix; give the style of something a weight.</source>
+        <translation>这样混合不会剩下任何风格；请给某一项的风格加上权重。</translation>
     </message>
     <message>
         <source>Noise can only be recovered from pictures; give two pictures or one fixed noise.</source>
@@ -3421,6 +3449,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>写明从什么到什么（F7）。长条用五张图片展示过程，让您看到哪里出了偏差；滑块决定走多远。可以叠加多个更改，也可以保留构图。</translation>
     </message>
     <message>
+        <source>Style and subject apart gives each idea two weights: what it shows, and how it is painted. With no weight for the style of one and none for the subject of another, the one is painted in the manner of the other.</source>
+        <translation>“风格与主题分开”给每个想法两个权重：画什么和怎么画。去掉一个的风格和另一个的主题，前者就会以后者的手法画出来。</translation>
+    </message>
+    <message>
         <source>The candidates are shown in place. Hold the backslash key to look at the original, and press Enter to accept one. It becomes a layer; the panel Result changes its feather, growth and colours afterwards, or paints it again.</source>
         <translation>候选图片就地显示。按住反斜杠键可查看原图，按回车接受一张。它会成为图层；之后可在“结果”面板中更改其羽化、扩展和颜色，或重新绘制。</translation>
     </message>
@@ -3532,6 +3564,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Ways to work with ideas</source>
         <translation>运用创意的方式</translation>
+    </message>
+</context>
+<context>
+    <name>Invitation</name>
+    <message>
+        <source>Or try one of these, which are ready to go:</source>
+        <translation>或者试试这些，已经准备好了：</translation>
     </message>
 </context>
 <context>
@@ -4021,8 +4060,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>直接求和</translation>
     </message>
     <message>
+        <source>Style and subject apart</source>
+        <translation>风格与主题分开</translation>
+    </message>
+    <message>
         <source>The mix shows here while you look for it</source>
         <translation>您寻找时，混合结果显示在这里</translation>
+    </message>
+    <message>
+        <source>Two weights for each idea: what it shows, and how it is painted. Style is what lies along words for styles; the pad weighs the subjects</source>
+        <translation>每个想法有两个权重：画什么和怎么画。风格是沿着风格词的那部分；平面板调的是主题</translation>
     </message>
     <message>
         <source>What is in the mix</source>
@@ -5466,6 +5513,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>TryTile</name>
+    <message>
+        <source>Try it: {title}</source>
+        <translation>试试：{title}</translation>
+    </message>
+</context>
+<context>
     <name>VariationsPanel</name>
     <message>
         <source>0 keeps the idea, 100 goes as far as another one</source>
@@ -5533,10 +5587,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Or try one of these, which are ready to go:</source>
         <translation>或者试试这些，已经准备好了：</translation>
-    </message>
-    <message>
-        <source>Try it: {title}</source>
-        <translation>试试：{title}</translation>
     </message>
     <message>
         <source>What would you like to see?</source>

@@ -116,3 +116,30 @@ def test_a_mix_is_asked_for_in_the_frame_at_a_size_the_model_knows() -> None:
     assert (request.width or 0) / (request.height or 1) == pytest.approx(2, rel=0.2)
     assert request.blending is Blending.SPHERICAL
     assert [part.weight for part in request.ingredients] == pytest.approx([1.0, -1 / 3])
+
+
+def test_style_and_subject_apart_begin_alike_and_are_shared_out_each_by_itself() -> None:
+    desk = desk_of(60, 20).parted(True)
+    assert [(part.weight, part.style) for part in ingredients(desk, "starter")] == [
+        (0.75, 0.75),
+        (0.25, 0.25),
+    ]
+    first, second = (well.id for well in desk.wells)
+    apart = desk.changed(first, style=0).changed(second, weight=0, style=50)
+    assert [(part.weight, part.style) for part in ingredients(apart, "starter")] == [
+        (1.0, 0.0),
+        (0.0, 1.0),
+    ]
+    together = ingredients(apart.parted(False), "starter")
+    assert [(part.weight, part.style) for part in together] == [(1.0, None)]
+
+
+def test_the_pad_leaves_styles_as_they_are() -> None:
+    moved = desk_of(60, 20).parted(True).moved_to(1.0, 0.5)
+    assert [(well.weight, well.style) for well in moved.wells] == [(0, 60), (100, 20)]
+
+
+def test_a_desk_without_a_style_says_what_to_do() -> None:
+    desk = desk_of(60).parted(True)
+    with pytest.raises(InvalidRequest, match="give the style of a picture or text"):
+        ingredients(desk.changed(desk.wells[0].id, style=-5), "starter")

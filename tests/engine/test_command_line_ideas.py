@@ -93,6 +93,16 @@ STORED, TEXT = Idea(embedding=np.arange(4, dtype=np.float16)), Idea(text="a red 
             ),
         ),
         (
+            ["mix", "cat.png", "Dog 2.png", "--weights=1,0", "--styles=0,1"],
+            Mix(
+                ingredients=(
+                    Ingredient(idea=CAT, weight=1.0, style=0.0),
+                    Ingredient(idea=DOG, weight=0.0, style=1.0),
+                ),
+                sampling=SEED,
+            ),
+        ),
+        (
             ["mix", "cat.png", "Dog 2.png", "--spherical"],
             Mix(
                 ingredients=(Ingredient(idea=CAT, weight=0.5), Ingredient(idea=DOG, weight=0.5)),

@@ -220,3 +220,38 @@ def test_no_preview_is_drawn_for_a_desk_that_nobody_sees(qtbot: QtBot, shell: Sh
     shell.workbench.parts.ideas.sources.drop(data, panel.take)
     assert not panel.sketching.busy
     assert shell.engine.requests == []
+
+
+def test_the_subject_of_one_is_painted_in_the_style_of_the_other(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    panel = desk_in(shell)
+    assert not panel.apart.isVisible(), "an empty desk has nothing to take apart"
+    for words in ("a cat", "a woodcut"):
+        panel.words.setText(words)
+        qtbot.keyClick(panel.words, Qt.Key.Key_Return)
+    cat, woodcut = panel.rows.values()
+    assert not cat.style.isVisibleTo(cat)
+    assert cat.weight.slider.accessibleName() == "Weight"
+
+    # The switch gives each idea a second weight, at first the same.
+    panel.apart.click()
+    assert cat.style.isVisibleTo(cat)
+    assert cat.weight.slider.accessibleName() == "Weight of its subject"
+    previewed(qtbot, panel)
+    request = shell.engine.requests[-1]
+    assert isinstance(request, Mix)
+    assert not request.apart
+
+    # All of the cat, none of its style; none of what the woodcut shows, all of its style.
+    cat.style.box.setValue(0)
+    woodcut.weight.box.setValue(0)
+    previewed(qtbot, panel)
+    request = shell.engine.requests[-1]
+    assert isinstance(request, Mix)
+    assert [(part.weight, part.style) for part in request.ingredients] == [(1, 0), (0, 1)]
+
+    # Without the switch the subject's weight is the weight.
+    panel.apart.click()
+    assert not woodcut.style.isVisibleTo(woodcut)
+    assert [well.weight for well in panel.desk.wells] == [100, 0]

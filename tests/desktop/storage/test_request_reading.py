@@ -65,7 +65,7 @@ REQUESTS: list[Painting] = [
     Vary(idea=Idea(image=PICTURE), composition=0.5, sampling=SAMPLING),
     Mix(
         ingredients=(
-            Ingredient(idea=Idea(image=PICTURE), weight=-0.5),
+            Ingredient(idea=Idea(image=PICTURE), weight=-0.5, style=0.25),
             Ingredient(idea=Idea(text="a cat")),
         ),
         blending=Blending.SPHERICAL,
