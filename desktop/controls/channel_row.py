@@ -39,7 +39,7 @@ class ChannelRow(QWidget):
         self.words = QLineEdit()
         self._name = ElidedLabel(well.source.name, left=True)
         self.weight = NumberRow(self.tr("Weight"), -FULL, FULL, unit=" %")
-        self.style = NumberRow(self.tr("Weight of its style"), -FULL, FULL, unit=" %")
+        self.style_weight = NumberRow(self.tr("Weight of its style"), -FULL, FULL, unit=" %")
         self._subject_word = QLabel(self.tr("Subject"))
         self._style_word = QLabel(self.tr("Style"))
         self.mute = self._switch("M", self.tr("Mute: leave it out"))
@@ -60,7 +60,7 @@ class ChannelRow(QWidget):
         self.weight.setToolTip(
             self.tr("How much of it: below 0 leads away from it; double-click resets")
         )
-        self.style.setToolTip(
+        self.style_weight.setToolTip(
             self.tr("How much of its style: below 0 leads away from it; double-click resets")
         )
         self.show_apart(False)
@@ -81,7 +81,7 @@ class ChannelRow(QWidget):
         self.near.setVisible(not is_text)
         self._name.setVisible(not is_text)
         self.weight.show_value(well.weight, FULL)
-        self.style.show_value(well.style, FULL)
+        self.style_weight.show_value(well.style, FULL)
         for button, wanted in ((self.mute, well.muted), (self.solo, well.solo)):
             button.blockSignals(True)
             button.setChecked(wanted)
@@ -89,14 +89,14 @@ class ChannelRow(QWidget):
 
     def show_apart(self, apart: bool) -> None:
         """Show one weight, or two: of the subject and of the style."""
-        for widget in (self._subject_word, self._style_word, self.style):
+        for widget in (self._subject_word, self._style_word, self.style_weight):
             widget.setVisible(apart)
         self.weight.show_name(self.tr("Weight of its subject") if apart else self.tr("Weight"))
 
     def show_heard(self, heard: bool) -> None:
         """Let what is not heard look so."""
         self.weight.setEnabled(heard)
-        self.style.setEnabled(heard)
+        self.style_weight.setEnabled(heard)
         self.well.setEnabled(heard)
 
     def _switch(self, letter: str, tip: str) -> QToolButton:
@@ -124,7 +124,7 @@ class ChannelRow(QWidget):
         weights.setVerticalSpacing(2)
         weights.setColumnStretch(1, 1)
         for place, (word, number) in enumerate(
-            ((self._subject_word, self.weight), (self._style_word, self.style))
+            ((self._subject_word, self.weight), (self._style_word, self.style_weight))
         ):
             word.setProperty("muted", True)
             weights.addWidget(word, place, 0)
@@ -142,7 +142,7 @@ class ChannelRow(QWidget):
         self.weight.changed.connect(
             lambda value: self.changed.emit(self._id, {"weight": round(value)})
         )
-        self.style.changed.connect(
+        self.style_weight.changed.connect(
             lambda value: self.changed.emit(self._id, {"style": round(value)})
         )
         self.mute.toggled.connect(lambda on: self.changed.emit(self._id, {"muted": on}))

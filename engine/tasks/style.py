@@ -11,6 +11,7 @@ with the style of b is m + P(b − m) + (I − P)(a − m) = a + P(b − a): no 
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -35,7 +36,7 @@ def in_context(styles: Sequence[str]) -> tuple[str, ...]:
 
 def averaged(texts: Tensor) -> Tensor:
     """Of the embeddings of `in_context` (W·S,D) the mean direction of each style (W,D)."""
-    return unit(texts).unflatten(0, (-1, len(SUBJECTS))).mean(1)
+    return unit(texts).reshape(-1, len(SUBJECTS), texts.shape[-1]).mean(1)
 
 
 def style_space(words: Tensor) -> Tensor:
@@ -43,9 +44,10 @@ def style_space(words: Tensor) -> Tensor:
 
     The rows are of length 1 and at right angles to each other. K is 0 where all words are one.
     """
-    directions = unit(words)
-    _, sizes, rows = torch.linalg.svd(directions - directions.mean(0), full_matrices=False)
-    return rows[sizes > SMALLEST * max(1.0, float(sizes[0]))]
+    directions = unit(words.cpu())
+    differences = (directions - directions.mean(0)).numpy()
+    sizes, rows = np.linalg.svd(differences, full_matrices=False)[1:]
+    return torch.tensor(rows[sizes > SMALLEST * max(1.0, float(sizes[0]))], device=words.device)
 
 
 def style_of(x: Tensor, space: Tensor) -> Tensor:

@@ -231,12 +231,12 @@ def test_the_subject_of_one_is_painted_in_the_style_of_the_other(
         panel.words.setText(words)
         qtbot.keyClick(panel.words, Qt.Key.Key_Return)
     cat, woodcut = panel.rows.values()
-    assert not cat.style.isVisibleTo(cat)
+    assert not cat.style_weight.isVisibleTo(cat)
     assert cat.weight.slider.accessibleName() == "Weight"
 
     # The switch gives each idea a second weight, at first the same.
     panel.apart.click()
-    assert cat.style.isVisibleTo(cat)
+    assert cat.style_weight.isVisibleTo(cat)
     assert cat.weight.slider.accessibleName() == "Weight of its subject"
     previewed(qtbot, panel)
     request = shell.engine.requests[-1]
@@ -244,7 +244,7 @@ def test_the_subject_of_one_is_painted_in_the_style_of_the_other(
     assert not request.apart
 
     # All of the cat, none of its style; none of what the woodcut shows, all of its style.
-    cat.style.box.setValue(0)
+    cat.style_weight.box.setValue(0)
     woodcut.weight.box.setValue(0)
     previewed(qtbot, panel)
     request = shell.engine.requests[-1]
@@ -253,5 +253,5 @@ def test_the_subject_of_one_is_painted_in_the_style_of_the_other(
 
     # Without the switch the subject's weight is the weight.
     panel.apart.click()
-    assert not woodcut.style.isVisibleTo(woodcut)
+    assert not woodcut.style_weight.isVisibleTo(woodcut)
     assert [well.weight for well in panel.desk.wells] == [100, 0]
