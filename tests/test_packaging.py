@@ -2,6 +2,7 @@
 
 import ast
 import gzip
+import re
 import shutil
 import struct
 import subprocess
@@ -191,6 +192,13 @@ def test_the_manual_page_and_the_metadata_tell_this_version() -> None:
     assert f'"Easel {version}"' in (ROOT / "packaging/linux/easel.1").read_text("utf-8")
     metainfo = (ROOT / "packaging/linux/metainfo.xml").read_text("utf-8")
     assert metainfo.split('<release version="')[1].startswith(f'{version}"')
+
+
+def test_manual_page_metadata_and_changelog_tell_one_day() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    (day,) = re.findall(r"^## \[[\d.]+\] - (\d{4}-\d\d-\d\d)$", changes, re.MULTILINE)
+    assert f".TH EASEL 1 {day} " in (ROOT / "packaging/linux/easel.1").read_text("utf-8")
+    assert f'date="{day}"' in (ROOT / "packaging/linux/metainfo.xml").read_text("utf-8")
 
 
 def test_who_publishes_is_said_in_one_place() -> None:
