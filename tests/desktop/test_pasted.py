@@ -147,7 +147,7 @@ KNOWN = {
     ("pasted.py", "imageData"),  # after the types were looked at
     ("windows/clipboard.py", "clipboard.image("),  # what Easel itself has copied
     ("windows/guide.py", "QPixmap(str("),  # these three: pictures that come with Easel
-    ("panels/welcome.py", "QIcon(str("),
+    ("controls/try_tile.py", "QIcon(str("),
     ("self_test.py", "QIcon(str("),
 }
 
