@@ -93,8 +93,16 @@ EVERY_KIND: list[tuple[Painting, str, dict[str, object]]] = [
         {
             "blending": "spherical",
             "ingredients": [
-                {"idea": {"image": SEEN, "text": None, "embedding": None}, "weight": -0.5},
-                {"idea": {"image": None, "text": "a cat", "embedding": None}, "weight": 1.0},
+                {
+                    "idea": {"image": SEEN, "text": None, "embedding": None},
+                    "weight": -0.5,
+                    "style": None,
+                },
+                {
+                    "idea": {"image": None, "text": "a cat", "embedding": None},
+                    "weight": 1.0,
+                    "style": None,
+                },
             ],
         },
     ),

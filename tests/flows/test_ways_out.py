@@ -136,7 +136,7 @@ def test_what_will_not_fit_is_said_before_it_is_begun(qtbot: QtBot, large: Shell
     large.studio.remedies.free = lambda: 10**9
     large.window.prompt.generate()
     qtbot.waitUntil(lambda: bool(offered(large)), timeout=PATIENCE)
-    assert "This needs about 2." in large.window.messages.text
+    assert "This needs about 3." in large.window.messages.text
     assert "1.0 GB are free. Nothing was begun" in large.window.messages.text
     assert (large.engine.requests, large.studio.busy) == ([], False)
     assert offered(large) == ["Run anyway"], "not even the smallest picture would fit"

@@ -66,6 +66,7 @@ def is_part_of_qt(widget: QWidget) -> bool:
     parent = widget.parent()
     return (
         widget.objectName().startswith("qt_")
+        or "QComboBoxPrivateContainer" in str(widget.window().metaObject().className())
         or isinstance(widget, QScrollBar)
         or isinstance(parent, QAbstractSpinBox | QDockWidget)
     )
