@@ -92,16 +92,16 @@ MISSED = """
   five pairs, medians of 0.93 and 0.94 s of the processor with the file in memory, 0.99 and 1.10
   with it evicted (the second each with asking ahead), and of the clock, on a machine that gave us
   an eighth of itself, 7.7 and 7.8, 8.3 and 8.6. It was not kept.
-- *250 ms between two events* are kept on an idle machine and were exceeded beside trainings: there
+- *250 ms between two events* are kept on an idle machine with AVX-512 (140 ms at most, 25 November
+  2026). With AVX2 alone all takes nearly twice as long, and varying reaches 254. Beside trainings
   mixing and varying had 274 to 375 ms of one processor, before decisions 75 and 76 as after them.
 - *Half of the reference's peak* is missed by the Starter: 0.38 GiB of 0.52, each measured alone by
   VmHWM, one thread. Half would be 0.26. The interpreter and torch take 0.22 before a model is
   opened (of that 0.07 are pages of libraries), what stays of the weights 0.09 in float32, the run
   0.04, some 0.02 of it oneDNN's own. The image tower is let go of after its one answer, which was
   0.40 before. Parts that are let go of one after the other leave 0.33, measured, and would be read
-  again for every run. Peaks without a date were taken by `getrusage`, which counts what the
-  measuring process's parent had in memory, if that was more: the Starter's 0.56 on both sides is
-  such a one.
+  again for every run. The other peaks were taken by `getrusage`, which counts what the
+  measuring process's parent had in memory, if that was more.
 - *1.3 times on super-resolution* is kept since decision 95. One step at 256² in turn, seconds of
   one processor of a busy machine: ours 34.2 and 32.7, the reference's 47.2 and 47.5, 1.4 times.
   Before, nearly all of it was convolutions that both left to one library. Kandinsky's decoder at
