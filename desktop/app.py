@@ -103,6 +103,7 @@ class Program:
         from desktop.limits import remark_on
         from desktop.one_window import OneWindow
         from desktop.settings import Settings
+        from desktop.windows.beforehand import Beforehand
         from desktop.windows.model_pages import ModelPages
         from desktop.windows.pages import Page
         from desktop.windows.parts import Model, make_parts
@@ -129,9 +130,14 @@ class Program:
         if not self.files:
             workbench.first_page = Page.CREATE
         self.window.furnish(workbench)
-        engine_of = partial(_engine, self.paths, settings=lambda: studio.settings, card=card)
-        ModelPages(self.window, studio, keeper, engine_of).serve(workbench, card)
+        ModelPages(
+            self.window,
+            studio,
+            keeper,
+            partial(_engine, self.paths, settings=lambda: studio.settings, card=card),
+        ).serve(workbench, card)
         self.recording = _recording(self.window, studio, workbench)
+        Beforehand(studio, workbench.pages)
         parts.exchange.take_files(self.files)
         self.one_window.files_came.connect(partial(_open, workbench))
         self.one_window.files_came.connect(self.window.come_to_the_front)

@@ -1,5 +1,7 @@
 """One channel of the mixing desk: a well, its name or words, weights, mute, solo, remove."""
 
+from functools import cached_property
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -39,7 +41,8 @@ class ChannelRow(QWidget):
         self.words = QLineEdit()
         self._name = ElidedLabel(well.source.name, left=True)
         self.weight = NumberRow(self.tr("Weight"), -FULL, FULL, unit=" %")
-        self.style_weight = NumberRow(self.tr("Weight of its style"), -FULL, FULL, unit=" %")
+        self._weights = QGridLayout()
+        self._apart = False
         self._subject_word = QLabel(self.tr("Subject"))
         self._style_word = QLabel(self.tr("Style"))
         self.mute = self._switch("M", self.tr("Mute: leave it out"))
@@ -60,12 +63,21 @@ class ChannelRow(QWidget):
         self.weight.setToolTip(
             self.tr("How much of it: below 0 leads away from it; double-click resets")
         )
-        self.style_weight.setToolTip(
-            self.tr("How much of its style: below 0 leads away from it; double-click resets")
-        )
         self.show_apart(False)
         self.show_well(well)
         self._connect()
+
+    @cached_property
+    def style_weight(self) -> NumberRow:
+        """The weight of its style, made when that is first wanted: most desks do without."""
+        made = NumberRow(self.tr("Weight of its style"), -FULL, FULL, unit=" %")
+        made.setToolTip(
+            self.tr("How much of its style: below 0 leads away from it; double-click resets")
+        )
+        made.changed.connect(lambda value: self.changed.emit(self._id, {"style": round(value)}))
+        made.hide()
+        self._weights.addWidget(made, 1, 1)
+        return made
 
     def show_well(self, well: Well) -> None:
         """Show the well as it is now, without reporting it."""
@@ -81,7 +93,8 @@ class ChannelRow(QWidget):
         self.near.setVisible(not is_text)
         self._name.setVisible(not is_text)
         self.weight.show_value(well.weight, FULL)
-        self.style_weight.show_value(well.style, FULL)
+        if self._apart:
+            self.style_weight.show_value(well.style, FULL)
         for button, wanted in ((self.mute, well.muted), (self.solo, well.solo)):
             button.blockSignals(True)
             button.setChecked(wanted)
@@ -89,14 +102,18 @@ class ChannelRow(QWidget):
 
     def show_apart(self, apart: bool) -> None:
         """Show one weight, or two: of the subject and of the style."""
-        for widget in (self._subject_word, self._style_word, self.style_weight):
-            widget.setVisible(apart)
+        for word in (self._subject_word, self._style_word):
+            word.setVisible(apart)
+        if apart or self._apart:
+            self.style_weight.setVisible(apart)
+        self._apart = apart
         self.weight.show_name(self.tr("Weight of its subject") if apart else self.tr("Weight"))
 
     def show_heard(self, heard: bool) -> None:
         """Let what is not heard look so."""
         self.weight.setEnabled(heard)
-        self.style_weight.setEnabled(heard)
+        if self._apart:
+            self.style_weight.setEnabled(heard)
         self.well.setEnabled(heard)
 
     def _switch(self, letter: str, tip: str) -> QToolButton:
@@ -119,16 +136,14 @@ class ChannelRow(QWidget):
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addLayout(top)
-        weights = QGridLayout()
+        weights = self._weights
         weights.setHorizontalSpacing(TIGHT)
         weights.setVerticalSpacing(2)
         weights.setColumnStretch(1, 1)
-        for place, (word, number) in enumerate(
-            ((self._subject_word, self.weight), (self._style_word, self.style_weight))
-        ):
+        for place, word in enumerate((self._subject_word, self._style_word)):
             word.setProperty("muted", True)
             weights.addWidget(word, place, 0)
-            weights.addWidget(number, place, 1)
+        weights.addWidget(self.weight, 0, 1)
         column.addLayout(weights)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -141,9 +156,6 @@ class ChannelRow(QWidget):
         self.words.textChanged.connect(self._rewrite)
         self.weight.changed.connect(
             lambda value: self.changed.emit(self._id, {"weight": round(value)})
-        )
-        self.style_weight.changed.connect(
-            lambda value: self.changed.emit(self._id, {"style": round(value)})
         )
         self.mute.toggled.connect(lambda on: self.changed.emit(self._id, {"muted": on}))
         self.solo.toggled.connect(lambda on: self.changed.emit(self._id, {"solo": on}))

@@ -1,5 +1,7 @@
 """A place for one picture of an idea: shows it, takes what is dropped, dashed while it is empty."""
 
+from functools import cached_property
+
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -42,8 +44,12 @@ class SourceWell(QWidget):
         self.setFixedSize(side, side)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.menu = SourceMenu(sources, self.taken.emit, self)
         self.show_source(None)
+
+    @cached_property
+    def menu(self) -> SourceMenu:
+        """The ways to fill it, made when they are first asked for."""
+        return SourceMenu(self._sources, self.taken.emit, self)
 
     @property
     def source(self) -> Source | None:

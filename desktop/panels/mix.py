@@ -4,7 +4,7 @@ import secrets
 from dataclasses import replace
 from functools import reduce
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -162,15 +162,8 @@ class MixPanel(QWidget):
             self._row_box.removeWidget(row)
             row.hide()
             row.deleteLater()
-        for well in desk.wells:
-            if well.id not in self.rows:
-                row = ChannelRow(well, self._sources, self._icons)
-                row.changed.connect(lambda i, values: self._change(self._desk.changed(i, **values)))
-                row.words_wanted.connect(self._offer_words)
-                row.removed.connect(lambda i: self._change(self._desk.without(i)))
-                self.rows[well.id] = row
-                self._row_box.addWidget(row)
-                self._grows = True
+        self._add_row()
+        for well in desk.wells[: len(self.rows)]:
             self.rows[well.id].show_apart(desk.apart)
             self.rows[well.id].show_well(well)
             self.rows[well.id].show_heard(well in heard)
@@ -186,6 +179,19 @@ class MixPanel(QWidget):
         # Beside two places there is no room for it, and the invitation has said it.
         hint = self.tr("or type, and press Enter") if desk.wells else ""
         self.words.setPlaceholderText(hint)
+
+    def _add_row(self) -> None:
+        """Make the next row that is wanted. Several are made one a turn: each takes its time."""
+        new = [well for well in self._desk.wells if well.id not in self.rows]
+        if new:
+            row = self.rows[new[0].id] = ChannelRow(new[0], self._sources, self._icons)
+            row.changed.connect(lambda i, values: self._change(self._desk.changed(i, **values)))
+            row.words_wanted.connect(self._offer_words)
+            row.removed.connect(lambda i: self._change(self._desk.without(i)))
+            self._row_box.addWidget(row)
+            self._grows = True
+        if new[1:]:
+            QTimer.singleShot(0, self, self._show_desk)
 
     def _show_newest(self, _low: int, _high: int) -> None:
         """Scroll to the end, where the newest idea is and the place for the next one."""

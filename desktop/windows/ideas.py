@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
 from desktop.controls.scrolling import scrolling
@@ -63,12 +63,14 @@ class IdeasPages(QTabWidget):
 
     def take(self, source: Source) -> None:
         """Put something into the mixing desk and show that."""
-        self.take_all([source])
+        self.show_mix()
+        self.mix.take(source)
 
     def take_all(self, sources: Sequence[Source]) -> None:
         """Put several things into the mixing desk and show that."""
-        self.mix.take(*sources)
         self.show_mix()
+        # In the next turn: to bring the dock into view takes long enough for one.
+        QTimer.singleShot(0, self, lambda: self.mix.take(*sources))
 
     def show_mix(self) -> None:
         """Show the mixing desk."""

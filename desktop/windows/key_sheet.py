@@ -1,6 +1,8 @@
 """The sheet of keys and gestures, to look something up and go on: F1 opens and closes it."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import ROWS, plain
+from desktop.by_turns import ByTurns
 from desktop.gestures import GESTURES
 from desktop.key_schemes import SCHEMES
 from desktop.keymap import Keymap, shown
@@ -46,21 +49,28 @@ class Line(QWidget):
             row.addWidget(cap)
 
 
+class Text(NamedTuple):
+    """What a part says: its title, and of each line what is done by which keys."""
+
+    title: str
+    lines: list[tuple[str, tuple[str, ...]]]
+
+
 class Part(QWidget):
     """A heading and the lines below it; gone while none of them is wanted."""
 
-    def __init__(self, title: str, lines: list[Line]) -> None:
-        """Show `lines` under `title`."""
+    def __init__(self, text: "Text") -> None:
+        """Show what is said in `text`."""
         super().__init__()
-        self.title, self.lines = title, lines
+        self.title, self.lines = text.title, [Line(*line) for line in text.lines]
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, WIDE)
         column.setSpacing(TIGHT)
-        heading = QLabel(title)
+        heading = QLabel(self.title)
         heading.setProperty("heading", True)
         column.addWidget(heading)
-        for line in lines:
+        for line in self.lines:
             column.addWidget(line)
 
     def show_those(self, words: list[str]) -> None:
@@ -82,7 +92,8 @@ class KeySheet(QDialog):
         self._keymap = keymap
         self.search = QLineEdit(clearButtonEnabled=True)
         self.change = QPushButton(self.tr("Change keys…"))
-        self.parts: list[Part] = []
+        self._parts: list[Part] = []
+        self._making: ByTurns | None = None
         self._scheme = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._area = QScrollArea()
         self.nothing = QLabel(self.tr("No key and no gesture is called that."))
@@ -127,50 +138,70 @@ class KeySheet(QDialog):
         self._scheme.setText(
             self.tr("Keys of {scheme}").format(scheme=SCHEMES[self._keymap.scheme].title)
         )
-        self.parts = list(self._made())
+        self._parts = []
         sheet = QWidget()
         row = QHBoxLayout(sheet)
         row.setContentsMargins(0, 0, SPACE, 0)
         row.setSpacing(3 * WIDE)
-        for parts in _in_columns(self.parts):
+        columns = []
+        for _ in range(COLUMNS):
             column = QVBoxLayout()
             column.setSpacing(0)
-            for part in parts:
-                column.addWidget(part)
             column.addStretch(1)
             row.addLayout(column, 1)
+            columns.append(column)
         self._area.setWidget(sheet)
+        if self._making is not None:
+            self._making.stop()
+            self._making.deleteLater()
+        self._making = ByTurns(self._make_parts(columns), self)
         self._filter()
 
-    def _made(self) -> Iterator[Part]:
+    @property
+    def parts(self) -> list[Part]:
+        """The parts, all of them: those that are still being made are made now."""
+        if self._making is not None:
+            self._making.finish()
+        return self._parts
+
+    def _make_parts(self, columns: list[QVBoxLayout]) -> Iterator[Part]:
+        """Make one part after the other, from the top of all columns downwards."""
+        for level in zip_longest(*_in_columns(list(self._texts()))):
+            for column, text in zip(columns, level, strict=True):
+                if text is not None:
+                    part = Part(text)
+                    self._parts.append(part)
+                    column.insertWidget(column.count() - 1, part)
+                    yield part
+
+    def _texts(self) -> Iterator[Text]:
         keys = self._keymap.keys
         for menu in dict.fromkeys(row.menu for row in ROWS):
             lines = [
-                Line(plain(row.text), tuple(map(shown, keys[row.verb])))
+                (plain(row.text), tuple(map(shown, keys[row.verb])))
                 for row in ROWS
                 if row.menu == menu and keys[row.verb]
             ]
             if lines:
-                yield Part(plain(menu), lines)
+                yield Text(plain(menu), lines)
         for part in dict.fromkeys(gesture.part for gesture in GESTURES):
-            yield Part(
-                self.tr(part),
-                [Line(self.tr(g.text), (self.tr(g.hand),)) for g in GESTURES if g.part == part],
-            )
+            of_part = [gesture for gesture in GESTURES if gesture.part == part]
+            lines = [(self.tr(gesture.text), (self.tr(gesture.hand),)) for gesture in of_part]
+            yield Text(self.tr(part), lines)
 
     def _filter(self) -> None:
         words = self.search.text().lower().split()
-        for part in self.parts:
+        for part in self.parts if words else self._parts:
             part.show_those(words)
-        found = any(not part.isHidden() for part in self.parts)
+        found = not words or any(not part.isHidden() for part in self._parts)
         self.nothing.setVisible(not found)
         self._area.setVisible(found)
 
 
-def _in_columns(parts: list[Part]) -> list[list[Part]]:
+def _in_columns(parts: list[Text]) -> list[list[Text]]:
     """Deal the parts out, in order, to columns of about the same length."""
     height = sum(len(part.lines) + 2 for part in parts)
-    columns: list[list[Part]] = [[] for _ in range(COLUMNS)]
+    columns: list[list[Text]] = [[] for _ in range(COLUMNS)]
     above = 0
     for part in parts:
         middle = above + (len(part.lines) + 2) / 2

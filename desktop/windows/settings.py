@@ -4,6 +4,7 @@ Made from the fields of `Settings` and from nothing else. What is changed works 
 does not, its row says when.
 """
 
+from collections.abc import Iterator
 from dataclasses import Field, fields, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.by_turns import ByTurns
 from desktop.controls.scrolling import scrolling
 from desktop.controls.setting_row import SettingRow
 from desktop.icons import Icons
@@ -50,12 +52,14 @@ class SettingsWindow(QDialog):
         self._values = self._first_values = Settings()
         self.search = QLineEdit(clearButtonEnabled=True)
         self.groups = QListWidget()
-        self.rows: dict[str, SettingRow] = {}
+        self._rows: dict[str, SettingRow] = {}
         self._headings: dict[str, QLabel] = {}
         self._nothing = QLabel(self.tr("No setting has these words."))
         self.later = QLabel(self.tr("Start Easel again for what you changed to take effect."))
         self.tested = QLabel()
+        self._page = QVBoxLayout()
         self._build()
+        self._making = ByTurns(self._make_rows(), self)
         self.search.textChanged.connect(self._filter)
         self.groups.currentRowChanged.connect(self._filter)
         self.groups.setCurrentRow(0)
@@ -65,14 +69,20 @@ class SettingsWindow(QDialog):
         if self._values is self._first_values:
             self._first_values = values
         self._values = values
-        for name, row in self.rows.items():
+        for name, row in self._rows.items():
             row.show_value(getattr(values, name))
-        self.later.setVisible(any(self._waits(row.field) for row in self.rows.values()))
+        self.later.setVisible(any(self._waits(field) for field in fields(Settings)))
 
     def tell_of_test(self, sentence: str) -> None:
         """Say how trying the engine went."""
         self.tested.setText(sentence)
         self.tested.show()
+
+    @property
+    def rows(self) -> dict[str, SettingRow]:
+        """The rows by name, all of them: those that are still being made are made now."""
+        self._making.finish()
+        return self._rows
 
     @property
     def shown(self) -> list[str]:
@@ -92,6 +102,11 @@ class SettingsWindow(QDialog):
         super().showEvent(event)
         self.groups.doItemsLayout()
 
+    @property
+    def _group(self) -> str:
+        """The page that is chosen."""
+        return list(GROUPS)[max(0, self.groups.currentRow())]
+
     def _waits(self, field: Field[Any]) -> bool:
         """Whether the setting was changed and works only from the next start on."""
         differs = getattr(self._values, field.name) != getattr(self._first_values, field.name)
@@ -109,7 +124,7 @@ class SettingsWindow(QDialog):
         left.addWidget(self.groups, 1)
         right = QVBoxLayout()
         right.setSpacing(SPACE)
-        right.addWidget(scrolling(self._page(), self.tr("Settings")), 1)
+        right.addWidget(scrolling(self._empty_page(), self.tr("Settings")), 1)
         right.addWidget(self.tested)
         right.addWidget(self.later)
         for label in (self.later, self._nothing, self.tested):
@@ -126,30 +141,42 @@ class SettingsWindow(QDialog):
         columns.addLayout(left)
         columns.addLayout(right, 1)
 
-    def _page(self) -> QWidget:
+    def _empty_page(self) -> QWidget:
         page = QWidget()
         page.setObjectName("cards")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, SPACE, 0)
-        column.setSpacing(SPACE)
-        column.addWidget(self._nothing)
+        page.setLayout(self._page)
+        self._page.setContentsMargins(0, 0, SPACE, 0)
+        self._page.setSpacing(SPACE)
+        self._page.addWidget(self._nothing)
+        self._page.addStretch(1)
+        return page
+
+    def _make_rows(self) -> Iterator[SettingRow]:
+        """Make the rows one after the other; each stands where it belongs when it is given."""
         for group, title in GROUPS.items():
             heading = QLabel(said(title))
             heading.setProperty("heading", True)
             self._headings[group] = heading
-            column.addWidget(heading)
+            self._add(heading)
             for field in fields(Settings):
                 if field.metadata.get("group") == group:
-                    column.addWidget(self._row(field))
-        column.addStretch(1)
-        return page
+                    row = self._row(field)
+                    row.show_value(getattr(self._values, field.name))
+                    row.setVisible(group == self._group)
+                    heading.setVisible(group == self._group)
+                    self._add(row)
+                    yield row
+
+    def _add(self, widget: QWidget) -> None:
+        """Add to the page, above the room that is left."""
+        self._page.insertWidget(self._page.count() - 1, widget)
 
     def _row(self, field: Field[Any]) -> SettingRow:
         row = SettingRow(field, self._icons)
         row.changed.connect(self._take)
         row.keys_requested.connect(self.keys_requested)
         row.test_requested.connect(self.test_requested)
-        self.rows[field.name] = row
+        self._rows[field.name] = row
         return row
 
     def _take(self, name: str, value: object) -> None:
@@ -159,12 +186,13 @@ class SettingsWindow(QDialog):
     def _filter(self) -> None:
         """Show one page, or what was found on all of them."""
         words = self.search.text().casefold().split()
-        group = list(GROUPS)[max(0, self.groups.currentRow())]
-        for row in self.rows.values():
-            found = all(word in row.words for word in words) if words else row.group == group
+        if words:
+            self._making.finish()
+        for row in self._rows.values():
+            found = all(word in row.words for word in words) if words else row.group == self._group
             row.setVisible(found)
-        seen = {self.rows[name].group for name in self.shown}
+        seen = {row.group for row in self._rows.values() if not row.isHidden()}
         for name, heading in self._headings.items():
             heading.setVisible(name in seen)
-        self._nothing.setVisible(not seen)
+        self._nothing.setVisible(bool(words) and not seen)
         self.groups.setEnabled(not words)

@@ -13,6 +13,7 @@ from desktop.document.geometry import Rect
 from desktop.document.selection_edits import select
 from desktop.paths import Paths
 from desktop.source import Source
+from desktop.windows.beforehand import Beforehand
 from tests.benchmarks.turns import Turns, as_event
 from tests.fakes import FakeEngine, square
 from tests.shell import Shell, open_shell
@@ -50,6 +51,9 @@ def test_a_long_event_is_found_and_a_short_one_is_none(qtbot: QtBot) -> None:
 def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
     with open_shell(qtbot, paths, FakeEngine(side=512)) as shell:
         shell.studio.document.do(move_frame(FRAME))
+        beforehand = Beforehand(shell.studio, shell.workbench.pages)
+        shell.studio.warm_up()
+        qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
         yield shell
 
 
@@ -76,6 +80,9 @@ def flows(shell: Shell) -> dict[str, Callable[[], object]]:
         "gallery": verbs["window.show_gallery"].trigger,
         "create page": verbs["window.show_create"].trigger,
         "canvas page": verbs["window.show_canvas"].trigger,
+        "settings": verbs["settings.show"].trigger,
+        "keys and gestures": verbs["window.show_keys"].trigger,
+        "guide": verbs["window.show_guide"].trigger,
     }
 
 

@@ -1,0 +1,51 @@
+"""What is got ready while nobody waits."""
+
+import subprocess
+import sys
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.paths import Paths
+from desktop.windows.beforehand import LATER, Beforehand
+from tests.shell import PATIENCE, open_shell
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise|grabbing")
+
+
+def test_the_page_of_the_gallery_is_there_before_it_is_asked_for(
+    qtbot: QtBot, paths: Paths
+) -> None:
+    with open_shell(qtbot, paths) as shell:
+        pages = shell.workbench.pages
+        beforehand = Beforehand(shell.studio, pages)
+        assert pages.stack.count() == 2
+        shell.studio.warm_up()
+        qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
+        assert pages.stack.count() == 3
+        assert pages.stack.currentWidget() is not pages.gallery, "and nobody sees it"
+        assert pages.gallery.isHidden()
+
+
+def test_who_is_faster_makes_the_page_himself(qtbot: QtBot, paths: Paths) -> None:
+    with open_shell(qtbot, paths) as shell:
+        pages = shell.workbench.pages
+        beforehand = Beforehand(shell.studio, pages)
+        made = pages.gallery
+        shell.studio.warm_up()
+        qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
+        assert pages.gallery is made
+        assert pages.stack.count() == 3
+
+
+def test_the_windows_that_come_later_are_there_and_the_workbench_needs_none_of_them() -> None:
+    source = (
+        "import sys, desktop.windows.workbench\n"
+        f"early = [name for name in {LATER!r} if name in sys.modules]\n"
+        "from desktop.windows.beforehand import _read\n"
+        "print(early, _read())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split("\n")[0] == f"[] {len(LATER)}"
