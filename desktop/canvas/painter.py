@@ -129,17 +129,22 @@ def make_tiles(
 ) -> tuple[Rect, Rect]:
     """Make tiles over a document rectangle without drawing them, for `patience` seconds.
 
-    Returns rectangles around those that have become complete, and around those that are not.
+    Returns rectangles around those that have become complete, and around those that are not. A
+    repaint may have completed one too, and have shown no more of it than its own region.
     """
     end, made, left = thread_time() + patience, EMPTY, EMPTY
     part = rect.intersected(cache.bounds(scene.picture))
     for key in keys_over(part, _level(scene)):
-        if not cache.work(key):
+        if not cache.work(key) and key not in cache.owed:
             continue
-        if made.is_empty or thread_time() < end:
+        if cache.work(key) and (made.is_empty or thread_time() < end):
             cache.tile(scene.picture, key, end)
         around = covered(key).intersected(part)
-        made, left = (made, left.united(around)) if cache.work(key) else (made.united(around), left)
+        if cache.work(key):
+            left = left.united(around)
+        else:
+            made = made.united(around)
+            cache.owed.discard(key)
     return made, left
 
 
@@ -168,6 +173,7 @@ def _tiles(
             found.append((key, cache.tile(scene.picture, key, end)))
         begun = begun or work > 0
         if work and cache.work(key):
+            cache.owed.add(key)
             left = left.united(covered(key).intersected(part))
     return found, left
 

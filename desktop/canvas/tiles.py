@@ -94,6 +94,8 @@ class TileCache:
         self._levels: set[int] = set()
         self._stale: dict[Key, Rect] = {}
         self._most = most
+        self.owed: set[Key] = set()
+        """Tiles that were shown before they were ready, until `make_tiles` has reported them."""
 
     def bounds(self, picture: Picture) -> Rect:
         """Return a rectangle outside which there are no pixels; of the same picture at once."""
@@ -223,6 +225,7 @@ class TileCache:
         while len(self._images) > self._most:
             key, _ = self._images.popitem(last=False)
             self._stale.pop(key, None)
+            self.owed.discard(key)
 
 
 def _quarter(child: Key) -> QRectF:

@@ -4,6 +4,8 @@ from math import inf
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -11,7 +13,7 @@ from desktop.canvas import painter
 from desktop.canvas.painter import tiles_at_once
 from desktop.canvas.pixmaps import pixels_from_image
 from desktop.canvas.scene import document_rect, level_for
-from desktop.canvas.tiles import keys_over
+from desktop.canvas.tiles import TileCache, covered, keys_over
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
 from desktop.document.edits import place_image, set_opacity
@@ -99,3 +101,26 @@ def test_room_is_made_for_all_tiles_that_are_seen(view: CanvasView, scale: float
     level = level_for(scene.viewport.scale * scene.ratio)
     seen = keys_over(document_rect(scene.viewport, view.rect()), level)
     assert len(seen) <= tiles_at_once(scene, view.rect()) <= 3 * len(seen) + 4
+
+
+def test_a_tile_that_a_narrow_repaint_has_made_is_shown_all_over_later(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    """A repaint shows what it makes within its own region; the rest of the tile still has to be."""
+    view.document.do(set_opacity(1, 0.25))
+    qtbot.waitUntil(lambda: view.complete)
+    scene = view.scene()
+    part = document_rect(scene.viewport, view.rect())
+    whole = QPixmap(view.size())
+    cache = TileCache()
+    with QPainter(whole) as onto:
+        waiting = painter.draw_tiles(onto, scene, cache, view.rect(), -1.0)
+        assert not waiting.is_empty
+        painter.draw_tiles(onto, scene, cache, QRect(400, 300, 4, 4))
+    key = keys_over(document_rect(scene.viewport, QRect(400, 300, 4, 4)), 0)[0]
+    assert cache.work(key) == 0
+    ready: list[Rect] = []
+    while not waiting.is_empty:
+        made, waiting = painter.make_tiles(scene, cache, waiting, -1.0)
+        ready.append(made)
+    assert any(made.holds(covered(key).intersected(part)) for made in ready)
