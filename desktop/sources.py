@@ -10,9 +10,10 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop.ask import writable
 from desktop.candidates import Candidate
-from desktop.controls.layer_model import LAYER_TYPE
 from desktop.controls.tile import CANDIDATE_TYPE
-from desktop.document.composite import composite, composite_layers
+from desktop.document.composite import composite
+from desktop.document.copies import whole_layer
+from desktop.dragged_layer import files_in, layer_in
 from desktop.hand import Hand
 from desktop.pasted import has_picture, take_picture
 from desktop.source import Source
@@ -70,19 +71,19 @@ class Sources(QObject):
         """Whether `drop` would find anything."""
         return (
             data.hasFormat(CANDIDATE_TYPE)
-            or data.hasFormat(LAYER_TYPE)
+            or layer_in(data) is not None
             or has_picture(data)
-            or any(url.isLocalFile() for url in data.urls())
+            or bool(files_in(data))
             or bool(data.hasText() and data.text().strip())
         )
 
     def drop(self, data: QMimeData, take: Take) -> bool:
         """Give all that was dropped; return whether there was anything."""
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        files = files_in(data)
         if data.hasFormat(CANDIDATE_TYPE):
             self._candidate(int(bytes(data.data(CANDIDATE_TYPE).data())), take)
-        elif data.hasFormat(LAYER_TYPE):
-            self._layer(int(bytes(data.data(LAYER_TYPE).data())), take)
+        elif layer_in(data) is not None:
+            self._layer(layer_in(data), take)
         elif files:
             for path in files:
                 self.file(path, take)
@@ -108,8 +109,9 @@ class Sources(QObject):
         if layer is None or layer.bounds().is_empty:
             self.refused.emit(self.tr("There is nothing on this layer; choose one with a picture."))
             return
-        pixels = without_idle_alpha(composite_layers((layer,), layer.bounds()))
-        take(Source(name=layer.name, pixels=pixels, frame=layer.bounds()))
+        piece = whole_layer(layer)
+        pixels = without_idle_alpha(piece.pixels)
+        take(Source(name=layer.name, pixels=pixels, frame=piece.area))
 
 
 def of_candidate(candidate: Candidate, name: str) -> Source:

@@ -6,6 +6,7 @@ from enum import Enum
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 
+from desktop.dragged_layer import files_in, layer_in
 from desktop.pasted import has_picture
 
 CARD_WIDTH, CARD_HEIGHT, GAP = 180, 88, 16
@@ -21,14 +22,14 @@ class Zone(Enum):
     SETTINGS = "Use its settings"
 
 
-def local_paths(data: QMimeData) -> list[str]:
-    """Return the paths of the local files in it."""
-    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-
-
 def zones_for(data: QMimeData) -> tuple[Zone, ...]:
-    """Return where it can be dropped; nowhere, if it is neither files nor a picture."""
-    if local_paths(data):
+    """Return where it can be dropped; nowhere, if it is neither files nor a picture.
+
+    A layer of the list is in the picture already: it can be mixed with and looked at, not added.
+    """
+    if layer_in(data) is not None:
+        return (Zone.MIX, Zone.LIKE)
+    if files_in(data):
         return (Zone.MIX, Zone.LAYER, Zone.LIKE, Zone.SETTINGS)
     return (Zone.MIX, Zone.LAYER, Zone.LIKE) if has_picture(data) else ()
 
@@ -45,14 +46,14 @@ def cards(area: QRect, zones: Sequence[Zone]) -> dict[Zone, QRect]:
     }
 
 
-def zone_at(area: QRect, zones: Sequence[Zone], at: QPoint) -> Zone:
-    """Return the card under a place; beside the cards it is a layer."""
+def zone_at(area: QRect, zones: Sequence[Zone], at: QPoint) -> Zone | None:
+    """Return the card under a place; beside the cards it is a layer, or nothing without such."""
     found = (zone for zone, card in cards(area, zones).items() if card.contains(at))
-    return next(found, Zone.LAYER)
+    return next(found, Zone.LAYER if Zone.LAYER in zones else None)
 
 
 def draw_cards(
-    painter: QPainter, area: QRect, zones: Sequence[Zone], aimed: Zone, palette: QPalette
+    painter: QPainter, area: QRect, zones: Sequence[Zone], aimed: Zone | None, palette: QPalette
 ) -> None:
     """Draw the cards, and round the one that would be dropped on a thick rim."""
     role = QPalette.ColorRole

@@ -65,7 +65,7 @@ class CanvasSurface(QWidget):
         self._sketch: QPainterPath | None = None
         self._cursor: tuple[QPointF, float] | None = None
         self._float: tuple[QImage, QRectF, QTransform] | None = None
-        self._drop: tuple[tuple[Zone, ...], Zone] | None = None
+        self._drop: tuple[tuple[Zone, ...], Zone | None] | None = None
         self.label: Callable[[Picture], Label] = size_of_frame
         self.frame_has_handles = False
         self.room_below = 0

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import permission
 from desktop.canvas.drags import Drags
-from desktop.canvas.drops import Zone, local_paths, zone_at, zones_for
+from desktop.canvas.drops import Zone, zone_at, zones_for
 from desktop.canvas.navigation import CanvasNavigator
 from desktop.document.document import Document
 from desktop.document.edits import Edit, add_layer, move_frame
@@ -28,6 +28,7 @@ from desktop.document.geometry import Point
 from desktop.document.layer import Layer
 from desktop.document.lifted import NOTHING_SELECTED, mover
 from desktop.document.picture import Picture
+from desktop.dragged_layer import files_in
 from desktop.errands import Errands, Work, done_at_once
 from desktop.hand import Hand
 from desktop.held import Held
@@ -359,12 +360,10 @@ class CanvasView(CanvasNavigator):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept local files and pictures, and show where they can go."""
         if zones_for(event.mimeData()):
-            event.acceptProposedAction()
             self._aim(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show what a drop here would do."""
-        event.acceptProposedAction()
         self._aim(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -375,10 +374,12 @@ class CanvasView(CanvasNavigator):
     def dropEvent(self, event: QDropEvent) -> None:
         """Report what was dropped by what it was dropped on."""
         self._aim(event)
-        zone, data = self._drop[1] if self._drop else Zone.LAYER, event.mimeData()
+        zone, data = self._drop[1] if self._drop else None, event.mimeData()
         self._drop = None
         self.update()
-        paths = local_paths(data)
+        paths = [str(path) for path in files_in(data)]
+        if zone is None:
+            return
         if zone in (Zone.MIX, Zone.LIKE):
             self.idea_dropped.emit(zone, data)
         elif zone is Zone.SETTINGS:
@@ -387,11 +388,12 @@ class CanvasView(CanvasNavigator):
             self.files_dropped.emit(paths)
         else:
             self.image_dropped.emit(data)
-        event.acceptProposedAction()
 
     def _aim(self, event: QDropEvent) -> None:
         zones = zones_for(event.mimeData())
         aimed = zones, zone_at(self.rect(), zones, event.position().toPoint())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(aimed[1] is not None)
         if aimed != self._drop:
             self._drop = aimed
             self.update()

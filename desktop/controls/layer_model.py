@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 from typing import TypeAlias
 
 from PySide6.QtCore import (
@@ -20,6 +21,7 @@ from desktop.document.document import Document
 from desktop.document.edits import move_into, rename_layer, set_visible
 from desktop.document.layer import Layer
 from desktop.document.raster import Raster
+from desktop.dragged_layer import LAYER_TYPE, DraggedLayer, layer_in
 from desktop.visible import visible
 
 THUMBNAIL = 32
@@ -27,9 +29,6 @@ THUMBNAIL = 32
 
 SAMPLES = 4 * THUMBNAIL
 """Pixels looked at along a layer's longer side, enough for a smooth thumbnail on any screen."""
-
-LAYER_TYPE = "application/x-easel-layer"
-"""What is dragged: the id of a layer, as text."""
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
@@ -54,10 +53,10 @@ class Line:
 class LayerModel(QAbstractListModel):
     """Rows are read from the document; a change by the person becomes one of its edits."""
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        """List the layers of `document`."""
+    def __init__(self, document: Document, folder: Path, parent: QObject | None = None) -> None:
+        """List the layers of `document`; `folder` gets the file of one that is dragged out."""
         super().__init__(parent)
-        self._document = document
+        self._document, self._folder = document, folder
         self._closed: set[int] = set()
         self._lines = self._read()
         self._thumbnails: dict[int, tuple[Raster, QImage]] = {}
@@ -148,8 +147,12 @@ class LayerModel(QAbstractListModel):
         return True
 
     def supportedDropActions(self) -> Qt.DropAction:
-        """Layers are moved, never copied, by a drag."""
+        """Layers are moved, never copied, by a drag within the list."""
         return Qt.DropAction.MoveAction
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Other programs get a copy."""
+        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
 
     def mimeTypes(self) -> list[str]:
         """Return what can be dropped here."""
@@ -157,17 +160,15 @@ class LayerModel(QAbstractListModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Return the layer that is dragged."""
-        data = QMimeData()
-        data.setData(LAYER_TYPE, str(self.layer(indexes[0].row()).id).encode())
-        return data
+        return DraggedLayer(self.layer(indexes[0].row()), self._folder)
 
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
         """Move the dragged layer between two rows, or into the group it was dropped on."""
-        if not data.hasFormat(LAYER_TYPE):
+        moved = layer_in(data)
+        if moved is None:
             return False
-        moved = int(bytes(data.data(LAYER_TYPE).data()))
         group, place = self._target(moved, row, parent)
         self._document.do(move_into(moved, group, place))
         return False  # the document changed and the rows with it; Qt must not take any away

@@ -1,12 +1,13 @@
 """What is copied out of a picture: of one layer or of all that is seen, within the selection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from desktop.document.channel import Channel
 from desktop.document.composite import composite, composite_layers
 from desktop.document.geometry import Rect
+from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.raster import Pixels
 
@@ -33,6 +34,12 @@ def piece_of_layer(picture: Picture, layer_id: int) -> Piece | None:
     else:
         pixels = composite_layers(layer.children, area)
     return _cut(Piece(pixels, area), picture.selection)
+
+
+def whole_layer(layer: Layer) -> Piece:
+    """Copy all of a layer or group as it looks alone, with its mask and opacity, hidden or not."""
+    area = layer.bounds()
+    return Piece(composite_layers((replace(layer, visible=True),), area), area)
 
 
 def piece_of_picture(picture: Picture) -> Piece | None:

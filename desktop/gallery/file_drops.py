@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop import dragged_layer
 from desktop.gallery.model import IDS
 
 
@@ -45,4 +46,4 @@ def files_in(event: QDropEvent) -> list[Path]:
     data = event.mimeData()
     if data.hasFormat(IDS):
         return []
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return dragged_layer.files_in(data)

@@ -1,6 +1,7 @@
 """The layers panel: list with eyes and names, how the chosen one is laid, and what can be done."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
@@ -43,11 +44,14 @@ THUMBNAIL_DELAY = 300
 class LayersPanel(QWidget):
     """Shows and edits the layers of one document, which outlives the panel."""
 
-    def __init__(self, document: Document, hand: Hand, icons: Icons) -> None:
-        """Show the layers of `document`, the top one chosen; `hand` holds which is in use."""
+    def __init__(self, document: Document, hand: Hand, icons: Icons, dragged: Path) -> None:
+        """Show the layers of `document`, the top one chosen; `hand` holds which is in use.
+
+        dragged: the folder for the file of a layer that is dragged into another program.
+        """
         super().__init__()
         self._document, self._hand, self._icons = document, hand, icons
-        self._model = LayerModel(document, self)
+        self._model = LayerModel(document, dragged, self)
         self._list = QListView()
         self.opacity = NumberRow(self.tr("Opacity of the layer"), 0, 100, unit=" %")
         self.mode = QComboBox()
@@ -101,7 +105,8 @@ class LayersPanel(QWidget):
         self._list.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
         self._list.setUniformItemSizes(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        # Not InternalMove, which offers other programs nothing but to take the layer away.
+        self._list.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self._list.setDefaultDropAction(Qt.DropAction.MoveAction)
         self._list.setDropIndicatorShown(True)
         self._list.setAccessibleName(self.tr("Layers, top layer first"))

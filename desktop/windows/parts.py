@@ -121,7 +121,7 @@ def make_parts(
         tray=CandidatesPanel(studio, icons),
         invitation=Invitation(studio.paths.resources),
         messages=messages,
-        layers=LayersPanel(studio.document, hand, icons),
+        layers=LayersPanel(studio.document, hand, icons, studio.paths.cache / "dragged"),
         options=ToolOptionsPanel(hand),
         colours=ColoursPanel(hand, icons),
         edits=EditsPanel(studio.document),

@@ -11,9 +11,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.controls.layer_model import LAYER_TYPE
 from desktop.document.edits import place_image
 from desktop.document.geometry import Rect
+from desktop.dragged_layer import DraggedLayer
 from desktop.panels.mix import MixPanel
 from desktop.paths import Paths
 from engine.requests import Mix
@@ -159,7 +159,7 @@ def test_files_layers_and_results_are_dropped_into_it(
     qtbot.waitUntil(lambda: len(panel.rows) == 1, timeout=PATIENCE)
 
     layer = studio.document.picture.layers[-1]
-    assert drop(panel.empty, of_type(LAYER_TYPE, str(layer.id)))
+    assert drop(panel.empty, DraggedLayer(layer, tmp_path))
     tiles = [tile for tile in shell.window.tray.tiles if tile.isEnabled()]
     dragged = tiles[1].dragged()
     assert dragged.hasImage(), "it can be dropped anywhere"

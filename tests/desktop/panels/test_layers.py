@@ -50,7 +50,7 @@ def document() -> Document:
 @pytest.fixture
 def panel(document: Document, qtbot: QtBot, paths: Paths) -> LayersPanel:
     """The panel on the screen."""
-    panel = LayersPanel(document, Hand(), icons(paths))
+    panel = LayersPanel(document, Hand(), icons(paths), paths.cache / "dragged")
     qtbot.addWidget(panel)
     panel.resize(260, 320)
     panel.show()
