@@ -158,12 +158,14 @@ _KINDS = (b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"eXIf", b"iTXt", b"zTXt", b"tEXt"
 _KINDS += (b"fdAT", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"IDAT", b"IEND")
 
 
+BOMB = zlib.compress(bytes(3_000_000), 9)
+
+
 def _nasty_text(random: Random) -> bytes:
-    bomb = zlib.compress(bytes(3_000_000), 9)
     return random.choice(
         (
-            b"key\0\0" + bomb,
-            b"prompt\0\1\0\0\0" + bomb,
+            b"key\0\0" + BOMB,
+            b"prompt\0\1\0\0\0" + BOMB,
             b"prompt\0\0\0\0\0" + b"\xed\xa0\x80" * 9,
             b"request\0\0\0\0\0{" * 99,
             random.randbytes(40),

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -41,16 +40,6 @@ class Toll:
         self.slowest = max(self.slowest, (seconds, number))
         self.largest = max(self.largest, (megabytes, number))
 
-    def join(self, other: "Toll") -> None:
-        """Add what another process has told."""
-        self.count += other.count
-        self.outcomes += other.outcomes
-        self.crashes += other.crashes
-        self.hangs += other.hangs
-        self.bugs += other.bugs
-        self.slowest = max(self.slowest, other.slowest)
-        self.largest = max(self.largest, other.largest)
-
     def __str__(self) -> str:
         """One line for the table."""
         outcomes = ", ".join(f"{n} {name}" for name, n in sorted(self.outcomes.items()))
@@ -60,24 +49,15 @@ class Toll:
         return f"{self.count} files: {outcomes}; {faults}; at most {slowest} and {largest}"
 
 
-def ordeal(command: Sequence[str], count: int, processes: int = 2) -> Toll:
-    """Have `count` files opened by `command` FIRST COUNT, in several processes at once."""
-    share = -(-count // processes)
-    with ThreadPoolExecutor(processes) as pool:
-        parts = [
-            pool.submit(_part, command, first, min(first + share, count))
-            for first in range(0, count, share)
-        ]
-        toll = Toll()
-        for part in parts:
-            toll.join(part.result())
-    return toll
+def ordeal(command: Sequence[str], count: int) -> Toll:
+    """Have `count` files opened by `command` FIRST COUNT, by one process until that ends.
 
-
-def _part(command: Sequence[str], first: int, end: int) -> Toll:
-    toll = Toll()
-    while first < end:
-        first = _until_it_ends(command, first, end, toll)
+    What else the machine can do at once is for the other formats: each process begins by importing
+    the program.
+    """
+    toll, first = Toll(), 0
+    while first < count:
+        first = _until_it_ends(command, first, count, toll)
     return toll
 
 

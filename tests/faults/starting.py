@@ -2,8 +2,8 @@
 
 `python -m tests.faults.starting FOLDER [FILE …]` prints a JSON object for each start; FILE is a
 name from FILES, and without any all of them are damaged in turn. A program of its own that forks:
-what is imported once need not be imported seventy times. It should run without the rights by which
-root reads and writes what nobody may.
+what is imported once need not be imported seventy times; each start is charged with it. It should
+run without the rights by which root reads and writes what nobody may.
 """
 
 import json
@@ -22,6 +22,7 @@ from PySide6.QtCore import QTimer
 from desktop import app
 from desktop.paths import Paths
 from tests.fakes import FakeEngine
+from tests.faults.forks import bring_program
 
 SECONDS_OPEN = 8.0
 """At most, until the gallery and the recovery have said what they found."""
@@ -106,8 +107,13 @@ def _clear(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def opened(home: Path, act: Callable[[app.Program], None] = lambda _: None) -> dict[str, object]:
-    """Open the window, let it stand for a moment and end it; what was seen."""
+def opened(
+    home: Path, act: Callable[[app.Program], None] = lambda _: None, brought: float = 0.0
+) -> dict[str, object]:
+    """Open the window, let it stand for a moment and end it; what was seen.
+
+    brought: seconds of the processor for what was imported before.
+    """
     said: list[str] = []
     begun = time.monotonic()
     app._engine = lambda *_used: FakeEngine()  # noqa: SLF001
@@ -124,7 +130,7 @@ def opened(home: Path, act: Callable[[app.Program], None] = lambda _: None) -> d
     seen: list[float] = []
 
     def painted() -> None:
-        seen.extend((time.monotonic() - begun, time.process_time()))
+        seen.extend((time.monotonic() - begun, brought + time.process_time()))
         assert program.studio is not None
         program.studio.failed.connect(said.append)
         program.studio.bug_found.connect(lambda trace: said.append(f"BUG {trace}"))
@@ -237,6 +243,7 @@ def lost(before: dict[str, bytes], after: dict[str, bytes], ours: list[str]) -> 
 def main(argv: list[str]) -> int:
     """Try every damage to every file, or those whose names are given, and print what came of it."""
     folder, names = Path(argv[0]), argv[1:] or FILES
+    brought = bring_program()
     whole = folder / "whole"
     furnished(whole)
     (session,) = (path.name for path in (whole / "recovery").iterdir() if path.name[0] == "2")
@@ -254,7 +261,7 @@ def main(argv: list[str]) -> int:
             damage(home / place)
             mode = (home / place).stat().st_mode
             before = contents_kept(home, place, mode)
-            result = apart(lambda home=home: opened(home))
+            result = apart(lambda home=home: opened(home, brought=brought))
             missing = lost(before, contents(home), may_change)
             row = {"file": name, "damage": variant, **result, "lost": missing}
             print(json.dumps(row), flush=True)

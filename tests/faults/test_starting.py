@@ -16,7 +16,7 @@ pytestmark = pytest.mark.faults
 ROOT = Path(__file__).parents[2]
 SECONDS = 3.0
 """Of processor time to the first paint: a busy machine is not a fault of ours."""
-AT_ONCE = 4
+AT_ONCE = 2
 """Programs: a start spends most of its time waiting for what it is told that it will hear."""
 WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 """Root reads and writes what nobody may, unless it is told not to."""
