@@ -66,6 +66,8 @@ class Filing(QObject):
     """A Failed of the thread for files."""
     noticed = Signal(str)
     """Short good news."""
+    warned = Signal(str)
+    """What could not be taken over, a sentence in each line; it stays until it is closed."""
     place_wanted = Signal(str)
     """Right behind `failed`: "export" or "save" needs another place for its file."""
     prompt_restored = Signal(str)
@@ -249,7 +251,7 @@ class Filing(QObject):
         path, opened = found.path, found.opened
         self._show(opened.project, f"{OPEN} {path.name}")
         if opened.note:
-            self.noticed.emit(opened.note)
+            self.warned.emit(opened.note)
         if whole:
             # What was opened in part or from another program is saved under a new name only.
             self._home = _Home(path, self._document.origin, found.stamp)

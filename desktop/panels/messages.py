@@ -47,6 +47,7 @@ class MessageBar(QFrame):
         self._close.clicked.connect(self.hide)
         studio.failed.connect(self.show_failure)
         studio.noticed.connect(self.show_notice)
+        studio.files.warned.connect(self.show_hint)
         studio.remedies.offered.connect(self.offer)
         studio.busy_changed.connect(self._forget_old_news)
         stage.installEventFilter(self)
@@ -89,7 +90,7 @@ class MessageBar(QFrame):
         if self.text and self.property("kind") == "failure":
             return False
         self._timer.stop()
-        self._show("hint", said(sentence))
+        self._show("hint", "\n".join(map(said, sentence.split("\n"))))
         return True
 
     def take_back(self, hint: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import isfinite
+from pathlib import PurePosixPath
 
 from desktop.document.blend import BlendMode
 from desktop.document.geometry import Rect
@@ -15,6 +16,11 @@ from desktop.storage.project_limits import FARTHEST, LARGEST_SIDE, MOST_LAYERS
 MODES = {operator: mode for mode, operator in OPERATORS.items()}
 
 
+LONGEST_NAME, LONGEST_WORD = 200, 40
+MOST_NAMED = 3
+"""Layers in one sentence; the others are an ellipsis."""
+
+
 class Lost(Exception):
     """A member of the archive is missing or damaged; the text is its name."""
 
@@ -22,14 +28,16 @@ class Lost(Exception):
 class StackReader:
     """Makes a picture of stack.xml; `pixels_of` a member raises `Lost` when there are none.
 
-    lost: names of the layers that could not be read. unknown: ways of mixing that are not ours.
+    lost: names of the layers that could not be read. unmixed: those that mix in a way that is not
+    ours, and which. left_out: what is no layer of pixels, and what it is.
     """
 
     def __init__(self, pixels_of: Callable[[str], Pixels]) -> None:
         self._pixels_of = pixels_of
         self._count = 0
         self.lost: list[str] = []
-        self.unknown: set[str] = set()
+        self.unmixed: list[tuple[str, str]] = []
+        self.left_out: list[tuple[str, str]] = []
 
     def picture(self, image: Element) -> Picture:
         """Return the picture of a root element; NotMarkup when it is none."""
@@ -48,7 +56,9 @@ class StackReader:
         return tuple(made)
 
     def _layer(self, element: Element, left: int, top: int) -> Layer | None:
-        if element.tag not in ("layer", "stack"):
+        kind = _kind_of(element)
+        if kind not in ("layer", "stack"):
+            self.left_out.append((_name_of(element) or kind, kind))
             return None
         self._count += 1
         if self._count > MOST_LAYERS:
@@ -56,7 +66,7 @@ class StackReader:
         number = self._count
         x = left + _whole(element, "x", -FARTHEST, FARTHEST, 0)
         y = top + _whole(element, "y", -FARTHEST, FARTHEST, 0)
-        name = element.attributes.get("name", "").strip()[:200] or f"Layer {number}"
+        name = _name_of(element) or f"Layer {number}"
         children = self._stack(element, x, y) if element.tag == "stack" else None
         try:
             raster = Raster.empty() if children is not None else self._raster(element, x, y)
@@ -69,7 +79,7 @@ class StackReader:
             raster,
             visible=element.attributes.get("visibility", "visible") != "hidden",
             opacity=_opacity(element),
-            mode=self._mode(element),
+            mode=self._mode(element, name),
             locked=element.attributes.get("edit-locked") == "true",
             children=children,
             isolated=element.attributes.get("isolation") == "isolate",
@@ -79,11 +89,49 @@ class StackReader:
         pixels = self._pixels_of(element.attributes.get("src", ""))
         return Raster.from_array(pixels, left, top)
 
-    def _mode(self, element: Element) -> BlendMode:
+    def _mode(self, element: Element, name: str) -> BlendMode:
         operator = element.attributes.get("composite-op", "svg:src-over")
         if operator not in MODES:
-            self.unknown.add(operator[:40])
+            self.unmixed.append((name, operator[:LONGEST_WORD]))
         return MODES.get(operator, BlendMode.NORMAL)
+
+
+def told(name: str, reader: StackReader) -> list[str]:
+    """What a person has to know of the archive `name` that was read: a sentence for each loss."""
+    found: list[str] = []
+    if reader.unmixed:
+        layers = _listed(reader.unmixed)
+        found.append(
+            f"“{name}” was opened, but these layers mix in ways that Easel does not know and are "
+            f"shown as normal: {layers}. The file was not changed, and saving makes a new one. "
+            "Choose other blend modes here, or merge these layers in the program that made them "
+            "and open the file again."
+        )
+    if reader.left_out:
+        parts = _listed(reader.left_out)
+        found.append(
+            f"“{name}” was opened without what Easel cannot show: {parts}. The file was not "
+            "changed, and saving makes a new one. To have these parts too, make pixels of them in "
+            "the program that made them and open the file again."
+        )
+    return found
+
+
+def _listed(pairs: list[tuple[str, str]]) -> str:
+    shown = [f"“{name}” ({kind})" for name, kind in pairs[:MOST_NAMED]]
+    return ", ".join([*shown, "…"] if len(pairs) > MOST_NAMED else shown)
+
+
+def _name_of(element: Element) -> str:
+    return element.attributes.get("name", "").strip()[:LONGEST_NAME]
+
+
+def _kind_of(element: Element) -> str:
+    """What an element is: "layer" and "stack" are ours, any other tag or kind of file is not."""
+    kind = PurePosixPath(element.attributes.get("src", "")).suffix.lower()
+    if element.tag == "layer" and kind not in ("", ".png"):
+        return kind[1:LONGEST_WORD]
+    return element.tag[:LONGEST_WORD]
 
 
 def _whole(element: Element, key: str, low: int, high: int, default: int | None) -> int:

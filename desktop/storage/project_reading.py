@@ -14,10 +14,10 @@ from desktop.errors import PictureUnreadable, ProjectDamaged, ProjectTooNew
 from desktop.storage import png_chunks
 from desktop.storage.archive import Archive, NotAnArchive, salvage
 from desktop.storage.fields import BadField, Fields
-from desktop.storage.images import content_of, decode_picture
+from desktop.storage.images import REDUCED_BITS, content_of, decode_picture
 from desktop.storage.manifest import ManifestReader, PictureSource
 from desktop.storage.markup import NotMarkup, TooMany, parse
-from desktop.storage.openraster import Lost, StackReader
+from desktop.storage.openraster import Lost, StackReader, told
 from desktop.storage.project import FORMAT, MANIFEST, MIMETYPE, STACK, Project
 from desktop.storage.project_limits import (
     DEEPEST,
@@ -36,7 +36,7 @@ READING_BYTES = 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedProject:
-    """note: what could not be taken over, one sentence, or empty."""
+    """note: what could not be taken over, a sentence in each line, or empty."""
 
     project: Project
     note: str = ""
@@ -66,14 +66,14 @@ def read_project(content: bytes, name: str, rescue: bool = False) -> OpenedProje
         members.manifest()
     except (NotAnArchive, BadField):
         note = f"“{name}” is damaged; only what other programs see of it was opened."
-        return replace(_foreign(members, rescue), note=note)
+        return _after(note, _foreign(members, rescue))
     try:
         changed, whole = members.is_changed(STACK), True
     except (NotAnArchive, KeyError):
         changed, whole = False, False  # our own account of the layers needs no stack
     if changed:
         note = f"“{name}” was changed by another program; only what that program knows was opened."
-        return replace(_foreign(members, rescue), note=note)
+        return _after(note, _foreign(members, rescue))
     try:
         return _own(members, rescue, whole)
     except BadField as error:
@@ -122,6 +122,8 @@ class _Members:
         self._pixels = 0
         self._most_pixels = most_pixels(size)
         self.archive_name = archive_name
+        self.reduced = False
+        """Whether one of its pictures had more than 8 bits per colour."""
 
     def manifest(self) -> Fields:
         """Return easel.json and learn the sums; NotAnArchive or BadField when it is damaged."""
@@ -159,9 +161,11 @@ class _Members:
             raise Lost(name)
         self._make_room(claimed)
         try:
-            return decode_picture(content, name, MOST_PIXELS).pixels
+            picture = decode_picture(content, name, MOST_PIXELS)
         except PictureUnreadable as error:
             raise Lost(name) from error
+        self.reduced = self.reduced or REDUCED_BITS in picture.note
+        return picture.pixels
 
     def _make_room(self, pixels: int) -> None:
         """Refuse a picture too many, or one too large for this computer, before it is unpacked."""
@@ -187,7 +191,8 @@ def _own(members: _Members, rescue: bool, whole: bool) -> OpenedProject:
     if whole and not lost:
         return OpenedProject(project)
     kept = sum(1 for _ in project.picture.walk())
-    return _rescued(project, members.archive_name, (kept, max(reader.count, kept)), rescue)
+    layers = kept, max(reader.count, kept)
+    return _after_rescue(OpenedProject(project), members.archive_name, layers, rescue)
 
 
 def _foreign(members: _Members, rescue: bool) -> OpenedProject:
@@ -202,17 +207,27 @@ def _foreign(members: _Members, rescue: bool) -> OpenedProject:
             f"“{members.archive_name}” is no OpenRaster file for Easel; it was not changed. "
             "Export it from its program as PNG and open that."
         ) from error
-    project = Project(picture)
+    opened = OpenedProject(Project(picture), "\n".join(_losses(members, reader)))
     if reader.lost:
         kept = sum(1 for _ in picture.walk())
-        return _rescued(project, members.archive_name, (kept, kept + len(reader.lost)), rescue)
-    note = ""
-    if reader.unknown:
-        modes = ", ".join(sorted(reader.unknown))
-        note = (
-            f"“{members.archive_name}” was opened; layers that mix by {modes} are shown as normal."
+        layers = kept, kept + len(reader.lost)
+        return _after_rescue(opened, members.archive_name, layers, rescue)
+    return opened
+
+
+def _losses(members: _Members, reader: StackReader) -> list[str]:
+    found = told(members.archive_name, reader)
+    if members.reduced:
+        found.append(
+            f"“{members.archive_name}” was opened; {REDUCED_BITS}. The file was not changed, and "
+            "saving makes a new one."
         )
-    return OpenedProject(project, note)
+    return found
+
+
+def _after(sentence: str, opened: OpenedProject) -> OpenedProject:
+    """What was opened, with another sentence before those that it has."""
+    return replace(opened, note="\n".join(filter(None, (sentence, opened.note))))
 
 
 def _check_format(said: Fields, name: str) -> None:
@@ -223,7 +238,9 @@ def _check_format(said: Fields, name: str) -> None:
         )
 
 
-def _rescued(project: Project, name: str, layers: tuple[int, int], rescue: bool) -> OpenedProject:
+def _after_rescue(
+    opened: OpenedProject, name: str, layers: tuple[int, int], rescue: bool
+) -> OpenedProject:
     kept, count = layers
     if not rescue:
         raise ProjectDamaged(
@@ -231,6 +248,6 @@ def _rescued(project: Project, name: str, layers: tuple[int, int], rescue: bool)
             "changed; open what is left as a copy, or try another copy of the file.",
             kept,
         )
-    return OpenedProject(
-        project, f"{kept} of {count} layers of “{name}” were rescued; save them under another name."
+    return _after(
+        f"{kept} of {count} layers of “{name}” were rescued; save them under another name.", opened
     )

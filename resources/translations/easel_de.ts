@@ -2307,8 +2307,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>„{archive_name}“ ist keine OpenRaster-Datei für Easel; es wurde nicht verändert. Exportieren Sie es aus seinem Programm als PNG, und öffnen Sie dieses.</translation>
     </message>
     <message>
-        <source>“{archive_name}” was opened; layers that mix by {modes} are shown as normal.</source>
-        <translation>„{archive_name}“ wurde geöffnet; Ebenen, die mit {modes} mischen, erscheinen als normal.</translation>
+        <source>“{archive_name}” was opened; {reduced_bits}. The file was not changed, and saving makes a new one.</source>
+        <translation>„{archive_name}“ wurde geöffnet; {reduced_bits}. Die Datei wurde nicht verändert, und Speichern legt eine neue an.</translation>
     </message>
     <message>
         <source>“{name}” could not be read from {parent}; check that you may open it, or choose another file.</source>
@@ -2393,6 +2393,14 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
         <translation>„{name}“ stammt aus einer neueren Version von Easel; es wurde nicht verändert. Öffnen Sie es dort, oder exportieren Sie es dort als PNG.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened without what Easel cannot show: {parts}. The file was not changed, and saving makes a new one. To have these parts too, make pixels of them in the program that made them and open the file again.</source>
+        <translation>„{name}“ wurde geöffnet, ohne das, was Easel nicht zeigen kann: {parts}. Die Datei wurde nicht verändert, und Speichern legt eine neue an. Um auch diese Teile zu haben, machen Sie sie im Programm, aus dem sie stammen, zu Pixeln und öffnen Sie die Datei noch einmal.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened, but these layers mix in ways that Easel does not know and are shown as normal: {layers}. The file was not changed, and saving makes a new one. Choose other blend modes here, or merge these layers in the program that made them and open the file again.</source>
+        <translation>„{name}“ wurde geöffnet, aber diese Ebenen mischen auf eine Art, die Easel nicht kennt, und erscheinen als normal: {layers}. Die Datei wurde nicht verändert, und Speichern legt eine neue an. Wählen Sie hier andere Mischmodi, oder vereinen Sie diese Ebenen im Programm, aus dem sie stammen, und öffnen Sie die Datei noch einmal.</translation>
     </message>
     <message>
         <source>“{name}” was opened; what it says beside was left out.</source>

@@ -2307,8 +2307,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>«{archive_name}» no es un archivo OpenRaster para Easel; no se ha cambiado. Expórtelo desde su programa como PNG y abra ese.</translation>
     </message>
     <message>
-        <source>“{archive_name}” was opened; layers that mix by {modes} are shown as normal.</source>
-        <translation>«{archive_name}» se abrió; las capas que se funden por {modes} se muestran en modo normal.</translation>
+        <source>“{archive_name}” was opened; {reduced_bits}. The file was not changed, and saving makes a new one.</source>
+        <translation>Se abrió «{archive_name}»; {reduced_bits}. El archivo no se modificó, y al guardar se crea uno nuevo.</translation>
     </message>
     <message>
         <source>“{name}” could not be read from {parent}; check that you may open it, or choose another file.</source>
@@ -2393,6 +2393,14 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
         <translation>«{name}» se hizo con una versión posterior de Easel; no se ha cambiado. Ábralo con ella, o expórtelo desde ella como PNG.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened without what Easel cannot show: {parts}. The file was not changed, and saving makes a new one. To have these parts too, make pixels of them in the program that made them and open the file again.</source>
+        <translation>Se abrió «{name}» sin lo que Easel no puede mostrar: {parts}. El archivo no se modificó, y al guardar se crea uno nuevo. Para tener también esas partes, conviértelas en píxeles en el programa que las hizo y abre el archivo otra vez.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened, but these layers mix in ways that Easel does not know and are shown as normal: {layers}. The file was not changed, and saving makes a new one. Choose other blend modes here, or merge these layers in the program that made them and open the file again.</source>
+        <translation>Se abrió «{name}», pero estas capas se mezclan de un modo que Easel no conoce y se muestran como normales: {layers}. El archivo no se modificó, y al guardar se crea uno nuevo. Elige aquí otros modos de fusión, o combina esas capas en el programa que las hizo y abre el archivo otra vez.</translation>
     </message>
     <message>
         <source>“{name}” was opened; what it says beside was left out.</source>

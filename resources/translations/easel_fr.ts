@@ -2307,8 +2307,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>«&#xa0;{archive_name}&#xa0;» n&apos;est pas un fichier OpenRaster pour Easel&#xa0;; il n&apos;a pas été changé. Exportez-le en PNG depuis son programme et ouvrez celui-ci.</translation>
     </message>
     <message>
-        <source>“{archive_name}” was opened; layers that mix by {modes} are shown as normal.</source>
-        <translation>«&#xa0;{archive_name}&#xa0;» a été ouvert&#xa0;; les calques qui se fondent par {modes} sont montrés en mode normal.</translation>
+        <source>“{archive_name}” was opened; {reduced_bits}. The file was not changed, and saving makes a new one.</source>
+        <translation>« {archive_name} » a été ouvert ; {reduced_bits}. Le fichier n’a pas été modifié, et enregistrer en crée un nouveau.</translation>
     </message>
     <message>
         <source>“{name}” could not be read from {parent}; check that you may open it, or choose another file.</source>
@@ -2393,6 +2393,14 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
         <translation>«&#xa0;{name}&#xa0;» a été fait par une version plus récente d&apos;Easel&#xa0;; il n&apos;a pas été changé. Ouvrez-le avec elle, ou exportez-le de là en PNG.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened without what Easel cannot show: {parts}. The file was not changed, and saving makes a new one. To have these parts too, make pixels of them in the program that made them and open the file again.</source>
+        <translation>« {name} » a été ouvert sans ce qu’Easel ne peut pas montrer : {parts}. Le fichier n’a pas été modifié, et enregistrer en crée un nouveau. Pour avoir aussi ces parties, convertissez-les en pixels dans le programme qui les a faites et ouvrez le fichier à nouveau.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened, but these layers mix in ways that Easel does not know and are shown as normal: {layers}. The file was not changed, and saving makes a new one. Choose other blend modes here, or merge these layers in the program that made them and open the file again.</source>
+        <translation>« {name} » a été ouvert, mais ces calques se mélangent d’une façon qu’Easel ne connaît pas et sont montrés comme normaux : {layers}. Le fichier n’a pas été modifié, et enregistrer en crée un nouveau. Choisissez ici d’autres modes de fusion, ou fusionnez ces calques dans le programme qui les a faits et ouvrez le fichier à nouveau.</translation>
     </message>
     <message>
         <source>“{name}” was opened; what it says beside was left out.</source>

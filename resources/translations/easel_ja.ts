@@ -2304,8 +2304,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>「{archive_name}」は Easel で扱える OpenRaster ファイルではありません。変更していません。元のプログラムから PNG で書き出し、それを開いてください。</translation>
     </message>
     <message>
-        <source>“{archive_name}” was opened; layers that mix by {modes} are shown as normal.</source>
-        <translation>「{archive_name}」を開きました。{modes} で混ざるレイヤーは通常として表示します。</translation>
+        <source>“{archive_name}” was opened; {reduced_bits}. The file was not changed, and saving makes a new one.</source>
+        <translation>「{archive_name}」を開きました。{reduced_bits}。ファイルは変更されておらず、保存すると新しいファイルになります。</translation>
     </message>
     <message>
         <source>“{name}” could not be read from {parent}; check that you may open it, or choose another file.</source>
@@ -2390,6 +2390,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
         <translation>「{name}」は新しい版の Easel で作られました。変更していません。その版で開くか、そこから PNG で書き出してください。</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened without what Easel cannot show: {parts}. The file was not changed, and saving makes a new one. To have these parts too, make pixels of them in the program that made them and open the file again.</source>
+        <translation>「{name}」を、Easel で表示できないものを除いて開きました：{parts}。ファイルは変更されておらず、保存すると新しいファイルになります。これらも必要なら、作成したプログラムでピクセルに変換してから、もう一度開いてください。</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened, but these layers mix in ways that Easel does not know and are shown as normal: {layers}. The file was not changed, and saving makes a new one. Choose other blend modes here, or merge these layers in the program that made them and open the file again.</source>
+        <translation>「{name}」を開きましたが、次のレイヤーは Easel の知らない方法で合成されるため、通常として表示しています：{layers}。ファイルは変更されておらず、保存すると新しいファイルになります。ここで別の描画モードを選ぶか、作成したプログラムでこれらのレイヤーを統合してから、もう一度開いてください。</translation>
     </message>
     <message>
         <source>“{name}” was opened; what it says beside was left out.</source>

@@ -2307,8 +2307,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>“{archive_name}” não é um arquivo OpenRaster para o Easel; ele não foi mudado. Exporte-o do seu programa como PNG e abra esse.</translation>
     </message>
     <message>
-        <source>“{archive_name}” was opened; layers that mix by {modes} are shown as normal.</source>
-        <translation>“{archive_name}” foi aberto; as camadas que se mesclam por {modes} aparecem como normais.</translation>
+        <source>“{archive_name}” was opened; {reduced_bits}. The file was not changed, and saving makes a new one.</source>
+        <translation>“{archive_name}” foi aberto; {reduced_bits}. O arquivo não foi alterado, e salvar cria um novo.</translation>
     </message>
     <message>
         <source>“{name}” could not be read from {parent}; check that you may open it, or choose another file.</source>
@@ -2393,6 +2393,14 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
         <translation>“{name}” foi feito por uma versão mais nova do Easel; ele não foi mudado. Abra-o nela, ou exporte-o de lá como PNG.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened without what Easel cannot show: {parts}. The file was not changed, and saving makes a new one. To have these parts too, make pixels of them in the program that made them and open the file again.</source>
+        <translation>“{name}” foi aberto sem o que o Easel não consegue mostrar: {parts}. O arquivo não foi alterado, e salvar cria um novo. Para ter também essas partes, transforme-as em pixels no programa que as fez e abra o arquivo de novo.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened, but these layers mix in ways that Easel does not know and are shown as normal: {layers}. The file was not changed, and saving makes a new one. Choose other blend modes here, or merge these layers in the program that made them and open the file again.</source>
+        <translation>“{name}” foi aberto, mas estas camadas se misturam de um modo que o Easel não conhece e são mostradas como normais: {layers}. O arquivo não foi alterado, e salvar cria um novo. Escolha aqui outros modos de mesclagem, ou mescle essas camadas no programa que as fez e abra o arquivo de novo.</translation>
     </message>
     <message>
         <source>“{name}” was opened; what it says beside was left out.</source>

@@ -2304,8 +2304,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>“{archive_name}”不是 Easel 可用的 OpenRaster 文件；没有改动它。请在原程序中导出为 PNG 再打开。</translation>
     </message>
     <message>
-        <source>“{archive_name}” was opened; layers that mix by {modes} are shown as normal.</source>
-        <translation>已打开“{archive_name}”；以 {modes} 混合的图层按正常模式显示。</translation>
+        <source>“{archive_name}” was opened; {reduced_bits}. The file was not changed, and saving makes a new one.</source>
+        <translation>已打开“{archive_name}”；{reduced_bits}。文件没有改动，保存时会另建一个新文件。</translation>
     </message>
     <message>
         <source>“{name}” could not be read from {parent}; check that you may open it, or choose another file.</source>
@@ -2390,6 +2390,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” was made by a later version of Easel; it was not changed. Open it there, or export it there as PNG.</source>
         <translation>“{name}”由更新版本的 Easel 制作；没有改动它。请用那个版本打开，或在那里导出为 PNG。</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened without what Easel cannot show: {parts}. The file was not changed, and saving makes a new one. To have these parts too, make pixels of them in the program that made them and open the file again.</source>
+        <translation>已打开“{name}”，但不包括 Easel 无法显示的内容：{parts}。文件没有改动，保存时会另建一个新文件。如果也需要这些内容，请在制作它们的程序中将其转换为像素，再重新打开文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened, but these layers mix in ways that Easel does not know and are shown as normal: {layers}. The file was not changed, and saving makes a new one. Choose other blend modes here, or merge these layers in the program that made them and open the file again.</source>
+        <translation>已打开“{name}”，但以下图层的混合方式 Easel 不认识，按正常模式显示：{layers}。文件没有改动，保存时会另建一个新文件。请在这里选择其他混合模式，或在制作它们的程序中合并这些图层，再重新打开文件。</translation>
     </message>
     <message>
         <source>“{name}” was opened; what it says beside was left out.</source>

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from desktop.document.geometry import Rect
 from desktop.paths import Paths
 from desktop.storage.project_reading import open_project
 from engine.requests import Pixels
+from tests.desktop.storage.test_foreign_projects import GREY, foreign
 from tests.shell import PATIENCE, Shell, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -145,6 +146,22 @@ def test_of_a_damaged_project_what_is_left_is_offered_and_opened_without_a_home(
     assert len(layers(shell)) == 1
     assert shell.studio.files.home is None
     assert file.read_bytes() == bytes(content)
+
+
+def test_what_a_file_of_another_program_loses_stays_in_view_and_the_file_stays_as_it_is(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "theirs.ora"
+    stack = b'<layer name="Glow" src="data/a.png" composite-op="krita:dissolve"/><text name="T"/>'
+    file.write_bytes(content := foreign(stack, a=GREY))
+    opened(qtbot, shell, file)
+    messages = shell.window.messages
+    first, second = messages.text.split("\n")
+    assert "“Glow” (krita:dissolve)" in first
+    assert "“T” (text)" in second
+    assert not messages.findChild(QTimer).isActive(), "only good news leaves by itself"
+    assert shell.studio.files.home is None, "saving asks for another name"
+    assert file.read_bytes() == content
 
 
 def test_a_project_that_is_none_is_said_and_changes_nothing(

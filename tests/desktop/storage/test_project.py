@@ -103,15 +103,6 @@ def test_what_another_program_changed_is_read_from_its_stack_with_a_note() -> No
     assert "changed by another program" in opened.note
 
 
-def test_unknown_ways_to_mix_are_shown_as_normal_with_a_note() -> None:
-    found = members(project_bytes(everything()))
-    del found[MANIFEST]
-    found[STACK] = found[STACK].replace(b"svg:src-over", b"krita:dissolve")
-    opened = read_project(pack(found), "a.ora")
-    assert opened.project.picture.layers[0].mode is BlendMode.NORMAL
-    assert "krita:dissolve" in opened.note
-
-
 OF_EVERY_VERSION = sorted((Path(__file__).parents[2] / "data/projects").glob("*.ora"))
 """One of everything, as each version has saved it; the next version adds its own."""
 
