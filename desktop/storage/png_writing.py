@@ -4,9 +4,11 @@ That is half the time of the processor for files of the same size, give or take 
 large project is little else than this.
 """
 
+import io
+import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -30,10 +32,19 @@ def png_bytes(pixels: Pixels) -> bytes:
     height, width = pixels.shape[:2]
     channels = 1 if pixels.ndim == 2 else pixels.shape[2]
     header = struct.pack(">IIBBBBB", width, height, 8, COLOUR_TYPES[channels], 0, 0, 0)
-    packer = zlib.compressobj(LEVEL)
     rows = np.ascontiguousarray(pixels).reshape(height, width * channels)
-    packed = b"".join([*(packer.compress(band.data) for band in filtered(rows)), packer.flush()])
-    return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+    buffer = io.BytesIO()
+    buffer.write(SIGNATURE + _chunk(b"IHDR", header))
+    _write_chunk(buffer, b"IDAT", _packed(rows))
+    buffer.write(_chunk(b"IEND", b""))
+    return buffer.getvalue()
+
+
+def _packed(rows: Pixels) -> Iterator[bytes]:
+    packer = zlib.compressobj(LEVEL)
+    for band in filtered(rows):
+        yield packer.compress(band.data)
+    yield packer.flush()
 
 
 def filtered(rows: Pixels) -> Iterator[Pixels]:
@@ -53,3 +64,17 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     """Return a chunk: its length, its kind, its content, their sum (PNG, 5.3)."""
     check = zlib.crc32(content, zlib.crc32(kind))
     return b"".join((struct.pack(">I", len(content)), kind, content, struct.pack(">I", check)))
+
+
+def _write_chunk(buffer: io.BytesIO, kind: bytes, pieces: Iterable[bytes]) -> None:
+    """Write a chunk piece by piece: to join a large one holds every other thread up."""
+    start, check = buffer.tell(), zlib.crc32(kind)
+    buffer.write(bytes(8))
+    for piece in pieces:
+        check = zlib.crc32(piece, check)
+        buffer.write(piece)
+    size = buffer.tell() - start - 8
+    buffer.write(struct.pack(">I", check))
+    buffer.seek(start)
+    buffer.write(struct.pack(">I4s", size, kind))
+    buffer.seek(0, os.SEEK_END)

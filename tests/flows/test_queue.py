@@ -165,13 +165,16 @@ def test_paused_and_gone_on_with_at_any_moment_everything_is_painted_once_in_its
         studio.waiting.pause(not studio.waiting.paused)
         if turns:
             QTimer.singleShot(turns.pop(), turn)
+        else:
+            over.append(True)
 
+    over: list[bool] = []
     seen: list[bool] = []
     studio.busy_changed.connect(seen.append)
     # In the very turn in which a run ends, before the next is taken.
     studio.painted.connect(lambda _image: studio.waiting.pause(random.random() < 0.5))
     turn()
-    qtbot.waitUntil(lambda: not turns, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(over), timeout=PATIENCE)
     studio.painted.disconnect()
     studio.waiting.pause(False)
     qtbot.waitUntil(lambda: not studio.busy and not studio.waiting.items, timeout=PATIENCE)
