@@ -96,6 +96,8 @@ def files(standing: Standing) -> str:
     if standing.place is None:
         unknown = "" if standing.offer.confirmed else _tr(TRUST[Trust.UNCONFIRMED])
         return unknown or _tr("none yet")
+    if standing.condition is Condition.PARTLY and standing.trust is Trust.VERIFIED:
+        return str(standing.place)  # what is verified is not the model
     words = _tr(TRUST[standing.trust])
     if standing.shortened:
         words += _tr("; kept as smaller copies")

@@ -26,7 +26,7 @@ from desktop.card_keeper import CardKeeper, Way
 from desktop.controls.model_card import ModelCard, plain, stack
 from desktop.model_choices import Added
 from desktop.model_keeper import Busy, ModelKeeper
-from desktop.model_shelf import Condition, Standing
+from desktop.model_shelf import Condition, Standing, Trust
 from desktop.quantities import file_size
 from desktop.speech import said
 from desktop.theme import SPACE, WIDE
@@ -367,7 +367,8 @@ def verbs_of(standing: Standing, in_use: bool) -> list[str]:
         space = ["save"] if standing.ours and not standing.shortened else []
         return [*first, "verify", *space, *(["remove"] if standing.ours else [])]
     if standing.condition is Condition.PARTLY:
-        return ["continue", "folder", "verify", *(["remove"] if standing.ours else [])]
+        on = "get" if standing.trust is Trust.DAMAGED else "continue"
+        return [on, "folder", "verify", *(["remove"] if standing.ours else [])]
     return ["get", "folder"]
 
 
