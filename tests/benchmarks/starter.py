@@ -4,17 +4,19 @@ Like `networks`, with a whole model in the place of a network. Ours is asked thr
 reference's two pipelines open the same folders.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine import families
-from engine.events import Image
+from engine.events import Image, Stage, Step
 from engine.families import Family
 from engine.requests import Generate, Sampling
 from tests.benchmarks.networks import Case, Work
@@ -42,6 +44,21 @@ SAME = Sampling(
 """Guidance and sampler are the published pipelines' own."""
 
 
+@dataclass
+class Run:
+    """A whole run as the work; `stepped`: clock and processor after a step of its decoder."""
+
+    paint: Callable[[Callable[[], None]], Tensor]
+    stepped: tuple[float, float] | None = None
+
+    def __call__(self) -> Tensor:
+        """Once; `paint` is given what to call after a step of the decoder."""
+        return self.paint(self._mark)
+
+    def _mark(self) -> None:
+        self.stepped = self.stepped or (time.perf_counter(), time.process_time())
+
+
 def asked(sampling: Sampling, prior_candidates: int | None = None) -> Generate:
     """One picture."""
     return Generate(prompt=PROMPT, prior_candidates=prior_candidates, sampling=sampling)
@@ -59,11 +76,16 @@ def ours(family: Family, request: Generate) -> Work:
     for _ in engine.warm_up():
         pass
 
-    def work() -> Tensor:
-        images = [event for event in engine.run(request) if isinstance(event, Image)]
-        return torch.from_numpy(np.stack([image.pixels for image in images]))
+    def paint(stepped: Callable[[], None]) -> Tensor:
+        pictures: list[NDArray[np.uint8]] = []
+        for event in engine.run(request):
+            if isinstance(event, Step) and event.stage is Stage.DECODER and event.index:
+                stepped()
+            elif isinstance(event, Image):
+                pictures.append(event.pixels)
+        return torch.from_numpy(np.stack(pictures))
 
-    return work
+    return Run(paint)
 
 
 def pipelines() -> tuple[Any, Any]:
@@ -86,7 +108,11 @@ def theirs(steps: Sequence[int]) -> Work:
     """Both pipelines opened; the work is one picture of 64² in so many steps."""
     prior, decoder = pipelines()
 
-    def work() -> Tensor:
+    def paint(stepped: Callable[[], None]) -> Tensor:
+        def told(_pipeline: object, _step: int, _time: object, values: Any) -> Any:
+            stepped()
+            return values
+
         noise = torch.Generator().manual_seed(SEED)
         embeds = prior(PROMPT, num_inference_steps=steps[0], generator=noise)
         side = STARTER.base
@@ -97,10 +123,11 @@ def theirs(steps: Sequence[int]) -> Work:
             width=side,
             num_inference_steps=steps[1],
             generator=noise,
+            callback_on_step_end=told,
         ).images
         return torch.from_numpy(np.asarray(picture))[None]
 
-    return work
+    return Run(paint)
 
 
 CASES = {
