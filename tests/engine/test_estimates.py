@@ -1,8 +1,6 @@
 """What a model asks of a machine is said before it is there, from sizes and from what was seen."""
 
-import json
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 import torch
@@ -17,7 +15,6 @@ from engine.networks.prior import Prior
 from engine.networks.text_projection import TextProjection
 from engine.networks.unet import UNet
 
-MEASURED = Path(__file__).parents[2] / "docs" / "benchmarks.json"
 PAINTING = 0.79
 """Of the time that a picture of the Starter takes, that of decoder and autoencoder (0.77..0.81)."""
 OF_FOUR = 0.55
@@ -78,7 +75,7 @@ def test_a_speed_seen_with_one_model_gives_the_seconds_of_another() -> None:
     assert speed.device == "cpu"
     assert speed.teraflops == pytest.approx(2 * starter.work)
     assert seconds_per_picture(starter, speed) == pytest.approx(0.5)
-    assert seconds_per_picture(large, speed) == pytest.approx(large.work / speed.teraflops / 6)
+    assert seconds_per_picture(large, speed) == pytest.approx(large.work / speed.teraflops / 4)
     card = Speed("cuda", speed.teraflops)
     assert seconds_per_picture(large, card) == pytest.approx(large.work / speed.teraflops)
 
@@ -88,27 +85,58 @@ def test_nothing_is_learned_from_nothing(count: int, seconds: float) -> None:
     assert speed_of(OFFERS[0], count, seconds, "cpu") is None
 
 
-def measured(*parts: tuple[str, int]) -> float:
-    """Seconds of the processor that were measured for so many of each part."""
-    found: dict[str, Any] = json.loads(MEASURED.read_text(encoding="utf-8"))
-    return sum(count * found[name]["ours"]["cpu"] for name, count in parts)
+@dataclass(frozen=True)
+class Processor:
+    """Seconds of a processor with two cores.
+
+    starter: one picture with the preset. decoder, prior: a step. movq: a picture. super: a step of
+    super-resolution.
+    """
+
+    starter: float
+    kandinsky_decoder: float
+    kandinsky_prior: float
+    kandinsky_movq: float
+    karlo_decoder: float
+    karlo_super: float
+
+    @property
+    def kandinsky22(self) -> float:
+        """50 steps of the decoder, 25 of the prior."""
+        return 50 * self.kandinsky_decoder + 25 * self.kandinsky_prior + self.kandinsky_movq
+
+    @property
+    def karlo(self) -> float:
+        """25 steps of the decoder, 7 of super-resolution."""
+        return 25 * self.karlo_decoder + 7 * self.karlo_super
+
+
+PROCESSORS = {
+    # The Starter in float32, the others in bfloat16 by `run.py bench` (docs/benchmarks.json; the
+    # Starter's row there has been taken on the other processor since).
+    "AVX-512 with bfloat16": Processor(1.64, 4.69, 0.113, 5.81, 3.21, 23.1),
+    # All in float32, the Starter by `run.py bench`, the prior by `-k kandinsky22-prior` on two
+    # threads, the others by the same work on one thread of a busy machine.
+    "AVX2 alone": Processor(2.14, 21.6, 1.08, 28.2, 16.5, 109.0),
+}
 
 
 @pytest.mark.parametrize("together", [1.0, OF_FOUR], ids=["one picture a run", "four"])
-@pytest.mark.parametrize(
-    ("name", "parts"),
-    [
-        ("kandinsky22", (("decoder", 50), ("movq", 1), ("prior", 25))),
-        ("karlo", (("decoder", 25), ("super", 7))),
-    ],
-)
-def test_what_is_derived_for_larger_models_is_within_twice_of_what_was_measured(
-    name: str, parts: tuple[tuple[str, int], ...], together: float
+@pytest.mark.parametrize("name", ["kandinsky22", "karlo"])
+@pytest.mark.parametrize("processor", PROCESSORS.values(), ids=PROCESSORS.keys())
+def test_what_is_derived_for_larger_models_is_within_three_times_of_what_was_measured(
+    processor: Processor, name: str, together: float
 ) -> None:
-    spent = PAINTING * together * measured(("starter-default float32", 1))
-    speed = speed_of(offer("starter"), 1, spent, "cpu")
+    speed = speed_of(offer("starter"), 1, PAINTING * together * processor.starter, "cpu")
     assert speed is not None
-    real = measured(*((f"{name}-{part} bfloat16", count) for part, count in parts))
-    assert real / 2 < seconds_per_picture(offer(name), speed) < 2 * real
-    as_slow_as_the_starter = Speed("cuda", speed.teraflops)
-    assert seconds_per_picture(offer(name), as_slow_as_the_starter) > 2 * real
+    real: float = getattr(processor, name)
+    assert real / 3 < seconds_per_picture(offer(name), speed) < 3 * real
+
+
+@pytest.mark.parametrize("name", ["kandinsky22", "karlo"])
+def test_a_large_model_as_slow_as_the_starter_would_be_three_times_off(name: str) -> None:
+    processor = PROCESSORS["AVX-512 with bfloat16"]
+    speed = speed_of(offer("starter"), 1, PAINTING * processor.starter, "cpu")
+    assert speed is not None
+    as_slow = Speed("cuda", speed.teraflops)
+    assert seconds_per_picture(offer(name), as_slow) > 3 * getattr(processor, name)
