@@ -15,8 +15,8 @@ SMALL = 500_000_000
 LATENTS_AT_ONCE = 64 * 64
 """Latent pixels that the decoder works on together: sixteen Starter pictures or one of 512 px."""
 
-LATENTS_IN_A_STEP = 4 * 16 * 16
-"""The same for a small model: four Starter pictures, so that a step ends soon on any machine."""
+LATENTS_IN_A_STEP = 2 * 16 * 16
+"""The same for a small model: two Starter pictures, so that a step ends soon on any machine."""
 
 ACTIVATIONS = 400_000_000
 """Bytes of activations and caches of a guided float32 step at LATENTS_AT_ONCE (Kandinsky)."""
