@@ -19,6 +19,9 @@ SIZE = 5_012_309_584
 """Of Kandinsky 2.2's decoder."""
 ADDRESS = "owner/model/resolve/abc/unet/diffusion_pytorch_model.safetensors"
 MOST_MEMORY = 200_000_000
+BEFORE_THE_KILL = 10_000_000
+"""Bytes that are here when the process is killed: more than a chunk."""
+PATIENCE = 120.0
 
 CHILD = """
 import json, resource, ssl, sys, time
@@ -57,10 +60,14 @@ def test_five_gigabytes_of_true_size_need_little_memory(tmp_path: Path) -> None:
     with serving(authority.server("localhost"), source):
         words = (words[0], source.address, *words[2:])
         child = subprocess.Popen((sys.executable, "-c", CHILD, *words), stdout=subprocess.PIPE)
-        time.sleep(4)
+        part = target.with_name(f".{target.name}.part")
+        deadline = time.monotonic() + PATIENCE
+        while not part.exists() or part.stat().st_size < BEFORE_THE_KILL:
+            assert time.monotonic() < deadline, "nothing arrives"
+            time.sleep(0.01)
         child.kill()
         child.communicate()
-        here = target.with_name(f".{target.name}.part").stat().st_size
+        here = part.stat().st_size
         done = subprocess.run(
             (sys.executable, "-c", CHILD, *words), stdout=subprocess.PIPE, check=True
         )
