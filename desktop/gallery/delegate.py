@@ -1,6 +1,8 @@
 """How one picture of the gallery is drawn: itself on a card, a star, a ring when it is chosen."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from collections import OrderedDict
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -12,6 +14,8 @@ from desktop.storage.gallery_entry import Entry
 MARGIN = 6
 RADIUS = 8
 STAR = 18
+MOST_CUT = 256
+"""Pictures that are kept as they are shown: more than a large screen has room for."""
 SMALLEST = 128
 """Cells are at least so large, in logical pixels, with their margin."""
 
@@ -26,6 +30,8 @@ class GalleryDelegate(QStyledItemDelegate):
         self._star: QIcon = icons("star-full", QPalette.ColorRole.HighlightedText)
         self._gone: QIcon = icons("failure")
         self.cell = QSize(SMALLEST, SMALLEST)
+        self._cut: OrderedDict[tuple[int, int, int, float], QPixmap] = OrderedDict()
+        """By picture, size and density of the screen: to make one takes longer than to copy it."""
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -64,13 +70,27 @@ class GalleryDelegate(QStyledItemDelegate):
     def _draw_picture(self, painter: QPainter, card: QRect, entry: Entry) -> None:
         pixmap = self._thumbnails.pixmap(entry.file)
         if pixmap is not None:
-            _draw_cut(painter, card, pixmap)
+            self._draw_cut(painter, card, pixmap)
         elif self._thumbnails.is_missing(entry.file):
             place = QRect(0, 0, STAR, STAR)
             place.moveCenter(card.center())
             self._gone.paint(painter, place)
         if entry.favourite:
             self._draw_star(painter, card)
+
+    def _draw_cut(self, painter: QPainter, card: QRect, pixmap: QPixmap) -> None:
+        """Draw the whole picture, as large as fits, with round corners."""
+        size = pixmap.size().scaled(card.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        density = painter.device().devicePixelRatio()
+        key = pixmap.cacheKey(), size.width(), size.height(), density
+        if key not in self._cut:
+            self._cut[key] = _cut_of(pixmap, size, density)
+        self._cut.move_to_end(key)
+        while len(self._cut) > MOST_CUT:
+            self._cut.popitem(last=False)
+        place = QRect(card.topLeft(), size)
+        place.moveCenter(card.center())
+        painter.drawPixmap(place.topLeft(), self._cut[key])
 
     def _draw_count(self, painter: QPainter, card: QRect, count: str) -> None:
         """Say in a corner of how many pictures the stack is."""
@@ -90,18 +110,20 @@ class GalleryDelegate(QStyledItemDelegate):
         self._star.paint(painter, badge.adjusted(4, 4, -4, -4))
 
 
-def _draw_cut(painter: QPainter, card: QRect, pixmap: QPixmap) -> None:
-    """Draw the whole picture, as large as fits, with round corners."""
-    size = pixmap.size().scaled(card.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRect(card.topLeft(), size)
-    place.moveCenter(card.center())
+def _cut_of(pixmap: QPixmap, size: QSize, density: float) -> QPixmap:
+    """The picture in `size` logical pixels, with round corners."""
+    made = QPixmap(size * density)
+    made.setDevicePixelRatio(density)
+    made.fill(Qt.GlobalColor.transparent)
     shape = QPainterPath()
-    shape.addRoundedRect(place, RADIUS, RADIUS)
+    shape.addRoundedRect(QRect(QPoint(), size), RADIUS, RADIUS)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.save()
     painter.setClipPath(shape)
-    painter.drawPixmap(place, pixmap)
-    painter.restore()
+    painter.drawPixmap(QRect(QPoint(), size), pixmap)
+    painter.end()
+    return made
 
 
 def _ring(painter: QPainter, card: QRect, pen: QPen) -> None:

@@ -89,8 +89,8 @@ class Docks:
             rest = max(1, above[0].height() + dock.height() - room)  # Qt keeps to its least height
             self._window.resizeDocks([above[0], dock], [rest, room], Qt.Orientation.Vertical)
 
-    def hide(self, hidden: bool) -> None:
-        """Hide those in view, or show again those that this has hidden."""
+    def hide(self, hidden: bool, *others: QWidget) -> None:
+        """Hide those in view, or show again those that this has hidden; and `others` with them."""
         if hidden == self._away:
             return
         self._away = hidden
@@ -100,17 +100,17 @@ class Docks:
             QTimer.singleShot(0, self._window, self._put_back_sizes)
         if hidden:
             self._hidden = [dock for dock in self._docks.values() if dock.isVisible()]
-        self._set_visible(not hidden)
+        self._set_visible(not hidden, others)
         if not hidden:
             self._put_back_sizes()  # and once more when the window has laid itself out
 
-    def _set_visible(self, visible: bool) -> None:
-        """Lay the window out once, not once for each dock."""
+    def _set_visible(self, visible: bool, others: tuple[QWidget, ...]) -> None:
+        """Lay the window out once, not once for each of them."""
         layout = self._window.layout()
         assert layout is not None
         layout.setEnabled(False)
-        for dock in self._hidden:
-            dock.setVisible(visible)
+        for each in (*self._hidden, *others):
+            each.setVisible(visible)
         layout.setEnabled(True)
         layout.activate()
 

@@ -225,8 +225,7 @@ class Workbench(QObject):
         canvas_only = self.actions_by_verb["window.canvas_only"]
         if away and canvas_only.isChecked():
             canvas_only.trigger()
-        self._docks.hide(away)
-        self._bar.setVisible(not away)
+        self._docks.hide(away, self._bar)
         self.parts.studio.intent.begin_anew(away)
         self.actions_by_verb["window.show_gallery"].setChecked(shown is Page.GALLERY)
         self.pages.release(self.actions_by_verb)
@@ -283,11 +282,8 @@ class Workbench(QObject):
     def canvas_only(self) -> None:
         """Hide everything around the canvas, or bring it back."""
         wanted = self.actions_by_verb["window.canvas_only"].isChecked()
-        others = (self.parts.prompt, self.parts.status, self._bar)
         self._tray_dock.put_away(wanted)
-        self._docks.hide(wanted)
-        for part in others:
-            part.setVisible(not wanted)
+        self._docks.hide(wanted, self.parts.prompt, self.parts.status, self._bar)
         self.parts.canvas.setFocus()
 
     def _take_idea(self, zone: Zone, data: QMimeData) -> None:
