@@ -25,6 +25,8 @@ LABELS = 64
 """Logical pixels above the frame that its label may take, the line of advice included."""
 
 TEXT_WIDTH = 460
+TEXT_LEAST = 200
+"""Logical pixels of a frame in which a sentence can be read, a few words a line."""
 TEXT_MARGIN = 8
 HANDLE = 8
 """Side of a handle, in logical pixels."""
@@ -143,13 +145,18 @@ def draw_sketch(painter: QPainter, scene: Scene, sketch: QPainterPath) -> None:
 
 
 def draw_empty_state(painter: QPainter, scene: Scene, widget: QWidget, text: str) -> None:
-    """Write what to do where the first picture will be."""
-    frame = scene.in_view(scene.picture.frame)
-    room = frame if frame.width() >= TEXT_WIDTH else QRectF(widget.rect())
-    box = QRectF(0, 0, min(TEXT_WIDTH, room.width()) - 2 * TEXT_MARGIN, room.height())
-    box.moveCenter(room.center())
+    """Write what to do where the first picture will be, or above where that is too small for it."""
+    frame, room = scene.in_view(scene.picture.frame), QRectF(widget.rect())
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     painter.setPen(widget.palette().color(QPalette.ColorRole.WindowText))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+    width = frame.width() if frame.width() >= TEXT_LEAST else room.width()
+    box = QRectF(0, 0, min(TEXT_WIDTH, width) - 2 * TEXT_MARGIN, 0)
+    box.setHeight(painter.boundingRect(box, flags, text).height())
+    box.moveCenter(frame.center())
+    if not frame.contains(box):
+        box.moveBottom(max(box.height(), frame.top() - LABELS))
+        box.moveLeft(max(0.0, min(box.left(), room.width() - box.width())))
+    painter.drawText(box, flags, text)
 
 
 def frame_region(scene: Scene) -> QRect:

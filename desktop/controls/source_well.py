@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QFontMetrics,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -25,8 +26,8 @@ from engine.requests import Pixels
 
 RADIUS = 6
 MARGIN = 3
-SMALLEST, LARGEST = 9, 11
-"""Logical pixels of the words in a well."""
+TINY, SMALLEST, LARGEST = 8, 9, 11
+"""Logical pixels of the words in a well; tiny where a word would have no room otherwise."""
 
 
 class SourceWell(QWidget):
@@ -161,10 +162,15 @@ def draw_source(
 def _draw_words(painter: QPainter, room: QRect, words: str) -> None:
     """Draw words small and in lines, so that more is seen than the article of most prompts."""
     painter.save()
-    font = painter.font()
+    font, each = painter.font(), words.split()
     font.setPixelSize(min(max(SMALLEST, room.width() // 4), LARGEST))
+    if any(QFontMetrics(font).horizontalAdvance(word) > room.width() for word in each):
+        font.setPixelSize(TINY)
     painter.setFont(font)
-    gist = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, 2 * room.width())
+    metrics, right = painter.fontMetrics(), Qt.TextElideMode.ElideRight
+    # A word that has no room all the same says so, where a cut one would look like a mistake.
+    shown = " ".join(metrics.elidedText(word, right, room.width()) for word in each)
+    gist = metrics.elidedText(shown, right, 2 * room.width())
     painter.setClipRect(room)
     flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
     painter.drawText(room, flags, gist)

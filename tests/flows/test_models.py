@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -228,6 +229,29 @@ def test_a_model_is_fetched_verified_and_used(qtbot: QtBot, desk: Desk) -> None:
     again = ModelKeeper(desk.shell.studio.paths, lambda *_: FakeEngine())
     assert again.in_use().name == "kandinsky22"
     again.close()
+
+
+def test_without_a_network_the_button_says_so_and_all_else_goes_on(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    there = desk.source.port
+    with socket.socket() as nobody:
+        nobody.bind(("localhost", 0))  # and does not listen
+        desk.source.port = nobody.getsockname()[1]
+        get(qtbot, desk, "kandinsky22")
+    (sentence,) = desk.said
+    assert "cannot be reached (there is no connection)" in sentence
+    assert "What is here is kept. Check the network, then continue." in sentence
+    assert desk.condition("kandinsky22") is Condition.ABSENT
+    desk.shell.paint(qtbot)
+    assert desk.shell.engine.finished == 1, "the Starter needs no network"
+    # With a network the same button does what it could not.
+    desk.said.clear()
+    desk.source.port = there
+    desk.button("kandinsky22", "get").click()
+    idle(qtbot, desk)
+    assert desk.said == []
+    assert desk.trust("kandinsky22") is Trust.VERIFIED
 
 
 def test_files_that_nobody_confirmed_are_read_whole_and_never_called_verified(

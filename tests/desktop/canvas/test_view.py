@@ -371,6 +371,24 @@ def test_the_empty_canvas_says_what_to_do_until_there_is_a_picture(view: CanvasV
     assert ink() == 0
 
 
+@pytest.mark.parametrize("side", [16, 64, 90])
+def test_the_sentence_of_the_empty_canvas_crosses_no_frame(view: CanvasView, side: int) -> None:
+    view.setPalette(QColor("white"))
+    view.document.do(move_frame(Rect(100, 60, side, side)))
+    view.fit()
+    shown = view.grab().toImage()
+    frame = view.scene().outline(view.document.picture.frame).boundingRect().toRect()
+
+    def ink(rows: range, columns: range) -> int:
+        return sum(shown.pixelColor(x, y).lightness() < 60 for y in rows for x in columns)
+
+    above = range(max(0, frame.top() - 64))
+    assert ink(above, range(shown.width())) > 50
+    beside = range(frame.top() - 20, frame.bottom() + 20)
+    assert ink(beside, range(frame.left() - 30)) == 0
+    assert ink(beside, range(frame.right() + 30, shown.width())) == 0
+
+
 class Watched(CanvasView):
     """A canvas that notes what it was asked to draw again."""
 

@@ -82,3 +82,18 @@ def test_in_a_narrow_window_the_menus_keep_their_room(shell: Shell) -> None:
     shell.window.resize(800, 600)
     assert buttons.sizeHint().width() < wide / 2
     assert buttons.accessibleName() == "Canvas"
+
+
+def test_three_examples_lie_there_while_nobody_has_begun_anything(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    invitation = shell.workbench.parts.invitation
+    assert invitation.isVisible()
+    assert list(invitation.tiles) == ["erase", "uncrop", "panorama"]
+    shell.paint(qtbot)
+    assert not invitation.isVisible(), "the tray lies there now"
+    shell.window.tray.reject()
+    assert invitation.isVisible()
+    invitation.tiles["erase"].click()
+    qtbot.waitUntil(lambda: len(shell.studio.document.picture.layers) > 0)
+    assert not invitation.isVisible(), "the example was opened"
