@@ -23,6 +23,8 @@ from desktop.theme import SPACE, WIDE, mark_primary
 SHARES = (("25 %", 0.25), ("50 %", 0.5), ("100 %", 1.0))
 NAMES = {Side.LEFT: "Left", Side.RIGHT: "Right", Side.TOP: "Top", Side.BOTTOM: "Bottom"}
 MARGIN = 10
+PLATE = 18
+"""Logical pixels of what a number stands on."""
 
 
 class ExtendWindow(QDialog):
@@ -148,12 +150,19 @@ class PlanView(QWidget):
             painter.drawRect(self._placed(self._picture))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             colour = palette.color(QPalette.ColorRole.Highlight)
-            for number, frame in enumerate(self._frames, 1):
-                box = self._placed(frame)
-                painter.setPen(QPen(colour, 1.5))
+            painter.setPen(QPen(colour, 1.5))
+            boxes = [self._placed(frame) for frame in self._frames]
+            for box in boxes:
                 painter.drawRect(box.adjusted(1, 1, -1, -1))
+            # On plates, and after all outlines: those of other frames run through the middle.
+            for number, box in enumerate(boxes, 1):
+                plate = QRectF(0, 0, PLATE, PLATE)
+                plate.moveCenter(box.center())
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(palette.color(QPalette.ColorRole.Window))
+                painter.drawEllipse(plate)
                 painter.setPen(palette.color(QPalette.ColorRole.WindowText))
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
+                painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, str(number))
 
     def _placed(self, rect: Rect) -> QRectF:
         """Return where a rectangle of the document lies in this widget."""
