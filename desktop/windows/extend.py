@@ -1,7 +1,10 @@
 """The window that extends the picture: which sides, how far, and how many frames that takes."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from collections.abc import Iterable
+from typing import cast
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QRegion
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -118,6 +121,21 @@ class ExtendWindow(QDialog):
         self.summary.setText(text)
 
 
+def new_parts(picture: Rect, frames: list[Rect]) -> list[Rect]:
+    """Return of each frame the largest rectangle that neither the picture nor one before has."""
+    known, found = QRegion(QRect(*picture)), list[Rect]()
+    for frame in frames:
+        box = QRect(*frame)
+        fresh = QRegion(box).subtracted(known)
+        parts = list(cast("Iterable[QRect]", fresh)) or [
+            box
+        ]  # it is one, though its stub is silent
+        largest = max(parts, key=lambda part: part.width() * part.height())
+        found.append(Rect(largest.x(), largest.y(), largest.width(), largest.height()))
+        known = known.united(box)
+    return found
+
+
 class PlanView(QWidget):
     """The picture and the planned frames, numbered in their order."""
 
@@ -141,7 +159,7 @@ class PlanView(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture as a plate, the frames as outlines with their numbers."""
+        """Draw the picture as a plate, the frames as outlines, each number where it paints anew."""
         palette = self.palette()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -151,13 +169,12 @@ class PlanView(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             colour = palette.color(QPalette.ColorRole.Highlight)
             painter.setPen(QPen(colour, 1.5))
-            boxes = [self._placed(frame) for frame in self._frames]
-            for box in boxes:
-                painter.drawRect(box.adjusted(1, 1, -1, -1))
+            for frame in self._frames:
+                painter.drawRect(self._placed(frame).adjusted(1, 1, -1, -1))
             # On plates, and after all outlines: those of other frames run through the middle.
-            for number, box in enumerate(boxes, 1):
+            for number, part in enumerate(new_parts(self._picture, self._frames), 1):
                 plate = QRectF(0, 0, PLATE, PLATE)
-                plate.moveCenter(box.center())
+                plate.moveCenter(self._placed(part).center())
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(palette.color(QPalette.ColorRole.Window))
                 painter.drawEllipse(plate)

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from desktop.document.edits import place_image
-from desktop.document.frame import Side, planned
+from desktop.document.frame import Extension, Side, planned
 from desktop.document.geometry import Rect
 from desktop.paths import Paths
-from desktop.windows.extend import ExtendWindow
+from desktop.windows.extend import ExtendWindow, new_parts
 from tests.shell import PATIENCE, Shell, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -53,6 +53,17 @@ def test_it_says_how_large_the_picture_becomes_and_in_how_many_frames(shell: She
     window.sides[Side.RIGHT].setChecked(False)
     assert not window.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
     window.reject()
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
+def test_each_number_stands_where_its_frame_paints_anew_and_none_on_another(share: float) -> None:
+    frames = planned(AREA, Extension(sides=frozenset(Side), share=share), Rect(0, 0, 64, 64))
+    parts = new_parts(AREA, frames)
+    assert len(parts) == len(frames) > 4
+    for place, part in enumerate(parts):
+        assert frames[place].holds(part)
+        for other in (AREA, *parts[:place]):
+            assert part.intersected(other).is_empty
 
 
 def test_the_frames_are_painted_in_their_order(qtbot: QtBot, shell: Shell) -> None:
