@@ -226,6 +226,7 @@ class CanvasSurface(QWidget):
         self._make_room()
         self.update()
         if rescaled:
+            self._later.stop()  # the repaint of everything makes tiles, and goes on afterwards
             self.zoomed.emit(viewport.scale)
         self.view_changed.emit()
 

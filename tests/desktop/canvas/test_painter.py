@@ -124,3 +124,25 @@ def test_a_tile_that_a_narrow_repaint_has_made_is_shown_all_over_later(
         made, waiting = painter.make_tiles(scene, cache, waiting, -1.0)
         ready.append(made)
     assert any(made.holds(covered(key).intersected(part)) for made in ready)
+
+
+def test_a_zoom_waits_for_its_own_repaint_alone(
+    view: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was left of the last scale is not made in between; of the new one nothing is missed."""
+    monkeypatch.setattr(painter, "PATIENCE", inf)
+    view.zoom_to(0.8)
+    wanted = shot(view)
+    view.zoom_to(1.0)
+    monkeypatch.setattr(painter, "PATIENCE", -1.0)
+    view.document.do(set_opacity(1, 0.25))
+    view.document.do(set_opacity(1, 1.0))
+    shot(view)
+    rest = view._later  # noqa: SLF001 - the timer that makes what is left
+    assert rest.isActive()
+    view.zoom_to(0.8)
+    assert not rest.isActive()
+    shot(view)
+    assert rest.isActive()
+    qtbot.waitUntil(lambda: view.complete)
+    assert np.array_equal(shot(view), wanted)
