@@ -151,6 +151,8 @@ def draw_empty_state(painter: QPainter, scene: Scene, widget: QWidget, text: str
     painter.setPen(widget.palette().color(QPalette.ColorRole.WindowText))
     width = frame.width() if frame.width() >= TEXT_LEAST else room.width()
     box = QRectF(0, 0, min(TEXT_WIDTH, width) - 2 * TEXT_MARGIN, 0)
+    if painter.fontMetrics().horizontalAdvance(text) > box.width():
+        text = text.replace(" · ", "\n")  # rather than where the last word has no room
     box.setHeight(painter.boundingRect(box, flags, text).height())
     box.moveCenter(frame.center())
     if not frame.contains(box):

@@ -29,6 +29,7 @@ from desktop.controls.source_well import SourceWell
 from desktop.controls.wheel_guard import WheelGuard
 from desktop.controls.words_menu import WordsMenu
 from desktop.icons import ICON, Icons
+from desktop.limits import limit_of
 from desktop.mixing import Desk, mix, point_of
 from desktop.questions import Choices
 from desktop.sketching import coarse, promised
@@ -38,6 +39,7 @@ from desktop.studio import FRESH_SEEDS, Studio
 from desktop.theme import SPACE
 from engine.errors import InvalidRequest
 from engine.events import Image
+from engine.families import Family
 from engine.requests import LONGEST_PROMPT, Blending, Mix
 
 LEAST = 2
@@ -240,15 +242,20 @@ class MixPanel(QWidget):
         )
         self._guard.guard(self.blending)
         self.apart.setAccessibleName(self.apart.text())
-        self.apart.setToolTip(
-            self.tr(
-                "Two weights for each idea: what it shows, and how it is painted. Style is what "
-                "lies along words for styles; the pad weighs the subjects"
-            )
-        )
+        self._explain_apart()
         self.run.setAccessibleName(self.run.text())
         self.run.setIcon(self._icons("mix"))
         self.run.setIconSize(ICON)
+
+    def _explain_apart(self, _family: Family | None = None) -> None:
+        """Say what the switch does, and what a larger model would do with it."""
+        what = self.tr(
+            "Two weights for each idea: what it shows, and how it is painted. Style is what "
+            "lies along words for styles; the pad weighs the subjects"
+        )
+        self.apart.setToolTip(
+            "\n\n".join(filter(None, (what, limit_of(self._studio.model, "mix"))))
+        )
 
     def _lay_out(self) -> None:
         seen = QHBoxLayout()
@@ -293,6 +300,7 @@ class MixPanel(QWidget):
         self.words.returnPressed.connect(self._add_words)
         self.blending.currentIndexChanged.connect(self._choose_blending)
         self.apart.clicked.connect(lambda on: self._change(self._desk.parted(on)))
+        self._studio.model_changed.connect(self._explain_apart)
         self.pad.moved.connect(lambda x, y: self._change(self._desk.moved_to(x, y)))
         self.run.clicked.connect(self.paint)
         self.sheet.picked.connect(lambda x, y: self._change(self._desk.moved_to(x, y)))

@@ -24,9 +24,11 @@ from desktop.gallery.model import GalleryModel
 from desktop.gallery.thumbnails import Thumbnails
 from desktop.paths import Paths
 from desktop.storage.gallery import Gallery
+from desktop.storage.gallery_desk import GalleryDesk
 from desktop.storage.gallery_entry import Wanted
 from desktop.storage.gallery_meaning import Meaning, embeddings_of
 from desktop.storage.gallery_pictures import GalleryPictures, thumbnail_bytes
+from desktop.storage.gallery_stacks import Stacks, stacks_of
 from engine import open_engine
 from engine.events import Embedded
 from engine.interface import Engine
@@ -313,6 +315,31 @@ def test_red_boats_at_dusk_are_found_by_what_they_mean(
     right = sum("red boat at dusk" in prompt for prompt in prompts)
     SAID.append(f"Of the twenty nearest to “red boats at dusk” {right} are red boats at dusk.")
     print(f"\n{SAID[-1]}", end="")
+
+
+def test_near_duplicates_come_together(real: Path, tmp_path: Path) -> None:
+    with closing(GalleryDesk(real, tmp_path)) as desk:
+        ids = desk.do(lambda gallery: gallery.ids(Wanted()))
+        desk.meaning("starter", 256)
+        finding = stacks_of(ids, desk)
+        found: Stacks = {}
+        pauses: list[tuple[float, float]] = []
+        while True:
+            begun = time.perf_counter(), time.process_time()
+            try:
+                next(finding)
+            except StopIteration as end:
+                found = end.value
+                break
+            wall, cpu = time.perf_counter() - begun[0], time.process_time() - begun[1]
+            pauses.append((1000 * wall, 1000 * cpu))
+    together = (sum(wall for wall, _ in pauses), sum(cpu for _, cpu in pauses))
+    report("near duplicates in stacks, all of them", [together], 100, 10_000)
+    report("whoever asks meanwhile waits", pauses, 99, 100)
+    hidden = sum(len(stack) - 1 for stack in found.values())
+    SAID.append(f"{len(ids):,} pictures are {len(found):,} stacks; {hidden:,} lie below another.")
+    print(f"\n{SAID[-1]}", end="")
+    assert hidden > ENTRIES / 2
 
 
 def test_the_grid_of_the_gallery_scrolls(home: Path, qtbot: QtBot) -> None:

@@ -238,6 +238,7 @@ def test_the_subject_of_one_is_painted_in_the_style_of_the_other(
     panel.apart.click()
     assert cat.style_weight.isVisibleTo(cat)
     assert cat.weight.slider.accessibleName() == "Weight of its subject"
+    assert "a larger model adds is the style of one idea" in panel.apart.toolTip()
     previewed(qtbot, panel)
     request = shell.engine.requests[-1]
     assert isinstance(request, Mix)
