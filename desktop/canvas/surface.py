@@ -297,7 +297,8 @@ class CanvasSurface(QWidget):
             left = draw.draw_picture(
                 painter, scene, self._cache, area, self._draw_ground, self._patience
             )
-            if not scene.picture.layers and self._overlay.overlay is None:
+            is_empty = not scene.picture.layers and self._overlay.overlay is None
+            if is_empty and self._drop is None:
                 marks.draw_empty_state(painter, scene, self, self._empty_text())
             if self._has_mask():
                 tint = draw.draw_tiles(painter, scene, self._mask_cache, area, self._patience)

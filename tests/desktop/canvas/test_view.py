@@ -389,6 +389,26 @@ def test_the_sentence_of_the_empty_canvas_crosses_no_frame(view: CanvasView, sid
     assert ink(beside, range(frame.right() + 30, shown.width())) == 0
 
 
+def test_no_sentence_shines_between_the_cards_of_a_drop(view: CanvasView) -> None:
+    view.setPalette(QColor("white"))
+    view.document.do(move_frame(Rect(100, 60, 64, 64)))
+    view.fit()
+    frame = view.scene().outline(view.document.picture.frame).boundingRect().toRect()
+
+    def ink() -> int:
+        shown, rows = view.grab().toImage(), range(max(0, frame.top() - 64))
+        return sum(shown.pixelColor(x, y).lightness() < 60 for y in rows for x in range(600))
+
+    before = ink()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile("/somewhere/picture.png")])
+    enter = QDragEnterEvent(QPointF(5, 395), Qt.DropAction.CopyAction, mime, LEFT, NO_KEY)
+    view.dragEnterEvent(enter)
+    assert ink() < before
+    view.dragLeaveEvent(QDragLeaveEvent())
+    assert ink() == before
+
+
 class Watched(CanvasView):
     """A canvas that notes what it was asked to draw again."""
 
