@@ -126,10 +126,9 @@ def new_parts(picture: Rect, frames: list[Rect]) -> list[Rect]:
     known, found = QRegion(QRect(*picture)), list[Rect]()
     for frame in frames:
         box = QRect(*frame)
-        fresh = QRegion(box).subtracted(known)
-        parts = list(cast("Iterable[QRect]", fresh)) or [
-            box
-        ]  # it is one, though its stub is silent
+        # A region is iterable, though its stub does not say so.
+        fresh = cast("Iterable[QRect]", QRegion(box).subtracted(known))
+        parts = list(fresh) or [box]
         largest = max(parts, key=lambda part: part.width() * part.height())
         found.append(Rect(largest.x(), largest.y(), largest.width(), largest.height()))
         known = known.united(box)
