@@ -111,7 +111,8 @@ class KeySheet(QDialog):
 
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Keys and gestures"))
-        self.resize(1080, 720)
+        # As wide as the longest words of all languages need, where the screen has the room.
+        self.resize(min(1220, self.screen().availableSize().width() - 2 * WIDE), 720)
         self.search.setPlaceholderText(self.tr("What are you looking for?"))
         self.search.setAccessibleName(self.tr("Find a key or a gesture"))
         self.change.setAccessibleName(self.tr("Change keys"))

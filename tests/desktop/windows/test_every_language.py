@@ -25,6 +25,7 @@ from desktop.controls.elided_label import ElidedLabel
 from desktop.language import LANGUAGES, Language
 from desktop.limits import limit_of
 from desktop.paths import Paths
+from desktop.windows.key_sheet import KeySheet
 from desktop.windows.pages import SwitchButton
 from tests.desktop.windows.test_every_window import of_ours, open_all, said
 from tests.shell import PATIENCE, open_shell
@@ -88,6 +89,9 @@ def test_no_word_is_cut_off(qtbot: QtBot, spoken: str, paths: Paths) -> None:
     with open_shell(qtbot, paths) as shell:
         shell.window.resize(*LEAST)
         open_all(qtbot, shell, paths)
+        for sheet in shell.window.findChildren(KeySheet):
+            assert sheet.parts  # which makes what is made one a turn
+        qtbot.wait(50)
         pages = shell.workbench.pages
         gallery = pages.gallery
         qtbot.waitUntil(lambda: len(gallery.model.ids) == 4, timeout=PATIENCE)
