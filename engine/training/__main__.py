@@ -120,6 +120,18 @@ def _adopt(options: argparse.Namespace) -> None:
         print(path)
 
 
+def _halfway_options(verb: argparse.ArgumentParser) -> None:
+    _folder_option(verb)
+    verb.add_argument("stage", help="a stage that went on from finished weights")
+
+
+def _halfway(options: argparse.Namespace) -> None:
+    """Let a stage end halfway between the weights it began with and those it ended with."""
+    from engine.training.halfway import go_halfway
+
+    print(go_halfway(_workshop(options) / options.stage))
+
+
 def _export_options(verb: argparse.ArgumentParser) -> None:
     _folder_option(verb)
     verb.add_argument("--out", type=Path, default=RESOURCES / "starter")
@@ -288,6 +300,7 @@ VERBS: dict[str, Verb] = {
     "fetch": (_fetch_options, _fetch),
     "train": (_train_options, _train),
     "adopt": (_adopt_options, _adopt),
+    "halfway": (_halfway_options, _halfway),
     "export": (_export_options, _export),
     "measure": (_folder_option, _measure),
     "evaluate": (_evaluate_options, _evaluate),
