@@ -6,7 +6,9 @@ order, which is what most drags are for, costs nothing.
 """
 
 import re
+import secrets
 import time
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -15,11 +17,10 @@ from PySide6.QtCore import QByteArray, QMetaType, QMimeData, QUrl
 from desktop.canvas.pixmaps import lent_image
 from desktop.document.copies import whole_layer
 from desktop.document.layer import Layer
+from desktop.mime_types import LAYER_TYPE
 from desktop.storage.png_writing import png_bytes
 from engine.requests import Pixels
 
-LAYER_TYPE = "application/x-easel-layer"
-"""The id of a layer, as text: says to Qt where a layer may be dropped."""
 PNG, FILES, DECODED = "image/png", "text/uri-list", "application/x-qt-image"
 MOST_PIXELS = 64_000_000
 """As many as Easel itself takes of a picture file."""
@@ -73,7 +74,8 @@ class DraggedLayer(QMimeData):
 
     @cached_property
     def _urls(self) -> list[QUrl]:
-        path = self._folder / (_plain(self._layer.name) + ".png")
+        # Never in the place of another: who took that one may not have read it yet.
+        path = self._folder / f"{_plain(self._layer.name)}-{secrets.token_hex(3)}.png"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             _sweep(self._folder)
@@ -103,5 +105,6 @@ def _plain(name: str) -> str:
 def _sweep(folder: Path) -> None:
     """Remove what earlier drags have left."""
     for path in folder.glob("*.png"):
-        if time.time() - path.stat().st_mtime > KEPT_SECONDS:
-            path.unlink()
+        with suppress(OSError):  # another program holds it, or another window was quicker
+            if time.time() - path.stat().st_mtime > KEPT_SECONDS:
+                path.unlink()

@@ -361,6 +361,7 @@ class CanvasView(CanvasNavigator):
         """Accept local files and pictures, and show where they can go."""
         if zones_for(event.mimeData()):
             self._aim(event)
+            event.accept()  # beside a card too: after a refusal Qt tells of no move
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show what a drop here would do."""

@@ -21,7 +21,8 @@ from desktop.document.document import Document
 from desktop.document.edits import move_into, rename_layer, set_visible
 from desktop.document.layer import Layer
 from desktop.document.raster import Raster
-from desktop.dragged_layer import LAYER_TYPE, DraggedLayer, layer_in
+from desktop.dragged_layer import DraggedLayer, layer_in
+from desktop.mime_types import LAYER_TYPE
 from desktop.visible import visible
 
 THUMBNAIL = 32

@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent, QMimeData, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
+from desktop.mime_types import LAYER_TYPE
+
 MOST_LINES = 6
 LARGER = 1.2
 """Than the text of the controls: the prompt is what the window is about."""
@@ -70,7 +72,9 @@ class PromptEdit(QPlainTextEdit):
         return super().event(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Say yes to pictures too: they go to the canvas."""
+        """Say yes to pictures too: they go to the canvas. A dragged layer has nothing to say."""
+        if source.hasFormat(LAYER_TYPE):
+            return False
         return source.hasImage() or super().canInsertFromMimeData(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:

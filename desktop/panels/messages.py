@@ -47,7 +47,7 @@ class MessageBar(QFrame):
         self._close.clicked.connect(self.hide)
         studio.failed.connect(self.show_failure)
         studio.noticed.connect(self.show_notice)
-        studio.files.warned.connect(self.show_hint)
+        studio.files.warned.connect(self.show_warning)
         studio.remedies.offered.connect(self.offer)
         studio.busy_changed.connect(self._forget_old_news)
         stage.installEventFilter(self)
@@ -89,9 +89,13 @@ class MessageBar(QFrame):
         """Show what to do, until it is closed or a run begins; not in the place of a failure."""
         if self.text and self.property("kind") == "failure":
             return False
+        self.show_warning(sentence)
+        return True
+
+    def show_warning(self, sentence: str) -> None:
+        """Show what became of a file, until it is closed or a run begins; in any other's place."""
         self._timer.stop()
         self._show("hint", "\n".join(map(said, sentence.split("\n"))))
-        return True
 
     def take_back(self, hint: str) -> None:
         """Hide a hint that is no longer true, if it is in view."""

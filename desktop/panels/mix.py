@@ -207,6 +207,8 @@ class MixPanel(QWidget):
             self.take(Source(name=text, text=text))
 
     def _offer_words(self, well_id: int) -> None:
+        while well_id not in self.rows:
+            self._add_row()
         row = self.rows[well_id]
         pixels = next(well.source.pixels for well in self._desk.wells if well.id == well_id)
         if pixels is not None:

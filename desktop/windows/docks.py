@@ -92,6 +92,8 @@ class Docks:
     def hide(self, hidden: bool, *others: QWidget) -> None:
         """Hide those in view, or show again those that this has hidden; and `others` with them."""
         if hidden == self._away:
+            for each in others:
+                each.setVisible(not hidden)
             return
         self._away = hidden
         if hidden:

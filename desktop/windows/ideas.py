@@ -66,11 +66,17 @@ class IdeasPages(QTabWidget):
         self.show_mix()
         self.mix.take(source)
 
-    def take_all(self, sources: Sequence[Source]) -> None:
-        """Put several things into the mixing desk and show that."""
+    def take_all(self, sources: Sequence[Source], *, alone: bool = False) -> None:
+        """Put several things into the mixing desk and show that. alone: in place of all others."""
+
+        def take() -> None:
+            if alone:
+                self.mix.clear()
+            self.mix.take(*sources)
+
         self.show_mix()
         # In the next turn: to bring the dock into view takes long enough for one.
-        QTimer.singleShot(0, self, lambda: self.mix.take(*sources))
+        QTimer.singleShot(0, self, take)
 
     def show_mix(self) -> None:
         """Show the mixing desk."""

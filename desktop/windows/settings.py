@@ -162,9 +162,9 @@ class SettingsWindow(QDialog):
                 if field.metadata.get("group") == group:
                     row = self._row(field)
                     row.show_value(getattr(self._values, field.name))
+                    self._add(row)  # first: shown without a parent it would be a window
                     row.setVisible(group == self._group)
                     heading.setVisible(group == self._group)
-                    self._add(row)
                     yield row
 
     def _add(self, widget: QWidget) -> None:

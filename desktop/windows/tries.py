@@ -52,9 +52,8 @@ class Tries(QObject):
             case Ready.FRAME:
                 parts.hand.take("frame")
             case Ready.MIX:
-                parts.ideas.mix.clear()
                 words = (Source(name=text, text=text) for text in tried.words)
-                parts.ideas.take_all([source, *words])
+                parts.ideas.take_all([source, *words], alone=True)
             case Ready.REWORD:
                 before, after = tried.words
                 parts.ideas.show_reword()

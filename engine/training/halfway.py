@@ -11,24 +11,29 @@ import torch
 from torch import Tensor
 
 from engine.errors import EngineError
+from engine.training.loop import FINAL, START
 
-BEGUN, ENDED, BEFORE = "start.pt", "final.pt", "whole-way.pt"
+WHOLE_WAY = "whole-way.pt"
 
 
 def go_halfway(stage: Path) -> Path:
     """Put the mean of `start.pt` and `final.pt` into the place of the second, which is kept apart.
 
-    stage: the folder of a stage that went on from finished weights and is finished itself. Doing it
-    again changes nothing. EngineError where one of the two is missing. Returns the file.
+    stage: the folder of a stage that went on from finished weights and is finished itself.
+    EngineError where one of the two is missing, or where the stage has gone halfway before; nothing
+    is changed then. Returns the file.
     """
-    begun, ended, before = (stage / name for name in (BEGUN, ENDED, BEFORE))
+    begun, ended, kept = (stage / name for name in (START, FINAL, WHOLE_WAY))
     for path in (begun, ended):
         if not path.exists():
             raise EngineError(f"{path} is missing: the stage did not go on, or is not finished.")
-    if not before.exists():
-        ended.replace(before)
-    first, last = (torch.load(path, weights_only=True) for path in (begun, before))
-    torch.save(mean(first, last), ended)
+    if kept.exists():
+        raise EngineError(f"{kept} is there: it has gone halfway already. Move it to do it again.")
+    first, last = (torch.load(path, weights_only=True) for path in (begun, ended))
+    made = ended.with_suffix(".part")
+    torch.save(mean(first, last), made)
+    kept.hardlink_to(ended)
+    made.replace(ended)
     return ended
 
 

@@ -8,19 +8,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop import dragged_layer
-from desktop.canvas.drops import Zone, zones_for
+from desktop.canvas.drops import Zone, zone_at, zones_for
 from desktop.canvas.pixmaps import pixels_from_image
+from desktop.canvas.view import CanvasView
+from desktop.controls.prompt_edit import PromptEdit
 from desktop.document.channel import Channel
+from desktop.document.document import Document
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
+from desktop.document.picture import Picture
 from desktop.document.raster import Raster
-from desktop.dragged_layer import KEPT_SECONDS, LAYER_TYPE, DraggedLayer, files_in, layer_in
+from desktop.dragged_layer import KEPT_SECONDS, DraggedLayer, files_in, layer_in
+from desktop.mime_types import LAYER_TYPE
 from desktop.storage.images import open_picture
 from engine.requests import Pixels
+
+NO_KEY = Qt.KeyboardModifier.NoModifier
 
 RED = np.full((6, 9, 4), (200, 30, 20, 255), np.uint8)
 LAYER = Layer(7, "Red / boat", Raster.from_array(RED, -4, 3))
@@ -48,7 +57,8 @@ def test_other_programs_get_the_pixels_a_file_or_an_image(tmp_path: Path) -> Non
     data = DraggedLayer(LAYER, tmp_path / "dragged")
     assert np.array_equal(png_of(data), RED)
     (url,) = data.urls()
-    assert Path(url.toLocalFile()) == tmp_path / "dragged" / "Red-boat.png"
+    file = Path(url.toLocalFile())
+    assert (file.parent, file.name[:9], file.suffix) == (tmp_path / "dragged", "Red-boat-", ".png")
     assert np.array_equal(open_picture(Path(url.toLocalFile())).pixels, RED)
     image = data.imageData()
     assert isinstance(image, QImage)
@@ -106,7 +116,8 @@ def test_files_of_long_ago_go_and_those_of_just_now_stay(tmp_path: Path) -> None
     long_ago = old.stat().st_mtime - KEPT_SECONDS - 60
     os.utime(old, (long_ago, long_ago))
     assert DraggedLayer(LAYER, tmp_path).urls()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["Red-boat.png", "new.png"]
+    (made,) = (path for path in tmp_path.iterdir() if path != new)
+    assert made.name.startswith("Red-boat-")
 
 
 def test_the_layer_of_another_easel_is_a_picture_like_any_other(tmp_path: Path) -> None:
@@ -115,3 +126,46 @@ def test_the_layer_of_another_easel_is_a_picture_like_any_other(tmp_path: Path) 
     theirs.setUrls([QUrl.fromLocalFile(str(tmp_path / "Red-boat.png"))])
     assert (layer_in(theirs), files_in(theirs)) == (None, [tmp_path / "Red-boat.png"])
     assert Zone.LAYER in zones_for(theirs)
+
+
+def test_two_layers_of_one_name_are_two_files(tmp_path: Path) -> None:
+    first, second = (DraggedLayer(LAYER, tmp_path).urls() for _ in range(2))
+    assert first != second
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_layer_that_comes_in_beside_the_cards_can_be_dropped_on_one(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    view = CanvasView(Document(Picture(Rect(0, 0, 64, 64))))
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    dropped: list[Zone] = []
+    view.idea_dropped.connect(lambda zone, _data: dropped.append(zone))
+    data = DraggedLayer(LAYER, tmp_path)
+    card = next(
+        QPointF(x, y)
+        for x in range(0, 400, 10)
+        for y in range(0, 300, 10)
+        if zone_at(view.rect(), zones_for(data), QPoint(x, y)) is Zone.MIX
+    )
+    rest = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, NO_KEY)
+    enter = QDragEnterEvent(QPointF(1, 1), *rest)
+    enter.ignore()
+    QApplication.sendEvent(view, enter)
+    assert enter.isAccepted()  # else Qt tells of no move
+    beside, above = QDragMoveEvent(QPointF(1, 1), *rest), QDragMoveEvent(card, *rest)
+    for move in (beside, above):
+        QApplication.sendEvent(view, move)
+    assert (beside.isAccepted(), above.isAccepted()) == (False, True)
+    QApplication.sendEvent(view, QDropEvent(card, *rest))
+    assert dropped == [Zone.MIX]
+
+
+def test_a_layer_says_nothing_to_the_prompt(qtbot: QtBot, tmp_path: Path) -> None:
+    box, words = PromptEdit(), QMimeData()
+    qtbot.addWidget(box)
+    words.setText("a red boat")
+    assert box.canInsertFromMimeData(words)
+    assert not box.canInsertFromMimeData(DraggedLayer(LAYER, tmp_path))
+    assert list(tmp_path.iterdir()) == []

@@ -69,11 +69,12 @@ def test_past_the_edge_is_one_press_away(shell: Shell) -> None:
     assert shell.window.prompt.run.text() == "Extend"
 
 
-def test_two_ideas_lie_on_the_desk(shell: Shell) -> None:
+def test_two_ideas_lie_on_the_desk(qtbot: QtBot, shell: Shell) -> None:
     begin(shell, "mix")
     begin(shell, "mix")
-    wells = shell.workbench.parts.ideas.mix.desk.wells
-    assert [well.source.name for well in wells] == ["a sunflower", "a red apple"]
+    mix = shell.workbench.parts.ideas.mix
+    qtbot.waitUntil(lambda: len(mix.desk.wells) == 2, timeout=PATIENCE)
+    assert [well.source.name for well in mix.desk.wells] == ["a sunflower", "a red apple"]
 
 
 def test_a_change_is_written_beside_its_picture(shell: Shell) -> None:

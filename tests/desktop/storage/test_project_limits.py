@@ -54,10 +54,10 @@ FILES = {
 
 @pytest.mark.parametrize("what", FILES)
 def test_more_layers_than_easel_opens_are_refused_with_the_limit(what: str) -> None:
-    start = time.process_time()
+    start = time.thread_time()
     with pytest.raises(ProjectDamaged, match=LIMIT) as raised:
         read_project(FILES[what], "a.ora")
-    assert time.process_time() - start < 1.0
+    assert time.thread_time() - start < 1.0
     assert "it was not changed" in str(raised.value)
 
 

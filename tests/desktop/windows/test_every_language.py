@@ -27,6 +27,7 @@ from desktop.limits import limit_of
 from desktop.paths import Paths
 from desktop.windows.key_sheet import KeySheet
 from desktop.windows.pages import SwitchButton
+from desktop.windows.settings import SettingsWindow
 from tests.desktop.windows.test_every_window import of_ours, open_all, said
 from tests.shell import PATIENCE, open_shell
 
@@ -91,6 +92,8 @@ def test_no_word_is_cut_off(qtbot: QtBot, spoken: str, paths: Paths) -> None:
         open_all(qtbot, shell, paths)
         for sheet in shell.window.findChildren(KeySheet):
             assert sheet.parts  # which makes what is made one a turn
+        for settings in shell.window.findChildren(SettingsWindow):
+            assert settings.rows
         qtbot.wait(50)
         pages = shell.workbench.pages
         gallery = pages.gallery

@@ -18,10 +18,12 @@ def stage(folder: Path, first: float, last: float) -> Path:
 
 def test_the_mean_takes_the_place_of_the_last_weights_once(tmp_path: Path) -> None:
     folder = stage(tmp_path, 1.0, 4.0)
-    for _ in range(2):
-        weights = torch.load(go_halfway(folder), weights_only=True)
-        assert weights["w"].tolist() == [[2.5, 2.5], [2.5, 2.5]]
-        assert weights["ids"].tolist() == [1, 2]
+    go_halfway(folder)
+    with pytest.raises(EngineError, match="already"):
+        go_halfway(folder)
+    weights = torch.load(folder / "final.pt", weights_only=True)
+    assert weights["w"].tolist() == [[2.5, 2.5], [2.5, 2.5]]
+    assert weights["ids"].tolist() == [1, 2]
     kept = torch.load(folder / "whole-way.pt", weights_only=True)
     assert kept["w"].tolist() == [[4.0, 4.0], [4.0, 4.0]]
 
