@@ -11,7 +11,7 @@ from engine.tasks.candidates import best, sources_of_candidates
 from engine.tasks.meaning import PriorProgress, nothing_of, prior_answer, prior_run, texts_of
 from engine.tasks.plan import Plan, Planning, Settings, Together, seeds_of, sources_of
 
-ROWS_AT_ONCE = 32
+ROWS_AT_ONCE = 16
 """Embeddings that the prior works on together: never fewer than a run has pictures."""
 
 

@@ -92,9 +92,9 @@ MISSED = """
   five pairs, medians of 0.93 and 0.94 s of the processor with the file in memory, 0.99 and 1.10
   with it evicted (the second each with asking ahead), and of the clock, on a machine that gave us
   an eighth of itself, 7.7 and 7.8, 8.3 and 8.6. It was not kept.
-- *250 ms between two events* are kept on an idle machine with AVX-512 (140 ms at most, 25 November
-  2026). With AVX2 alone all takes nearly twice as long, and varying reaches 254. Beside trainings
-  mixing and varying had 274 to 375 ms of one processor, before decisions 75 and 76 as after them.
+- *250 ms between two events* are kept on an idle machine with AVX2 alone since two pictures of the
+  Starter are painted at a time and its prior answers sixteen embeddings at a time (decision 118):
+  before, varying took 254 and sixteen pictures 205 to 331.
 - *Half of the reference's peak* is missed by the Starter: 0.38 GiB of 0.52, each measured alone by
   VmHWM, one thread. Half would be 0.26. The interpreter and torch take 0.22 before a model is
   opened (of that 0.07 are pages of libraries), what stays of the weights 0.09 in float32, the run
