@@ -5,7 +5,6 @@ file. Both are offered and neither exists before somebody asks, so that putting 
 order, which is what most drags are for, costs nothing.
 """
 
-import re
 import secrets
 import time
 from contextlib import suppress
@@ -19,6 +18,7 @@ from desktop.document.copies import whole_layer
 from desktop.document.layer import Layer
 from desktop.mime_types import LAYER_TYPE
 from desktop.storage.png_writing import png_bytes
+from engine.file_names import file_stem
 from engine.requests import Pixels
 
 PNG, FILES, DECODED = "image/png", "text/uri-list", "application/x-qt-image"
@@ -75,7 +75,7 @@ class DraggedLayer(QMimeData):
     @cached_property
     def _urls(self) -> list[QUrl]:
         # Never in the place of another: who took that one may not have read it yet.
-        path = self._folder / f"{_plain(self._layer.name)}-{secrets.token_hex(3)}.png"
+        path = self._folder / f"{file_stem(self._layer.name, 'layer')}-{secrets.token_hex(3)}.png"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             _sweep(self._folder)
@@ -95,11 +95,6 @@ def files_in(data: QMimeData) -> list[Path]:
     if isinstance(data, DraggedLayer):
         return []
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-
-
-def _plain(name: str) -> str:
-    """A file name of the words in it, safe on every system."""
-    return "-".join(re.findall(r"[^\W_]+", name))[:60] or "layer"
 
 
 def _sweep(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """What goes in and out of the picture as files, and what is dropped on it."""
 
-import re
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from desktop.studio import Studio
 from desktop.windows.beside import show_beside
 from desktop.windows.export import ExportWindow
 from desktop.windows.questions import Answer, ask
+from engine.file_names import file_stem
 
 OPENED = "*.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 
@@ -46,7 +46,7 @@ class Exchange(QObject):
 
     def export(self) -> None:
         """Ask where to and in which format, and write the picture there."""
-        name = file_name(self._prompt.prompt, ".png")
+        name = self._proposed + ".png"
         window = ExportWindow(self._window, self._studio, Path(self._folder), name)
         window.accepted.connect(lambda: self._remember(window.folder))
         show_beside(window)
@@ -65,7 +65,7 @@ class Exchange(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("ora")
         home = self._studio.files.home
-        dialog.selectFile(home.name if home else file_name(self._prompt.prompt, ENDING))
+        dialog.selectFile(home.name if home else self._proposed + ENDING)
         dialog.fileSelected.connect(self._save)
         dialog.open()
 
@@ -88,6 +88,11 @@ class Exchange(QObject):
         name = self.tr("Pasted picture")
         place = partial(self._studio.place_pixels, name=name)
         take_picture(data, self._studio.on_disk, name, place)
+
+    @property
+    def _proposed(self) -> str:
+        """A name for what has none yet, without an ending."""
+        return file_stem(self._prompt.prompt.lower())
 
     def _dialog(self, title: str, name_filter: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, self._folder, name_filter)
@@ -134,9 +139,3 @@ class Exchange(QObject):
 
     def _remember(self, folder: Path) -> None:
         self._folder = str(folder)
-
-
-def file_name(prompt: str, ending: str) -> str:
-    """Return a short file name made of the prompt's words, safe on every system."""
-    words = re.findall(r"[^\W_]+", prompt.lower())[:8]
-    return ("-".join(words)[:60] or "picture") + ending

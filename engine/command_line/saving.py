@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,10 +14,9 @@ from engine.command_line.options import Asked
 from engine.command_line.progress import Progress
 from engine.errors import InvalidRequest
 from engine.events import Embedded, Event, Finished, Image
+from engine.file_names import file_stem
 from engine.picture_file import prompt_of, save_image, save_new
 from engine.requests import Embed, Morph, Upscale
-
-LONGEST_NAME = 40
 
 
 def check_writable(folder: Path) -> None:
@@ -97,14 +95,9 @@ def save_all(
     return result
 
 
-def name_of(words: str) -> str:
-    """A file name's beginning: the words, at most 40 letters, without anything special."""
-    return "-".join(re.findall(r"[a-z0-9]+", words.lower()))[:LONGEST_NAME].strip("-") or "picture"
-
-
 def _file_name(asked: Asked, image: Image) -> str:
     """Pictures differ by seed; those of a path have one seed and differ by their place."""
-    name = name_of(asked.name)
+    name = file_stem(asked.name.lower())
     if isinstance(asked.request, Upscale):
         return name
     if isinstance(asked.request, Morph):
@@ -119,7 +112,7 @@ def _saved_embeddings(embedded: Embedded, asked: Asked, folder: Path | None) -> 
     for name, embedding in zip(asked.name.splitlines(), embedded.images, strict=True):
         content = io.BytesIO()
         np.save(content, embedding, allow_pickle=False)
-        stem = f"{name_of(name)}-{embedded.model}"
+        stem = f"{file_stem(name.lower())}-{embedded.model}"
         paths.append(save_new(folder, stem, content.getvalue(), EMBEDDING))
     return paths
 

@@ -13,7 +13,6 @@ from PIL import Image as PillowImage
 from desktop import app
 from desktop.paths import Paths
 from engine.command_line import main
-from engine.command_line.saving import name_of
 from engine.errors import OutOfMemory
 from engine.picture_file import read_notes
 from engine.requests import Generate, Sampling
@@ -136,13 +135,6 @@ def test_ctrl_c_keeps_what_was_finished(
     monkeypatch.setattr("engine.command_line.save_all", interrupt)
     assert main(["generate", "apple", "--out", str(tmp_path)], FakeEngine()) == 130
     assert "finished are kept" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("prompt", "name"), [("🍎", "picture"), ("../../etc", "etc"), ("a " * 50, "a-" * 19 + "a")]
-)
-def test_file_names_are_made_of_words_alone(prompt: str, name: str) -> None:
-    assert name_of(prompt) == name
 
 
 @pytest.mark.slow
