@@ -280,8 +280,10 @@ class Workbench(QObject):
                 menu.addActions(docks.switches())
 
     def canvas_only(self) -> None:
-        """Hide everything around the canvas, or bring it back."""
+        """Hide everything around the canvas, which comes into view, or bring it back."""
         wanted = self.actions_by_verb["window.canvas_only"].isChecked()
+        if wanted:
+            self.show_canvas()
         self._tray_dock.put_away(wanted)
         self._docks.hide(wanted, self.parts.prompt, self.parts.status, self._bar)
         self.parts.canvas.setFocus()

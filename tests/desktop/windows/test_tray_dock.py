@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.document.edits import move_frame
 from desktop.document.geometry import Rect
 from desktop.paths import Paths
+from desktop.windows.pages import Page
 from desktop.windows.tray_dock import place_at
 from tests.shell import Shell, open_shell
 
@@ -73,6 +74,25 @@ def test_the_canvas_alone_is_without_it(qtbot: QtBot, shell: Shell) -> None:
     assert not shell.window.tray.isVisible()
     only.trigger()
     assert shell.window.tray.isVisible()
+
+
+@pytest.mark.parametrize("page", [Page.CREATE, Page.GALLERY])
+def test_the_canvas_alone_comes_into_view_from_any_page(shell: Shell, page: Page) -> None:
+    workbench = shell.workbench
+    layers = workbench.parts.layers
+    only = workbench.actions_by_verb["window.canvas_only"]
+    workbench.pages.show(page)
+    only.trigger()
+    assert workbench.pages.shown is Page.CANVAS
+    assert shell.window.canvas.isVisible()
+    assert not layers.isVisible()
+    assert not workbench.parts.prompt.isVisible()
+    workbench.pages.show(page)
+    assert not only.isChecked()
+    assert workbench.parts.prompt.isVisible()
+    assert not layers.isVisible()
+    workbench.show_canvas()
+    assert layers.isVisible()
 
 
 def test_in_a_narrow_window_the_menus_keep_their_room(shell: Shell) -> None:
