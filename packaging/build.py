@@ -156,7 +156,8 @@ def installers(bundle: Path, icons: Path, release: str) -> list[Path]:
         from linux.deb import build_deb
 
         made = [build_deb(bundle, icons, release, DIST)]
-        appimage = build_appimage(build_appdir(bundle, icons, BUILD / "AppDir"), release, DIST)
+        appdir = build_appdir(bundle, icons, BUILD / "AppDir", release)
+        appimage = build_appimage(appdir, release, DIST)
         if appimage is None:
             print("No AppImage: set APPIMAGETOOL to the program appimagetool.", file=sys.stderr)
         return made if appimage is None else [*made, appimage]

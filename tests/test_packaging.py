@@ -2,7 +2,6 @@
 
 import ast
 import gzip
-import re
 import shutil
 import struct
 import subprocess
@@ -21,8 +20,12 @@ from bundled_licences import lay_out_licences  # noqa: E402
 from icons import SIZES  # noqa: E402
 from judges import judged  # noqa: E402
 from linux.deb import packages  # noqa: E402
-from linux.tree import lay_out  # noqa: E402
+from linux.tree import METAINFO, day_of, lay_out  # noqa: E402
 from linux.trim import trim  # noqa: E402
+
+import main  # noqa: E402
+
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
 @pytest.fixture
@@ -161,14 +164,13 @@ def test_icons_come_in_every_size_and_format(icons: Path) -> None:
 def test_all_is_laid_out_where_a_desktop_looks_for_it(
     bundle: Path, icons: Path, tmp_path: Path
 ) -> None:
-    usr = lay_out(bundle, icons, tmp_path / "root")
+    usr = lay_out(bundle, icons, tmp_path / "root", VERSION)
     assert (usr / "bin/easel").resolve() == usr / "lib/easel/easel"
     assert (usr / "lib/easel/easel").stat().st_mode & 0o777 == 0o755
     assert (usr / "lib/easel/_internal/resources/icons/easel.svg").stat().st_mode & 0o777 == 0o644
     for name in ("applications/easel.desktop", "mime/packages/easel.xml"):
         assert (usr / "share" / name).exists()
     assert (usr / "share/icons/hicolor/48x48/apps/easel.png").exists()
-    assert b"paint with words" in gzip.decompress((usr / "share/man/man1/easel.1.gz").read_bytes())
 
 
 @pytest.mark.skipif(not shutil.which("appstreamcli"), reason="asks the program appstreamcli")
@@ -176,7 +178,7 @@ def test_software_centres_accept_what_is_laid_out(
     bundle: Path, icons: Path, tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
-    usr = lay_out(bundle, icons, root)
+    usr = lay_out(bundle, icons, root, VERSION)
 
     def judge() -> int:
         asked = ("appstreamcli", "validate-tree", "--no-net", root)
@@ -187,18 +189,35 @@ def test_software_centres_accept_what_is_laid_out(
     assert judge() != 0
 
 
-def test_the_manual_page_and_the_metadata_tell_this_version() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    assert f'"Easel {version}"' in (ROOT / "packaging/linux/easel.1").read_text("utf-8")
-    metainfo = (ROOT / "packaging/linux/metainfo.xml").read_text("utf-8")
-    assert metainfo.split('<release version="')[1].startswith(f'{version}"')
+def test_manual_page_and_metadata_tell_version_and_day_of_the_changelog(
+    bundle: Path, icons: Path, tmp_path: Path
+) -> None:
+    usr = lay_out(bundle, icons, tmp_path / "root", VERSION)
+    manual = gzip.decompress((usr / "share/man/man1/easel.1.gz").read_bytes()).decode()
+    metainfo = (usr / "share/metainfo" / METAINFO).read_text("utf-8")
+    day = day_of(VERSION, (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    assert manual.startswith(f'.TH EASEL 1 {day} "Easel {VERSION}" ')
+    assert f'<release version="{VERSION}" date="{day}">' in metainfo
+    assert "{" not in manual + metainfo
 
 
-def test_manual_page_metadata_and_changelog_tell_one_day() -> None:
-    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
-    (day,) = re.findall(r"^## \[[\d.]+\] - (\d{4}-\d\d-\d\d)$", changes, re.MULTILINE)
-    assert f".TH EASEL 1 {day} " in (ROOT / "packaging/linux/easel.1").read_text("utf-8")
-    assert f'date="{day}"' in (ROOT / "packaging/linux/metainfo.xml").read_text("utf-8")
+def test_a_version_of_which_the_changelog_does_not_tell_the_day_is_not_packed() -> None:
+    with pytest.raises(ValueError, match=r"for 1\.2\.0"):
+        day_of("1.2.0", "## [1.2.0]\n## [1x2.0] - 2026-11-26\n")
+
+
+def test_the_version_is_written_down_in_one_place() -> None:
+    programs = [path for room in ("desktop", "engine") for path in (ROOT / room).rglob("*.py")]
+    scripts = [path for path in (ROOT / "packaging").rglob("*") if path.suffix != ".pyc"]
+    paths = (*programs, *scripts, *ROOT.glob("*.py"), *ROOT.glob("*.toml"))
+    told = {path.name for path in paths if path.is_file() and VERSION.encode() in path.read_bytes()}
+    assert told == {"pyproject.toml"}
+
+
+def test_the_manual_page_names_every_verb() -> None:
+    manual = (ROOT / "packaging/linux/easel.1").read_text("utf-8")
+    named = next(line for line in manual.splitlines() if line.startswith(".BR generate"))
+    assert set(named.removeprefix(".BR ").split(" | ")) == main.VERBS
 
 
 def test_who_publishes_is_said_in_one_place() -> None:

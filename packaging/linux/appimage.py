@@ -14,10 +14,10 @@ exec "$here/usr/lib/easel/easel" "$@"
 """
 
 
-def build_appdir(bundle: Path, icons: Path, target: Path) -> Path:
+def build_appdir(bundle: Path, icons: Path, target: Path, version: str) -> Path:
     """Write the folder that an AppImage holds, and return it."""
     shutil.rmtree(target, ignore_errors=True)
-    lay_out(bundle, icons, target)
+    lay_out(bundle, icons, target, version)
     (target / "AppRun").write_text(RUN)
     (target / "AppRun").chmod(0o755)
     (target / "easel.desktop").symlink_to("usr/share/applications/easel.desktop")

@@ -47,7 +47,7 @@ def build_deb(bundle: Path, icons: Path, version: str, folder: Path) -> Path:
     """Write easel_VERSION_amd64.deb into `folder` and return it."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "root"
-        usr = lay_out(bundle, icons, root)
+        usr = lay_out(bundle, icons, root, version)
         write_documents(usr / "share/doc/easel", version)
         write_control(root, bundle, version)
         target = folder / f"easel_{version}_amd64.deb"

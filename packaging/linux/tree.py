@@ -1,19 +1,22 @@
 """Lays a bundle out as Linux wants it under usr/: program, menu entry, icons, file type."""
 
 import gzip
+import re
 import shutil
 from pathlib import Path
 
 import publisher
 
 HERE = Path(__file__).parent
+CHANGELOG = HERE.parent.parent / "CHANGELOG.md"
 METAINFO = f"{publisher.ID}.metainfo.xml"
 """Called by the id that it states."""
 ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 
-def lay_out(bundle: Path, icons: Path, root: Path) -> Path:
+def lay_out(bundle: Path, icons: Path, root: Path, version: str) -> Path:
     """Write everything below root/usr and return that folder."""
+    day = day_of(version, CHANGELOG.read_text(encoding="utf-8"))
     usr = root / "usr"
     share = usr / "share"
     shutil.copytree(bundle, usr / "lib/easel", symlinks=True)
@@ -21,14 +24,15 @@ def lay_out(bundle: Path, icons: Path, root: Path) -> Path:
     (usr / "bin/easel").symlink_to("../lib/easel/easel")
     copy(HERE / "easel.desktop", share / "applications/easel.desktop")
     metainfo = (HERE / "metainfo.xml").read_text(encoding="utf-8")
-    metainfo = metainfo.format(id=publisher.ID, publisher=publisher.NAME)
+    who = {"id": publisher.ID, "publisher": publisher.NAME}
     place = share / "metainfo" / METAINFO
     place.parent.mkdir(parents=True)
-    place.write_text(metainfo, encoding="utf-8")
+    place.write_text(metainfo.format(**who, version=version, day=day), encoding="utf-8")
     copy(HERE / "easel.xml", share / "mime/packages/easel.xml")
-    manual = share / "man/man1/easel.1.gz"
-    manual.parent.mkdir(parents=True)
-    manual.write_bytes(gzip.compress((HERE / "easel.1").read_bytes(), mtime=0))
+    manual = (HERE / "easel.1").read_text(encoding="utf-8").format(version=version, day=day)
+    place = share / "man/man1/easel.1.gz"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(gzip.compress(manual.encode(), mtime=0))
     apps = share / "icons/hicolor"
     for size in ICON_SIZES:
         copy(icons / f"{size}.png", apps / f"{size}x{size}/apps/easel.png")
@@ -36,6 +40,15 @@ def lay_out(bundle: Path, icons: Path, root: Path) -> Path:
     copy(drawing, apps / "scalable/apps/easel.svg")
     set_modes(root)
     return usr
+
+
+def day_of(version: str, changelog: str) -> str:
+    """When it came out, as the changelog says; ValueError where it does not say so."""
+    heading = rf"^## \[{re.escape(version)}\] - (\d{{4}}-\d\d-\d\d)$"
+    found = re.search(heading, changelog, re.MULTILINE)
+    if found is None:
+        raise ValueError(f"CHANGELOG.md has no heading with a day for {version}")
+    return found.group(1)
 
 
 def copy(source: Path, target: Path) -> None:

@@ -1,5 +1,5 @@
 ; Setup for Windows out of a bundle. Compile with:
-;   ISCC /DVersion=0.1.0 "/DPublisher=SOMEBODY" /DBundle=dist\easel /DIcons=build\package\icons packaging\windows\easel.iss
+; ISCC /DVersion=NUMBER "/DPublisher=SOMEBODY" /DBundle=dist\easel /DIcons=build\package\icons packaging\windows\easel.iss
 ; /DSign "/Ssign=TOOL ITS ARGUMENTS $f" signs the program of setup and of removal.
 
 #ifndef Version
