@@ -199,7 +199,11 @@ def _unseen(module: ast.Module) -> Iterator[ast.AST]:
                 | ast.AnnAssign(annotation=ast.Name(id="TypeAlias"))
             ):
                 yield node
-            case ast.AnnAssign(annotation=annotation) | ast.arg(annotation=annotation):
+            case (
+                ast.AnnAssign(annotation=annotation)
+                | ast.arg(annotation=annotation)
+                | ast.Call(func=ast.Name(id="cast"), args=[annotation, *_])
+            ):
                 if annotation is not None:
                     yield annotation
             case ast.FunctionDef(returns=returns) if returns is not None:

@@ -999,8 +999,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Farbton und Sättigung</translation>
     </message>
     <message>
-        <source>If what you choose is not in this computer, the processor does it.</source>
-        <translation>Wenn es das Gewählte in diesem Computer nicht gibt, rechnet der Prozessor.</translation>
+        <source>If what you choose is not in this computer, the processor does it. On Linux, Generate ▸ Models… builds an engine for an NVIDIA card.</source>
+        <translation>Wenn es das Gewählte in diesem Computer nicht gibt, rechnet der Prozessor. Unter Linux baut Erzeugen ▸ Modelle … eine Engine für eine NVIDIA-Karte.</translation>
     </message>
     <message>
         <source>In Easel&apos;s own folder</source>

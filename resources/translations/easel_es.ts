@@ -999,8 +999,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Tono y saturación</translation>
     </message>
     <message>
-        <source>If what you choose is not in this computer, the processor does it.</source>
-        <translation>Si lo que elige no está en este ordenador, lo hace el procesador.</translation>
+        <source>If what you choose is not in this computer, the processor does it. On Linux, Generate ▸ Models… builds an engine for an NVIDIA card.</source>
+        <translation>Si lo que elige no está en este ordenador, lo hace el procesador. En Linux, Generar ▸ Modelos… construye un motor para una tarjeta NVIDIA.</translation>
     </message>
     <message>
         <source>In Easel&apos;s own folder</source>

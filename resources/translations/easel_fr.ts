@@ -999,8 +999,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Teinte et saturation</translation>
     </message>
     <message>
-        <source>If what you choose is not in this computer, the processor does it.</source>
-        <translation>Si ce que vous choisissez n&apos;est pas dans cet ordinateur, le processeur s&apos;en charge.</translation>
+        <source>If what you choose is not in this computer, the processor does it. On Linux, Generate ▸ Models… builds an engine for an NVIDIA card.</source>
+        <translation>Si ce que vous choisissez n&apos;est pas dans cet ordinateur, le processeur s&apos;en charge. Sous Linux, Générer ▸ Modèles… construit un moteur pour une carte NVIDIA.</translation>
     </message>
     <message>
         <source>In Easel&apos;s own folder</source>

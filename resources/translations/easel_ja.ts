@@ -996,8 +996,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>色相と彩度</translation>
     </message>
     <message>
-        <source>If what you choose is not in this computer, the processor does it.</source>
-        <translation>選んだものがこのコンピューターにない場合は、プロセッサーが計算します。</translation>
+        <source>If what you choose is not in this computer, the processor does it. On Linux, Generate ▸ Models… builds an engine for an NVIDIA card.</source>
+        <translation>選んだものがこのコンピューターにない場合は、プロセッサーが計算します。Linux では、生成 ▸ モデル… で NVIDIA カード用のエンジンを作れます。</translation>
     </message>
     <message>
         <source>In Easel&apos;s own folder</source>

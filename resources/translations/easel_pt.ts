@@ -999,8 +999,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Matiz e saturação</translation>
     </message>
     <message>
-        <source>If what you choose is not in this computer, the processor does it.</source>
-        <translation>Se o que você escolher não estiver neste computador, o processador faz o trabalho.</translation>
+        <source>If what you choose is not in this computer, the processor does it. On Linux, Generate ▸ Models… builds an engine for an NVIDIA card.</source>
+        <translation>Se o que você escolher não estiver neste computador, o processador faz o trabalho. No Linux, Gerar ▸ Modelos… constrói um motor para uma placa NVIDIA.</translation>
     </message>
     <message>
         <source>In Easel&apos;s own folder</source>

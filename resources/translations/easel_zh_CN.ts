@@ -996,8 +996,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>色相和饱和度</translation>
     </message>
     <message>
-        <source>If what you choose is not in this computer, the processor does it.</source>
-        <translation>如果这台电脑没有所选设备，则由处理器计算。</translation>
+        <source>If what you choose is not in this computer, the processor does it. On Linux, Generate ▸ Models… builds an engine for an NVIDIA card.</source>
+        <translation>如果这台电脑没有所选设备，则由处理器计算。在 Linux 上，“生成 ▸ 模型…”可以为 NVIDIA 显卡构建引擎。</translation>
     </message>
     <message>
         <source>In Easel&apos;s own folder</source>
