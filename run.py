@@ -2,6 +2,7 @@
 """Sets Easel up in .venv, once, and does what is asked. Python 3.11 and its standard library do.
 
 python3 run.py [app]        open the window; without a screen, paint a picture into pictures/
+python3 run.py app VERB …   paint without a window, also where there is a screen
 python3 run.py setup        only set up
 python3 run.py test …       lint, types and tests; what follows goes to pytest
 python3 run.py quick …      the fast tests alone, less than two minutes on two cores
@@ -290,9 +291,10 @@ def python(*arguments: str) -> int:
 
 
 def app(arguments: Sequence[str]) -> int:
-    """Open the window, or paint without one."""
+    """Open the window, or paint without one; what is asked for in words needs no screen."""
     if has_screen():
         prepare_window()
+    if has_screen() or arguments:
         return python("main.py", *arguments)
     print("There is no screen here, so Easel paints a red apple into pictures/.", flush=True)
     return python("main.py", "generate", "a red apple", "--count", "4", "--out", "pictures/")

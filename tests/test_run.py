@@ -203,6 +203,15 @@ def test_without_a_screen_it_says_so_and_paints_a_red_apple(
     ]
 
 
+def test_what_is_asked_for_in_words_is_done_without_a_screen(
+    run: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    run.app(["generate", "a green frog"])
+    assert calls == [("main.py", "generate", "a green frog")]
+
+
 def test_with_a_screen_it_opens_the_window(
     run: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
