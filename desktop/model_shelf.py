@@ -1,13 +1,12 @@
 """How every model stands on this computer: pure questions to the disk, no thread, no window."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from desktop.storage.verdicts import Verdict, Verdicts
-from engine.errors import WeightsMissing
 from engine.families import Family, FileSpec
 from engine.families.offers import OFFERS, Offer
 from engine.weights.part_file import file_left
@@ -67,8 +66,9 @@ class Shelf:
     def standing(self, offer: Offer) -> Standing:
         """One of them."""
         lacking = [part for part in offer.parts if not self.store.has(offer.family, part)]
-        missing = self.missing(offer)
-        paths = self.paths(offer)
+        here = self.store.paths(offer.family, offer.files)
+        missing = self._missing(offer, here)
+        paths = tuple(here.values())
         left = sum(file_left(offer.family, self.own, file) for file in missing)
         started = any(paths) or left < offer.bytes
         ready = not lacking and not self._damaged(paths)
@@ -85,35 +85,25 @@ class Shelf:
 
     def missing(self, offer: Offer) -> tuple[FileSpec, ...]:
         """What a download has to fetch: absent, of another length, or known to be damaged."""
-        return tuple(file for file in offer.files if not self._is_good(offer.family, file))
+        return self._missing(offer, self.store.paths(offer.family, offer.files))
 
-    def _is_good(self, family: Family, file: FileSpec) -> bool:
-        path = self.path(family, file)
+    def _missing(self, offer: Offer, here: Mapping[FileSpec, Path]) -> tuple[FileSpec, ...]:
+        return tuple(file for file in offer.files if not self._is_good(here.get(file), file))
+
+    def _is_good(self, path: Path | None, file: FileSpec) -> bool:
         if path is None or not has_its_length(path, file):
             return False
         return self.known.of(path) is not Verdict.DAMAGED
 
-    def paths(self, offer: Offer) -> tuple[Path, ...]:
-        """Its files that are here."""
-        return tuple(path for file in offer.files if (path := self.path(offer.family, file)))
-
     def path(self, family: Family, file: FileSpec) -> Path | None:
         """Where a file is, None when it is nowhere."""
-        try:
-            return self.store.path(family, file)
-        except WeightsMissing:
-            return None
+        return self.store.paths(family, [file]).get(file)
 
     def own_files(self, offer: Offer) -> tuple[Path, ...]:
         """Files of the offer that lie in Easel's own folder, in any version."""
-        store = WeightStore([self.own])
-        found: list[Path] = []
-        for file in offer.files if not offer.comes_along else ():
-            try:
-                found.append(store.path(offer.family, file))
-            except WeightsMissing:
-                continue
-        return tuple(found)
+        if offer.comes_along:
+            return ()
+        return tuple(WeightStore([self.own]).paths(offer.family, offer.files).values())
 
     def trust(self, offer: Offer, paths: Sequence[Path]) -> Trust:
         """What is known about all of `paths` together."""

@@ -1,7 +1,7 @@
 """Which models are on this computer, whole and verified: names, sizes and hashes, no torch."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -79,14 +79,25 @@ class WeightStore:
 
     def path(self, family: Family, file: FileSpec) -> Path:
         """Where `file`, or a shorter version of it, is. Raises WeightsMissing with its name."""
-        for home in self.homes(family.repository(file.repository)):
-            for path in variants_of(home / file.path):
-                if path.is_file():
-                    return path
+        if (path := self.paths(family, [file]).get(file)) is not None:
+            return path
         raise WeightsMissing(
             f"The file {file.path} of {family.title} is not on this computer; "
             "download the model or choose the folder it is in."
         )
+
+    def paths(self, family: Family, files: Iterable[FileSpec]) -> dict[FileSpec, Path]:
+        """Where those of `files`, or shorter versions of them, are that are on this computer."""
+        homes: dict[str, tuple[Path, ...]] = {}  # folders are looked for once, not for each file
+        found: dict[FileSpec, Path] = {}
+        for file in files:
+            name = file.repository
+            if name not in homes:
+                homes[name] = self.homes(family.repository(name))
+            versions = (path for home in homes[name] for path in variants_of(home / file.path))
+            if (path := next(filter(Path.is_file, versions), None)) is not None:
+                found[file] = path
+        return found
 
     def missing(self, family: Family) -> tuple[FileSpec, ...]:
         """The family's files that are not here or not of the published size."""
@@ -161,8 +172,8 @@ def has_its_length(path: Path, file: FileSpec) -> bool:
         if is_shorter(path, file):
             return bool(read_header(path))  # which says how long it should be
         return file.size in (None, path.stat().st_size)
-    except (WeightsDamaged, FileNotFoundError):
-        return False
+    except (WeightsDamaged, WeightsMissing, FileNotFoundError):
+        return False  # the last two: it has gone since it was found
 
 
 def is_shorter(path: Path, file: FileSpec) -> bool:

@@ -7,7 +7,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from engine import families
 from engine.errors import WeightsDamaged, WeightsMissing
@@ -150,6 +152,19 @@ def test_missing_lists_what_is_not_there_or_not_of_its_size(family: Family, home
     (home / "model.safetensors").write_bytes(b"short")
     (home / "prior/config.json").unlink()
     assert store.missing(family) == family.files
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "model.bf16.safetensors"])
+def test_a_file_that_goes_while_it_is_looked_at_is_not_here(
+    name: str, family: Family, home: Path
+) -> None:
+    published = family.files[-1]
+    path = home / name
+    if ".bf16" in name:
+        put(path, save({"weight": np.zeros(3, np.float32)}))
+    assert store_module.has_its_length(path, published)
+    path.unlink()
+    assert not store_module.has_its_length(path, published)
 
 
 def test_verifying_reads_everything_and_says_how_far_it_is(
