@@ -153,11 +153,11 @@ def test_every_word_of_the_help_is_one_that_works(run: ModuleType) -> None:
 def test_tests_run_last_and_get_what_follows_the_word(run: ModuleType, calls: Calls) -> None:
     assert run.test(["-k", "undo"]) == 0
     tools = [call[1] for call in calls]
-    assert tools == ["ruff", "ruff", "pyright", "pytest"]
+    assert tools == ["ruff", "ruff", "pyright", "tests.offline"]
     assert calls[-1][2:] == (*run.SIDE_BY_SIDE, "-k", "undo")
 
 
-@pytest.mark.parametrize("tool", ["ruff", "pyright", "pytest"])
+@pytest.mark.parametrize("tool", ["ruff", "pyright", "tests.offline"])
 def test_one_failing_tool_fails_the_whole_and_stops_none(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch, tool: str
 ) -> None:

@@ -19,10 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SOCKET = re.compile(r"socket\((AF_\w+|PF_\w+)")
 INTERNET = {"AF_INET", "AF_INET6"}
 CALLS = "socket,connect,bind,listen,sendto,sendmsg"
-ALONE = ("unshare", "--net", "--map-root-user", "sh", "-c", 'ip link set lo up; exec "$@"', "sh")
-"""A command in a network of its own, with nothing in it but the machine itself."""
-OFFLINE = ("tests/flows", "tests/engine/weights", "tests/engine/test_process.py")
-"""Everything that could want a network: whole flows, real models, downloads from this machine."""
 
 
 def environment() -> dict[str, str]:
@@ -67,32 +63,3 @@ def test_a_whole_sitting_opens_no_connection_and_waits_for_none(tmp_path: Path) 
 @pytest.mark.parametrize("planted", PLANTED)
 def test_a_connection_that_is_planted_is_seen(planted: str, tmp_path: Path) -> None:
     assert families(tmp_path, planted) & INTERNET
-
-
-def alone(*command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command without any network but the machine itself."""
-    return subprocess.run(
-        (*ALONE, *command), cwd=ROOT, env=environment(), capture_output=True, text=True
-    )
-
-
-needs_unshare = pytest.mark.skipif(
-    not shutil.which("unshare") or alone("true").returncode != 0,
-    reason="this system lets nobody make a network of his own",
-)
-
-
-@needs_unshare
-@pytest.mark.faults
-def test_the_suite_passes_without_a_network() -> None:
-    done = alone(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n2", *OFFLINE)
-    assert done.returncode == 0, done.stdout[-3000:]
-    print(done.stdout.splitlines()[-1])
-
-
-@needs_unshare
-@pytest.mark.faults
-def test_without_a_network_there_really_is_none() -> None:
-    code = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=5)"
-    done = alone(sys.executable, "-c", code)
-    assert "Network is unreachable" in done.stderr
