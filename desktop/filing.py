@@ -20,7 +20,7 @@ from desktop.errors import ChangedOutside, NotWritable, ProjectDamaged
 from desktop.jobs import Job, Jobs
 from desktop.placing import Placing
 from desktop.storage.exports import ExportOptions, export, exported
-from desktop.storage.images import OpenedPicture, open_picture
+from desktop.storage.images import OpenedLayer, open_layer
 from desktop.storage.project import Project
 from desktop.storage.project_reading import OpenedProject, open_project
 from desktop.storage.project_writing import save_project
@@ -105,7 +105,8 @@ class Filing(QObject):
 
     def open_picture(self, path: Path) -> None:
         """Read a picture file and put it on the middle of the frame as a layer."""
-        self._jobs.submit(partial(once, partial(open_picture, path)), self._hear_opened)
+        read = partial(open_layer, path, self._document.picture.frame)
+        self._jobs.submit(partial(once, read), self._hear_opened)
 
     def export(self, path: Path, options: ExportOptions) -> None:
         """Write everything visible to a file, which says how its results were made."""
@@ -190,8 +191,8 @@ class Filing(QObject):
         return _Opened(path, stamp, open_project(path, rescue))
 
     def _hear_opened(self, _job: Job, report: object) -> None:
-        if isinstance(report, OpenedPicture):
-            self._placing.loose(report.pixels, report.name, "Open picture")
+        if isinstance(report, OpenedLayer):
+            self._placing.opened(report, "Open picture")
             if report.note:
                 self.noticed.emit(report.note)
         elif isinstance(report, Failed):

@@ -11,14 +11,14 @@ from desktop.candidates import Candidate
 from desktop.document import tree
 from desktop.document.channel import Channel
 from desktop.document.document import Document
-from desktop.document.edits import Edit, place_image
-from desktop.document.geometry import Point, Rect
+from desktop.document.edits import Edit, place_image, place_raster
+from desktop.document.geometry import Point, Rect, Size, centred
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.pixel_edits import place_result
 from desktop.joining import join
 from desktop.speech import said
-from desktop.storage.images import fitted
+from desktop.storage.images import OpenedLayer, fitted
 from engine.requests import Pixels
 
 LONGEST_NAME = 60
@@ -68,16 +68,19 @@ class Placing:
         corner: where their first pixel goes; None puts their middle on the frame's. notes: how
         they were made, if that is known.
         """
-        height, width = pixels.shape[:2]
-        if corner is None:
-            frame = self._document.picture.frame
-            corner = Point(
-                frame.left + (frame.width - width) // 2, frame.top + (frame.height - height) // 2
-            )
-        area = Rect(corner.x, corner.y, width, height)
+        size = Size(pixels.shape[1], pixels.shape[0])
+        area = centred(size, self._document.picture.frame)
+        if corner is not None:
+            area = Rect(*corner, size.width, size.height)
         place = place_image(pixels, area, _layer_name(name))
         place = noted(place, notes) if notes else place
         self._document.do(Edit(verb, place.apply))
+
+    def opened(self, found: OpenedLayer, verb: str) -> None:
+        """Put a picture that was read as a layer on the middle of the frame, as that is now."""
+        area = centred(found.area.size, self._document.picture.frame)
+        raster = found.raster.translated(area.left - found.area.left, area.top - found.area.top)
+        self._document.do(Edit(verb, place_raster(raster, _layer_name(found.name)).apply))
 
     def texts(self, picture: Picture) -> dict[str, str]:
         """What a file of `picture` says about the results in it, the uppermost first.

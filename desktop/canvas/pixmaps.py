@@ -43,6 +43,12 @@ def lent_image(pixels: Pixels) -> QImage:
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
 
 
+def lent_opaque(pixels: Pixels) -> QImage:
+    """Return the same of pixels that are known to be opaque, without alpha."""
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBX8888)
+
+
 def alpha_from_values(values: Bytes) -> QImage:
     """Return HxW values as the alpha of nothing else."""
     height, width = values.shape

@@ -17,6 +17,7 @@ from desktop.document.composite import composite_layers, covers, needed
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
+from desktop.document.plane import Bytes
 
 _QT = QPainter.CompositionMode
 ORIGIN = QPoint(0, 0)
@@ -46,6 +47,19 @@ def stacked_image(picture: Picture, rect: Rect) -> QImage:
     if not all(map(is_known, stack)):
         return image_from_pixels(composite_layers(stack, rect))
     return stacked(stack, rect)
+
+
+def lone_tile(picture: Picture, rect: Rect) -> Bytes | None:
+    """Return the pixels of the layer that is all that is seen in `rect`, if it is a tile of it.
+
+    They are opaque, and shown as they are stored.
+    """
+    stack = needed(picture.layers, rect)
+    if len(stack) != 1 or stack[0].is_group or not covers(stack[0], rect):
+        return None
+    raster = stack[0].raster
+    index = next(raster.tiles_in(rect))
+    return raster.tiles[index].values if raster.tile_rect(index) == rect else None
 
 
 def is_known(layer: Layer) -> bool:

@@ -25,6 +25,7 @@ from desktop.canvas.rim import draw_rim, rim_box
 from desktop.canvas.sandwich import Sandwich
 from desktop.canvas.scene import Scene, document_rect
 from desktop.canvas.selection_edge import edge_image
+from desktop.canvas.stack import lone_tile
 from desktop.canvas.tiles import TileCache, mask_bounds, mask_image
 from desktop.canvas.viewport import Viewport, next_step
 from desktop.document.document import Document
@@ -56,7 +57,7 @@ class CanvasSurface(QWidget):
         self._viewport = Viewport()
         self._fits = True
         sandwich = Sandwich()
-        self._cache = TileCache(draw=sandwich, lay=sandwich.lay)
+        self._cache = TileCache(draw=sandwich, lay=sandwich.lay, lone=lone_tile)
         self._mask_cache = TileCache(draw=mask_image, bounds=mask_bounds)
         self._shown = document.seen
         self._content = document.seen.content()

@@ -14,11 +14,12 @@ from typing import TypeAlias
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from desktop.canvas.pixmaps import tint_from_values
+from desktop.canvas.pixmaps import lent_opaque, tint_from_values
 from desktop.canvas.stack import stacked_image
 from desktop.canvas.strips import draw_by_strips
 from desktop.document.geometry import EMPTY, Rect
 from desktop.document.picture import Picture
+from desktop.document.plane import Bytes
 from desktop.document.raster import TILE, tiles_over
 
 MOST_TILES, LEAST_TILES = 1200, 320
@@ -54,11 +55,18 @@ Draw: TypeAlias = Callable[[Picture, Rect], QImage]
 Lay: TypeAlias = Callable[[QPainter, QPoint, Picture, Rect], bool | None]
 """Draws the same over a place of an image, if it can, and says whether it is opaque."""
 
+Lone: TypeAlias = Callable[[Picture, Rect], Bytes | None]
+"""The pixels of a tile that are opaque and all that is seen there, None where it is not so."""
+
 WITH_ALPHA = QImage.Format.Format_ARGB32_Premultiplied
 OPAQUE = QImage.Format.Format_RGB32
 
 
 def lays_nothing(_painter: QPainter, _at: QPoint, _picture: Picture, _rect: Rect) -> None:
+    """Leave all to `Draw`."""
+
+
+def nothing_alone(_picture: Picture, _rect: Rect) -> None:
     """Leave all to `Draw`."""
 
 
@@ -83,16 +91,19 @@ class TileCache:
         draw: Draw = stacked_image,
         bounds: Callable[[Picture], Rect] = Picture.tile_bounds,
         lay: Lay = lays_nothing,
+        lone: Lone = nothing_alone,
     ) -> None:
         """Start empty. draw: makes the pixels. bounds: a rectangle outside which there are none.
 
-        lay: asked first; it saves an image where it draws by itself.
+        lay: asked first; it saves an image where it draws by itself. lone: asked before `draw`.
         """
-        self._draw, self._lay, self._find_bounds = draw, lay, bounds
+        self._draw, self._lay, self._lone, self._find_bounds = draw, lay, lone, bounds
         self._bounds: tuple[Picture, Rect] | None = None
         self._images: OrderedDict[Key, QImage] = OrderedDict()
         self._levels: set[int] = set()
         self._stale: dict[Key, Rect] = {}
+        self._begun: dict[Key, tuple[int, bool]] = {}
+        """Of a stale part how many blocks are drawn already, and whether they are opaque."""
         self._most = most
         self.owed: set[Key] = set()
         """Tiles that were shown before they were ready, until `make_tiles` has reported them."""
@@ -114,6 +125,7 @@ class TileCache:
             part = covered(key).intersected(rect)
             if not part.is_empty and key in self._images:
                 self._stale[key] = self._stale.get(key, EMPTY).united(part)
+                self._begun.pop(key, None)
 
     def tile(self, picture: Picture, key: Key, end: float = inf) -> QImage:
         """Return the 256x256 image of one tile of `picture`, without alpha if it is opaque.
@@ -124,9 +136,8 @@ class TileCache:
         image = self.waiting(key)
         stale = self._stale.pop(key, EMPTY)
         if not stale.is_empty:
-            left = self._refresh(image, picture, key, (stale, end))
-            if not left.is_empty:
-                self._stale[key] = left
+            if not self._refresh(image, picture, key, (stale, end)):
+                self._stale[key] = stale
             self._images[key] = image
             self._images.move_to_end(key)
             self._forget_oldest()
@@ -177,19 +188,23 @@ class TileCache:
 
     def _refresh(
         self, image: QImage, picture: Picture, key: Key, stale_until: tuple[Rect, float]
-    ) -> Rect:
-        """Draw the stale part of a tile anew, by blocks; return what there was no time for."""
+    ) -> bool:
+        """Draw the stale part of a tile anew, by blocks; return whether there was time for all."""
         stale, end = _on_grid(stale_until[0], key[0]), stale_until[1]
         opaque = image.format() == OPAQUE or stale == covered(key)
+        begun, opaque = self._begun.pop(key, (0, opaque))
         image.reinterpretAsFormat(WITH_ALPHA)
         with QPainter(image) as painter:
             for number, block in enumerate(_blocks(stale, max(TILE, 1 << key[0]))):
-                if number and thread_time() > end:
-                    return Rect(stale.left, block.top, stale.width, stale.bottom - block.top)
+                if number < begun:
+                    continue
+                if number > begun and thread_time() > end:
+                    self._begun[key] = number, opaque
+                    return False
                 opaque = self._draw_block(painter, picture, (key, block)) and opaque
         if opaque:
             image.reinterpretAsFormat(OPAQUE)
-        return EMPTY
+        return True
 
     def _draw_block(self, painter: QPainter, picture: Picture, what: tuple[Key, Rect]) -> bool:
         """Draw a part of a tile in place of what was there; whether it is opaque now."""
@@ -205,6 +220,10 @@ class TileCache:
             width, height = block.width >> level, block.height >> level
             painter.fillRect(left, top, width, height, Qt.GlobalColor.transparent)
             return False
+        values = self._lone(picture, block)
+        if values is not None:
+            painter.drawImage(left, top, _reduced(lent_opaque(values), level))
+            return True
         drawn = self._full(picture, block) if level else self._draw(picture, block)
         painter.drawImage(left, top, _reduced(drawn, level))
         return not drawn.hasAlphaChannel()
@@ -225,6 +244,7 @@ class TileCache:
         while len(self._images) > self._most:
             key, _ = self._images.popitem(last=False)
             self._stale.pop(key, None)
+            self._begun.pop(key, None)
             self.owed.discard(key)
 
 

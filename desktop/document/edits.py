@@ -31,7 +31,11 @@ class Edit:
 def place_image(pixels: Pixels, area: Rect, name: str) -> Edit:
     """Put `pixels` (HxWx3 or HxWx4, of exactly the size of `area`) on a new top layer."""
     assert area.size == Size(pixels.shape[1], pixels.shape[0]), (area, pixels.shape)
-    raster = Raster.from_array(pixels, area.left, area.top)
+    return place_raster(Raster.from_array(pixels, area.left, area.top), name)
+
+
+def place_raster(raster: Raster, name: str) -> Edit:
+    """Put pixels that have their place on a new top layer."""
 
     def apply(picture: Picture) -> Picture:
         layer = Layer(picture.next_id(), name, raster)

@@ -50,6 +50,11 @@ class Rect(NamedTuple):
         return Size(self.width, self.height)
 
     @property
+    def corner(self) -> Point:
+        """Left and top."""
+        return Point(self.left, self.top)
+
+    @property
     def is_empty(self) -> bool:
         """Whether the rectangle holds no pixel."""
         return self.width <= 0 or self.height <= 0
@@ -93,6 +98,13 @@ class Rect(NamedTuple):
     def translated(self, dx: int, dy: int) -> "Rect":
         """Return the same rectangle `dx` columns to the right and `dy` rows down."""
         return Rect(self.left + dx, self.top + dy, self.width, self.height)
+
+
+def centred(size: Size, within: Rect) -> Rect:
+    """Return the rectangle of a size that has its middle where `within` has it, to a pixel."""
+    width, height = size.width, size.height
+    left = within.left + (within.width - width) // 2
+    return Rect(left, within.top + (within.height - height) // 2, width, height)
 
 
 EMPTY = Rect(0, 0, 0, 0)

@@ -17,9 +17,11 @@ from desktop.document.plane import (
     Plane,
     TileIndex,
     content_rect,
+    is_blank,
     tile_rect,
     tiles_over,
 )
+from desktop.document.tile import Tile
 
 __all__ = [
     "TILE",
@@ -29,11 +31,15 @@ __all__ = [
     "TileIndex",
     "canonical",
     "content_rect",
+    "tile_of",
     "tile_rect",
     "tiles_over",
 ]
 
 TILE_BYTES = TILE * TILE * 4
+
+OPAQUE = np.uint32(0xFF00_0000)
+"""The least word of an opaque pixel."""
 
 Pixels: TypeAlias = NDArray[np.uint8]
 """HxWx3 RGB or HxWx4 straight-alpha RGBA, 0..255."""
@@ -75,6 +81,31 @@ class Raster(Plane):
         return tile[..., 3]
 
 
+def tile_of(pixels: Pixels, left: int, top: int) -> Tile | None:
+    """Return a tile with HxWx4 `pixels`, which nobody may write into, at (left, top) in it.
+
+    None where nothing can be seen of them; they are kept as they are where they fill the tile.
+    """
+    height, width, _ = pixels.shape
+    whole, opaque = (height, width) == (TILE, TILE), is_opaque(pixels)
+    values = pixels if opaque else canonical(pixels)
+    if not whole:
+        around = np.zeros((TILE, TILE, 4), np.uint8)
+        around[top : top + height, left : left + width] = values
+        values = around
+    if not opaque and is_blank(values, 0):
+        return None
+    tile = Tile(values)
+    if opaque:
+        tile.full, tile.content = whole, Rect(left, top, width, height)
+    return tile
+
+
+def is_opaque(pixels: Pixels) -> bool:
+    """Whether every pixel of HxWx4, of contiguous rows, is opaque."""
+    return bool(pixels.view(np.uint32).min(initial=OPAQUE) >= OPAQUE)
+
+
 def canonical(pixels: Pixels) -> Pixels:
     """Return a fresh HxWx4 array as rasters store it: opaque if RGB, colour zero where alpha is."""
     assert pixels.dtype == np.uint8, pixels.dtype
@@ -84,7 +115,7 @@ def canonical(pixels: Pixels) -> Pixels:
     out[..., : pixels.shape[2]] = pixels
     if pixels.shape[2] == 3:
         out[..., 3] = 255
-    else:
+    elif not is_opaque(out):
         words = out.view(np.uint32)[..., 0]
         words *= out[..., 3] != 0
     return out

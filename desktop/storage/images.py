@@ -10,17 +10,20 @@ import struct
 import warnings
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias, TypeVar
 
 import numpy as np
-from PIL import Image, ImageCms, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
-from desktop.document.geometry import Rect
+from desktop.document.geometry import Rect, Size, centred
 from desktop.document.picture import Picture
+from desktop.document.raster import Raster
 from desktop.errors import PictureUnreadable
 from desktop.storage import picture_memory, png_chunks
+from desktop.storage.bands import REDUCED_BITS, Bands
 from engine.requests import Pixels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
@@ -46,19 +49,12 @@ DAMAGE = (
 )
 """What decoders raise on damaged or hostile data: none of it is a bug of ours."""
 
-REDUCED_BITS = "its 16 bits per colour were reduced to 8"
-
-BAND, PROFILED_BAND = 2**18, 2**22
-"""Pixels that are converted together, so that a large picture is in memory twice and no more.
-
-A megabyte of them stays in the memory that the C library keeps at hand, and near the processor. A
-colour profile is made ready for each band anew, which takes as long as converting a megabyte.
-"""
-
 REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
 """What Pillow can average; colours of a palette, say, have no mean."""
 
-TURNED: dict[int, Callable[[Pixels], Pixels]] = {
+Turn: TypeAlias = Callable[[Pixels], Pixels]
+
+TURNED: dict[int, Turn] = {
     2: lambda lying: lying[:, ::-1],
     3: lambda lying: lying[::-1, ::-1],
     4: lambda lying: lying[::-1],
@@ -70,6 +66,11 @@ TURNED: dict[int, Callable[[Pixels], Pixels]] = {
 """How a picture is put upright, by the Orientation tag (EXIF 2.3, 4.6.4)."""
 ORIENTATION = 0x0112
 
+Made = TypeVar("Made")
+
+Make: TypeAlias = Callable[[Bands, Turn | None], Made]
+"""Makes something of a decoded picture and of how it has to be turned to be upright."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedPicture:
@@ -80,32 +81,71 @@ class OpenedPicture:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedLayer:
+    """The same as pixels of a layer, which fill `area` of the document."""
+
+    raster: Raster
+    area: Rect
+    name: str
+    note: str = ""
+
+
 def open_picture(path: Path, most_pixels: int = MOST_PIXELS) -> OpenedPicture:
     """Read the picture in `path`, the first frame of an animation; a large one is made smaller.
 
     Raises PictureUnreadable when there is none, it is damaged, or it is far too large.
     """
+    pixels, note = _of_file(path, most_pixels, _pixels_of)
+    return OpenedPicture(pixels, path.stem, note)
+
+
+def open_layer(path: Path, frame: Rect, most_pixels: int = MOST_PIXELS) -> OpenedLayer:
+    """`open_picture` as a layer, whose middle is that of `frame`: half the copies, and no more."""
+    (raster, area), note = _of_file(path, most_pixels, partial(_layer_of, frame))
+    return OpenedLayer(raster, area, path.stem, note)
+
+
+def decode_picture(content: bytes, name: str, most_pixels: int = MOST_PIXELS) -> OpenedPicture:
+    """`open_picture` for bytes in memory, which never makes it smaller.
+
+    name: what the sentences call it.
+    """
+    pixels, note = _whole(io.BytesIO(content), (name, most_pixels, False), _pixels_of)
+    return OpenedPicture(pixels, Path(name).stem, note)
+
+
+def _of_file(path: Path, most_pixels: int, make: Make[Made]) -> tuple[Made, str]:
     try:
         _check_file(path)
         file = path.open("rb")
     except (OSError, ValueError) as error:
         raise PictureUnreadable(_unreadable(path)) from error
     with file:  # and not all of it in memory beside its pixels
-        return _whole(file, path.name, most_pixels, reduces=True)
+        return _whole(file, (path.name, most_pixels, True), make)
 
 
-def decode_picture(content: bytes, name: str, most_pixels: int = MOST_PIXELS) -> OpenedPicture:
-    """`open_picture` for bytes in memory, which never makes it smaller.
-
-    name: what the sentences call them.
-    """
-    return _whole(io.BytesIO(content), name, most_pixels, reduces=False)
+def _pixels_of(bands: Bands, turn: Turn | None) -> Pixels:
+    pixels = bands.pixels()
+    bands.image.close()  # before a turned copy is made
+    return pixels if turn is None else np.ascontiguousarray(turn(pixels))
 
 
-def _whole(source: BinaryIO, name: str, most_pixels: int, *, reduces: bool) -> OpenedPicture:
+def _layer_of(frame: Rect, bands: Bands, turn: Turn | None) -> tuple[Raster, Rect]:
+    if turn is None:
+        area = centred(bands.size, frame)
+        return bands.raster(area.corner), area
+    pixels = _pixels_of(bands, turn)
+    area = centred(Size(pixels.shape[1], pixels.shape[0]), frame)
+    return Raster.from_array(pixels, area.left, area.top), area
+
+
+def _whole(source: BinaryIO, what: tuple[str, int, bool], make: Make[Made]) -> tuple[Made, str]:
+    """what: its name, the most pixels, and whether a larger one is made smaller."""
+    name, most_pixels, _ = what
     try:
         try:
-            return _opened(source, name, most_pixels, reduces)
+            return _opened(source, what, make)
         except ValueError:
             # What a picture says beside its pixels may be too long for Pillow, which then refuses
             # all of it.
@@ -114,8 +154,8 @@ def _whole(source: BinaryIO, name: str, most_pixels: int, *, reduces: bool) -> O
             plain = png_chunks.without_texts(content)
             if plain == content:
                 raise
-            opened = _opened(io.BytesIO(plain), name, most_pixels, reduces)
-            return replace(opened, note=f"“{name}” was opened; what it says beside was left out.")
+            made, _ = _opened(io.BytesIO(plain), what, make)
+            return made, f"“{name}” was opened; what it says beside was left out."
     except UnidentifiedImageError as error:
         raise PictureUnreadable(
             f"“{name}” is not a picture Easel can read; your picture is unchanged. "
@@ -169,7 +209,8 @@ def _unreadable(path: Path) -> str:
     )
 
 
-def _opened(source: BinaryIO, name: str, most_pixels: int, reduces: bool) -> OpenedPicture:
+def _opened(source: BinaryIO, what: tuple[str, int, bool], make: Make[Made]) -> tuple[Made, str]:
+    name, most_pixels, reduces = what
     with warnings.catch_warnings():
         # Pillow warns about odd metadata, which is not used here, and about bombs.
         warnings.simplefilter("ignore")
@@ -180,7 +221,7 @@ def _opened(source: BinaryIO, name: str, most_pixels: int, reduces: bool) -> Ope
             by = _reduced_by(image, most) if reduces else 1
             if image.width * image.height > most * by * by:
                 raise PictureUnreadable(_too_large(name, most))
-            return _decoded(image, name, by)
+            return _decoded(image, name, by, make)
 
 
 def _reduced_by(image: Image.Image, most_pixels: int) -> int:
@@ -199,38 +240,22 @@ def _too_large(name: str, most_pixels: int) -> str:
     )
 
 
-def _decoded(whole: Image.Image, name: str, by: int) -> OpenedPicture:
+def _decoded(whole: Image.Image, name: str, by: int, make: Make[Made]) -> tuple[Made, str]:
     notes: dict[str, None] = {}
     if getattr(whole, "is_animated", False):
         notes["only its first frame was opened"] = None
     if _is_deep(whole):
         notes[REDUCED_BITS] = None
     whole.load()
-    turn = TURNED.get(whole.getexif().get(ORIENTATION, 1))
+    orientation = whole.getexif().get(ORIENTATION, 1)
     image = whole
     if by > 1:
         notes["it was made smaller because it has too many pixels"] = None
         image = whole.reduce(by)
         whole.close()
-    pixels = np.empty((image.height, image.width, 4), np.uint8)
-    rows = max(1, (PROFILED_BAND if "icc_profile" in image.info else BAND) // image.width)
-    for top in range(0, image.height, rows):
-        band = image.crop((0, top, image.width, min(top + rows, image.height)))
-        pixels[top : top + rows] = np.asarray(_as_shown(band, notes))
-    image.close()  # before a turned copy is made
-    upright = pixels if turn is None else np.ascontiguousarray(turn(pixels))
+    made = make(Bands(image, notes), TURNED.get(orientation))
     note = f"“{name}” was opened; {' and '.join(notes)}." if notes else ""
-    return OpenedPicture(upright, Path(name).stem, note)
-
-
-def _as_shown(band: Image.Image, notes: dict[str, None]) -> Image.Image:
-    """Return a part of a picture in sRGB with alpha; what was given up is added to `notes`."""
-    if band.mode == "CMYK":
-        notes["its colours for print were converted"] = None
-    profile = band.info.get("icc_profile")
-    straight = _eight_bits(band, notes)
-    rgba = _to_srgb(straight, profile, notes) if isinstance(profile, bytes) else straight
-    return rgba.convert("RGBA")
+    return made, note
 
 
 def _is_deep(image: Image.Image) -> bool:
@@ -240,39 +265,3 @@ def _is_deep(image: Image.Image) -> bool:
     """
     tiles = image.tile if isinstance(image, ImageFile.ImageFile) else []
     return any(";16" in str(tile[3]) for tile in tiles)
-
-
-def _eight_bits(image: Image.Image, notes: dict[str, None]) -> Image.Image:
-    """Scale what Pillow keeps in more than 8 bits; its own conversion would clip."""
-    if image.mode == "F":
-        raise ValueError("floating point pixels have no agreed white")
-    if not image.mode.startswith("I"):
-        return image
-    notes[REDUCED_BITS] = None
-    wide = np.asarray(image).astype(np.int64)
-    return Image.fromarray((wide.clip(0, 65535) // 257).astype(np.uint8))
-
-
-def _to_srgb(image: Image.Image, profile: bytes, notes: dict[str, None]) -> Image.Image:
-    """Convert from the embedded ICC profile; one that cannot be used leaves the colours alone."""
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        # Bytes 16 to 20 of a profile name the colours it describes (ICC.1, 7.2.6).
-        mode = {b"GRAY": "L", b"CMYK": "CMYK"}.get(profile[16:20], "RGB")
-        alpha = image.convert("RGBA").getchannel("A") if image.mode != "CMYK" else None
-        colours = image if image.mode == mode else image.convert(mode)
-        target = _srgb_profile()
-        converted = ImageCms.profileToProfile(colours, source, target, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        notes["its colour profile could not be used"] = None
-        return image
-    if converted is None:
-        return image
-    if alpha is not None:
-        converted.putalpha(alpha)
-    return converted
-
-
-def _srgb_profile() -> ImageCms.ImageCmsProfile:
-    profile = ImageCms.createProfile("sRGB")  # pyright: ignore
-    return ImageCms.ImageCmsProfile(profile)  # pyright: ignore[reportUnknownArgumentType]

@@ -13,8 +13,9 @@ from pathlib import Path
 from desktop.errors import PictureUnreadable, ProjectDamaged, ProjectTooNew
 from desktop.storage import png_chunks
 from desktop.storage.archive import Archive, NotAnArchive, salvage
+from desktop.storage.bands import REDUCED_BITS
 from desktop.storage.fields import BadField, Fields
-from desktop.storage.images import REDUCED_BITS, content_of, decode_picture
+from desktop.storage.images import content_of, decode_picture
 from desktop.storage.manifest import ManifestReader, PictureSource
 from desktop.storage.markup import NotMarkup, TooMany, parse
 from desktop.storage.openraster import Lost, StackReader, told

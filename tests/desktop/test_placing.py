@@ -12,17 +12,20 @@ from desktop.document.composite import composite
 from desktop.document.document import Document
 from desktop.document.edits import (
     Edit,
+    move_frame,
     place_image,
     remove_layer,
     set_locked,
     set_visible,
     shift_layer,
 )
-from desktop.document.geometry import Rect
+from desktop.document.geometry import Rect, Size, centred
 from desktop.document.picture import Picture, check_picture
+from desktop.document.raster import Raster
 from desktop.document.result import Seam
 from desktop.joining import result_of
 from desktop.placing import Placing
+from desktop.storage.images import OpenedLayer
 from engine.blending import Patch
 from engine.requests import Inpaint, Pixels
 from tests.fakes import square
@@ -76,6 +79,18 @@ def test_an_outside_picture_keeps_its_size_and_shares_its_middle_with_the_frame(
 ) -> None:
     placing.loose(square(5, 200, 100), "photo", "Open picture")
     assert document.picture.layers[0].raster.bounds() == Rect(32, 16, 200, 100)
+
+
+def test_an_opened_picture_goes_where_the_frame_is_by_then(
+    document: Document, placing: Placing
+) -> None:
+    area = centred(Size(200, 100), FRAME)
+    raster = Raster.from_array(square(5, 200, 100), *area.corner)
+    document.do(move_frame(FRAME.translated(300, -7)))
+    placing.opened(OpenedLayer(raster, area, "photo"), "Open picture")
+    layer = document.picture.layers[0]
+    assert (layer.name, document.undo_name) == ("photo", "Open picture")
+    assert layer.raster.bounds() == Rect(332, 9, 200, 100)
 
 
 def test_a_long_prompt_on_many_lines_makes_a_short_name_on_one(

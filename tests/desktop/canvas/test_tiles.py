@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from desktop.canvas.pixmaps import pixels_from_image
-from desktop.canvas.stack import stacked_image
-from desktop.canvas.tiles import TileCache, covered, keys_over
+from desktop.canvas.stack import lone_tile, stacked_image
+from desktop.canvas.tiles import Key, TileCache, covered, keys_over
 from desktop.document.composite import composite
 from desktop.document.document import Document
 from desktop.document.edits import place_image, remove_layer, set_opacity
@@ -87,6 +87,61 @@ def test_a_cache_that_may_keep_little_still_draws_right(document: Document) -> N
     small, large = TileCache(most=1), TileCache()
     document.do(set_opacity(1, 0.5))
     assert small.tile(document.picture, (3, 0, 0)) == large.tile(document.picture, (3, 0, 0))
+
+
+def test_what_there_was_no_time_for_is_not_begun_anew(document: Document) -> None:
+    reduced: list[Rect] = []
+
+    class Counting(TileCache):
+        def _draw_block(self, painter: QPainter, picture: Picture, what: tuple[Key, Rect]) -> bool:
+            reduced.append(what[1])
+            return super()._draw_block(painter, picture, what)
+
+    cache, key = Counting(), (2, 0, 0)
+    steps = 0
+    while cache.work(key):
+        made = cache.tile(document.picture, key, end=0.0)
+        steps += 1
+    assert steps == len(reduced) == len(set(reduced)) == 16
+    assert made == TileCache().tile(document.picture, key)
+
+
+def test_a_change_to_what_is_half_done_is_drawn(document: Document) -> None:
+    cache, key = TileCache(), (2, 0, 0)
+    document.listeners.append(cache.invalidate)
+    for _ in range(3):
+        cache.tile(document.picture, key, end=0.0)
+    document.do(place_image(np.zeros((30, 40, 3), np.uint8), Rect(40, 50, 40, 30), "dab"))
+    while cache.work(key):
+        made = cache.tile(document.picture, key, end=0.0)
+    assert made == TileCache().tile(document.picture, key)
+
+
+@pytest.mark.parametrize("key", [(0, 0, 0), (1, 0, 0)])
+def test_a_tile_made_in_pieces_is_known_to_be_opaque(document: Document, key: Key) -> None:
+    cache = TileCache()
+    while cache.work(key):
+        made = cache.tile(document.picture, key, end=0.0)
+    assert not made.hasAlphaChannel()
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_a_tile_that_is_all_that_is_seen_is_looked_at_where_it_lies(
+    document: Document, level: int
+) -> None:
+    drawn = Noting()
+    cache = TileCache(draw=drawn, lone=lone_tile)
+    assert cache.tile(document.picture, (level, 0, 0)) == TileCache().tile(
+        document.picture, (level, 0, 0)
+    )
+    assert Rect(0, 0, 256, 256) not in drawn.rects
+    drawn.rects.clear()
+    document.do(set_opacity(1, 0.5))
+    cache = TileCache(draw=drawn, lone=lone_tile)
+    assert cache.tile(document.picture, (level, 0, 0)) == TileCache().tile(
+        document.picture, (level, 0, 0)
+    )
+    assert Rect(0, 0, 256, 256) in drawn.rects
 
 
 def test_keys_cover_the_rectangle_and_no_more() -> None:
