@@ -26,4 +26,6 @@ class LimitLabel(QLabel):
 
     def _show(self, model: str) -> None:
         self.setText(limit_of(model, self._effect))
-        self.setVisible(bool(self.text()))
+        # It comes into view with what it will stand in; made visible by itself it is a window.
+        if not self.text() or self.parentWidget() is not None:
+            self.setVisible(bool(self.text()))

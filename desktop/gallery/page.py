@@ -228,19 +228,19 @@ class GalleryPage(QWidget):
         for widget in (self.count, self.clear_button, self.undo_button, self.empty_button):
             note.addWidget(widget)
         note.addStretch(1)
-        self._pictures = QStackedLayout()
-        self._pictures.addWidget(self.grid)
-        self._pictures.addWidget(self._nothing())
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(self.filters)
-        left.addLayout(note)
-        left.addLayout(self._pictures, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(self.side)
+        self._pictures = QStackedLayout()
+        left.addWidget(self.filters)
+        left.addLayout(note)
+        left.addLayout(self._pictures, 1)
+        self._pictures.addWidget(self.grid)  # last: what it shows without a parent is a window
+        self._pictures.addWidget(self._nothing())
 
     def _nothing(self) -> QWidget:
         """What is seen in place of an empty list."""
