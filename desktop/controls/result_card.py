@@ -52,9 +52,6 @@ CHOICES = (
 IN_THE_GALLERY = ("favour", "save")
 """What needs the file that the gallery keeps."""
 
-NARROW = 270
-"""Logical pixels of a picture below which the buttons show icons alone."""
-
 
 class ResultCard(QWidget):
     """Shows a finished picture, or the place where one will be; asks by `wanted`."""
@@ -70,7 +67,7 @@ class ResultCard(QWidget):
         self.buttons = {
             verb: self._button(icon, str(text), str(tip)) for verb, icon, text, tip in CHOICES
         }
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(TIGHT)
         row.addStretch(1)
         for verb, button in self.buttons.items():
@@ -85,11 +82,14 @@ class ResultCard(QWidget):
         self.resize_to(side)
 
     def resize_to(self, side: int) -> None:
-        """Show the picture in a square of `side` logical pixels."""
+        """Show the picture in a square of `side` logical pixels; words where they fit below it."""
         self.tile.setFixedSize(side, side)
-        style = Qt.ToolButtonStyle
-        words = style.ToolButtonTextBesideIcon if side >= NARROW else style.ToolButtonIconOnly
-        self.buttons["vary"].setToolButtonStyle(words)
+        words, style = self.buttons["vary"], Qt.ToolButtonStyle
+        words.setToolButtonStyle(style.ToolButtonTextBesideIcon)
+        self._row.invalidate()  # Qt tells the outermost layout alone
+        if self._row.sizeHint().width() > side:
+            words.setToolButtonStyle(style.ToolButtonIconOnly)
+            self._row.invalidate()
 
     def show_candidate(self, number: int, candidate: Candidate, name: str) -> None:
         """Show a finished picture under its number; `name` is what a screen reader says."""

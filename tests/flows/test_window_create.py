@@ -28,6 +28,8 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
         shell.workbench.show_create()
         shell.paint(qtbot)
         qtbot.waitUntil(lambda: len(page_of(shell).cards) == 4, timeout=PATIENCE)
+        done = page_of(shell).cards[-1].buttons["vary"]
+        qtbot.waitUntil(done.isEnabled, timeout=PATIENCE)  # until then it is a place for a picture
         yield shell
 
 
@@ -214,6 +216,20 @@ def test_cards_are_as_large_as_all_of_them_fit(count: int, columns: int) -> None
     assert (found, side >= SMALLEST) == (columns, True)
     assert found * (side + 16) + 16 <= 1240
     assert rows * (side + 56) + 16 <= 640 or side == SMALLEST
+
+
+def test_what_stands_below_a_picture_is_not_wider_than_it(shell: Shell) -> None:
+    card, style = page_of(shell).cards[0], Qt.ToolButtonStyle
+    vary, row = card.buttons["vary"], card.layout().itemAt(1)
+    card.resize_to(560)
+    needed = row.sizeHint().width()
+    for side, seen_as in (
+        (needed, style.ToolButtonTextBesideIcon),
+        (needed - 1, style.ToolButtonIconOnly),
+    ):
+        card.resize_to(side)
+        assert vary.toolButtonStyle() == seen_as
+        assert card.sizeHint().width() == side
 
 
 def test_many_cards_in_a_small_window_are_scrolled_and_not_made_tiny() -> None:
