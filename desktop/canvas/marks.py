@@ -69,12 +69,18 @@ def _draw_sides(painter: QPainter, frame: QRectF, area: QRect) -> None:
         (LIGHT, 1, frame.left() - 1, frame.top() - 1, frame.right(), frame.bottom()),
     ):
         across, down = right + width - left, bottom - top - width
-        for side in (
-            QRectF(left, top, across, width),
-            QRectF(left, bottom, across, width),
-            QRectF(left, top + width, width, down),
-            QRectF(right, top + width, width, down),
+        for x, y, wide, high in (
+            (left, top, across, width),
+            (left, bottom, across, width),
+            (left, top + width, width, down),
+            (right, top + width, width, down),
         ):
+            # Most steps of a stroke are far from three sides: that is found out by numbers alone.
+            if x > area.right() + 1 or x + wide < area.left():
+                continue
+            if y > area.bottom() + 1 or y + high < area.top():
+                continue
+            side = QRectF(x, y, wide, high)
             part = side.toAlignedRect().intersected(area)
             draw_by_strips(painter, part, partial(painter.fillRect, side, colour))
 

@@ -4,7 +4,7 @@ It follows every move of the hand. So the rim of a large brush is an image that 
 """
 
 from functools import lru_cache
-from math import ceil
+from math import ceil, floor, sqrt
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
@@ -31,8 +31,13 @@ def draw_rim(painter: QPainter, centre: QPointF, radius: float, ratio: float) ->
     """Draw the rim around the pointer, dark and light; ratio: device pixels per logical one."""
     if SMALLEST_IMAGE <= radius <= LARGEST_IMAGE:
         reach = ceil(radius) + RING
-        corner = QPointF(round(centre.x()) - reach, round(centre.y()) - reach)
-        painter.drawImage(corner, _image(radius, ratio))
+        left, top = round(centre.x()) - reach, round(centre.y()) - reach
+        image = rim_image(radius, ratio)
+        if ratio != int(ratio):  # lines of such an image do not lie between its pixels
+            painter.drawImage(left, top, image)
+            return
+        for part, source in _parts(radius, int(ratio)):
+            painter.drawImage(part.translated(left, top), image, source)
         return
     painter.save()
     _draw(painter, centre, radius)
@@ -49,7 +54,26 @@ def _draw(painter: QPainter, centre: QPointF, radius: float) -> None:
 
 
 @lru_cache(maxsize=1)
-def _image(radius: float, ratio: float) -> QImage:
+def _parts(radius: float, ratio: int) -> tuple[tuple[QRect, QRect], ...]:
+    """Return rectangles that hold all of the rim and hardly half of its image.
+
+    In logical pixels, and in those of the image, whose middle is nothing: a square in the rim.
+    """
+    reach = ceil(radius) + RING
+    inner = floor((radius - RING) * sqrt(0.5))
+    side, above, middle = 2 * reach, reach - inner, 2 * inner
+    parts = (
+        (0, 0, side, above),
+        (0, above, above, middle),
+        (side - above, above, above, middle),
+        (0, side - above, side, above),
+    )
+    return tuple((QRect(*part), QRect(*(ratio * each for each in part))) for part in parts)
+
+
+@lru_cache(maxsize=1)
+def rim_image(radius: float, ratio: float) -> QImage:
+    """Return the rim on nothing, with `RING` logical pixels around it."""
     reach = ceil(radius) + RING
     side = ceil(2 * reach * ratio)
     image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)

@@ -51,10 +51,15 @@ def layer_of(colour: tuple[int, int, int], alpha_locked: bool) -> Lay:
     """
     row = np.tile(np.array((*colour, 255), np.uint16), TILE)
     paint = row, row * np.uint16(WHOLE) + np.uint16(WHOLE // 2)
+    alone = _alone(colour)
 
     def lay(below: Bytes, left: Shares, out: Bytes) -> None:
         words = below.view(np.uint32)[..., 0]
-        opaque = words.min() >= OPAQUE
+        least = words.min()
+        opaque = least >= OPAQUE
+        if least == 0 and not alpha_locked and words.max() == 0:
+            out.view(np.uint32)[..., 0] = alone.take(_whole_shares(left), mode="clip")
+            return
         if opaque or alpha_locked:
             weights = _whole_weights(left) * (REPEATED if opaque else COLOURS_ALONE)
             if not opaque:
@@ -69,19 +74,32 @@ def layer_of(colour: tuple[int, int, int], alpha_locked: bool) -> Lay:
     return lay
 
 
+def _alone(colour: tuple[int, int, int]) -> Words:
+    """Return what becomes of nothing by each share of it that is left, 0..256: a new layer's way.
+
+    The same as the weights say, in a third of the time.
+    """
+    red, green, blue = colour
+    alpha = (255 * WHOLE + WHOLE // 2 - 255 * np.arange(WHOLE + 1)) >> 8
+    words = alpha << 24 | blue << 16 | green << 8 | red
+    return np.where(alpha > 0, words, 0).astype(np.uint32)
+
+
+def _whole_shares(left: Shares) -> NDArray[np.int32]:
+    share = left * np.float32(WHOLE)
+    share += HALF
+    return share.astype(np.int32)
+
+
 def _whole_weights(left: Shares) -> Weights:
-    weight = left * np.float32(WHOLE)
-    weight += HALF
-    return weight.astype(np.int32).astype(np.uint64)
+    return _whole_shares(left).astype(np.uint64)
 
 
 def _weights(alpha: Words, left: Shares) -> Weights:
     """Return the weights of channels of pixels with some alpha, 0..255."""
-    weight = left * np.float32(WHOLE)
-    weight += HALF
     place = alpha.view(np.int32)
     place *= WHOLE + 1
-    place += weight.astype(np.int32)
+    place += _whole_shares(left)
     return _table().take(place, mode="clip")
 
 

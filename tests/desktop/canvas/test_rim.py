@@ -1,11 +1,13 @@
 """The rim of a brush: what is drawn again when it moves holds all of it."""
 
+from math import ceil
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from desktop.canvas.rim import SMALLEST_IMAGE, draw_rim, rim_box
+from desktop.canvas.rim import RING, SMALLEST_IMAGE, draw_rim, rim_box, rim_image
 
 SIDE = 700
 MIDDLE = QPointF(350, 350)
@@ -30,6 +32,22 @@ def test_no_part_of_the_rim_lies_outside_its_box(radius: float, centre: QPointF)
     whole = drawn(centre, radius)
     assert whole.any()
     assert np.array_equal(drawn(centre, radius, clipped=True), whole)
+
+
+@pytest.mark.parametrize("radius", RADII[3:])
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_all_of_the_image_is_drawn(radius: float, ratio: float) -> None:
+    """By parts, which leave out nothing but its empty middle."""
+    side, corner = round(SIDE * ratio), 350 - ceil(radius) - RING
+    made, wanted = (QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied) for _ in "ab")
+    for image in (made, wanted):
+        image.fill(Qt.GlobalColor.transparent)
+        image.setDevicePixelRatio(ratio)
+    with QPainter(made) as painter:
+        draw_rim(painter, MIDDLE, radius, ratio)
+    with QPainter(wanted) as painter:
+        painter.drawImage(corner, corner, rim_image(radius, ratio))
+    assert made == wanted
 
 
 def test_a_box_of_another_size_would_be_noticed() -> None:

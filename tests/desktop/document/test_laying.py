@@ -73,6 +73,21 @@ def test_what_is_not_touched_stays_and_what_is_covered_is_the_colour(
     assert (made[:, -8:] == (*colour, 255)).all()
 
 
+@given(SEEDS, COLOURS)
+def test_what_is_laid_over_nothing_has_the_bits_that_it_has_beside_something(
+    seed: int, colour: tuple[int, int, int]
+) -> None:
+    """The quick way of an empty layer, and that of the same pixels beside a single one."""
+    left = 1 - amounts(seed)
+    left[-1, -257:] = np.linspace(0, 1, len(left[-1, -257:]))
+    nothing = np.zeros((*left.shape, 4), np.uint8)
+    beside = nothing.copy()
+    beside[0, 0] = 9, 9, 9, 9
+    made, other = (laid(colour, each, left, alpha_locked=False) for each in (nothing, beside))
+    assert np.array_equal(made.reshape(-1, 4)[1:], other.reshape(-1, 4)[1:])
+    assert np.array_equal(canonical(made), made)
+
+
 def test_locked_transparency_keeps_every_alpha() -> None:
     below = ground(5, opaque=False)
     made = laid((1, 2, 3), below, 1 - amounts(5), alpha_locked=True)
