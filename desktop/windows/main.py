@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self.canvas, self.tray, self.layers = parts.canvas, parts.tray, parts.layers
         self.prompt, self.progress = parts.prompt, parts.progress
         self.messages, self.exchange = parts.messages, parts.exchange
+        self.setUpdatesEnabled(False)  # docks without a place of their own fill the whole window
         workbench.build()
         # After the docks have taken their places: only then do sizes hold, and a panel that goes
         # behind another one passes the focus on to whatever comes next.
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self._recall("state", self.restoreState)
         if self.workbench is not None:
             self.workbench.begin()
+        self.setUpdatesEnabled(True)
         self.edit.setFocus()
 
     def paintEvent(self, event: "QtGui.QPaintEvent") -> None:
