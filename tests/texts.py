@@ -30,6 +30,7 @@ TABLES = {
     "desktop/settings.py": SENTENCES,
     "desktop/styles.py": "PromptTools",
     "desktop/model_words.py": "Models",
+    "desktop/windows/card.py": "CardPanel",
     "desktop/windows/export.py": "ExportWindow",
     "desktop/windows/extend.py": "ExtendWindow",
     "desktop/windows/models.py": "ModelsWindow",

@@ -151,6 +151,14 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Eine Engine für Ihre NVIDIA-Karte bauen? Etwa {download} werden aus dem Verzeichnis der Python-Pakete geladen, und etwa {disk} bleiben auf diesem Computer. Darunter sind Bibliotheken von NVIDIA, unter NVIDIAs eigenen Lizenzen.</translation>
     </message>
     <message>
+        <source>Card</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation type="unfinished">Download</translation>
+    </message>
+    <message>
         <source>Download and build</source>
         <translation>Laden und bauen</translation>
     </message>
@@ -165,6 +173,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Not now</source>
         <translation type="unfinished">Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>Auf dem Datenträger</translation>
     </message>
     <message>
         <source>Remove</source>

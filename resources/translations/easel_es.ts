@@ -151,6 +151,14 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>¿Construir un motor para su tarjeta NVIDIA? Se descargan unos {download} del índice de paquetes de Python, y unos {disk} quedan en este ordenador. Entre ellos hay bibliotecas de NVIDIA, con las licencias propias de NVIDIA.</translation>
     </message>
     <message>
+        <source>Card</source>
+        <translation>Tarjeta</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation type="unfinished">Descarga</translation>
+    </message>
+    <message>
         <source>Download and build</source>
         <translation>Descargar y construir</translation>
     </message>
@@ -165,6 +173,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Not now</source>
         <translation>Ahora no</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>En el disco</translation>
     </message>
     <message>
         <source>Remove</source>

@@ -151,6 +151,14 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Construire un moteur pour votre carte NVIDIA&#xa0;? Environ {download} sont téléchargés depuis l&apos;index des paquets Python, et environ {disk} restent sur cet ordinateur. Des bibliothèques de NVIDIA en font partie, sous les licences propres à NVIDIA.</translation>
     </message>
     <message>
+        <source>Card</source>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation type="unfinished">Téléchargement</translation>
+    </message>
+    <message>
         <source>Download and build</source>
         <translation>Télécharger et construire</translation>
     </message>
@@ -165,6 +173,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Not now</source>
         <translation>Pas maintenant</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>Sur le disque</translation>
     </message>
     <message>
         <source>Remove</source>

@@ -151,6 +151,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>お使いの NVIDIA カード用のエンジンを作りますか? Python パッケージのインデックスから約 {download} をダウンロードし、約 {disk} がこのコンピューターに残ります。NVIDIA 独自のライセンスによる NVIDIA のライブラリーも含まれます。</translation>
     </message>
     <message>
+        <source>Card</source>
+        <translation>カード</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation type="unfinished">ダウンロード</translation>
+    </message>
+    <message>
         <source>Download and build</source>
         <translation>ダウンロードして作る</translation>
     </message>
@@ -165,6 +173,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Not now</source>
         <translation type="unfinished">後で</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>ディスク上</translation>
     </message>
     <message>
         <source>Remove</source>

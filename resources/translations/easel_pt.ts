@@ -151,6 +151,14 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Construir um motor para a sua placa NVIDIA? Cerca de {download} são baixados do índice de pacotes Python, e cerca de {disk} ficam neste computador. Bibliotecas da NVIDIA estão entre eles, sob as licenças da própria NVIDIA.</translation>
     </message>
     <message>
+        <source>Card</source>
+        <translation>Placa</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation type="unfinished">Download</translation>
+    </message>
+    <message>
         <source>Download and build</source>
         <translation>Baixar e construir</translation>
     </message>
@@ -165,6 +173,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Not now</source>
         <translation>Agora não</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>No disco</translation>
     </message>
     <message>
         <source>Remove</source>

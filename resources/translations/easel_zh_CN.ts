@@ -151,6 +151,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>要为您的 NVIDIA 显卡构建引擎吗？将从 Python 软件包索引下载约 {download}，约 {disk} 会留在这台电脑上。其中包含 NVIDIA 的库，采用 NVIDIA 自己的许可。</translation>
     </message>
     <message>
+        <source>Card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation type="unfinished">下载</translation>
+    </message>
+    <message>
         <source>Download and build</source>
         <translation>下载并构建</translation>
     </message>
@@ -165,6 +173,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Not now</source>
         <translation type="unfinished">暂不</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>占用磁盘</translation>
     </message>
     <message>
         <source>Remove</source>

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.actions import ROWS
 from desktop.language import LANGUAGES
-from tests.texts import OWN_WORDS, ROOT
+from tests.texts import OWN_WORDS, ROOT, TABLES
 from tests.translate import FOLDER, Message, file_of, messages
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -45,6 +45,27 @@ def _faults_of_form(source: str, form: str) -> list[str]:
 
 def _kinds(pattern: re.Pattern[str], text: str) -> set[str]:
     return set(pattern.findall(text))
+
+
+def asked_by_name(module: ast.Module) -> set[str]:
+    """Classes that ask for texts which stand elsewhere, by `tr` of a name."""
+    return {
+        each.name
+        for each in module.body
+        if isinstance(each, ast.ClassDef)
+        for call in ast.walk(each)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "tr"
+        and isinstance(call.args[0], ast.Name | ast.Attribute | ast.Subscript | ast.Call)
+    }
+
+
+def test_every_text_that_is_asked_for_by_a_name_is_found_in_a_table() -> None:
+    sources = [path.read_text("utf-8") for path in ROOT.glob("desktop/**/*.py")]
+    classes = set[str]().union(*(asked_by_name(ast.parse(source)) for source in sources))
+    assert "ModelsWindow" in classes
+    assert classes <= set(TABLES.values())
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
