@@ -170,7 +170,7 @@ class SettingRow(QWidget):
             self.control.setFixedWidth(CONTROL_WIDTH)
             return self.control
         both = QWidget()
-        both.setFixedWidth(CONTROL_WIDTH)
+        both.setMinimumWidth(CONTROL_WIDTH)  # more where the words of a choice need it
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(TIGHT)

@@ -87,5 +87,5 @@ class AboutWindow(QDialog):
     def _show(self) -> None:
         file = self.part.currentData()
         if isinstance(file, Path):
-            text = file.read_text(encoding="utf-8").strip()
+            text = file.read_text(encoding="utf-8").strip("\n")
             self.text.setPlainText(without_marks(text) if file.suffix == ".md" else text)

@@ -253,3 +253,16 @@ def test_the_device_is_tried_by_the_button_beside_it(
     assert window.tested.text() == "A small picture is being painted…"
     qtbot.waitUntil(lambda: window.tested.text().startswith("It works:"), timeout=PATIENCE)
     assert shell.studio.candidates.items == ()
+
+
+def test_a_choice_with_a_button_beside_it_has_room_for_its_longest_words(
+    qtbot: QtBot, paths: Paths
+) -> None:
+    (device,) = (field for field in fields(Settings) if field.name == "device")
+    row = SettingRow(device, icons(paths))
+    qtbot.addWidget(row)
+    assert isinstance(row.control, QComboBox)
+    row.control.addItem("The quickest of all that may be in this computer")
+    row.resize(row.sizeHint())
+    row.show()
+    assert row.control.width() >= row.control.sizeHint().width() > 270
