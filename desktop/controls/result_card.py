@@ -68,7 +68,7 @@ class ResultCard(QWidget):
             verb: self._button(icon, str(text), str(tip)) for verb, icon, text, tip in CHOICES
         }
         self._row = row = QHBoxLayout()
-        row.setSpacing(TIGHT)
+        row.setSpacing(TIGHT // 2)  # four cards in the usual window leave room for the word then
         row.addStretch(1)
         for verb, button in self.buttons.items():
             button.clicked.connect(partial(self.wanted.emit, verb))
