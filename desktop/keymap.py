@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 
 from desktop.canvas.navigation import CanvasNavigator
-from desktop.key_schemes import Keys, given, keys_of, tidied, without
+from desktop.key_schemes import Keys, given, keys_of, owner_of, tidied, without
 from desktop.setting_fields import KeyChanges
 
 MOVES_THE_FOCUS = frozenset({"Tab", "Shift+Tab"})
@@ -14,6 +14,9 @@ MOVES_THE_FOCUS = frozenset({"Tab", "Shift+Tab"})
 
 Who came to the canvas by such a key goes on by it: no part of the window is out of reach of keys.
 """
+
+DELETES = "Del"
+"""The key that a list or the tray takes something out of itself by; a verb has it on the canvas."""
 
 
 class Keymap(QObject):
@@ -32,6 +35,7 @@ class Keymap(QObject):
         self._came_by_key = False
         self._apply()
         canvas.came_by_key.connect(self._let_go_on_by_key)
+        canvas.deleted.connect(self._delete)
 
     @property
     def keys(self) -> dict[str, Keys]:
@@ -54,6 +58,11 @@ class Keymap(QObject):
         """Forget every change of the scheme."""
         self._set(self.scheme, ())
 
+    def _delete(self) -> None:
+        verb = owner_of(DELETES, self.keys)
+        if verb is not None:
+            self._actions[verb].trigger()
+
     def _let_go_on_by_key(self, came_by_key: bool) -> None:
         self._came_by_key = came_by_key
         for shortcut in self._on_canvas:
@@ -72,7 +81,7 @@ class Keymap(QObject):
         self._on_canvas.clear()
         for verb, keys in self.keys.items():
             action = self._actions[verb]
-            everywhere = [key for key in keys if key not in MOVES_THE_FOCUS]
+            everywhere = [key for key in keys if key not in MOVES_THE_FOCUS | {DELETES}]
             action.setShortcuts([QKeySequence(key) for key in everywhere])
             action.setToolTip(tip_of(action))
             for key in MOVES_THE_FOCUS.intersection(keys):

@@ -6,7 +6,7 @@ of a stroke, a hundredth of the time of a step each.
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QInputDevice,
@@ -42,6 +42,8 @@ class CanvasNavigator(CanvasSurface):
 
     came_by_key = Signal(bool)
     """The focus came, or the canvas was pressed: whether a person got here by Tab."""
+    deleted = Signal()
+    """Delete was pressed, and is no key of whoever is asked first."""
     resized = Signal()
 
     key_hearer: KeyHearer | None = None
@@ -67,7 +69,13 @@ class CanvasNavigator(CanvasSurface):
 
     def heard(self, event: QKeyEvent) -> bool:
         """Whether somebody else has acted on a key."""
-        return self.key_hearer is not None and self.key_hearer.hear_key(event)
+        if self.key_hearer is not None and self.key_hearer.hear_key(event):
+            return True
+        pressed = event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Delete
+        if pressed and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.deleted.emit()
+            return True
+        return False
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Say how the focus came."""

@@ -1,4 +1,7 @@
-"""The options of the tool in use, made from the fields that `desktop.options` describes."""
+"""The options of the tool in use, made from the fields that `desktop.options` describes.
+
+Below them stands what its presses and keys do, which nobody finds out who is not told.
+"""
 
 from functools import partial
 
@@ -7,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.controls.fields_form import FieldsForm
 from desktop.hand import DEFAULTS, Hand
+from desktop.speech import said
+from desktop.toolbox import TOOLS
 
 
 class ToolOptionsPanel(QScrollArea):
@@ -17,14 +22,14 @@ class ToolOptionsPanel(QScrollArea):
         super().__init__()
         self._hand = hand
         self._forms: dict[str, FieldsForm] = {}
-        self._none = QLabel(self.tr("This tool has no options."))
-        self._none.setProperty("muted", True)
-        self._none.setWordWrap(True)
-        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.hint = QLabel()
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setProperty("muted", True)
+        self.hint.setWordWrap(True)
         self._stage = QWidget()
         self._column = QVBoxLayout(self._stage)
         self._column.setContentsMargins(8, 8, 8, 8)
-        self._column.addWidget(self._none)
+        self._column.addWidget(self.hint)
         self._column.addStretch(1)
         self.setWidget(self._stage)
         self.setWidgetResizable(True)
@@ -49,7 +54,7 @@ class ToolOptionsPanel(QScrollArea):
             self._column.insertWidget(0, form)
         for name, form in self._forms.items():
             form.setVisible(name == tool)
-        self._none.setVisible(tool not in DEFAULTS)
+        self.hint.setText(said(TOOLS[tool].hint).replace(" · ", "\n"))
         self._show_values()
 
     def _show_values(self) -> None:

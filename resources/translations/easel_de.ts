@@ -2099,18 +2099,6 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>es wurde verkleinert, weil es zu viele Pixel hat</translation>
     </message>
     <message>
-        <source>its 16 bits per colour were reduced to 8</source>
-        <translation>seine 16 Bit je Farbe wurden auf 8 verringert</translation>
-    </message>
-    <message>
-        <source>its colour profile could not be used</source>
-        <translation>sein Farbprofil konnte nicht verwendet werden</translation>
-    </message>
-    <message>
-        <source>its colours for print were converted</source>
-        <translation>seine Druckfarben wurden umgerechnet</translation>
-    </message>
-    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>nennt eine Datei, die keine safetensors-Datei daneben ist</translation>
     </message>
@@ -5496,10 +5484,6 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <source>Options of the tool</source>
         <translation>Optionen des Werkzeugs</translation>
     </message>
-    <message>
-        <source>This tool has no options.</source>
-        <translation>Dieses Werkzeug hat keine Optionen.</translation>
-    </message>
 </context>
 <context>
     <name>Tries</name>
@@ -5760,10 +5744,6 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>&amp;Dark</source>
         <translation>&amp;Dunkel</translation>
-    </message>
-    <message>
-        <source>&amp;Delete layer mask</source>
-        <translation>E&amp;benenmaske löschen</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
@@ -6078,6 +6058,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>&amp;Löschen</translation>
     </message>
     <message>
+        <source>Dele&amp;te layer mask</source>
+        <translation>E&amp;benenmaske löschen</translation>
+    </message>
+    <message>
         <source>Enlarge all of it four times</source>
         <translation>Alles vierfach vergrößern</translation>
     </message>
@@ -6218,10 +6202,6 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>&amp;Suchen</translation>
     </message>
     <message>
-        <source>S&amp;harpen…</source>
-        <translation>&amp;Schärfen …</translation>
-    </message>
-    <message>
         <source>S&amp;hrink by 8 pixels</source>
         <translation>Um 8 P&amp;ixel verkleinern</translation>
     </message>
@@ -6244,6 +6224,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Select the mas&amp;k</source>
         <translation>Mask&amp;e auswählen</translation>
+    </message>
+    <message>
+        <source>Sha&amp;rpen…</source>
+        <translation>&amp;Schärfen …</translation>
     </message>
     <message>
         <source>Swap &amp;colours</source>

@@ -2099,18 +2099,6 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>se redujo porque tiene demasiados píxeles</translation>
     </message>
     <message>
-        <source>its 16 bits per colour were reduced to 8</source>
-        <translation>sus 16 bits por color se redujeron a 8</translation>
-    </message>
-    <message>
-        <source>its colour profile could not be used</source>
-        <translation>su perfil de color no se pudo usar</translation>
-    </message>
-    <message>
-        <source>its colours for print were converted</source>
-        <translation>sus colores de impresión se convirtieron</translation>
-    </message>
-    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>nombra un archivo que no es un archivo safetensors a su lado</translation>
     </message>
@@ -5496,10 +5484,6 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <source>Options of the tool</source>
         <translation>Opciones de la herramienta</translation>
     </message>
-    <message>
-        <source>This tool has no options.</source>
-        <translation>Esta herramienta no tiene opciones.</translation>
-    </message>
 </context>
 <context>
     <name>Tries</name>
@@ -5760,10 +5744,6 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>&amp;Dark</source>
         <translation>Osc&amp;uro</translation>
-    </message>
-    <message>
-        <source>&amp;Delete layer mask</source>
-        <translation>Eliminar máscara de &amp;capa</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
@@ -6078,6 +6058,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>E&amp;liminar</translation>
     </message>
     <message>
+        <source>Dele&amp;te layer mask</source>
+        <translation>Eliminar máscara de &amp;capa</translation>
+    </message>
+    <message>
         <source>Enlarge all of it four times</source>
         <translation>Ampliar todo cuatro veces</translation>
     </message>
@@ -6218,10 +6202,6 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>&amp;Buscar</translation>
     </message>
     <message>
-        <source>S&amp;harpen…</source>
-        <translation>En&amp;focar…</translation>
-    </message>
-    <message>
         <source>S&amp;hrink by 8 pixels</source>
         <translation>Redu&amp;cir 8 píxeles</translation>
     </message>
@@ -6244,6 +6224,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Select the mas&amp;k</source>
         <translation>&amp;Seleccionar la máscara</translation>
+    </message>
+    <message>
+        <source>Sha&amp;rpen…</source>
+        <translation>En&amp;focar…</translation>
     </message>
     <message>
         <source>Swap &amp;colours</source>

@@ -2099,18 +2099,6 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>elle a été réduite parce qu’elle a trop de pixels</translation>
     </message>
     <message>
-        <source>its 16 bits per colour were reduced to 8</source>
-        <translation>ses 16 bits par couleur ont été réduits à 8</translation>
-    </message>
-    <message>
-        <source>its colour profile could not be used</source>
-        <translation>son profil de couleur n&apos;a pas pu être utilisé</translation>
-    </message>
-    <message>
-        <source>its colours for print were converted</source>
-        <translation>ses couleurs d’impression ont été converties</translation>
-    </message>
-    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>nomme un fichier voisin qui n&apos;est pas un fichier safetensors</translation>
     </message>
@@ -5496,10 +5484,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <source>Options of the tool</source>
         <translation>Options de l&apos;outil</translation>
     </message>
-    <message>
-        <source>This tool has no options.</source>
-        <translation>Cet outil n&apos;a pas d&apos;options.</translation>
-    </message>
 </context>
 <context>
     <name>Tries</name>
@@ -5760,10 +5744,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>&amp;Dark</source>
         <translation>&amp;Sombre</translation>
-    </message>
-    <message>
-        <source>&amp;Delete layer mask</source>
-        <translation>Supprimer le masque de cal&amp;que</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
@@ -6078,6 +6058,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Supp&amp;rimer</translation>
     </message>
     <message>
+        <source>Dele&amp;te layer mask</source>
+        <translation>Supprimer le masque de cal&amp;que</translation>
+    </message>
+    <message>
         <source>Enlarge all of it four times</source>
         <translation>Tout agrandir quatre fois</translation>
     </message>
@@ -6218,10 +6202,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Rec&amp;hercher</translation>
     </message>
     <message>
-        <source>S&amp;harpen…</source>
-        <translation>&amp;Netteté…</translation>
-    </message>
-    <message>
         <source>S&amp;hrink by 8 pixels</source>
         <translation>&amp;Réduire de 8 pixels</translation>
     </message>
@@ -6244,6 +6224,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Select the mas&amp;k</source>
         <translation>Sélectionner le mas&amp;que</translation>
+    </message>
+    <message>
+        <source>Sha&amp;rpen…</source>
+        <translation>&amp;Netteté…</translation>
     </message>
     <message>
         <source>Swap &amp;colours</source>

@@ -2096,18 +2096,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ピクセル数が多すぎるため縮小されました</translation>
     </message>
     <message>
-        <source>its 16 bits per colour were reduced to 8</source>
-        <translation>1 色 16 ビットを 8 ビットに減らしました</translation>
-    </message>
-    <message>
-        <source>its colour profile could not be used</source>
-        <translation>カラープロファイルを使えませんでした</translation>
-    </message>
-    <message>
-        <source>its colours for print were converted</source>
-        <translation>印刷用の色が変換されました</translation>
-    </message>
-    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>隣にある safetensors ではないファイルを指しています</translation>
     </message>
@@ -5484,10 +5472,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <source>Options of the tool</source>
         <translation>ツールのオプション</translation>
     </message>
-    <message>
-        <source>This tool has no options.</source>
-        <translation>このツールにはオプションがありません。</translation>
-    </message>
 </context>
 <context>
     <name>Tries</name>
@@ -5748,10 +5732,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>&amp;Dark</source>
         <translation>ダーク(&amp;D)</translation>
-    </message>
-    <message>
-        <source>&amp;Delete layer mask</source>
-        <translation>レイヤーマスクを削除(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
@@ -6066,6 +6046,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>削除(&amp;E)</translation>
     </message>
     <message>
+        <source>Dele&amp;te layer mask</source>
+        <translation>レイヤーマスクを削除(&amp;D)</translation>
+    </message>
+    <message>
         <source>Enlarge all of it four times</source>
         <translation>全体を 4 倍に拡大</translation>
     </message>
@@ -6206,10 +6190,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>検索(&amp;E)</translation>
     </message>
     <message>
-        <source>S&amp;harpen…</source>
-        <translation>シャープ(&amp;H)…</translation>
-    </message>
-    <message>
         <source>S&amp;hrink by 8 pixels</source>
         <translation>8 ピクセル縮める(&amp;H)</translation>
     </message>
@@ -6232,6 +6212,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Select the mas&amp;k</source>
         <translation>マスクを選択(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Sha&amp;rpen…</source>
+        <translation>シャープ(&amp;H)…</translation>
     </message>
     <message>
         <source>Swap &amp;colours</source>

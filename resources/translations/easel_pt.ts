@@ -2099,18 +2099,6 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>foi reduzida porque tem pixels demais</translation>
     </message>
     <message>
-        <source>its 16 bits per colour were reduced to 8</source>
-        <translation>seus 16 bits por cor foram reduzidos a 8</translation>
-    </message>
-    <message>
-        <source>its colour profile could not be used</source>
-        <translation>seu perfil de cores não pôde ser usado</translation>
-    </message>
-    <message>
-        <source>its colours for print were converted</source>
-        <translation>suas cores de impressão foram convertidas</translation>
-    </message>
-    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>nomeia um arquivo que não é um arquivo safetensors ao lado dele</translation>
     </message>
@@ -5496,10 +5484,6 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <source>Options of the tool</source>
         <translation>Opções da ferramenta</translation>
     </message>
-    <message>
-        <source>This tool has no options.</source>
-        <translation>Esta ferramenta não tem opções.</translation>
-    </message>
 </context>
 <context>
     <name>Tries</name>
@@ -5760,10 +5744,6 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>&amp;Dark</source>
         <translation>E&amp;scuro</translation>
-    </message>
-    <message>
-        <source>&amp;Delete layer mask</source>
-        <translation>Excluir máscara de &amp;camada</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
@@ -6078,6 +6058,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>E&amp;xcluir</translation>
     </message>
     <message>
+        <source>Dele&amp;te layer mask</source>
+        <translation>Excluir máscara de &amp;camada</translation>
+    </message>
+    <message>
         <source>Enlarge all of it four times</source>
         <translation>Ampliar tudo quatro vezes</translation>
     </message>
@@ -6218,10 +6202,6 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>&amp;Buscar</translation>
     </message>
     <message>
-        <source>S&amp;harpen…</source>
-        <translation>Ni&amp;tidez…</translation>
-    </message>
-    <message>
         <source>S&amp;hrink by 8 pixels</source>
         <translation>Con&amp;trair 8 pixels</translation>
     </message>
@@ -6244,6 +6224,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Select the mas&amp;k</source>
         <translation>Selecionar &amp;a máscara</translation>
+    </message>
+    <message>
+        <source>Sha&amp;rpen…</source>
+        <translation>Ni&amp;tidez…</translation>
     </message>
     <message>
         <source>Swap &amp;colours</source>

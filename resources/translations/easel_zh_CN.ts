@@ -2096,18 +2096,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>因像素过多而被缩小</translation>
     </message>
     <message>
-        <source>its 16 bits per colour were reduced to 8</source>
-        <translation>它的每色 16 位已减为 8 位</translation>
-    </message>
-    <message>
-        <source>its colour profile could not be used</source>
-        <translation>无法使用它的颜色配置文件</translation>
-    </message>
-    <message>
-        <source>its colours for print were converted</source>
-        <translation>其印刷颜色已被转换</translation>
-    </message>
-    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>指向旁边一个不是 safetensors 的文件</translation>
     </message>
@@ -5484,10 +5472,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <source>Options of the tool</source>
         <translation>工具选项</translation>
     </message>
-    <message>
-        <source>This tool has no options.</source>
-        <translation>此工具没有选项。</translation>
-    </message>
 </context>
 <context>
     <name>Tries</name>
@@ -5748,10 +5732,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>&amp;Dark</source>
         <translation>深色(&amp;D)</translation>
-    </message>
-    <message>
-        <source>&amp;Delete layer mask</source>
-        <translation>删除图层蒙版(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Discard</source>
@@ -6066,6 +6046,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>删除(&amp;E)</translation>
     </message>
     <message>
+        <source>Dele&amp;te layer mask</source>
+        <translation>删除图层蒙版(&amp;D)</translation>
+    </message>
+    <message>
         <source>Enlarge all of it four times</source>
         <translation>整张放大四倍</translation>
     </message>
@@ -6206,10 +6190,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>搜索(&amp;E)</translation>
     </message>
     <message>
-        <source>S&amp;harpen…</source>
-        <translation>锐化(&amp;H)…</translation>
-    </message>
-    <message>
         <source>S&amp;hrink by 8 pixels</source>
         <translation>缩小 8 像素(&amp;H)</translation>
     </message>
@@ -6232,6 +6212,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Select the mas&amp;k</source>
         <translation>选择蒙版(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Sha&amp;rpen…</source>
+        <translation>锐化(&amp;H)…</translation>
     </message>
     <message>
         <source>Swap &amp;colours</source>

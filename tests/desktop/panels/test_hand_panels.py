@@ -25,6 +25,7 @@ from desktop.panels.edits import EditsPanel
 from desktop.panels.navigator import NavigatorPanel
 from desktop.panels.tool_options import ToolOptionsPanel
 from desktop.paths import Paths
+from desktop.toolbox import TOOLS
 from tests.shell import icons
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -116,6 +117,17 @@ def test_each_tool_has_its_own_options(options: ToolOptionsPanel, hand: Hand) ->
     assert (wanted.contiguous, wanted.combine) == (False, "add")  # type: ignore[union-attr]
     hand.take("pan")
     assert options.form is None
+
+
+def test_each_tool_says_what_its_presses_do(options: ToolOptionsPanel, hand: Hand) -> None:
+    said = set[str]()
+    for name, tool in TOOLS.items():
+        hand.take(name)
+        assert options.hint.text().split("\n") == tool.hint.split(" · ")
+        assert options.hint.isVisible()
+        said.add(options.hint.text())
+    assert len(said) == len(TOOLS)
+    assert "" not in said
 
 
 def test_a_hex_number_is_the_colour_in_the_hand(colours: ColoursPanel, hand: Hand) -> None:

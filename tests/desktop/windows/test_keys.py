@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QListView, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import ROWS, plain
@@ -14,6 +14,7 @@ from desktop.paths import Paths
 from desktop.settings import Settings
 from desktop.windows.key_sheet import KeySheet
 from desktop.windows.keys import KeysWindow
+from tests.fakes import square
 from tests.shell import PATIENCE, Shell, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -67,6 +68,35 @@ def test_the_canvas_has_the_keys_of_zoom_and_of_tools(qtbot: QtBot, shell: Shell
     assert scales == [3.0, 2.0, 1.0]
     qtbot.keyClick(canvas, Qt.Key.Key_B)
     assert tool(shell) == "brush"
+
+
+@pytest.mark.parametrize("scheme", ["easel", "krita", "photoshop"])
+def test_delete_clears_the_layer_on_the_canvas_and_deletes_one_in_the_list(
+    qtbot: QtBot, shell: Shell, scheme: str
+) -> None:
+    document, parts = shell.studio.document, shell.workbench.parts
+    shell.workbench.keymap.choose(scheme)
+    for name in ("below", "above"):
+        shell.studio.place_pixels(square(3, 40, 40), name)
+    qtbot.keyClick(shell.window.canvas, Qt.Key.Key_Delete)
+    assert [layer.raster.is_empty for layer in document.picture.layers] == [False, True]
+    found = parts.layers.findChild(QListView)
+    found.setFocus()
+    qtbot.keyClick(found, Qt.Key.Key_Delete)
+    assert [layer.name for layer in document.picture.layers] == ["below"]
+
+
+def test_delete_discards_a_picture_of_the_tray_before_it_clears(qtbot: QtBot, shell: Shell) -> None:
+    shell.workbench.keymap.choose("krita")
+    shell.studio.place_pixels(square(3, 40, 40), "painted")
+    shell.window.prompt.generate()
+    qtbot.waitUntil(lambda: not shell.studio.busy and len(shell.studio.candidates.items) > 1)
+    count = len(shell.studio.candidates.items)
+    shell.window.canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+    shell.studio.candidates.choose(0)
+    qtbot.keyClick(shell.window.canvas, Qt.Key.Key_Delete)
+    assert len(shell.studio.candidates.items) == count - 1
+    assert not shell.studio.document.picture.layers[0].raster.is_empty
 
 
 def test_tab_on_the_canvas_hides_all_else_and_brings_it_back(qtbot: QtBot, shell: Shell) -> None:
