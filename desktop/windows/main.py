@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
             return  # it has been closed, and was remembered then
         self._store.setValue("geometry", sealed(self.saveGeometry()))
         if self.workbench is not None:
+            self.workbench.put_panels_back()
             self._store.setValue("state", sealed(self.saveState()))
         self._store.sync()
 

@@ -185,9 +185,12 @@ class Workbench(QObject):
         if unsaved and not self._may_close:
             self._ask_before_closing()
             return False
-        self._docks.come_back()  # what is remembered of them is how they stand at the canvas
-        self._bar.setVisible(True)
         return True
+
+    def put_panels_back(self) -> None:
+        """Have panels and tools stand as they do at the canvas, which is to be remembered."""
+        self._docks.come_back()
+        self._bar.setVisible(True)
 
     def show_gallery(self) -> None:
         """Show the gallery, or the canvas again."""

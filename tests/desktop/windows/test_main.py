@@ -243,6 +243,21 @@ def test_the_window_comes_back_in_the_size_it_was_closed_in(qtbot: QtBot, paths:
         assert second.window.size() == QSize(800, 599)
 
 
+@pytest.mark.parametrize("page", ["create", "gallery"])
+def test_panels_are_there_again_whatever_page_the_program_was_ended_on(
+    qtbot: QtBot, paths: Paths, page: str
+) -> None:
+    with open_shell(qtbot, paths) as first:
+        qtbot.waitUntil(first.window.updatesEnabled, timeout=PATIENCE)
+        getattr(first.workbench, f"show_{page}")()
+        assert not first.window.layers.isVisible()
+        first.window.remember()  # what the end does that nobody is asked about, like a signal
+    with open_shell(qtbot, paths) as second:
+        qtbot.waitUntil(second.window.updatesEnabled, timeout=PATIENCE)  # all is remembered
+        second.workbench.show_canvas()
+        qtbot.waitUntil(second.window.layers.isVisible, timeout=PATIENCE)
+
+
 def test_where_the_window_was_is_forgotten_rather_than_given_to_qt_damaged() -> None:
     state = QByteArray(b"where the docks were")
     stored = sealed(state).data()
