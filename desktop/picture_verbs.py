@@ -156,7 +156,15 @@ class LayerVerbs(QObject):
         self._document.do(transform_layer(answer.id, flipped, "Transform layer"))
 
     def add_mask(self) -> None:
-        """Give the layer in use a mask: the selection, or one that shows all of it."""
+        """Give the layer in use a mask: the selection, or one that shows all of it.
+
+        It is painted on then; where there is one already, its layer is in turn.
+        """
+        before = self._layer()
+        if before is not None and before.mask is not None:
+            masked = self._hand.target is Target.LAYER_MASK
+            self._hand.aim(Target.PIXELS if masked else Target.LAYER_MASK)
+            return
         self._on_layer(add_layer_mask)
         layer = self._layer()
         if layer is not None and layer.mask is not None:
@@ -165,10 +173,16 @@ class LayerVerbs(QObject):
     def apply_mask(self) -> None:
         """Make the mask part of the layer's transparency."""
         self._on_layer(apply_layer_mask)
+        self._leave_mask()
 
     def remove_mask(self) -> None:
         """Show all of the layer again."""
         self._on_layer(remove_layer_mask)
+        self._leave_mask()
+
+    def _leave_mask(self) -> None:
+        if self._hand.target is Target.LAYER_MASK:
+            self._hand.aim(Target.PIXELS)
 
     def select_pixels(self) -> None:
         """Select what the layer in use covers."""

@@ -50,6 +50,9 @@ def eye_rect(row: QRect) -> QRect:
 class LayerRow(QStyledItemDelegate):
     """Draws and edits one row; a click on the eye shows or hides, the space bar as well."""
 
+    paints_mask = False
+    """Whether the brush paints on the mask of the layer that is chosen."""
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the size of a row."""
         return QSize(4 * ROW, ROW)
@@ -72,7 +75,9 @@ class LayerRow(QStyledItemDelegate):
             _draw_folder(painter, place, ink, line.open)
         else:
             _draw_thumbnail(painter, place, index.data(Role.THUMBNAIL), option.palette)
-        _draw_texts(painter, option, line, ink)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        remarks = _remarks(line, paints_mask=self.paints_mask and chosen)
+        _draw_texts(painter, option, (line, remarks), ink)
         painter.restore()
 
     def updateEditorGeometry(
@@ -120,10 +125,12 @@ def _name_rect(row: QRect, depth: int = 0) -> QRect:
     return row.adjusted(EYE + THUMBNAIL + 3 * GAP + INDENT * depth, 0, -GAP, 0)
 
 
-def _draw_texts(painter: QPainter, option: QStyleOptionViewItem, line: Line, ink: QColor) -> None:
+def _draw_texts(
+    painter: QPainter, option: QStyleOptionViewItem, what: tuple[Line, str], ink: QColor
+) -> None:
     """Draw the name, and below it what is unusual about the layer."""
+    line, remarks = what
     box = _name_rect(option.rect, line.depth)
-    remarks = _remarks(line)
     name = visible(line.layer.name)
     name = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width())
     painter.setPen(ink)
@@ -143,14 +150,15 @@ def _draw_texts(painter: QPainter, option: QStyleOptionViewItem, line: Line, ink
     painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, small)
 
 
-def _remarks(line: Line) -> str:
+def _remarks(line: Line, *, paints_mask: bool) -> str:
     layer = line.layer
     parts = [f"{100 * layer.opacity:.0f} %"] if layer.opacity < 1 else []
     if layer.mode is not BlendMode.NORMAL:
         parts.append(said(layer.mode.title))
     translate = QCoreApplication.translate
     for holds, word in (
-        (layer.mask is not None, translate("LayerRow", "mask")),
+        (layer.mask is not None and not paints_mask, translate("LayerRow", "mask")),
+        (layer.mask is not None and paints_mask, translate("LayerRow", "painting the mask")),
         (layer.locked, translate("LayerRow", "locked")),
         (layer.alpha_locked, translate("LayerRow", "transparency locked")),
         (layer.result is not None, translate("LayerRow", "result")),

@@ -33,7 +33,7 @@ from desktop.document.edits import (
 )
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
-from desktop.hand import Hand
+from desktop.hand import Hand, Target
 from desktop.icons import ICON, Icons
 from desktop.speech import said
 
@@ -53,6 +53,7 @@ class LayersPanel(QWidget):
         self._document, self._hand, self._icons = document, hand, icons
         self._model = LayerModel(document, dragged, self)
         self._list = QListView()
+        self._row = LayerRow(self._list)
         self.opacity = NumberRow(self.tr("Opacity of the layer"), 0, 100, unit=" %")
         self.mode = QComboBox()
         self.lock = self._toggle("lock", self.tr("Lock the layer"))
@@ -101,7 +102,7 @@ class LayersPanel(QWidget):
     def _build_list(self) -> None:
         triggers = QAbstractItemView.EditTrigger
         self._list.setModel(self._model)
-        self._list.setItemDelegate(LayerRow(self._list))
+        self._list.setItemDelegate(self._row)
         self._list.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
         self._list.setUniformItemSizes(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -153,6 +154,7 @@ class LayersPanel(QWidget):
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._delete_selected)
         self._hand.layer_changed.connect(self._follow_hand)
+        self._hand.target_changed.connect(self._follow_target)
         self._document.listeners.append(self._picture_changed)
 
     def _picture_changed(self, _dirty: Rect) -> None:
@@ -181,6 +183,10 @@ class LayersPanel(QWidget):
 
     def _follow_hand(self) -> None:
         self._choose(self._hand.layer_id)
+
+    def _follow_target(self) -> None:
+        self._row.paints_mask = self._hand.target is Target.LAYER_MASK
+        self._list.viewport().update()
 
     def _choice_changed(self) -> None:
         index = self._list.currentIndex()

@@ -3888,6 +3888,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Maske</translation>
     </message>
     <message>
+        <source>painting the mask</source>
+        <translation>Maske wird gemalt</translation>
+    </message>
+    <message>
         <source>result</source>
         <translation>Ergebnis</translation>
     </message>

@@ -3888,6 +3888,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>máscara</translation>
     </message>
     <message>
+        <source>painting the mask</source>
+        <translation>pintando la máscara</translation>
+    </message>
+    <message>
         <source>result</source>
         <translation>resultado</translation>
     </message>

@@ -3888,6 +3888,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>masque</translation>
     </message>
     <message>
+        <source>painting the mask</source>
+        <translation>on peint le masque</translation>
+    </message>
+    <message>
         <source>result</source>
         <translation>résultat</translation>
     </message>

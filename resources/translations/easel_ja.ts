@@ -3881,6 +3881,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>マスク</translation>
     </message>
     <message>
+        <source>painting the mask</source>
+        <translation>マスクを描画中</translation>
+    </message>
+    <message>
         <source>result</source>
         <translation>結果</translation>
     </message>

@@ -3888,6 +3888,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>máscara</translation>
     </message>
     <message>
+        <source>painting the mask</source>
+        <translation>pintando a máscara</translation>
+    </message>
+    <message>
         <source>result</source>
         <translation>resultado</translation>
     </message>

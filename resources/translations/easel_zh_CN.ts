@@ -3881,6 +3881,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>蒙版</translation>
     </message>
     <message>
+        <source>painting the mask</source>
+        <translation>正在绘制蒙版</translation>
+    </message>
+    <message>
         <source>result</source>
         <translation>结果</translation>
     </message>
