@@ -1,7 +1,7 @@
 """One line that says what a run is doing; it keeps its place while idle, so nothing jumps."""
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ask import Meaning
 from desktop.controls.elided_label import ElidedLabel
@@ -9,7 +9,7 @@ from desktop.controls.progress_bar import ProgressBar
 from desktop.limits import remark_on
 from desktop.speech import said
 from desktop.studio import Progress, Studio
-from desktop.theme import SPACE, is_calm
+from desktop.theme import TIGHT, is_calm
 from engine.families import Family
 
 BAR_WIDTH = 144
@@ -50,14 +50,16 @@ class ProgressLine(QStackedWidget):
         ):
             label.setProperty("muted", True)
             label.setAccessibleName(name)
-        self._bar.setFixedWidth(BAR_WIDTH)
+        self._bar.setMaximumWidth(BAR_WIDTH)
         self._bar.setAccessibleName(self.tr("Progress of the run"))
         running = QWidget()
-        row = QHBoxLayout(running)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
-        row.addWidget(self._label, 1)
-        row.addWidget(self._bar)
+        column = QVBoxLayout(running)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(TIGHT)
+        column.addStretch(1)
+        column.addWidget(self._label)
+        column.addWidget(self._bar, 0, Qt.AlignmentFlag.AlignRight)  # below: words have the width
+        column.addStretch(1)
         self.addWidget(self._idle)
         self.addWidget(running)
 
