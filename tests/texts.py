@@ -55,7 +55,7 @@ NAMED = re.compile(
 )
 """Where edits get the names that the history shows, and tools say what they do."""
 
-FRAGMENTS = re.compile(r"engine/weights/.*|desktop/storage/(files|images)\.py")
+FRAGMENTS = re.compile(r"engine/weights/.*|desktop/storage/(bands|files|images)\.py")
 """Where parts of sentences stand, which others put together."""
 
 NOT_READ = {"desktop/self_test.py", "desktop/icons.py", "desktop/reference_reserve.py"}

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.actions import ROWS
 from desktop.language import LANGUAGES
-from tests.texts import OWN_WORDS, ROOT, TABLES
+from tests.texts import OWN_WORDS, ROOT, SENTENCES, TABLES, all_texts
 from tests.translate import FOLDER, Message, file_of, messages
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -66,6 +66,11 @@ def test_every_text_that_is_asked_for_by_a_name_is_found_in_a_table() -> None:
     classes = set[str]().union(*(asked_by_name(ast.parse(source)) for source in sources))
     assert "ModelsWindow" in classes
     assert classes <= set(TABLES.values())
+
+
+def test_no_sentence_is_lost_where_code_moves_to_another_file() -> None:
+    known = {each.source for each in messages(FOLDER / file_of("de")) if each.context == SENTENCES}
+    assert known == {each.source for each in all_texts() if each.context == SENTENCES}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
