@@ -66,7 +66,8 @@ class RecoveryCard(QFrame):
         words = " ".join(about.prompt.split())
         if not words:
             return self.tr("A picture without a name")
-        return f"“{words}”" if len(words) <= LONGEST else f"“{words[:LONGEST]}…”"
+        short = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+        return self.tr("“{prompt}”").format(prompt=short)
 
     def _when(self, now: datetime) -> str:
         at = datetime.fromtimestamp(self.found.about.at)

@@ -2099,6 +2099,18 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>es wurde verkleinert, weil es zu viele Pixel hat</translation>
     </message>
     <message>
+        <source>its 16 bits per colour were reduced to 8</source>
+        <translation>seine 16 Bit je Farbe wurden auf 8 verringert</translation>
+    </message>
+    <message>
+        <source>its colour profile could not be used</source>
+        <translation>sein Farbprofil konnte nicht verwendet werden</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>seine Druckfarben wurden umgerechnet</translation>
+    </message>
+    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>nennt eine Datei, die keine safetensors-Datei daneben ist</translation>
     </message>
@@ -4986,6 +4998,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>{n} layers</source>
         <translation>{n} Ebenen</translation>
+    </message>
+    <message>
+        <source>“{prompt}”</source>
+        <translation>„{prompt}“</translation>
     </message>
 </context>
 <context>

@@ -2099,6 +2099,18 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>se redujo porque tiene demasiados píxeles</translation>
     </message>
     <message>
+        <source>its 16 bits per colour were reduced to 8</source>
+        <translation>sus 16 bits por color se redujeron a 8</translation>
+    </message>
+    <message>
+        <source>its colour profile could not be used</source>
+        <translation>su perfil de color no se pudo usar</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>sus colores de impresión se convirtieron</translation>
+    </message>
+    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>nombra un archivo que no es un archivo safetensors a su lado</translation>
     </message>
@@ -4986,6 +4998,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>{n} layers</source>
         <translation>{n} capas</translation>
+    </message>
+    <message>
+        <source>“{prompt}”</source>
+        <translation>«{prompt}»</translation>
     </message>
 </context>
 <context>

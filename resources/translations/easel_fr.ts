@@ -2099,6 +2099,18 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>elle a été réduite parce qu’elle a trop de pixels</translation>
     </message>
     <message>
+        <source>its 16 bits per colour were reduced to 8</source>
+        <translation>ses 16 bits par couleur ont été réduits à 8</translation>
+    </message>
+    <message>
+        <source>its colour profile could not be used</source>
+        <translation>son profil de couleur n&apos;a pas pu être utilisé</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>ses couleurs d’impression ont été converties</translation>
+    </message>
+    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>nomme un fichier voisin qui n&apos;est pas un fichier safetensors</translation>
     </message>
@@ -4986,6 +4998,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>{n} layers</source>
         <translation>{n} calques</translation>
+    </message>
+    <message>
+        <source>“{prompt}”</source>
+        <translation>«&#xa0;{prompt}&#xa0;»</translation>
     </message>
 </context>
 <context>

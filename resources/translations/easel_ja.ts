@@ -2096,6 +2096,18 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ピクセル数が多すぎるため縮小されました</translation>
     </message>
     <message>
+        <source>its 16 bits per colour were reduced to 8</source>
+        <translation>1 色 16 ビットを 8 ビットに減らしました</translation>
+    </message>
+    <message>
+        <source>its colour profile could not be used</source>
+        <translation>カラープロファイルを使えませんでした</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>印刷用の色が変換されました</translation>
+    </message>
+    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>隣にある safetensors ではないファイルを指しています</translation>
     </message>
@@ -4974,6 +4986,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>{n} layers</source>
         <translation>レイヤー {n} 枚</translation>
+    </message>
+    <message>
+        <source>“{prompt}”</source>
+        <translation>「{prompt}」</translation>
     </message>
 </context>
 <context>

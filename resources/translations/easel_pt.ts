@@ -2099,6 +2099,18 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>foi reduzida porque tem pixels demais</translation>
     </message>
     <message>
+        <source>its 16 bits per colour were reduced to 8</source>
+        <translation>seus 16 bits por cor foram reduzidos a 8</translation>
+    </message>
+    <message>
+        <source>its colour profile could not be used</source>
+        <translation>seu perfil de cores não pôde ser usado</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>suas cores de impressão foram convertidas</translation>
+    </message>
+    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>nomeia um arquivo que não é um arquivo safetensors ao lado dele</translation>
     </message>
@@ -4986,6 +4998,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>{n} layers</source>
         <translation>{n} camadas</translation>
+    </message>
+    <message>
+        <source>“{prompt}”</source>
+        <translation>“{prompt}”</translation>
     </message>
 </context>
 <context>

@@ -2096,6 +2096,18 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>因像素过多而被缩小</translation>
     </message>
     <message>
+        <source>its 16 bits per colour were reduced to 8</source>
+        <translation>它的每色 16 位已减为 8 位</translation>
+    </message>
+    <message>
+        <source>its colour profile could not be used</source>
+        <translation>无法使用它的颜色配置文件</translation>
+    </message>
+    <message>
+        <source>its colours for print were converted</source>
+        <translation>其印刷颜色已被转换</translation>
+    </message>
+    <message>
         <source>names a file that is no safetensors file beside it</source>
         <translation>指向旁边一个不是 safetensors 的文件</translation>
     </message>
@@ -4974,6 +4986,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>{n} layers</source>
         <translation>{n} 个图层</translation>
+    </message>
+    <message>
+        <source>“{prompt}”</source>
+        <translation>“{prompt}”</translation>
     </message>
 </context>
 <context>
