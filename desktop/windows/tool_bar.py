@@ -1,16 +1,22 @@
 """The bar at the left: a button for each tool, in the order of the table of verbs."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton
+from PySide6.QtWidgets import QMainWindow, QToolBar, QToolButton, QWidget
 
 TOOL_ICON = QSize(20, 20)
 
 
-def add_tool_bar(window: QMainWindow, title: str, actions: Mapping[str, QAction]) -> QToolBar:
-    """Put the tools of `actions` into a bar at the left of `window`."""
+def add_tool_bar(
+    window: QMainWindow, title: str, actions: Mapping[str, QAction], canvas: QWidget
+) -> QToolBar:
+    """Put the tools of `actions` into a bar at the left of `window`.
+
+    canvas: has the focus once a tool is clicked, or its keys and Enter would go into the prompt.
+    """
     bar = QToolBar(title, window)
     bar.setObjectName("tools")
     bar.setIconSize(TOOL_ICON)
@@ -25,5 +31,13 @@ def add_tool_bar(window: QMainWindow, title: str, actions: Mapping[str, QAction]
         action = button.defaultAction()
         if action is not None:
             button.setAccessibleName(action.text().replace("&", ""))
+            if action is not actions["ideas.show_mix"]:
+                button.clicked.connect(partial(_lead_on, button, canvas))
     window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
     return bar
+
+
+def _lead_on(button: QToolButton, canvas: QWidget, _checked: bool = False) -> None:
+    """Give the canvas the focus, but for whoever pressed the button by a key and goes on by Tab."""
+    if not button.hasFocus() and canvas.isVisible():
+        canvas.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -102,7 +102,7 @@ class Workbench(QObject):
         self.actions_by_verb = add_menus(window, self._icons, objects)
         self.keymap = self._make_keymap()
         self.settings.take_keymap(self.keymap)
-        self._bar = add_tool_bar(window, self.tr("Tools"), self.actions_by_verb)
+        self._bar = add_tool_bar(window, self.tr("Tools"), self.actions_by_verb, parts.canvas)
         self._possible = Possible(parts.studio, self.pages, self.actions_by_verb)
         self._tray_dock = TrayDock(parts.canvas, parts.tray, parts.invitation, parts.studio)
         self.notifier = Notifier(window, parts.studio)
