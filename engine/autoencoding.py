@@ -5,8 +5,8 @@ from collections.abc import Generator
 import torch
 from torch import Tensor
 
-from engine.conditioning import check_finite
 from engine.events import Event, Step
+from engine.finite import check_finite
 from engine.images import from_signed
 from engine.networks import streamed
 from engine.networks.movq import MoVQ

@@ -14,7 +14,7 @@ from engine.diffusion.noise import NoiseSource
 from engine.diffusion.prediction import Network, denoiser
 from engine.diffusion.samplers import Sample, ddpm
 from engine.diffusion.schedules import Schedule
-from engine.errors import NotFinite
+from engine.finite import check_finite
 from engine.networks.clip import ImageTower, TextTower
 from engine.networks.prior import Prior
 from engine.tokenizer import Tokenizer
@@ -105,12 +105,3 @@ def no_picture(tower: ImageTower, side: int, device: str) -> Tensor:
     dtype = next(tower.parameters()).dtype
     embed: Tensor = tower(torch.zeros(1, 3, side, side, device=device, dtype=dtype))
     return embed.float()
-
-
-def check_finite(x: Tensor) -> None:
-    """Raise NotFinite when there is a NaN or an infinity in `x`."""
-    if not bool(torch.isfinite(x).all()):
-        raise NotFinite(
-            "The model's arithmetic went out of range and no picture could be made of it; "
-            "nothing is lost, choose a lower guidance, another sampler or another seed."
-        )

@@ -17,7 +17,6 @@ from torch.nn import functional
 
 from engine.asking import Asking, Told
 from engine.autoencoding import picture_of, rgb_of
-from engine.conditioning import check_finite
 from engine.diffusion.guidance import guided
 from engine.diffusion.keeping import Known, keeping, kept_at_the_end, shown
 from engine.diffusion.noise import NoiseSource
@@ -26,6 +25,7 @@ from engine.diffusion.samplers import SAMPLERS, Sample
 from engine.diffusion.schedules import Schedule
 from engine.events import Event, Image, Stage, Step
 from engine.families import Family
+from engine.finite import check_finite
 from engine.images import from_signed, to_pixels
 from engine.model import Model
 from engine.networks.condition import Condition

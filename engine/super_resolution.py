@@ -12,12 +12,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.conditioning import check_finite
 from engine.diffusion.noise import NoiseSource
 from engine.diffusion.prediction import Network, denoiser
 from engine.diffusion.samplers import Sample, ddpm
 from engine.events import Event, Stage, Step
 from engine.families import Part
+from engine.finite import check_finite
 from engine.images import from_signed
 from engine.model import Model
 from engine.networks.condition import Condition

@@ -12,10 +12,10 @@ from PIL import Image as PillowImage
 from torch import Tensor
 from torch.nn import functional
 
-from engine.conditioning import check_finite
 from engine.errors import InvalidRequest
 from engine.events import Stage, Step
 from engine.fill import filled
+from engine.finite import check_finite
 from engine.images import to_pixels, to_tensor
 from engine.requests import Pixels
 from engine.tiles import lay, spans
@@ -87,8 +87,8 @@ def enlarged_tile(tile: Pixels, scale: int, upscaler: Upscaler) -> Pixels:
     x, factor = rgb.to(upscaler.target.device, upscaler.target.dtype), 1
     while factor < scale:
         x = upscaler.network(x.clamp(0, 1))
+        check_finite(x)
         factor *= upscaler.scale
-    check_finite(x)
     if factor != scale:
         size = (scale * tile.shape[0], scale * tile.shape[1])
         x = functional.interpolate(x.float(), size=size, mode="area")

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from torch import Tensor
 
 from engine.diffusion.schedules import Schedule
+from engine.finite import check_finite
 from engine.specs import Prediction, Variance
 
 Network: TypeAlias = Callable[[Tensor, int], Tensor]
@@ -39,7 +40,7 @@ def denoiser(network: Network, schedule: Schedule) -> Denoiser:
     """Read the output of `network` as `schedule.spec` says: meaning, clip, learned variance.
 
     Variance channels are dropped unless the spec says LEARNED_RANGE (Kandinsky 2.2 has and ignores
-    them). With LEARNED_RANGE they are required, values -1..1.
+    them). With LEARNED_RANGE they are required, values -1..1. The estimate raises NotFinite.
     """
     spec = schedule.spec
 
@@ -49,6 +50,7 @@ def denoiser(network: Network, schedule: Schedule) -> Denoiser:
         assert output.shape[0] == x.shape[0]
         assert output.shape[1] in (channels, 2 * channels), (output.shape, x.shape)
         clean = _clean(output[:, :channels], x, schedule, t)
+        check_finite(clean)
         if spec.clip is not None:
             clean = clean.clamp(-spec.clip, spec.clip)
         if spec.variance is not Variance.LEARNED_RANGE:

@@ -13,12 +13,12 @@ import torch
 from torch import Tensor
 
 from engine.asking import Told
-from engine.conditioning import check_finite
 from engine.decode import latent_size
 from engine.diffusion.inversion import inverted
 from engine.diffusion.prediction import denoiser
 from engine.errors import InvalidRequest
 from engine.events import Event, Stage, Step
+from engine.finite import check_finite
 from engine.images import covering, opaque, to_tensor
 from engine.model import Model
 from engine.requests import Pixels, Sampling

@@ -296,12 +296,15 @@ def test_an_overflow_in_half_precision_is_painted_in_float32(weights: Path, tmp_
     assert np.array_equal(again, exact)
 
 
-def test_an_overflow_in_float32_is_a_sentence(weights: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("clip", [None, 1.0])
+def test_an_overflow_in_float32_is_a_sentence_and_no_black_picture(
+    weights: Path, tmp_path: Path, clip: float | None
+) -> None:
     folder = damaged_copy(weights, tmp_path, bias=3e38)
-    unclipped = replace(TINY, decoder_schedule=replace(TINY.decoder_schedule, clip=None))
+    family = replace(TINY, decoder_schedule=replace(TINY.decoder_schedule, clip=clip))
     (folder / "tiny/decoder/scheduler/scheduler_config.json").unlink()
     with pytest.raises(NotFinite, match="choose a lower guidance"):
-        pictures(engine_of(folder, unclipped), ask())
+        pictures(engine_of(folder, family), ask())
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,20 @@ def test_numbers_out_of_range_are_told_and_not_painted() -> None:
         finish(enlarged(picture(9, 9), 4, Upscaler(lambda rgb: rgb * torch.nan, 4, Target())))
 
 
+def test_what_overflows_before_the_last_of_two_passes_is_told_too() -> None:
+    """Between them values are clamped, which makes white of an infinity."""
+    calls: list[int] = []
+
+    def overflowing(rgb: Tensor) -> Tensor:
+        calls.append(rgb.shape[2])
+        twice = functional.interpolate(rgb, scale_factor=2, mode="nearest")
+        return twice / 0 if len(calls) == 1 else twice
+
+    with pytest.raises(NotFinite, match="went out of range"):
+        finish(enlarged(picture(9, 9), 4, Upscaler(overflowing, 2, Target())))
+    assert calls == [9]
+
+
 def test_what_cannot_be_held_is_refused_before_anything_is_computed() -> None:
     endless = np.broadcast_to(np.zeros(3, np.uint8), (16384, 16384, 3))
     with pytest.raises(InvalidRequest, match="65536 × 65536 pixels"):
