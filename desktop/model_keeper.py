@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.errors import DesktopError
 from desktop.jobs import Job, Jobs
 from desktop.model_choices import Added, ModelChoices
-from desktop.model_shelf import Condition, Shelf, Standing
+from desktop.model_shelf import Condition, Shelf
 from desktop.model_work import (
     Inspect,
     Working,
@@ -213,10 +213,6 @@ class ModelKeeper(QObject):
         """
         self.token = token
         self._decide(mirror=mirror.strip(), proxy=proxy.strip(), index=index.strip())
-
-    def standings(self) -> tuple[Standing, ...]:
-        """How every offer stands."""
-        return self.shelf.standings()
 
     def close(self) -> None:
         """Stop all work; what has arrived is kept."""

@@ -1,5 +1,6 @@
 """How every model stands on this computer: pure questions to the disk, no thread, no window."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from desktop.storage.verdicts import Verdict, Verdicts
 from engine.families import Family, FileSpec
-from engine.families.offers import OFFERS, Offer
+from engine.families.offers import Offer
 from engine.weights.part_file import file_left
 from engine.weights.store import WeightStore, has_its_length
 
@@ -58,10 +59,6 @@ class Shelf:
         self.folders = (own, *others, shipped)
         self.known = known
         self.store = WeightStore(self.folders)
-
-    def standings(self) -> tuple[Standing, ...]:
-        """Every offer, in its order."""
-        return tuple(self.standing(each) for each in OFFERS)
 
     def standing(self, offer: Offer) -> Standing:
         """One of them."""
@@ -144,4 +141,12 @@ def size_of(path: Path) -> int:
     """Bytes of a file; 0 for one that has just gone, since work on it may go on meanwhile."""
     with suppress(OSError):
         return path.stat().st_size
+    return 0
+
+
+def free_on(folder: Path) -> int:
+    """Free bytes on the disk that `folder` is on, or will be."""
+    for each in (folder, *folder.parents):
+        if each.exists():
+            return shutil.disk_usage(each).free
     return 0

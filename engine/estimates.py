@@ -37,14 +37,12 @@ class Speed:
 
 def numbers_of(offer: Offer) -> dict[Part, int]:
     """How many numbers each part has, by the sizes of its files; empty where those are unknown."""
+    sizes = {(file.repository, file.path): file.size or 0 for file in offer.family.files}
+    parts = offer.parts
     counts = {
-        place.part: sum(
-            (file.size or 0) // place.width
-            for file in offer.family.files
-            if file.repository == place.repository and file.path == weights_of(place)
-        )
+        place.part: sizes.get((place.repository, weights_of(place)), 0) // place.width
         for place in offer.family.places
-        if place.base and place.part in offer.parts
+        if place.base and place.part in parts
     }
     return {part: count for part, count in counts.items() if count}
 

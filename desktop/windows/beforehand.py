@@ -1,17 +1,26 @@
-"""What is opened later is got ready while nobody waits: the first click on it would take long.
+"""What is opened later is got ready while nobody waits: the first look at it would take long.
 
-Modules are read in the thread for files, and the widgets of the page of the gallery, which can be
-made in no other thread than the window's, are made when that is done.
+Modules are read in the thread for files. Widgets can be made in no other thread than the window's,
+so the page of the gallery is made in one turn of it, and whatever is not in view yet is given its
+style and its icons a few milliseconds at a time: Qt does that when a widget is first shown, for all
+that come into view at once.
 """
 
+import time
+from collections.abc import Iterator
 from importlib import import_module
 
 from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from desktop.by_turns import ByTurns
+from desktop.release import release
 from desktop.runs import READY
 from desktop.studio import Studio
 from desktop.windows.pages import Pages
+from engine.machine import free_memory
 
 LATER = (
     "desktop.gallery.page",
@@ -25,6 +34,9 @@ LATER = (
     "desktop.windows.settings",
 )
 """Modules that the first picture does not need."""
+
+PATIENCE = 0.004
+"""Seconds of the processor that one turn takes, or a little more."""
 
 
 class Beforehand(QObject):
@@ -40,11 +52,26 @@ class Beforehand(QObject):
     def _hear(self, state: str) -> None:
         if state == READY:
             self._studio.engine_state_changed.disconnect(self._hear)
-            self._studio.on_disk(_read, self._make)
+            self._studio.on_disk(_read, lambda _read: ByTurns(self._make(), self))
 
-    def _make(self, _read: object) -> None:
+    def _make(self) -> Iterator[None]:
         assert self._pages.gallery is not None
+        yield
+        yield from dressed(self._pages.stack.window())
         self.done = True
+
+
+def dressed(window: QWidget) -> Iterator[None]:
+    """Give everything in `window` its style and draw the icons of its buttons, a part a turn."""
+    until = time.thread_time() + PATIENCE
+    for widget in window.findChildren(QWidget):
+        widget.ensurePolished()
+        if isinstance(widget, QAbstractButton) and not widget.icon().isNull():
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+                widget.icon().pixmap(widget.iconSize(), widget.devicePixelRatioF(), mode)
+        if time.thread_time() > until:
+            yield
+            until = time.thread_time() + PATIENCE
 
 
 def _read() -> int:
@@ -53,4 +80,6 @@ def _read() -> int:
         getattr(QtWidgets, name)  # the first widget of an unknown kind has Qt's classes all made
     for name in LATER:
         import_module(name)
+    release()
+    free_memory()  # whose files are in an encoding that is read, too
     return len(LATER)

@@ -1,15 +1,33 @@
 """Windows that stand beside the picture: painting goes on while they are open."""
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 
 def show_beside(window: QDialog) -> None:
     """Show a window that stops nothing; an older one of its kind is closed, as one is enough."""
     owner = window.parent()
-    older = owner.findChildren(type(window)) if isinstance(owner, QWidget) else []
+    older = _windows_of(owner, type(window)) if isinstance(owner, QWidget) else []
     for other in older:
         if other is not window and other.isVisible():
             other.close()
     window.setModal(False)
     window.finished.connect(window.deleteLater)
+    show_soon(window)
+
+
+def show_soon(window: QDialog) -> None:
+    """Show a new window in the next turn: to make it has taken long enough for this one."""
+    QTimer.singleShot(0, window, window.show)
+
+
+def bring(window: QDialog) -> None:
+    """Show a window that is kept, in front of the others."""
     window.show()
+    window.raise_()
+    window.activateWindow()
+
+
+def _windows_of(owner: QWidget, kind: type[QDialog]) -> list[QDialog]:
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    return owner.findChildren(kind, options=direct)

@@ -3,6 +3,8 @@
 Who presses a key that is in use is told whose it is, and asked; nothing is taken away silently.
 """
 
+from collections.abc import Iterable, Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import ROWS, plain
+from desktop.by_turns import ByTurns
 from desktop.controls.wheel_guard import WheelGuard
 from desktop.key_schemes import SCHEMES, Keys, owner_of
 from desktop.keymap import Keymap, shown
@@ -55,9 +58,9 @@ class KeysWindow(QDialog):
         self._items: dict[str, QTreeWidgetItem] = {}
         WheelGuard(self).guard(self.schemes)
         self._build()
-        self._fill()
         self._connect()
         self._refresh()
+        self._making = ByTurns(self._make_menus(), self)
 
     @property
     def verb(self) -> str | None:
@@ -68,11 +71,17 @@ class KeysWindow(QDialog):
     @property
     def found(self) -> list[str]:
         """The verbs that the search leaves in the list."""
-        return [verb for verb, item in self._items.items() if not item.isHidden()]
+        return [verb for verb, item in self.items.items() if not item.isHidden()]
+
+    @property
+    def items(self) -> dict[str, QTreeWidgetItem]:
+        """Every verb's place in the list: those that are still to be made are made now."""
+        self._making.finish()
+        return self._items
 
     def choose(self, verb: str) -> None:
         """Choose a verb in the list."""
-        self.list.setCurrentItem(self._items[verb])
+        self.list.setCurrentItem(self.items[verb])
 
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Keys"))
@@ -84,6 +93,7 @@ class KeysWindow(QDialog):
         self.list.setHeaderLabels([self.tr("Verb"), self.tr("Keys")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
+        self.list.setColumnWidth(0, 320)
         top = QHBoxLayout()
         top.setSpacing(SPACE)
         for widget, stretch in ((QLabel(self.tr("Keys of")), 0), (self.schemes, 0)):
@@ -135,7 +145,8 @@ class KeysWindow(QDialog):
         for button in (self.restore, self.wheel):
             button.setAccessibleName(button.text())
 
-    def _fill(self) -> None:
+    def _make_menus(self) -> Iterator[None]:
+        """Make the verbs of one menu after the other."""
         for menu in dict.fromkeys(row.menu for row in ROWS):
             heading = QTreeWidgetItem(self.list, [plain(menu)])
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -147,8 +158,9 @@ class KeysWindow(QDialog):
                 items[-1].setData(0, VERB, row.verb)
                 self._items[row.verb] = items[-1]
             self._menus.append((heading, items))
-        self.list.expandAll()
-        self.list.setColumnWidth(0, 320)
+            heading.setExpanded(True)
+            self._show_keys([row.verb for row in ROWS if row.menu == menu])
+            yield
 
     def _connect(self) -> None:
         self._keymap.changed.connect(self._refresh)
@@ -160,16 +172,23 @@ class KeysWindow(QDialog):
             editor.editingFinished.connect(self._take)
 
     def _refresh(self) -> None:
-        keys, own = self._keymap.keys, dict(self._keymap.own)
         self.schemes.setCurrentIndex(self.schemes.findData(self._keymap.scheme))
-        for verb, item in self._items.items():
-            item.setText(1, "   ".join(shown(key) for key in keys[verb]))
-            item.setFont(1, bold(self.list.font(), verb in own))
-        self._filter()
+        self._show_keys(self._items)
+        if self.search.text():
+            self._filter()
         self._show_editors()
+
+    def _show_keys(self, verbs: Iterable[str]) -> None:
+        keys, own = self._keymap.keys, dict(self._keymap.own)
+        usual, changed = bold(self.list.font(), False), bold(self.list.font())
+        for verb in verbs:
+            item = self._items[verb]
+            item.setText(1, "   ".join(shown(key) for key in keys[verb]))
+            item.setFont(1, changed if verb in own else usual)
 
     def _filter(self) -> None:
         words = self.search.text().lower().split()
+        self._making.finish()
         for menu, items in self._menus:
             for item in items:
                 text = f"{item.text(0)} {item.text(1)} {menu.text(0)}".lower()
@@ -206,8 +225,8 @@ class KeysWindow(QDialog):
             self._warn(verb, wanted, clash)
 
     def _warn(self, verb: str, wanted: Keys, clash: str) -> None:
-        owner = self._items[owner_of(clash, self._keymap.keys) or verb].text(0)
-        name = self._items[verb].text(0)
+        owner = self.items[owner_of(clash, self._keymap.keys) or verb].text(0)
+        name = self.items[verb].text(0)
         sentence = self.tr("{key} belongs to “{owner}”, which would have it no longer.").format(
             key=shown(clash), owner=owner
         )

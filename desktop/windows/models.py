@@ -3,7 +3,7 @@
 It shows what the keeper knows and asks before anything large, legal or final happens.
 """
 
-import shutil
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,11 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import model_words as words
+from desktop.by_turns import ByTurns
 from desktop.card_keeper import CardKeeper, Way
 from desktop.controls.model_card import ModelCard, plain, stack
 from desktop.model_choices import Added
 from desktop.model_keeper import Busy, ModelKeeper
-from desktop.model_shelf import Condition, Standing, Trust
+from desktop.model_shelf import Condition, Standing, Trust, free_on
 from desktop.quantities import file_size
 from desktop.speech import said
 from desktop.theme import SPACE, WIDE
@@ -50,8 +51,8 @@ class ModelsWindow(QDialog):
         self._keeper, self._licences = keeper, licences
         self.speed: Speed | None = None
         """What this machine was seen to do, once it is known."""
-        self.cards: dict[str, ModelCard] = {}
-        self.own: dict[str, ModelCard] = {}
+        self._cards: dict[str, ModelCard] = {}
+        self._own: dict[str, ModelCard] = {}
         self.said = plain("", wraps=True)
         self.card: CardPanel | None = None
         self.mirror, self.proxy, self.token = QLineEdit(), QLineEdit(), QLineEdit()
@@ -60,6 +61,7 @@ class ModelsWindow(QDialog):
         self.network.setCheckable(True)
         self._page, self._area = QWidget(), QScrollArea()
         self._column = stack(self._page)
+        self._showing = ByTurns(iter(()), self)
         self._build()
         keeper.changed.connect(self.refresh)
         keeper.worked.connect(self._show_work)
@@ -72,19 +74,41 @@ class ModelsWindow(QDialog):
         panel = CardPanel(self, keeper, self._way)
         keeper.failed.connect(partial(self._say, True))
         self.card = panel
-        self._column.insertWidget(len(self.cards), panel.widget)
+        self._column.insertWidget(len(self._cards), panel.widget)
         panel.widget.begun.connect(partial(self._keep_in_view, panel.widget))
         self.refresh()
         keeper.look()
 
     def refresh(self) -> None:
-        """Show everything as it is now."""
+        """Show everything as it is now, one model a turn: to look at the disk takes its time."""
+        self._showing.stop()
+        self._showing.deleteLater()
+        self._showing = ByTurns(self._show_all(), self)
+
+    @property
+    def cards(self) -> dict[str, ModelCard]:
+        """The card of each offer by its name, as it is now: what is still to be done is done."""
+        self._showing.finish()
+        return self._cards
+
+    @property
+    def own(self) -> dict[str, ModelCard]:
+        """The same for models of a person's own, and for folders that are searched."""
+        self._showing.finish()
+        return self._own
+
+    def _show_all(self) -> Iterator[None]:
         if self.card is not None:
             self.card.refresh()
         keeper = self._keeper
         used = keeper.in_use().name
-        for standing in keeper.standings():
-            self._show(self.cards[standing.offer.name], standing, used)
+        for offer in OFFERS:
+            yield
+            if offer.name not in self._cards:
+                self._add(offer)
+                yield
+            self._show(self._cards[offer.name], keeper.shelf.standing(offer), used)
+        yield
         self._show_own(used)
         self._show_work(keeper.busy)
 
@@ -160,8 +184,8 @@ class ModelsWindow(QDialog):
         keeper = self._keeper
         wanted = {each.name: each for each in keeper.choices.added}
         folders = {str(folder): folder for folder in keeper.choices.folders}
-        for name in [name for name in self.own if name not in wanted and name not in folders]:
-            self.own.pop(name).deleteLater()
+        for name in [name for name in self._own if name not in wanted and name not in folders]:
+            self._own.pop(name).deleteLater()
         for name, added in wanted.items():
             self._show_added(self._own_card(name, added.title, added), added, used)
         for name, folder in folders.items():
@@ -181,7 +205,7 @@ class ModelsWindow(QDialog):
         card.show_verbs(verbs, keeper.busy is None, verbs[0] if len(verbs) > 1 else "")
 
     def _own_card(self, name: str, title: str, what: Added | Path) -> ModelCard:
-        if name not in self.own:
+        if name not in self._own:
             description = (
                 self.tr("A folder in which models are looked for; its files are used in place.")
                 if isinstance(what, Path)
@@ -189,11 +213,11 @@ class ModelsWindow(QDialog):
                     title=what.as_family.title
                 )
             )
-            card = self.own[name] = ModelCard(title, description, (self.tr("Files"),))
+            card = self._own[name] = ModelCard(title, description, (self.tr("Files"),))
             card.buttons["remove"].setText(self.tr("Leave out"))
             card.requested.connect(partial(self._own_verb, name))
             self._column.insertWidget(self._column.count() - 1, card)
-        return self.own[name]
+        return self._own[name]
 
     def _own_verb(self, name: str, verb: str) -> None:
         if verb == "use":
@@ -202,7 +226,7 @@ class ModelsWindow(QDialog):
             self._keeper.forget(name)
 
     def _show_work(self, busy: Busy | None) -> None:
-        for name, card in self.cards.items():
+        for name, card in self._cards.items():
             if busy is not None and busy.name == name:
                 work = busy.working
                 far = f" · {file_size(work.done)} / {file_size(work.total)}"
@@ -284,13 +308,6 @@ class ModelsWindow(QDialog):
         self.resize(760, 680)
         self.said.setProperty("kind", "notice")
         self.said.hide()
-        for offer in OFFERS:
-            facts = [self.tr(name) for name in FACTS]
-            card = ModelCard(offer.title, said(offer.description), facts)
-            card.requested.connect(lambda verb, offer=offer: self.ask_for(verb, offer))
-            card.begun.connect(partial(self._keep_in_view, card))
-            self.cards[offer.name] = card
-            self._column.addWidget(card)
         self._column.addStretch(1)
         area = self._area
         area.setObjectName("cards")
@@ -313,6 +330,14 @@ class ModelsWindow(QDialog):
         column.addWidget(area, 1)
         column.addWidget(self._way_out())
         column.addWidget(buttons)
+
+    def _add(self, offer: Offer) -> None:
+        facts = [self.tr(name) for name in FACTS]
+        card = ModelCard(offer.title, said(offer.description), facts)
+        card.requested.connect(lambda verb: self.ask_for(verb, offer))
+        card.begun.connect(partial(self._keep_in_view, card))
+        self._column.insertWidget(len(self._cards), card)
+        self._cards[offer.name] = card
 
     def _way_out(self) -> QWidget:
         """How the publisher is reached, for those whom the usual way does not suit."""
@@ -370,11 +395,3 @@ def verbs_of(standing: Standing, in_use: bool) -> list[str]:
         on = "get" if standing.trust is Trust.DAMAGED else "continue"
         return [on, "folder", "verify", *(["remove"] if standing.ours else [])]
     return ["get", "folder"]
-
-
-def free_on(folder: Path) -> int:
-    """Free bytes on the disk that `folder` is on, or will be."""
-    for each in (folder, *folder.parents):
-        if each.exists():
-            return shutil.disk_usage(each).free
-    return 0

@@ -171,12 +171,11 @@ class Workbench(QObject):
 
     def about(self) -> None:
         """Show version and licences."""
-        from importlib.metadata import version  # seldom wanted, and slow to import
-
+        from desktop.release import release  # seldom wanted
         from desktop.windows.about import AboutWindow
 
         licences = self.parts.studio.paths.resources / "licences"
-        show_beside(AboutWindow(self._window, self._icons, version("easel"), licences))
+        show_beside(AboutWindow(self._window, self._icons, release(), licences))
 
     def may_close(self) -> bool:
         """Whether nothing would be lost, or the person said that it may be; otherwise ask."""

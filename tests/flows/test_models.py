@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop import model_keeper, model_shelf
+from desktop import model_keeper
 from desktop.model_keeper import InUse, ModelKeeper
 from desktop.model_shelf import Condition, Trust
 from desktop.paths import Paths
@@ -121,7 +121,7 @@ def desk(
     published: Published,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Desk]:
-    for module in (model_keeper, model_shelf, models_window):
+    for module in (model_keeper, models_window):
         monkeypatch.setattr(module, "OFFERS", published.offers)
     by_name = {offer.name: offer for offer in published.offers}
     monkeypatch.setattr(model_keeper, "offer", by_name.__getitem__)
@@ -145,6 +145,7 @@ def desk(
         pages = ModelPages(shell.window, shell.studio, keeper, desk.open_engine)
         pages.serve(shell.workbench)
         shell.workbench.actions_by_verb["window.models"].trigger()
+        qtbot.waitUntil(desk.page.isVisible)
         try:
             yield desk
         finally:
@@ -162,6 +163,7 @@ def agree(qtbot: QtBot, desk: Desk) -> str:
 
 def idle(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: desk.keeper.busy is None, timeout=3 * PATIENCE)
+    assert desk.page.cards, "as they are now"
 
 
 def get(qtbot: QtBot, desk: Desk, name: str) -> None:
@@ -596,6 +598,7 @@ def test_the_seconds_of_a_picture_are_estimated_once_the_starter_has_painted(
     desk.shell.studio.painted.emit(painted)
     assert desk.page.speed is not None
     assert desk.page.speed.teraflops == pytest.approx(desk.offer("starter").work / 0.5)
+    assert desk.page.cards, "as they are now"
     shown = [label.text() for label in times]
     assert all("a picture here (estimate; it may be two or three times off)" in t for t in shown)
     assert len(set(shown)) >= 2, "a large model takes longer than the Starter"

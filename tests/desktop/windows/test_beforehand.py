@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import Paths
@@ -25,6 +27,23 @@ def test_the_page_of_the_gallery_is_there_before_it_is_asked_for(
         assert pages.stack.count() == 3
         assert pages.stack.currentWidget() is not pages.gallery, "and nobody sees it"
         assert pages.gallery.isHidden()
+
+
+def unstyled(window: QWidget) -> list[QWidget]:
+    """What would be given its style when it is first shown."""
+    styled = Qt.WidgetAttribute.WA_WState_Polished
+    return [each for each in window.findChildren(QWidget) if not each.testAttribute(styled)]
+
+
+def test_what_nobody_has_seen_has_its_style_by_then(qtbot: QtBot, paths: Paths) -> None:
+    with open_shell(qtbot, paths) as shell:
+        pages = shell.workbench.pages
+        beforehand = Beforehand(shell.studio, pages)
+        assert pages.gallery.isHidden()
+        assert len(unstyled(shell.window)) > 20, "there is something to do"
+        shell.studio.warm_up()
+        qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
+        assert unstyled(shell.window) == []
 
 
 def test_who_is_faster_makes_the_page_himself(qtbot: QtBot, paths: Paths) -> None:

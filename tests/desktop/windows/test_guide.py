@@ -35,9 +35,13 @@ def test_every_page_has_its_picture_and_no_picture_is_left_over() -> None:
     assert sum(found.values()) < MOST_BYTES
 
 
-def test_the_guide_stands_beside_the_window_and_shows_what_is_chosen(shell: Shell) -> None:
+def test_the_guide_stands_beside_the_window_and_shows_what_is_chosen(
+    qtbot: QtBot, shell: Shell
+) -> None:
     shell.workbench.actions_by_verb["window.show_guide"].trigger()
     (guide,) = shell.window.findChildren(GuideWindow)
+    assert not guide.isVisible(), "to make it has taken this turn"
+    qtbot.waitUntil(guide.isVisible)
     assert not guide.isModal()
     for row, page in enumerate(PAGES):
         guide.pages.setCurrentRow(row)

@@ -35,9 +35,10 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
 
 
 @pytest.fixture
-def window(shell: Shell) -> KeysWindow:
+def window(qtbot: QtBot, shell: Shell) -> KeysWindow:
     shell.workbench.change_keys()
     (window,) = shell.window.findChildren(KeysWindow)
+    qtbot.waitUntil(window.isVisible)
     return window
 
 
@@ -45,6 +46,7 @@ def window(shell: Shell) -> KeysWindow:
 def sheet(qtbot: QtBot, shell: Shell) -> KeySheet:
     qtbot.keyClick(shell.window.canvas, Qt.Key.Key_F1)
     (sheet,) = shell.window.findChildren(KeySheet)
+    qtbot.waitUntil(sheet.isVisible)
     return sheet
 
 
