@@ -28,7 +28,7 @@ from desktop.filming import FEWEST, MOST, Film, film, in_order
 from desktop.icons import ICON, Icons
 from desktop.questions import Choices
 from desktop.sources import Sources
-from desktop.storage.films import FilmFile, FilmKind, write_film
+from desktop.storage.films import FilmFile, FilmKind, kind_named, write_film
 from desktop.studio import Studio
 from desktop.theme import SPACE
 
@@ -147,7 +147,9 @@ class FilmPanel(QWidget):
         dialog.setNameFilters(list(kinds))
         dialog.selectFile("film")
         dialog.fileSelected.connect(
-            lambda file: self.write(Path(file), kinds[dialog.selectedNameFilter()])
+            lambda file: self.write(
+                Path(file), kind_named(Path(file), kinds[dialog.selectedNameFilter()])
+            )
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

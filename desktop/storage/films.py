@@ -43,6 +43,12 @@ class FilmFile:
         assert len({frame.shape for frame in self.frames}) == 1
 
 
+def kind_named(path: Path, chosen: FilmKind) -> FilmKind:
+    """The kind that the ending of a name says, or the chosen one where it says none."""
+    endings = {f".{kind.value}": kind for kind in FilmKind if kind.value}
+    return endings.get(path.suffix.lower(), chosen)
+
+
 def write_film(film: FilmFile, path: Path, kind: FilmKind) -> Path:
     """Write a film and say where. A name without its ending gets one. Raises NotWritable."""
     if kind is FilmKind.FRAMES:

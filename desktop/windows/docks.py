@@ -70,12 +70,13 @@ class Docks:
     def bring(self, name: str, room: int = 0) -> None:
         """Show a dock in front of those it shares its place with.
 
-        room: logical pixels of height that it is given the first time, if it has fewer.
+        room: logical pixels of height that it is given the first time it stands with the others,
+        if it has fewer.
         """
         dock = self._docks[name]
         dock.show()
         dock.raise_()
-        if room and dock not in self._roomy:
+        if room and dock not in self._roomy and not self._away:
             self._roomy.add(dock)
             QTimer.singleShot(0, self._window, lambda: self._give_room(dock, room))
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from desktop.errors import NotWritable
 from desktop.storage import films
-from desktop.storage.films import FilmFile, FilmKind, write_film
+from desktop.storage.films import FilmFile, FilmKind, kind_named, write_film
 from engine.picture_file import read_notes
 from tests.fakes import square
 
@@ -25,6 +25,19 @@ def frames_of(path: Path) -> list[np.ndarray]:
             image.seek(number)
             shown.append(np.asarray(image.convert("RGB")).astype(int))
     return shown
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.webp", FilmKind.WEBP),
+        ("a.GIF", FilmKind.GIF),
+        ("a", FilmKind.FRAMES),
+        ("a.b", FilmKind.FRAMES),
+    ],
+)
+def test_the_ending_that_was_typed_says_the_kind(name: str, kind: FilmKind) -> None:
+    assert kind_named(Path(name), FilmKind.FRAMES) is kind
 
 
 @pytest.mark.parametrize(("kind", "near"), [(FilmKind.GIF, 1), (FilmKind.WEBP, 6)])

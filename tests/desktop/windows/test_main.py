@@ -203,6 +203,7 @@ def test_about_shows_the_licence_of_each_part_where_it_is_asked_for(shell: Shell
 def test_about_is_gone_once_it_was_closed(qtbot: QtBot, shell: Shell) -> None:
     shell.workbench.about()
     (about,) = shell.window.findChildren(AboutWindow)
+    qtbot.waitUntil(about.isVisible)
     with qtbot.waitSignal(about.destroyed):
         about.close()
     assert shell.window.findChildren(AboutWindow) == []
@@ -303,6 +304,22 @@ def test_ideas_get_the_room_for_their_buttons_when_they_are_first_asked_for(
     run = shell.workbench.parts.ideas.mix.run
     assert not run.visibleRegion().isEmpty()
     assert run.visibleRegion().boundingRect() == run.rect()
+
+
+def test_ideas_get_that_room_too_when_they_were_first_asked_for_on_another_page(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.window.resize(1240, 800)
+    docks = {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
+    shell.workbench.show_create()
+    shell.workbench.actions_by_verb["ideas.show_looks"].trigger()
+    qtbot.wait(50)
+    assert docks["ideas"].isVisible()
+    shell.workbench.show_canvas()
+    qtbot.wait(50)
+    assert docks["ideas"].height() < IDEAS_HEIGHT, "there is something to give"
+    shell.workbench.actions_by_verb["ideas.show_mix"].trigger()
+    qtbot.waitUntil(lambda: docks["ideas"].height() >= IDEAS_HEIGHT, timeout=PATIENCE)
 
 
 def test_in_a_low_window_ideas_get_what_room_there_is_and_qt_complains_of_nothing(
