@@ -5,23 +5,33 @@ Below them stands what its presses and keys do, which nobody finds out who is no
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.controls.fields_form import FieldsForm
+from desktop.controls.swatch import Swatch
 from desktop.hand import DEFAULTS, Hand
 from desktop.speech import said
 from desktop.toolbox import TOOLS
 
+COLOURED = frozenset({"brush", "fill", "pick"})
+"""Tools that lay or take a colour, which is shown above their options."""
+
 
 class ToolOptionsPanel(QScrollArea):
     """One form per tool, made when the tool is first used."""
+
+    colours_wanted = Signal()
+    """The colour in the hand was clicked: another one is to be chosen."""
 
     def __init__(self, hand: Hand) -> None:
         """Follow the tool in `hand`."""
         super().__init__()
         self._hand = hand
         self._forms: dict[str, FieldsForm] = {}
+        self.first = Swatch(self.tr("Colour; click to choose another one"), 22)
+        self.second = Swatch(self.tr("Second colour; click to paint with it"), 22)
         self.hint = QLabel()
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setProperty("muted", True)
@@ -29,6 +39,11 @@ class ToolOptionsPanel(QScrollArea):
         self._stage = QWidget()
         self._column = QVBoxLayout(self._stage)
         self._column.setContentsMargins(8, 8, 8, 8)
+        colours = QHBoxLayout()
+        colours.addWidget(self.first)
+        colours.addWidget(self.second)
+        colours.addStretch(1)
+        self._column.addLayout(colours)
         self._column.addWidget(self.hint)
         self._column.addStretch(1)
         self.setWidget(self._stage)
@@ -37,6 +52,9 @@ class ToolOptionsPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Options of the tool"))
+        self.first.clicked.connect(self.colours_wanted)
+        self.second.clicked.connect(hand.swap_colours)
+        hand.colours_changed.connect(self._show_colours)
         hand.tool_changed.connect(self._show_tool)
         hand.options_changed.connect(self._show_values)
         self._show_tool()
@@ -51,11 +69,18 @@ class ToolOptionsPanel(QScrollArea):
         if tool in DEFAULTS and tool not in self._forms:
             form = self._forms[tool] = FieldsForm(DEFAULTS[tool])
             form.changed.connect(partial(self._change, tool))
-            self._column.insertWidget(0, form)
+            self._column.insertWidget(1, form)
         for name, form in self._forms.items():
             form.setVisible(name == tool)
         self.hint.setText(said(TOOLS[tool].hint).replace(" · ", "\n"))
+        for swatch in (self.first, self.second):
+            swatch.setVisible(tool in COLOURED)
+        self._show_colours()
         self._show_values()
+
+    def _show_colours(self) -> None:
+        self.first.show_colour(QColor(*self._hand.colour))
+        self.second.show_colour(QColor(*self._hand.second))
 
     def _show_values(self) -> None:
         if self.form is not None:

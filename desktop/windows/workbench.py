@@ -320,6 +320,7 @@ class Workbench(QObject):
         canvas.image_dropped.connect(parts.exchange.take_picture)
         canvas.settings_dropped.connect(parts.exchange.take_settings)
         canvas.idea_dropped.connect(self._take_idea)
+        parts.options.colours_wanted.connect(lambda: self._docks.bring("colours"))
         parts.ideas.wanted.connect(lambda: self._docks.bring("ideas", IDEAS_HEIGHT))
         parts.prompt.image_pasted.connect(parts.clipboard.paste)
         parts.clipboard.files_pasted.connect(parts.exchange.take_files)

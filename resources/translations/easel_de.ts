@@ -5501,8 +5501,16 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
 <context>
     <name>ToolOptionsPanel</name>
     <message>
+        <source>Colour; click to choose another one</source>
+        <translation>Farbe; klicken Sie, um eine andere zu wählen</translation>
+    </message>
+    <message>
         <source>Options of the tool</source>
         <translation>Optionen des Werkzeugs</translation>
+    </message>
+    <message>
+        <source>Second colour; click to paint with it</source>
+        <translation>Zweite Farbe; klicken Sie, um mit ihr zu malen</translation>
     </message>
 </context>
 <context>

@@ -5501,8 +5501,16 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
 <context>
     <name>ToolOptionsPanel</name>
     <message>
+        <source>Colour; click to choose another one</source>
+        <translation>Color; haga clic para elegir otro</translation>
+    </message>
+    <message>
         <source>Options of the tool</source>
         <translation>Opciones de la herramienta</translation>
+    </message>
+    <message>
+        <source>Second colour; click to paint with it</source>
+        <translation>Segundo color; haga clic para pintar con él</translation>
     </message>
 </context>
 <context>

@@ -5501,8 +5501,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 <context>
     <name>ToolOptionsPanel</name>
     <message>
+        <source>Colour; click to choose another one</source>
+        <translation>Couleur&#xa0;; cliquez pour en choisir une autre</translation>
+    </message>
+    <message>
         <source>Options of the tool</source>
         <translation>Options de l&apos;outil</translation>
+    </message>
+    <message>
+        <source>Second colour; click to paint with it</source>
+        <translation>Seconde couleur&#xa0;; cliquez pour peindre avec elle</translation>
     </message>
 </context>
 <context>

@@ -5489,8 +5489,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 <context>
     <name>ToolOptionsPanel</name>
     <message>
+        <source>Colour; click to choose another one</source>
+        <translation>色。クリックすると別の色を選べます</translation>
+    </message>
+    <message>
         <source>Options of the tool</source>
         <translation>ツールのオプション</translation>
+    </message>
+    <message>
+        <source>Second colour; click to paint with it</source>
+        <translation>2 つ目の色。クリックするとその色で描きます</translation>
     </message>
 </context>
 <context>

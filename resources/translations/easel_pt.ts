@@ -5501,8 +5501,16 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
 <context>
     <name>ToolOptionsPanel</name>
     <message>
+        <source>Colour; click to choose another one</source>
+        <translation>Cor; clique para escolher outra</translation>
+    </message>
+    <message>
         <source>Options of the tool</source>
         <translation>Opções da ferramenta</translation>
+    </message>
+    <message>
+        <source>Second colour; click to paint with it</source>
+        <translation>Segunda cor; clique para pintar com ela</translation>
     </message>
 </context>
 <context>

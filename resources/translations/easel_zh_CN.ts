@@ -5489,8 +5489,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 <context>
     <name>ToolOptionsPanel</name>
     <message>
+        <source>Colour; click to choose another one</source>
+        <translation>颜色；单击即可选择另一种</translation>
+    </message>
+    <message>
         <source>Options of the tool</source>
         <translation>工具选项</translation>
+    </message>
+    <message>
+        <source>Second colour; click to paint with it</source>
+        <translation>第二种颜色；单击即可用它作画</translation>
     </message>
 </context>
 <context>

@@ -130,6 +130,21 @@ def test_each_tool_says_what_its_presses_do(options: ToolOptionsPanel, hand: Han
     assert "" not in said
 
 
+def test_the_colours_are_seen_with_the_tools_that_lay_or_take_them(
+    qtbot: QtBot, options: ToolOptionsPanel, hand: Hand
+) -> None:
+    hand.set_colour((200, 10, 90))
+    assert options.first.colour.getRgb()[:3] == (200, 10, 90)
+    options.second.click()
+    assert options.second.colour.getRgb()[:3] == (200, 10, 90)
+    assert hand.second == (200, 10, 90)
+    with qtbot.waitSignal(options.colours_wanted):
+        options.first.click()
+    for tool, seen in (("fill", True), ("pick", True), ("eraser", False), ("wand", False)):
+        hand.take(tool)
+        assert options.first.isVisible() is seen
+
+
 def test_a_hex_number_is_the_colour_in_the_hand(colours: ColoursPanel, hand: Hand) -> None:
     colours.hex.selectAll()
     QTest.keyClicks(colours.hex, "#3366cc")
