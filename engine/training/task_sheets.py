@@ -6,7 +6,7 @@ drawings of a seed that no stage saw, so that a bad row is the model's own. They
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from engine import open_engine
+from engine.errors import InvalidRequest
 from engine.events import Image
 from engine.interface import Engine
 from engine.requests import Idea, Ingredient, Inpaint, Mix, Pixels, Sampling, Vary
@@ -30,7 +31,9 @@ SIDE = 256
 SEED = 8000
 HOLES = 8
 _COLOUR = "|".join(HUES)
-VARIED = ("dog", "car", "flower", "house", "face")
+VARIED = ("dog", "car", "flower", "house", "smiling face")
+MOST_DRAWN = 20_000
+"""Drawings among which each of these is looked for: a word that no caption has is never found."""
 MIXED = (
     ("a fox", "a rocket"),
     ("a cat", "a pumpkin"),
@@ -59,7 +62,15 @@ def singles(folder: Path, words: Sequence[str]) -> list[Pair]:
             folder, seed=SEED, side=SIDE, mix=replace(asked_for_most(), scene=0, plain_scene=0)
         )
     )
-    return [next(pair for pair in drawn if _plainly(word, pair.caption)) for word in words]
+    return [first_plain(word, islice(drawn, MOST_DRAWN)) for word in words]
+
+
+def first_plain(word: str, drawn: Iterable[Pair]) -> Pair:
+    """The first drawing of `word` alone; InvalidRequest where there is none."""
+    for pair in drawn:
+        if _plainly(word, pair.caption):
+            return pair
+    raise InvalidRequest(f"None of {MOST_DRAWN} drawings is plainly a {word}; ask for another one.")
 
 
 def _plainly(word: str, caption: str) -> bool:
