@@ -27,6 +27,8 @@ from desktop.keymap import Keymap, shown
 from desktop.theme import SPACE, TIGHT, WIDE
 
 COLUMNS = 3
+AT_ONCE = 6
+"""Lines that are made in one turn."""
 
 
 class Line(QWidget):
@@ -60,9 +62,9 @@ class Part(QWidget):
     """A heading and the lines below it; gone while none of them is wanted."""
 
     def __init__(self, text: "Text") -> None:
-        """Show what is said in `text`."""
+        """Show the heading of `text`, and its lines as they are added."""
         super().__init__()
-        self.title, self.lines = text.title, [Line(*line) for line in text.lines]
+        self.title, self.lines = text.title, list[Line]()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, WIDE)
@@ -70,8 +72,12 @@ class Part(QWidget):
         heading = QLabel(self.title)
         heading.setProperty("heading", True)
         column.addWidget(heading)
-        for line in self.lines:
-            column.addWidget(line)
+        self._column = column
+
+    def add(self, line: Line) -> None:
+        """Show one more line, the last."""
+        self.lines.append(line)
+        self._column.addWidget(line)
 
     def show_those(self, words: list[str]) -> None:
         """Show the lines that hold all words, or the title does."""
@@ -166,13 +172,17 @@ class KeySheet(QDialog):
         return self._parts
 
     def _make_parts(self, columns: list[QVBoxLayout]) -> Iterator[Part]:
-        """Make one part after the other, from the top of all columns downwards."""
+        """Make part after part, from the top of all columns downwards, a few lines a turn."""
         for level in zip_longest(*_in_columns(list(self._texts()))):
             for column, text in zip(columns, level, strict=True):
                 if text is not None:
                     part = Part(text)
                     self._parts.append(part)
                     column.insertWidget(column.count() - 1, part)
+                    for number, line in enumerate(text.lines, 1):
+                        part.add(Line(*line))
+                        if number % AT_ONCE == 0:
+                            yield part
                     yield part
 
     def _texts(self) -> Iterator[Text]:

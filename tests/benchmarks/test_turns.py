@@ -80,6 +80,7 @@ def flows(shell: Shell) -> dict[str, Callable[[], object]]:
     parts, studio = shell.workbench.parts, shell.studio
     ideas, pages = parts.ideas, shell.workbench.pages
     grey = np.full((512, 512, 3), 200, np.uint8)
+    both = [Source(name="a", pixels=square(3, 512, 512)), Source(name="b", text="b")]
     hole = select(Channel.of_rect(Rect(128, 128, 256, 256)))
     canvas: dict[str, Callable[[], object]] = {
         "create": shell.window.prompt.generate,
@@ -88,9 +89,7 @@ def flows(shell: Shell) -> dict[str, Callable[[], object]]:
         "select": lambda: studio.document.do(hole),
         "fill": shell.window.prompt.generate,
         "undo": studio.undo,
-        "mixing desk": lambda: ideas.take_all(
-            [Source(name="a", pixels=square(3, 512, 512)), Source(name="b", text="b")]
-        ),
+        "mixing desk": lambda: ideas.take_all(both),
         "history of edits": lambda: dock(shell, "edits").raise_(),
     }
     others: dict[str, Callable[[], object]] = {
