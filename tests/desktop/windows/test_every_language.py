@@ -26,6 +26,7 @@ from desktop.language import LANGUAGES, Language
 from desktop.limits import limit_of
 from desktop.paths import Paths
 from desktop.windows.key_sheet import KeySheet
+from desktop.windows.models import ModelsWindow
 from desktop.windows.pages import SwitchButton
 from desktop.windows.settings import SettingsWindow
 from tests.desktop.windows.test_every_window import of_ours, open_all, said
@@ -94,6 +95,8 @@ def test_no_word_is_cut_off(qtbot: QtBot, spoken: str, paths: Paths) -> None:
             assert sheet.parts  # which makes what is made one a turn
         for settings in shell.window.findChildren(SettingsWindow):
             assert settings.rows
+        for models in shell.window.findChildren(ModelsWindow):
+            assert models.cards
         qtbot.wait(50)
         pages = shell.workbench.pages
         gallery = pages.gallery
