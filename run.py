@@ -294,6 +294,9 @@ def app(arguments: Sequence[str]) -> int:
     """Open the window, or paint without one; what is asked for in words needs no screen."""
     if has_screen():
         prepare_window()
+    elif arguments and Path(arguments[0]).exists():
+        print("There is no screen here to open a file on.", file=sys.stderr)
+        return 2
     if has_screen() or arguments:
         return python("main.py", *arguments)
     print("There is no screen here, so Easel paints a red apple into pictures/.", flush=True)

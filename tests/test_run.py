@@ -212,6 +212,21 @@ def test_what_is_asked_for_in_words_is_done_without_a_screen(
     assert calls == [("main.py", "generate", "a green frog")]
 
 
+def test_without_a_screen_there_is_a_sentence_for_a_file(
+    run: ModuleType,
+    calls: Calls,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    (tmp_path / "boat.ora").touch()
+    assert run.app([str(tmp_path / "boat.ora")]) == 2
+    assert "no screen" in capsys.readouterr().err
+    assert calls == []
+
+
 def test_with_a_screen_it_opens_the_window(
     run: ModuleType, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:

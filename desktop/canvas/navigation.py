@@ -68,7 +68,7 @@ class CanvasNavigator(CanvasSurface):
         event.accept()
 
     def heard(self, event: QKeyEvent) -> bool:
-        """Whether somebody else has acted on a key."""
+        """Whether somebody else has acted on a key, or acts on it now: Delete is passed on."""
         if self.key_hearer is not None and self.key_hearer.hear_key(event):
             return True
         pressed = event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Delete

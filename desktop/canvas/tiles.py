@@ -102,8 +102,8 @@ class TileCache:
         self._images: OrderedDict[Key, QImage] = OrderedDict()
         self._levels: set[int] = set()
         self._stale: dict[Key, Rect] = {}
-        self._begun: dict[Key, tuple[int, bool]] = {}
-        """Of a stale part how many blocks are drawn already, and whether they are opaque."""
+        self._begun: dict[Key, tuple[set[Rect], bool]] = {}
+        """Of a stale part the blocks that are drawn already, and whether all of them are opaque."""
         self._most = most
         self.owed: set[Key] = set()
         """Tiles that were shown before they were ready, until `make_tiles` has reported them."""
@@ -125,7 +125,9 @@ class TileCache:
             part = covered(key).intersected(rect)
             if not part.is_empty and key in self._images:
                 self._stale[key] = self._stale.get(key, EMPTY).united(part)
-                self._begun.pop(key, None)
+                if key in self._begun:  # a stroke may go on for longer than the rest takes
+                    drawn, _ = self._begun[key]
+                    drawn -= {block for block in drawn if not block.intersected(part).is_empty}
 
     def tile(self, picture: Picture, key: Key, end: float = inf) -> QImage:
         """Return the 256x256 image of one tile of `picture`, without alpha if it is opaque.
@@ -192,16 +194,16 @@ class TileCache:
         """Draw the stale part of a tile anew, by blocks; return whether there was time for all."""
         stale, end = _on_grid(stale_until[0], key[0]), stale_until[1]
         opaque = image.format() == OPAQUE or stale == covered(key)
-        begun, opaque = self._begun.pop(key, (0, opaque))
+        drawn, opaque = self._begun.pop(key, (set[Rect](), opaque))
+        blocks = [each for each in _blocks(stale, max(TILE, 1 << key[0])) if each not in drawn]
         image.reinterpretAsFormat(WITH_ALPHA)
         with QPainter(image) as painter:
-            for number, block in enumerate(_blocks(stale, max(TILE, 1 << key[0]))):
-                if number < begun:
-                    continue
-                if number > begun and thread_time() > end:
-                    self._begun[key] = number, opaque
+            for number, block in enumerate(blocks):
+                if number and thread_time() > end:
+                    self._begun[key] = drawn, opaque
                     return False
                 opaque = self._draw_block(painter, picture, (key, block)) and opaque
+                drawn.add(block)
         if opaque:
             image.reinterpretAsFormat(OPAQUE)
         return True

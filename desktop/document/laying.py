@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.document.plane import TILE, Bytes
+from desktop.document.raster import OPAQUE
 
 WHOLE = 256
 """The weight of what was there where no paint is laid."""
@@ -30,8 +31,6 @@ ALPHA_STAYS = np.uint64(WHOLE << 48)
 
 ALPHA = np.uint32(24)
 """How far the alpha of a pixel lies to the left in its word."""
-
-OPAQUE = np.uint32(0xFF00_0000)
 
 Shares: TypeAlias = NDArray[np.float32]
 Row: TypeAlias = NDArray[np.uint16]

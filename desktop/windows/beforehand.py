@@ -14,6 +14,7 @@ from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractButton, QWidget
+from shiboken6 import isValid
 
 from desktop.by_turns import ByTurns
 from desktop.release import release
@@ -65,6 +66,8 @@ def dressed(window: QWidget) -> Iterator[None]:
     """Give everything in `window` its style and draw the icons of its buttons, a part a turn."""
     until = time.thread_time() + PATIENCE
     for widget in window.findChildren(QWidget):
+        if not isValid(widget):
+            continue  # it has gone since the first of these turns
         widget.ensurePolished()
         if isinstance(widget, QAbstractButton) and not widget.icon().isNull():
             for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):

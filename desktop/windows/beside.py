@@ -9,8 +9,8 @@ def show_beside(window: QDialog) -> None:
     owner = window.parent()
     older = _windows_of(owner, type(window)) if isinstance(owner, QWidget) else []
     for other in older:
-        if other is not window and other.isVisible():
-            other.close()
+        if other is not window:
+            other.close() if other.isVisible() else other.deleteLater()  # asked for twice in a turn
     window.setModal(False)
     window.finished.connect(window.deleteLater)
     show_soon(window)

@@ -119,8 +119,9 @@ class Docks:
 
     def come_back(self) -> None:
         """Show those that were hidden, at once in their sizes, which are about to be saved."""
-        self.hide(False)
-        self._put_back_sizes()
+        if self._away:
+            self.hide(False)
+            self._put_back_sizes()
 
     def _remember_sizes(self) -> None:
         """Qt gives docks that come back others sizes than they had."""

@@ -82,16 +82,22 @@ class MainWindow(QMainWindow):
         self.prompt, self.progress = parts.prompt, parts.progress
         self.messages, self.exchange = parts.messages, parts.exchange
         self.setUpdatesEnabled(False)  # docks without a place of their own fill the whole window
-        workbench.build()
+        try:
+            workbench.build()
+        except BaseException:
+            self.setUpdatesEnabled(True)  # what there is of it can be seen, and closed
+            raise
         # After the docks have taken their places: only then do sizes hold, and a panel that goes
         # behind another one passes the focus on to whatever comes next.
         QTimer.singleShot(0, self, self._settle)
 
     def _settle(self) -> None:
+        # First, or a panel that is made a window of its own now would never be drawn again; nothing
+        # is drawn before this turn has ended.
+        self.setUpdatesEnabled(True)
         self._recall("state", self.restoreState)
         if self.workbench is not None:
             self.workbench.begin()
-        self.setUpdatesEnabled(True)
         self.edit.setFocus()
 
     def paintEvent(self, event: "QtGui.QPaintEvent") -> None:

@@ -105,6 +105,8 @@ def desk(
         ModelPages(shell.window, shell.studio, models, open_engine).serve(shell.workbench, keeper)
         shell.workbench.actions_by_verb["window.models"].trigger()
         (page,) = shell.window.findChildren(ModelsWindow)
+        qtbot.waitUntil(page.isVisible, timeout=PATIENCE)
+        assert page.cards  # all of them, which are made one a turn
         desk = Desk(page, keeper, ways, opened)
         keeper.failed.connect(desk.said.append)
         keeper.bug_found.connect(desk.said.append)

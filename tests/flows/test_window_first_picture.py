@@ -45,6 +45,7 @@ def layers(shell: Shell) -> list[str]:
 def export_to(qtbot: QtBot, shell: Shell, file: str) -> None:
     """Type a path into the export window that is open and confirm it."""
     (dialog,) = shell.window.findChildren(ExportWindow)
+    qtbot.waitUntil(dialog.isVisible, timeout=PATIENCE)
     dialog.name.setText(file)
     qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
 

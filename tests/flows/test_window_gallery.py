@@ -453,7 +453,7 @@ def test_an_empty_gallery_says_where_pictures_are_kept_and_leads_to_another_fold
     qtbot.waitUntil(page.folder_button.isVisible, timeout=PATIENCE)
     page.folder_button.click()
     (settings,) = shell.window.findChildren(SettingsWindow)
-    assert settings.isVisible()
+    qtbot.waitUntil(settings.isVisible, timeout=PATIENCE)
     assert "gallery_folder" in settings.shown
 
 

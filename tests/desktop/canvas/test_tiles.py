@@ -117,6 +117,16 @@ def test_a_change_to_what_is_half_done_is_drawn(document: Document) -> None:
     assert made == TileCache().tile(document.picture, key)
 
 
+def test_what_is_half_done_gets_done_though_a_stroke_goes_on_in_it(document: Document) -> None:
+    cache, key, steps = TileCache(), (2, 0, 0), 0
+    while cache.work(key) and steps < 100:
+        cache.invalidate(Rect(900, 900, 20, 20))  # the last of its sixteen blocks
+        made = cache.tile(document.picture, key, end=0.0)
+        steps += 1
+    assert steps == 16
+    assert made == TileCache().tile(document.picture, key)
+
+
 @pytest.mark.parametrize("key", [(0, 0, 0), (1, 0, 0)])
 def test_a_tile_made_in_pieces_is_known_to_be_opaque(document: Document, key: Key) -> None:
     cache = TileCache()

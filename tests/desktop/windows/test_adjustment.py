@@ -88,7 +88,8 @@ def test_it_is_not_modal_and_another_one_takes_its_place(qtbot: QtBot, shell: Sh
     assert not first.isModal()
     shell.workbench.actions_by_verb["adjust.begin:hue"].trigger()
     assert not first.isVisible()
-    (second,) = (w for w in shell.window.findChildren(AdjustmentWindow) if w.isVisible())
+    (second,) = (w for w in shell.window.findChildren(AdjustmentWindow) if w is not first)
+    qtbot.waitUntil(second.isVisible, timeout=PATIENCE)
     settle(qtbot, shell, second, "lightness", 50)
     assert level(shell) == 178
 

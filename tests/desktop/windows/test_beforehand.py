@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from desktop.paths import Paths
-from desktop.windows.beforehand import LATER, Beforehand
+from desktop.windows.beforehand import LATER, Beforehand, dressed
 from tests.shell import PATIENCE, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise|grabbing")
@@ -44,6 +45,17 @@ def test_what_nobody_has_seen_has_its_style_by_then(qtbot: QtBot, paths: Paths) 
         shell.studio.warm_up()
         qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
         assert unstyled(shell.window) == []
+
+
+def test_what_goes_in_between_is_left_out(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    parts = [QWidget(window) for _ in range(2000)]
+    turns = dressed(window)
+    next(turns)
+    for part in parts:
+        delete(part)
+    assert list(turns) == []
 
 
 def test_who_is_faster_makes_the_page_himself(qtbot: QtBot, paths: Paths) -> None:

@@ -231,3 +231,10 @@ def test_the_sheet_follows_a_search_and_a_change(shell: Shell, sheet: KeySheet) 
 def test_f1_closes_the_sheet_again(qtbot: QtBot, sheet: KeySheet) -> None:
     qtbot.keyClick(sheet, Qt.Key.Key_F1)
     assert not sheet.isVisible()
+
+
+def test_f1_twice_in_one_turn_opens_one_sheet(qtbot: QtBot, shell: Shell) -> None:
+    for _ in range(2):
+        shell.workbench.show_keys()
+    qtbot.wait(100)
+    assert len([each for each in shell.window.findChildren(KeySheet) if each.isVisible()]) == 1

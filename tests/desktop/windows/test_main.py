@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ from desktop.settings import Settings
 from desktop.storage.exports import ExportOptions
 from desktop.theme import DARK
 from desktop.windows.about import AboutWindow
-from desktop.windows.main import sealed, unsealed
+from desktop.windows.main import MainWindow, sealed, unsealed
 from desktop.windows.workbench import IDEAS_HEIGHT
 from tests.shell import PATIENCE, Shell, open_shell
 
@@ -49,6 +50,11 @@ CONTROLS = (
 def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
     with open_shell(qtbot, paths) as shell:
         yield shell
+
+
+def dock_of(shell: Shell, name: str) -> QDockWidget:
+    (dock,) = (d for d in shell.window.findChildren(QDockWidget) if d.objectName() == name)
+    return dock
 
 
 def nameless(root: QWidget) -> list[str]:
@@ -257,6 +263,48 @@ def test_panels_are_there_again_whatever_page_the_program_was_ended_on(
         qtbot.waitUntil(second.window.updatesEnabled, timeout=PATIENCE)  # all is remembered
         second.workbench.show_canvas()
         qtbot.waitUntil(second.window.layers.isVisible, timeout=PATIENCE)
+
+
+@pytest.mark.qt_log_ignore(r"raise\(\)", "propagateSizeHints")
+def test_a_panel_that_floats_is_drawn_after_the_next_start(qtbot: QtBot, paths: Paths) -> None:
+    with open_shell(qtbot, paths) as first:
+        qtbot.waitUntil(first.window.updatesEnabled, timeout=PATIENCE)
+        first.workbench.show_canvas()
+        dock_of(first, "layers").setFloating(True)
+        first.window.remember()
+    with open_shell(qtbot, paths) as second:
+        qtbot.waitUntil(dock_of(second, "layers").isFloating, timeout=PATIENCE)
+        second.workbench.show_canvas()
+        assert dock_of(second, "layers").updatesEnabled()
+        assert second.window.layers.updatesEnabled()
+
+
+def test_sizes_that_were_given_after_another_page_was_seen_are_remembered(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.window.resize(1240, 800)
+    shell.workbench.show_gallery()
+    shell.workbench.show_canvas()
+    qtbot.wait(50)
+    above, below = (dock_of(shell, name) for name in ("options", "layers"))
+    shell.window.resizeDocks([above, below], [230, 480], Qt.Orientation.Vertical)
+    qtbot.wait(50)
+    given = above.height(), below.height()
+    shell.window.remember()
+    qtbot.wait(50)
+    assert (above.height(), below.height()) == given
+
+
+def test_what_fails_while_it_is_put_together_can_still_be_seen(
+    qtbot: QtBot, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = MainWindow(paths.config / "window.ini")
+    qtbot.addWidget(window)
+    workbench = Mock()
+    workbench.build.side_effect = ValueError("half made")
+    with pytest.raises(ValueError, match="half made"):
+        window.furnish(workbench)
+    assert window.updatesEnabled()
 
 
 def test_where_the_window_was_is_forgotten_rather_than_given_to_qt_damaged() -> None:

@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QMenu,
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import Paths
-from tests.shell import Shell, open_shell
+from desktop.runs import READY
+from desktop.windows.beforehand import Beforehand
+from tests.desktop.windows.test_every_window import open_all
+from tests.shell import PATIENCE, Shell, open_shell
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)")
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise|grabbing")
 
 
 class Watch(QObject):
@@ -42,33 +45,24 @@ def watching() -> Iterator[list[str]]:
         app.removeEventFilter(watch)
 
 
-def visit_everything(shell: Shell) -> None:
-    """Every page, and every action that opens something."""
-    bench = shell.workbench
-    for open_ in (
-        bench.show_gallery,
-        bench.show_create,
-        bench.show_canvas,
-        bench.show_keys,
-        bench.change_keys,
-        bench.show_guide,
-        bench.selections,
-        bench.models,
-        bench.recover,
-        bench.about,
-        bench.extend,
-        bench.canvas_only,
-        bench.reset_docks,
-    ):
-        open_()
+def visit_everything(qtbot: QtBot, shell: Shell, paths: Paths) -> None:
+    """Every window, page and panel, and what is made while nobody waits."""
+    beforehand = Beforehand(shell.studio, shell.workbench.pages)
+    shell.studio.engine_state_changed.emit(READY)
+    open_all(qtbot, shell, paths)
+    verbs = shell.workbench.actions_by_verb
+    for name in [each for each in verbs if each.startswith("ideas.show_")]:
+        verbs[name].trigger()
         QApplication.processEvents()
+    for show in (shell.workbench.show_create, shell.workbench.show_canvas):
+        show()
+        QApplication.processEvents()
+    qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
 
 
 def test_no_part_of_the_window_is_shown_as_one(qtbot: QtBot, paths: Paths) -> None:
     with watching() as strays, open_shell(qtbot, paths) as shell:
-        shell.paint(qtbot)
-        visit_everything(shell)
-        qtbot.wait(500)  # what is made while nobody waits
+        visit_everything(qtbot, shell, paths)
     assert strays == []
 
 
