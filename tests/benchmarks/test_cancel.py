@@ -30,6 +30,8 @@ SHEET = ROOT / "docs" / "cancel-benchmarks.md"
 PATIENCE = 60_000
 TIMES = 8
 STEPS = 25
+DECODER = "Decoder"
+"""What a person reads of its steps; how many there are depends on how many pictures one takes."""
 ANSWER = 100
 """Milliseconds in which the button has to be a button again."""
 HEAD = """# Cancel, measured
@@ -82,7 +84,7 @@ def test_cancel_is_answered_at_once_and_the_worker_is_free_within_a_step(
     seen: list[float] = []
 
     def note(progress: Progress) -> None:
-        if progress.total == STEPS:
+        if progress.stage == DECODER:
             seen.append(time.perf_counter())
 
     studio.progressed.connect(note)
@@ -104,6 +106,7 @@ def test_cancel_is_answered_at_once_and_the_worker_is_free_within_a_step(
         row("the worker is free for the next run", frees, "one step"),
     ]
     print("\n" + "\n".join(rows))
+    assert 1000 * max(answers) <= ANSWER
     when, load = time.strftime("%Y-%m-%d"), os.getloadavg()[0]
     head = HEAD.format(times=TIMES, load=load, when=when)
     SHEET.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")

@@ -54,7 +54,8 @@ SHEET = ROOT / "docs" / "gallery-benchmarks.md"
 HEAD = """# The gallery, measured
 
 `python3 run.py bench -k gallery` writes this page: {entries:,} made-up entries, {when}, {system},
-{cores} processors, load {load:.1f} at the end. Where others compute too, processor time counts.
+{cores} processors, load {load:.1f} at the end. The smaller of both
+times counts: the clock is late where others compute, and the processor's time is of all threads.
 
 | what | quantile | wall-clock | processor | allowed |
 | --- | --- | --- | --- | --- |
@@ -218,13 +219,16 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
 
 
 def report(what: str, times: list[tuple[float, float]], quantile: float, allowed: float) -> None:
-    """Print a line of the table, and fail where processor time is more than allowed."""
+    """Print a line of the table, and fail where the smaller of both times is more than allowed.
+
+    By the clock it is late where others compute; the processor's is that of all threads.
+    """
     wall, cpu = (np.percentile([pair[n] for pair in times], quantile) for n in (0, 1))
     name = f"p{quantile:.0f}" if len(times) > 1 else "once"
     line = f"| {what} | {name} | {wall:.1f} ms | {cpu:.1f} ms | {allowed:.0f} ms |"
     print(f"\n{line}", end="")
     REPORTED.append(line)
-    assert cpu <= allowed
+    assert min(wall, cpu) <= allowed
 
 
 def test_the_gallery_opens_with_its_first_page(home: Path) -> None:
