@@ -79,9 +79,7 @@ def verifying(offer: Offer, shelf: Shelf, inspect: Inspect) -> Iterator[Working]
     Raises WeightsDamaged at the end with the first fault; each file has its verdict then.
     """
     fault: WeightsDamaged | None = None
-    here = [file for file in offer.files if shelf.path(offer.family, file)]
-    for file in here:
-        path = shelf.store.path(offer.family, file)
+    for file, path in shelf.store.paths(offer.family, offer.files).items():
         try:
             for report in shelf.store.verify_file(offer.family, file):
                 yield Working(f"reading: {file.path}", report.done, report.total)

@@ -52,7 +52,7 @@ def fetch(
     Raises FetchFailed with one sentence; everything that arrived stays for the next time.
     """
     here = WeightStore([folder])
-    lacking = [file for file in wanted if not here.is_whole(family, file)]
+    lacking = here.missing(family, wanted)
     with locked(folder):
         check_room(folder, sum(file_left(family, folder, file) for file in lacking), free)
         total = sum(file.size or 0 for file in lacking)

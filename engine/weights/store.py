@@ -99,16 +99,18 @@ class WeightStore:
                 found[file] = path
         return found
 
-    def missing(self, family: Family) -> tuple[FileSpec, ...]:
-        """The family's files that are not here or not of the published size."""
-        return tuple(file for file in family.files if not self.is_whole(family, file))
+    def missing(
+        self, family: Family, files: Sequence[FileSpec] | None = None
+    ) -> tuple[FileSpec, ...]:
+        """Those of `files` (all the family's) that are not here or not as long as they should be.
 
-    def is_whole(self, family: Family, file: FileSpec) -> bool:
-        """Whether `file` is here and as long as it should be; its content is not read."""
-        try:
-            return has_its_length(self.path(family, file), file)
-        except WeightsMissing:
-            return False
+        Their content is not read.
+        """
+        wanted = family.files if files is None else files
+        here = self.paths(family, wanted)
+        return tuple(
+            file for file in wanted if file not in here or not has_its_length(here[file], file)
+        )
 
     def lacks(self, family: Family) -> tuple[Part, ...]:
         """The parts that are not here; a family can be used when only the optional ones are not."""

@@ -52,9 +52,8 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
         yield shell
 
 
-def dock_of(shell: Shell, name: str) -> QDockWidget:
-    (dock,) = (d for d in shell.window.findChildren(QDockWidget) if d.objectName() == name)
-    return dock
+def docks_of(shell: Shell) -> dict[str, QDockWidget]:
+    return {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
 
 
 def nameless(root: QWidget) -> list[str]:
@@ -270,12 +269,12 @@ def test_a_panel_that_floats_is_drawn_after_the_next_start(qtbot: QtBot, paths: 
     with open_shell(qtbot, paths) as first:
         qtbot.waitUntil(first.window.updatesEnabled, timeout=PATIENCE)
         first.workbench.show_canvas()
-        dock_of(first, "layers").setFloating(True)
+        docks_of(first)["layers"].setFloating(True)
         first.window.remember()
     with open_shell(qtbot, paths) as second:
-        qtbot.waitUntil(dock_of(second, "layers").isFloating, timeout=PATIENCE)
+        qtbot.waitUntil(docks_of(second)["layers"].isFloating, timeout=PATIENCE)
         second.workbench.show_canvas()
-        assert dock_of(second, "layers").updatesEnabled()
+        assert docks_of(second)["layers"].updatesEnabled()
         assert second.window.layers.updatesEnabled()
 
 
@@ -286,7 +285,7 @@ def test_sizes_that_were_given_after_another_page_was_seen_are_remembered(
     shell.workbench.show_gallery()
     shell.workbench.show_canvas()
     qtbot.wait(50)
-    above, below = (dock_of(shell, name) for name in ("options", "layers"))
+    above, below = (docks_of(shell)[name] for name in ("options", "layers"))
     shell.window.resizeDocks([above, below], [230, 480], Qt.Orientation.Vertical)
     qtbot.wait(50)
     given = above.height(), below.height()
@@ -344,7 +343,7 @@ def test_ideas_get_the_room_for_their_buttons_when_they_are_first_asked_for(
     qtbot: QtBot, shell: Shell
 ) -> None:
     shell.window.resize(1240, 800)
-    docks = {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
+    docks = docks_of(shell)
     shell.workbench.show_canvas()
     qtbot.wait(50)
     shell.workbench.actions_by_verb["ideas.show_mix"].trigger()
@@ -358,7 +357,7 @@ def test_ideas_get_that_room_too_when_they_were_first_asked_for_on_another_page(
     qtbot: QtBot, shell: Shell
 ) -> None:
     shell.window.resize(1240, 800)
-    docks = {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
+    docks = docks_of(shell)
     shell.workbench.show_create()
     shell.workbench.actions_by_verb["ideas.show_looks"].trigger()
     qtbot.wait(50)
@@ -373,7 +372,7 @@ def test_ideas_get_that_room_too_when_they_were_first_asked_for_on_another_page(
 def test_in_a_low_window_ideas_get_what_room_there_is_and_qt_complains_of_nothing(
     qtbot: QtBot, shell: Shell
 ) -> None:
-    docks = {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
+    docks = docks_of(shell)
     shell.window.resize(900, 1)
     qtbot.wait(50)
     room = sum(docks[name].height() for name in ("options", "layers"))
@@ -385,7 +384,7 @@ def test_in_a_low_window_ideas_get_what_room_there_is_and_qt_complains_of_nothin
 
 
 def test_docks_that_were_away_come_back_in_their_sizes(qtbot: QtBot, shell: Shell) -> None:
-    docks = {each.objectName(): each for each in shell.window.findChildren(QDockWidget)}
+    docks = docks_of(shell)
 
     def sizes() -> list[int]:
         qtbot.wait(100)  # until the window has laid itself out
