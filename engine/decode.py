@@ -5,7 +5,7 @@ picture is made on the family's grid and cropped to what was asked for.
 """
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -130,7 +130,7 @@ def _latents(model: Model, plan: Plan, settings: Settings) -> Generator[Event, N
     beforehand = yield from told_beforehand(model, embeddings, text)
     size = latent_size(model.family, plan.width, plan.height)
     groups = work_of(plan, size, settings, beforehand, model.residency.way.latents)
-    previewer = yield from _previewer(model, groups)
+    previewer = yield from _previewer(model)
     unet, schedule = yield from _decoder(model, plan)
     done: list[Tensor] = []
     steps = settings.steps - (plan.start.first if plan.start else 0)
@@ -142,6 +142,8 @@ def _latents(model: Model, plan: Plan, settings: Settings) -> Generator[Event, N
             index, total = before + sample.index, steps * len(groups)
             yield Step(Stage.DECODER, index, total, previewer.of(sample.clean))
         done.append(x)
+        if work is not groups[-1]:
+            previewer.keep(x)
     return torch.cat(done)
 
 
@@ -230,9 +232,9 @@ def _of_both_halves(rows: slice, both: Tensor) -> Tensor:
     return torch.cat([half[rows] for half in both.chunk(2)])
 
 
-def _previewer(model: Model, groups: Sequence[Work]) -> Generator[Event, None, "Previewer"]:
-    """Previews where they are wanted, can be of all pictures at once, and cost no reading."""
-    if len(groups) > 1 or not model.residency.way.previews:
+def _previewer(model: Model) -> Generator[Event, None, "Previewer"]:
+    """Previews where they are wanted and cost no reading."""
+    if not model.residency.way.previews:
         return Previewer(None)
     if model.family.autoencoder is None:
         return Previewer(lambda pixels: from_signed(pixels.nan_to_num()))
@@ -254,13 +256,22 @@ class Previewer:
     def __init__(self, paint: Painter | None) -> None:
         self._paint = paint
         self._earliest = 0.0
+        self._kept: tuple[Pixels, ...] = ()
+
+    def keep(self, latents: Tensor) -> None:
+        """Go on showing these, (B,Z,h,w), which are done, before those of the next group."""
+        if self._paint is not None:
+            self._kept += to_pixels(self._paint(latents))
 
     def of(self, clean: Tensor) -> tuple[Pixels, ...]:
-        """One picture for each clean estimate (B,Z,h,w), or none where it is too soon."""
+        """One picture for each that is done and each clean estimate (B,Z,h,w).
+
+        None at all where it is too soon.
+        """
         started = perf_counter()
         if self._paint is None or started < self._earliest:
             return ()
         previews = to_pixels(self._paint(clean))
         ended = perf_counter()
         self._earliest = ended + max(PREVIEW_SECONDS, PREVIEW_SHARE * (ended - started))
-        return previews
+        return self._kept + previews

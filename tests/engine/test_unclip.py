@@ -157,6 +157,18 @@ def test_the_first_decoder_step_shows_what_is_coming(weights: Path) -> None:
     assert all(not e.previews for e in steps if e.stage is not Stage.DECODER)
 
 
+def test_pictures_painted_in_groups_are_all_shown_by_and_by(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decode, "PREVIEW_SECONDS", 0.0)
+    monkeypatch.setattr(decode, "PREVIEW_SHARE", 0.0)
+    way = Way("cpu", "float32", keep=True, latents=2 * 8 * 8)
+    engine = UnclipEngine(TINY, WeightStore([weights]), Residency(Target(), keep=True, way=way))
+    steps = [e for e in engine.run(ask(count=4, steps=3)) if isinstance(e, Step)]
+    shown = [len(e.previews) for e in steps if e.stage is Stage.DECODER]
+    assert shown == [2, 2, 2, 4, 4, 4]
+
+
 def test_whoever_wants_no_previews_gets_none(weights: Path) -> None:
     engine = open_engine([weights], TINY, Wishes(previews=False))
     steps = [e for e in engine.run(ask(count=2)) if isinstance(e, Step)]
