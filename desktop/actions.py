@@ -59,6 +59,10 @@ def _tool(name: str, text: str, *keys: str, starts_group: bool = False) -> Row:
     return Row(verb, _TOOLS, text, keys, icon, starts_group, checkable=True, family="tools")
 
 
+ADD_MASK = "Add layer ma&sk"
+TO_MASK, FROM_MASK = "Paint the layer's mask", "Paint the layer, not its mask"
+"""What the verb of a layer's mask is called once there is one."""
+
 ROWS = (
     Row("files.new_picture", _FILE, "&New", ("Ctrl+N",), "new"),
     Row("exchange.open_picture", _FILE, "&Open…", ("Ctrl+O",), "open"),
@@ -107,7 +111,7 @@ ROWS = (
     Row("layer.delete", _LAYER, "D&elete", ("Shift+Del",), "discard"),
     Row("layer.merge", _LAYER, "&Merge down", ("Ctrl+E",), "merge", starts_group=True),
     Row("layer.flatten", _LAYER, "Merge all &visible", ("Ctrl+Alt+Shift+E",), "flatten"),
-    Row("layer.add_mask", _LAYER, "Add layer ma&sk", (), "layer-mask", starts_group=True),
+    Row("layer.add_mask", _LAYER, ADD_MASK, (), "layer-mask", starts_group=True),
     Row("layer.apply_mask", _LAYER, "&Apply layer mask"),
     Row("layer.remove_mask", _LAYER, "Dele&te layer mask"),
     Row("layer.flip:across", _LAYER, "Fl&ip horizontally", starts_group=True),

@@ -22,6 +22,7 @@ PAINT, LOOK, SELECT, FRAME, TRAY, PROMPT = (
 
 GESTURES = (
     Gesture(PAINT, "Shift+click", "Straight line from the last stroke"),
+    Gesture(PAINT, "Shift+drag", "Size of the brush"),
     Gesture(PAINT, "Ctrl+click, Alt+click", "Take a colour"),
     Gesture(PAINT, "Alt+right drag", "Size and hardness of the brush"),
     Gesture(PAINT, "Other end of the pen", "Erase"),

@@ -1,5 +1,7 @@
 """What keys do to the hand: another size, hardness or opacity, the other colour, the mask."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from desktop.hand import Hand, Target
@@ -22,10 +24,13 @@ class HandVerbs(QObject):
         """Act on `hand`."""
         super().__init__(hand)
         self._hand = hand
+        self.eraser_toggles: Callable[[], bool] = lambda: True
+        """Says whether the eraser, taken once more, gives the brush back."""
 
     def take(self, tool: str) -> None:
         """Use a tool."""
-        self._hand.take(tool)
+        again = tool == self._hand.tool == "eraser" and self.eraser_toggles()
+        self._hand.take("brush" if again else tool)
 
     def smaller(self) -> None:
         """Make the brush smaller by one step."""

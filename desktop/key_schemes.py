@@ -16,10 +16,14 @@ Keys: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """title: how the program is called whose keys these are. changes: by verb."""
+    """title: how the program is called whose keys these are. changes: by verb.
+
+    eraser_toggles: the key of the eraser, pressed again, takes the brush.
+    """
 
     title: str
     changes: Mapping[str, Keys] = field(default_factory=dict[str, Keys])
+    eraser_toggles: bool = True
 
 
 SCHEMES: dict[str, Scheme] = {
@@ -71,6 +75,7 @@ SCHEMES: dict[str, Scheme] = {
             "window.actual_size": ("Ctrl+1",),
             "window.canvas_only": ("Tab", "F"),
         },
+        eraser_toggles=False,
     ),
 }
 

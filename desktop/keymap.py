@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 
 from desktop.canvas.navigation import CanvasNavigator
-from desktop.key_schemes import Keys, given, keys_of, owner_of, tidied, without
+from desktop.key_schemes import SCHEMES, Keys, given, keys_of, owner_of, tidied, without
 from desktop.setting_fields import KeyChanges
 
 MOVES_THE_FOCUS = frozenset({"Tab", "Shift+Tab"})
@@ -41,6 +41,10 @@ class Keymap(QObject):
     def keys(self) -> dict[str, Keys]:
         """The keys of every verb."""
         return keys_of(self.scheme, self.own)
+
+    def eraser_toggles(self) -> bool:
+        """Whether the key of the eraser, pressed again, takes the brush."""
+        return SCHEMES[self.scheme].eraser_toggles
 
     def choose(self, scheme: str) -> None:
         """Use another scheme; what was changed stays changed."""

@@ -27,6 +27,11 @@ from desktop.speech import said
 REACH = 8
 """Document pixels that "grow" and "shrink" go, and the radius of "soften"."""
 
+ON_MASK = (
+    "You paint the layer's mask now: black hides, white shows. "
+    "“Paint the layer, not its mask” leads back."
+)
+ON_LAYER = "You paint the layer itself again."
 
 OnPixels: TypeAlias = Callable[[Layer], Edit]
 Make: TypeAlias = Callable[[int], Layer]
@@ -101,6 +106,8 @@ class LayerVerbs(QObject):
 
     refused = Signal(str)
     """One sentence: why nothing happened."""
+    noticed = Signal(str)
+    """One sentence: what else is so from now on."""
 
     def __init__(self, document: Document, hand: Hand) -> None:
         """Act on the layer in `hand`."""
@@ -163,12 +170,16 @@ class LayerVerbs(QObject):
         before = self._layer()
         if before is not None and before.mask is not None:
             masked = self._hand.target is Target.LAYER_MASK
-            self._hand.aim(Target.PIXELS if masked else Target.LAYER_MASK)
+            self._aim(Target.PIXELS if masked else Target.LAYER_MASK)
             return
         self._on_layer(add_layer_mask)
         layer = self._layer()
         if layer is not None and layer.mask is not None:
-            self._hand.aim(Target.LAYER_MASK)
+            self._aim(Target.LAYER_MASK)
+
+    def _aim(self, target: Target) -> None:
+        self._hand.aim(target)
+        self.noticed.emit(ON_MASK if target is Target.LAYER_MASK else ON_LAYER)
 
     def apply_mask(self) -> None:
         """Make the mask part of the layer's transparency."""

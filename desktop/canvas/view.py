@@ -33,8 +33,7 @@ from desktop.errands import Errands, Work, done_at_once
 from desktop.hand import Hand
 from desktop.held import Held
 from desktop.toolbox import TOOLS
-from desktop.tools.adjust import ADJUST
-from desktop.tools.brush import ERASER, radius_of
+from desktop.tools.brush import ADJUST, ERASER, radius_of
 from desktop.tools.frame import GRID
 from desktop.tools.pan import PAN
 from desktop.tools.pick import PICK
@@ -280,9 +279,9 @@ class CanvasView(CanvasNavigator):
             return ZOOM if pointer.ctrl else PAN
         if (pointer.ctrl or pointer.alt) and self._hand.tool in PICKS and not self.busy:
             return PICK
-        if pointer.eraser and not self._drags.lingering:
-            return ERASER
-        return TOOLS[self._hand.tool]
+        turned = pointer.eraser and not self._drags.lingering
+        tool = ERASER if turned else TOOLS[self._hand.tool]
+        return tool.shifted if pointer.shift and tool.shifted is not None else tool
 
     def _pointer(self, event: QMouseEvent | QTabletEvent) -> Pointer:
         at, keys = event.position(), event.modifiers()
@@ -347,11 +346,11 @@ class CanvasView(CanvasNavigator):
             self.setCursor(shape)
 
     def _show_outline(self, tool: Tool, pointer: Pointer) -> bool:
-        radius = radius_of(self._hand, pointer, tool is ERASER) * self.viewport.scale
+        still = self._drags.start if tool.anchored and self._drags.pressed else None
+        at = still._replace(pressed=False) if still else pointer
+        radius = radius_of(self._hand, at, tool is ERASER) * self.viewport.scale
         if radius < SMALLEST_OUTLINE or not (self.underMouse() or self._drags.pressed):
             return False
-        still = self._drags.start if tool is ADJUST else None
-        at = still or pointer
         self.show_brush(QPointF(at.x, at.y), radius)
         return True
 

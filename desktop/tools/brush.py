@@ -1,7 +1,12 @@
-"""Brush, eraser and mask brush: one stroke a drag, and the whole stroke is one undo step."""
+"""Brush, eraser and mask brush: one stroke a drag, and the whole stroke is one undo step.
+
+With Shift a click is a straight line from the last stroke, and a drag changes the size, as in
+Krita; Alt and the right button change size and hardness, as in Photoshop.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import hypot
 
 from PySide6.QtCore import Qt
 
@@ -21,6 +26,12 @@ from desktop.tools.tool import Drag, Pointer, Surface, Tool
 
 MOST_SMOOTHING = 0.9
 """Of the share of the way that a stroke may lag behind; more never arrives."""
+
+STILL = 4.0
+"""Logical pixels that a click may tremble."""
+
+LEAST, MOST = 1.0, 1000.0
+"""Of the size in pixels, as in the options."""
 
 TIPS: dict[str, Tip] = {tip.name.lower(): tip for tip in tips()}
 
@@ -43,16 +54,67 @@ def erase(surface: Surface, press: Pointer) -> Drag:
     return _draw(surface, press, erases=True)
 
 
+def paint_line(surface: Surface, press: Pointer) -> Drag:
+    """Paint a straight line at a click, change the size by a drag; the pen's other end erases."""
+    return _line_or_size(surface, press, erases=press.eraser)
+
+
+def erase_line(surface: Surface, press: Pointer) -> Drag:
+    """Erase along a straight line at a click, change the size by a drag."""
+    return _line_or_size(surface, press, erases=True)
+
+
+def _line_or_size(surface: Surface, press: Pointer, erases: bool) -> Drag:
+    hand, brush, pressure = surface.hand, "eraser" if erases else "brush", press.pressure
+    while (pointer := (yield)) is not None:
+        if hypot(pointer.x - press.x, pointer.y - press.y) > STILL:
+            yield from resize(surface, pointer, brush)
+            return
+        pressure = max(pressure, pointer.pressure)  # that of a pen only begins at the press
+    work = begin(surface, brush_of(hand.options(BrushOptions, brush), straight=True), erases)
+    if work is None:
+        return
+    if hand.stroke_end is not None:
+        work.stroke.move_to(*hand.stroke_end, pressure)
+    work.stroke.move_to(press.across, press.down, pressure)
+    _record(surface, work, press, erases)
+
+
+def adjust(surface: Surface, press: Pointer) -> Drag:
+    """Change the brush in use; Escape gives back what it was."""
+    return _change(surface, press, surface.hand.brush, hardens=True)
+
+
+def resize(surface: Surface, press: Pointer, brush: str) -> Drag:
+    """Change the size of "brush" or "eraser"; Escape gives back what it was."""
+    return _change(surface, press, brush, hardens=False)
+
+
+def _change(surface: Surface, press: Pointer, brush: str, *, hardens: bool) -> Drag:
+    hand = surface.hand
+    before = hand.options(BrushOptions, brush)
+    try:
+        while (pointer := (yield)) is not None:
+            size = before.size + 2 * (pointer.x - press.x) / surface.viewport.scale
+            harder = (press.y - pointer.y) / 2 if hardens else 0.0
+            hand.change(
+                brush,
+                size=min(max(size, LEAST), MOST),
+                hardness=min(max(before.hardness + harder, 0.0), 100.0),
+            )
+    except GeneratorExit:
+        hand.change(brush, size=before.size, hardness=before.hardness)
+        raise
+
+
 def _draw(surface: Surface, press: Pointer, erases: bool) -> Drag:
     document, hand = surface.document, surface.hand
     options = hand.options(BrushOptions, "eraser" if erases else "brush")
-    work = begin(surface, brush_of(options, straight=press.shift), erases)
+    work = begin(surface, brush_of(options), erases)
     if work is None:
         return
     stroke, last = work.stroke, press
     try:
-        if press.shift and hand.stroke_end is not None:
-            stroke.move_to(*hand.stroke_end, press.pressure)
         stroke.move_to(press.across, press.down, press.pressure)
         document.preview(work.edit())
         ahead = Ahead(press.across, press.down, options.size / 2)
@@ -65,11 +127,16 @@ def _draw(surface: Surface, press: Pointer, erases: bool) -> Drag:
     except GeneratorExit:
         document.preview(None)
         raise
-    stroke.finish()
+    _record(surface, work, last, erases)
+
+
+def _record(surface: Surface, work: Work, last: Pointer, erases: bool) -> None:
+    hand = surface.hand
+    work.stroke.finish()
     hand.stroke_end = last.across, last.down
     if not erases and hand.target is Target.PIXELS:
         hand.note_use()
-    document.do(work.edit())
+    surface.document.do(work.edit())
 
 
 def brush_of(options: BrushOptions, straight: bool = False) -> Brush:
@@ -141,12 +208,30 @@ BRUSH = Tool(
     cursor=Qt.CursorShape.CrossCursor,
     drag=paint,
     draws=True,
-    hint="Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size",
+    shifted=Tool(
+        name="line",
+        cursor=Qt.CursorShape.CrossCursor,
+        drag=paint_line,
+        draws=True,
+        anchored=True,
+    ),
+    hint="Drag to paint · Shift+click: straight line · Shift+drag or [ ]: size · "
+    "hold Ctrl: pick a colour",
 )
 ERASER = Tool(
     name="eraser",
     cursor=Qt.CursorShape.CrossCursor,
     drag=erase,
     draws=True,
-    hint="Drag to erase · Shift+click: straight line · [ ] size",
+    shifted=Tool(
+        name="line",
+        cursor=Qt.CursorShape.CrossCursor,
+        drag=erase_line,
+        draws=True,
+        anchored=True,
+    ),
+    hint="Drag to erase · Shift+click: straight line · Shift+drag or [ ]: size",
+)
+ADJUST = Tool(
+    name="adjust", cursor=Qt.CursorShape.BlankCursor, drag=adjust, draws=True, anchored=True
 )

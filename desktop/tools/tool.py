@@ -132,7 +132,9 @@ class Tool:
 
     wants: whether a press there would begin a drag (the cursor shows it). drag: the generator.
     shape: the cursor at a place, instead of `cursor`. lingers: the drag outlives the release.
-    draws: the cursor is the outline of the brush. hint: what the status line says about it.
+    draws: the cursor is the outline of the brush. anchored: which stays where the button went down,
+    whatever the pressure. shifted: what a press with Shift means instead. hint: what the panel of
+    options says about it.
     """
 
     name: str
@@ -143,4 +145,6 @@ class Tool:
     shape: Callable[[Surface, Pointer], Qt.CursorShape] | None = None
     lingers: bool = False
     draws: bool = False
+    anchored: bool = False
+    shifted: "Tool | None" = None
     hint: str = ""

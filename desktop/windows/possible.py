@@ -1,11 +1,14 @@
-"""Which verbs would do something now: the others are grey, and undo and redo say what they do."""
+"""Which verbs would do something now: the others are grey, and some say what they would do."""
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from desktop.actions import translated
+from desktop.actions import ADD_MASK, FROM_MASK, TO_MASK, translated
+from desktop.hand import Hand, Target
+from desktop.keymap import tip_of
+from desktop.permission import chosen
 from desktop.speech import said
 from desktop.studio import Studio
 from desktop.visible import visible
@@ -15,10 +18,15 @@ from desktop.windows.pages import Pages
 class Possible(QObject):
     """Keeps the actions of the table in step with one studio and with the page in view."""
 
-    def __init__(self, studio: Studio, pages: Pages, actions: Mapping[str, QAction]) -> None:
-        """Follow the studio; whoever changes the page calls `show`."""
+    def __init__(
+        self, studio: Studio, hand: Hand, pages: Pages, actions: Mapping[str, QAction]
+    ) -> None:
+        """Follow studio and hand; whoever changes the page calls `show`."""
         super().__init__(pages)
         self._studio, self._pages, self._actions = studio, pages, actions
+        self._hand = hand
+        hand.layer_changed.connect(self._name_mask)
+        hand.target_changed.connect(self._name_mask)
         studio.busy_changed.connect(self.show)
         studio.history_changed.connect(self.show)
         studio.candidates.changed.connect(self.show)
@@ -49,4 +57,19 @@ class Possible(QObject):
         ):
             shown = f"{text} {visible(said(name)).replace('&', '&&')}".strip()
             self._actions[verb].setText(shown)
+        self._name_mask()
         self._pages.restrict(self._actions)
+
+    def _name_mask(self) -> None:
+        """Let the verb of the layer's mask say what it does: makes one, leads to it, or away."""
+        layer = chosen(self._studio.document.picture, self._hand)
+        if layer is None or layer.mask is None:
+            text = translated(ADD_MASK)
+        elif self._hand.target is Target.LAYER_MASK:
+            text = translated(FROM_MASK)
+        else:
+            text = translated(TO_MASK)
+        action = self._actions["layer.add_mask"]
+        if text != action.text():
+            action.setText(text)
+            action.setToolTip(tip_of(action))

@@ -99,11 +99,12 @@ class Workbench(QObject):
             "select": SelectionVerbs(parts.studio.document, self),
             "gallery": GalleryDoor(self.pages),
         }
-        self.actions_by_verb = add_menus(window, self._icons, objects)
+        verbs = self.actions_by_verb = add_menus(window, self._icons, objects)
         self.keymap = self._make_keymap()
         self.settings.take_keymap(self.keymap)
-        self._bar = add_tool_bar(window, self.tr("Tools"), self.actions_by_verb, parts.canvas)
-        self._possible = Possible(parts.studio, self.pages, self.actions_by_verb)
+        self._hand_verbs.eraser_toggles = self.keymap.eraser_toggles
+        self._bar = add_tool_bar(window, self.tr("Tools"), verbs, parts.canvas, parts.hand.take)
+        self._possible = Possible(parts.studio, parts.hand, self.pages, verbs)
         self._tray_dock = TrayDock(parts.canvas, parts.tray, parts.invitation, parts.studio)
         self.notifier = Notifier(window, parts.studio)
         self._docks = Docks(window)
@@ -340,6 +341,7 @@ class Workbench(QObject):
         canvas.view_changed.connect(studio.tidying.put_off)
         self._adjustment_verbs.refused.connect(parts.messages.show_failure)
         self._layer_verbs.refused.connect(parts.messages.show_failure)
+        self._layer_verbs.noticed.connect(parts.messages.show_notice)
         self._connect_painting()
         self.settings.keys_requested.connect(self.change_keys)
         self.pages.changed.connect(self._show_page)

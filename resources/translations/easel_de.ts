@@ -759,8 +759,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Innen ziehen verschiebt, an der Kante ändert die Größe, außen zieht einen neuen auf; Alt: ohne Einrasten</translation>
     </message>
     <message>
-        <source>Drag to erase · Shift+click: straight line · [ ] size</source>
-        <translation>Ziehen radiert · Umschalt+Klick: gerade Linie · [ ] Größe</translation>
+        <source>Drag to erase · Shift+click: straight line · Shift+drag or [ ]: size</source>
+        <translation>Ziehen radiert · Umschalt+Klick: gerade Linie · Umschalt+ziehen oder [ ]: Größe</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
@@ -771,8 +771,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Ziehen verschiebt die Ansicht; die Leertaste tut es mit jedem Werkzeug</translation>
     </message>
     <message>
-        <source>Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size</source>
-        <translation>Ziehen malt · Umschalt+Klick: gerade Linie · Strg halten: Farbe aufnehmen · [ ] Größe</translation>
+        <source>Drag to paint · Shift+click: straight line · Shift+drag or [ ]: size · hold Ctrl: pick a colour</source>
+        <translation>Ziehen malt · Umschalt+Klick: gerade Linie · Umschalt+ziehen oder [ ]: Größe · Strg halten: Farbe aufnehmen</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
@@ -1961,6 +1961,14 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
         <translation>Worte können nicht umformuliert werden; legen Sie ein Bild hinein.</translation>
+    </message>
+    <message>
+        <source>You paint the layer itself again.</source>
+        <translation>Sie malen wieder auf der Ebene selbst.</translation>
+    </message>
+    <message>
+        <source>You paint the layer&apos;s mask now: black hides, white shows. “Paint the layer, not its mask” leads back.</source>
+        <translation>Sie malen jetzt auf der Ebenenmaske: Schwarz verbirgt, Weiß zeigt. „Ebene statt Maske bemalen“ führt zurück.</translation>
     </message>
     <message>
         <source>Your unsaved work is back; save it to keep it.</source>
@@ -3773,6 +3781,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Size and hardness of the brush</source>
         <translation>Größe und Härte des Pinsels</translation>
+    </message>
+    <message>
+        <source>Size of the brush</source>
+        <translation>Größe des Pinsels</translation>
     </message>
     <message>
         <source>Space+drag, middle drag</source>
@@ -6208,6 +6220,14 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Open the stack</source>
         <translation>Den Stapel öffnen</translation>
+    </message>
+    <message>
+        <source>Paint the layer&apos;s mask</source>
+        <translation>Ebenenmaske bemalen</translation>
+    </message>
+    <message>
+        <source>Paint the layer, not its mask</source>
+        <translation>Ebene statt Maske bemalen</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -759,8 +759,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Arrastre dentro para mover, un borde para cambiar el tamaño, fuera para trazar uno nuevo; Alt: sin ajuste</translation>
     </message>
     <message>
-        <source>Drag to erase · Shift+click: straight line · [ ] size</source>
-        <translation>Arrastre para borrar · Mayús+clic: línea recta · [ ] tamaño</translation>
+        <source>Drag to erase · Shift+click: straight line · Shift+drag or [ ]: size</source>
+        <translation>Arrastrar borra · Mayús+clic: línea recta · Mayús+arrastrar o [ ]: tamaño</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
@@ -771,8 +771,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Arrastre para mover la vista; Espacio hace lo mismo con cualquier herramienta</translation>
     </message>
     <message>
-        <source>Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size</source>
-        <translation>Arrastre para pintar · Mayús+clic: línea recta · mantenga Ctrl: tomar un color · [ ] tamaño</translation>
+        <source>Drag to paint · Shift+click: straight line · Shift+drag or [ ]: size · hold Ctrl: pick a colour</source>
+        <translation>Arrastrar pinta · Mayús+clic: línea recta · Mayús+arrastrar o [ ]: tamaño · mantener Ctrl: tomar un color</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
@@ -1961,6 +1961,14 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
         <translation>Las palabras no se pueden reformular; ponga una imagen.</translation>
+    </message>
+    <message>
+        <source>You paint the layer itself again.</source>
+        <translation>Vuelve a pintar en la propia capa.</translation>
+    </message>
+    <message>
+        <source>You paint the layer&apos;s mask now: black hides, white shows. “Paint the layer, not its mask” leads back.</source>
+        <translation>Ahora pinta en la máscara de la capa: el negro oculta, el blanco muestra. «Pintar la capa, no su máscara» lleva de vuelta.</translation>
     </message>
     <message>
         <source>Your unsaved work is back; save it to keep it.</source>
@@ -3773,6 +3781,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Size and hardness of the brush</source>
         <translation>Tamaño y dureza del pincel</translation>
+    </message>
+    <message>
+        <source>Size of the brush</source>
+        <translation>Tamaño del pincel</translation>
     </message>
     <message>
         <source>Space+drag, middle drag</source>
@@ -6208,6 +6220,14 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Open the stack</source>
         <translation>Abrir la pila</translation>
+    </message>
+    <message>
+        <source>Paint the layer&apos;s mask</source>
+        <translation>Pintar la máscara de la capa</translation>
+    </message>
+    <message>
+        <source>Paint the layer, not its mask</source>
+        <translation>Pintar la capa, no su máscara</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

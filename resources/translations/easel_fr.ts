@@ -759,8 +759,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Glissez dedans pour déplacer, un bord pour redimensionner, dehors pour en tracer un nouveau&#xa0;; Alt&#xa0;: sans magnétisme</translation>
     </message>
     <message>
-        <source>Drag to erase · Shift+click: straight line · [ ] size</source>
-        <translation>Glissez pour gommer · Maj+clic&#xa0;: ligne droite · [ ] taille</translation>
+        <source>Drag to erase · Shift+click: straight line · Shift+drag or [ ]: size</source>
+        <translation>Glisser efface · Maj+clic : ligne droite · Maj+glisser ou [ ] : taille</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
@@ -771,8 +771,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Glissez pour déplacer la vue&#xa0;; Espace fait de même avec chaque outil</translation>
     </message>
     <message>
-        <source>Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size</source>
-        <translation>Glissez pour peindre · Maj+clic&#xa0;: ligne droite · Ctrl maintenu&#xa0;: prendre une couleur · [ ] taille</translation>
+        <source>Drag to paint · Shift+click: straight line · Shift+drag or [ ]: size · hold Ctrl: pick a colour</source>
+        <translation>Glisser peint · Maj+clic : ligne droite · Maj+glisser ou [ ] : taille · maintenir Ctrl : prendre une couleur</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
@@ -1961,6 +1961,14 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
         <translation>Des mots ne peuvent pas être reformulés&#xa0;; mettez une image.</translation>
+    </message>
+    <message>
+        <source>You paint the layer itself again.</source>
+        <translation>Vous peignez de nouveau sur le calque lui-même.</translation>
+    </message>
+    <message>
+        <source>You paint the layer&apos;s mask now: black hides, white shows. “Paint the layer, not its mask” leads back.</source>
+        <translation>Vous peignez maintenant sur le masque du calque : le noir cache, le blanc montre. « Peindre le calque, pas son masque » en fait revenir.</translation>
     </message>
     <message>
         <source>Your unsaved work is back; save it to keep it.</source>
@@ -3773,6 +3781,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Size and hardness of the brush</source>
         <translation>Taille et dureté du pinceau</translation>
+    </message>
+    <message>
+        <source>Size of the brush</source>
+        <translation>Taille du pinceau</translation>
     </message>
     <message>
         <source>Space+drag, middle drag</source>
@@ -6208,6 +6220,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Open the stack</source>
         <translation>Ouvrir la pile</translation>
+    </message>
+    <message>
+        <source>Paint the layer&apos;s mask</source>
+        <translation>Peindre le masque du calque</translation>
+    </message>
+    <message>
+        <source>Paint the layer, not its mask</source>
+        <translation>Peindre le calque, pas son masque</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -756,8 +756,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>内側をドラッグで移動、辺で大きさ変更、外側で新しく描きます。Alt: 吸着しない</translation>
     </message>
     <message>
-        <source>Drag to erase · Shift+click: straight line · [ ] size</source>
-        <translation>ドラッグで消す · Shift+クリック: 直線 · [ ] 大きさ</translation>
+        <source>Drag to erase · Shift+click: straight line · Shift+drag or [ ]: size</source>
+        <translation>ドラッグで消去 · Shift+クリック:直線 · Shift+ドラッグまたは [ ]:大きさ</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
@@ -768,8 +768,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ドラッグで表示を移動。どのツールでもスペースキーで同じことができます</translation>
     </message>
     <message>
-        <source>Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size</source>
-        <translation>ドラッグで描く · Shift+クリック: 直線 · Ctrl を押している間: 色を取る · [ ] 大きさ</translation>
+        <source>Drag to paint · Shift+click: straight line · Shift+drag or [ ]: size · hold Ctrl: pick a colour</source>
+        <translation>ドラッグで描画 · Shift+クリック:直線 · Shift+ドラッグまたは [ ]:大きさ · Ctrl を押している間:色を取る</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
@@ -1958,6 +1958,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
         <translation>言葉は言い換えられません。画像を入れてください。</translation>
+    </message>
+    <message>
+        <source>You paint the layer itself again.</source>
+        <translation>これでまたレイヤーそのものに描きます。</translation>
+    </message>
+    <message>
+        <source>You paint the layer&apos;s mask now: black hides, white shows. “Paint the layer, not its mask” leads back.</source>
+        <translation>これからはレイヤーのマスクに描きます。黒は隠し、白は見せます。「マスクではなくレイヤーに描く」で戻ります。</translation>
     </message>
     <message>
         <source>Your unsaved work is back; save it to keep it.</source>
@@ -3766,6 +3774,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Size and hardness of the brush</source>
         <translation>ブラシの大きさと硬さ</translation>
+    </message>
+    <message>
+        <source>Size of the brush</source>
+        <translation>ブラシの大きさ</translation>
     </message>
     <message>
         <source>Space+drag, middle drag</source>
@@ -6196,6 +6208,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Open the stack</source>
         <translation>重なりを開く</translation>
+    </message>
+    <message>
+        <source>Paint the layer&apos;s mask</source>
+        <translation>レイヤーのマスクに描く</translation>
+    </message>
+    <message>
+        <source>Paint the layer, not its mask</source>
+        <translation>マスクではなくレイヤーに描く</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -759,8 +759,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Arraste dentro para mover, uma borda para redimensionar, fora para traçar um novo; Alt: sem encaixe</translation>
     </message>
     <message>
-        <source>Drag to erase · Shift+click: straight line · [ ] size</source>
-        <translation>Arraste para apagar · Shift+clique: linha reta · [ ] tamanho</translation>
+        <source>Drag to erase · Shift+click: straight line · Shift+drag or [ ]: size</source>
+        <translation>Arrastar apaga · Shift+clique: linha reta · Shift+arrastar ou [ ]: tamanho</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
@@ -771,8 +771,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Arraste para mover a vista; Espaço faz o mesmo com qualquer ferramenta</translation>
     </message>
     <message>
-        <source>Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size</source>
-        <translation>Arraste para pintar · Shift+clique: linha reta · segure Ctrl: pegar uma cor · [ ] tamanho</translation>
+        <source>Drag to paint · Shift+click: straight line · Shift+drag or [ ]: size · hold Ctrl: pick a colour</source>
+        <translation>Arrastar pinta · Shift+clique: linha reta · Shift+arrastar ou [ ]: tamanho · segurar Ctrl: pegar uma cor</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
@@ -1961,6 +1961,14 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
         <translation>Palavras não podem ser reformuladas; ponha uma imagem.</translation>
+    </message>
+    <message>
+        <source>You paint the layer itself again.</source>
+        <translation>Você pinta de novo na própria camada.</translation>
+    </message>
+    <message>
+        <source>You paint the layer&apos;s mask now: black hides, white shows. “Paint the layer, not its mask” leads back.</source>
+        <translation>Agora você pinta na máscara da camada: preto esconde, branco mostra. “Pintar a camada, não a máscara” leva de volta.</translation>
     </message>
     <message>
         <source>Your unsaved work is back; save it to keep it.</source>
@@ -3773,6 +3781,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Size and hardness of the brush</source>
         <translation>Tamanho e dureza do pincel</translation>
+    </message>
+    <message>
+        <source>Size of the brush</source>
+        <translation>Tamanho do pincel</translation>
     </message>
     <message>
         <source>Space+drag, middle drag</source>
@@ -6208,6 +6220,14 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Open the stack</source>
         <translation>Abrir a pilha</translation>
+    </message>
+    <message>
+        <source>Paint the layer&apos;s mask</source>
+        <translation>Pintar a máscara da camada</translation>
+    </message>
+    <message>
+        <source>Paint the layer, not its mask</source>
+        <translation>Pintar a camada, não a máscara</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

@@ -756,8 +756,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>在内部拖动以移动，拖边调整大小，在外部拖出新的；Alt：不吸附</translation>
     </message>
     <message>
-        <source>Drag to erase · Shift+click: straight line · [ ] size</source>
-        <translation>拖动以擦除 · Shift+单击：直线 · [ ] 大小</translation>
+        <source>Drag to erase · Shift+click: straight line · Shift+drag or [ ]: size</source>
+        <translation>拖动以擦除 · Shift+单击:直线 · Shift+拖动或 [ ]:大小</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
@@ -768,8 +768,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>拖动以移动视图；任何工具下按空格键都可以</translation>
     </message>
     <message>
-        <source>Drag to paint · Shift+click: straight line · hold Ctrl: pick a colour · [ ] size</source>
-        <translation>拖动以绘制 · Shift+单击：直线 · 按住 Ctrl：取色 · [ ] 大小</translation>
+        <source>Drag to paint · Shift+click: straight line · Shift+drag or [ ]: size · hold Ctrl: pick a colour</source>
+        <translation>拖动以绘画 · Shift+单击:直线 · Shift+拖动或 [ ]:大小 · 按住 Ctrl:取色</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
@@ -1958,6 +1958,14 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Words cannot be reworded; put in a picture.</source>
         <translation>文字无法改写；请放入图片。</translation>
+    </message>
+    <message>
+        <source>You paint the layer itself again.</source>
+        <translation>现在又在图层本身上绘画。</translation>
+    </message>
+    <message>
+        <source>You paint the layer&apos;s mask now: black hides, white shows. “Paint the layer, not its mask” leads back.</source>
+        <translation>现在在图层蒙版上绘画:黑色隐藏,白色显示。用“绘制图层而非蒙版”返回。</translation>
     </message>
     <message>
         <source>Your unsaved work is back; save it to keep it.</source>
@@ -3766,6 +3774,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Size and hardness of the brush</source>
         <translation>画笔的大小和硬度</translation>
+    </message>
+    <message>
+        <source>Size of the brush</source>
+        <translation>画笔的大小</translation>
     </message>
     <message>
         <source>Space+drag, middle drag</source>
@@ -6196,6 +6208,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Open the stack</source>
         <translation>打开这一叠</translation>
+    </message>
+    <message>
+        <source>Paint the layer&apos;s mask</source>
+        <translation>绘制图层蒙版</translation>
+    </message>
+    <message>
+        <source>Paint the layer, not its mask</source>
+        <translation>绘制图层而非蒙版</translation>
     </message>
     <message>
         <source>Paste &amp;in place</source>

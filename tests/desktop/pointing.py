@@ -57,7 +57,10 @@ class Mouse:
 
 
 def stroke(
-    view: CanvasView, *places: tuple[float, float, float], end: QPointingDevice.PointerType = PEN
+    view: CanvasView,
+    *places: tuple[float, float, float],
+    end: QPointingDevice.PointerType = PEN,
+    keys: Qt.KeyboardModifier = NO_KEY,
 ) -> None:
     """Draw with a pen through places with a pressure each."""
     device = QPointingDevice(
@@ -71,9 +74,9 @@ def stroke(
     )
     kinds = [QEvent.Type.TabletPress, *[QEvent.Type.TabletMove] * (len(places) - 1)]
     for kind, (x, y, pressure) in zip(kinds, places, strict=True):
-        _tablet(view, device, kind, (x, y, pressure))
+        _tablet(view, device, kind, (x, y, pressure), keys)
     x, y, _ = places[-1]
-    _tablet(view, device, QEvent.Type.TabletRelease, (x, y, 0.0))
+    _tablet(view, device, QEvent.Type.TabletRelease, (x, y, 0.0), keys)
 
 
 def _tablet(
@@ -81,6 +84,7 @@ def _tablet(
     device: QPointingDevice,
     kind: QEvent.Type,
     touch: tuple[float, float, float],
+    keys: Qt.KeyboardModifier,
 ) -> None:
     at = QPointF(*view.viewport.place(*touch[:2]))
     seen = view.mapToGlobal(at)
@@ -97,7 +101,7 @@ def _tablet(
         0,
         0,
         0,
-        NO_KEY,
+        keys,
         NONE if moves else LEFT,
         NONE if ends else LEFT,
     )

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.hand import Target
 from desktop.paths import Paths
+from desktop.picture_verbs import ON_LAYER, ON_MASK
 from tests.fakes import square
 from tests.shell import Shell, open_shell
 
@@ -45,6 +46,22 @@ def test_without_the_mask_the_layer_is_painted_on(shell: Shell, verb: str) -> No
     do(shell, "add_mask")
     assert do(shell, verb) is Target.PIXELS
     assert shell.studio.document.picture.layers[0].mask is None
+
+
+def test_what_is_painted_now_is_told_and_the_verb_says_what_leads_back(shell: Shell) -> None:
+    verb = shell.workbench.actions_by_verb["layer.add_mask"]
+    told: list[str] = []
+    texts = [verb.text()]
+    for _ in range(2):
+        do(shell, "add_mask")
+        texts.append(verb.text())
+        told.append(shell.workbench.parts.messages.text)
+    names = ["Add layer mask", "Paint the layer, not its mask", "Paint the layer's mask"]
+    assert [text.replace("&", "") for text in texts] == names
+    assert verb.toolTip() == names[2]
+    assert told == [ON_MASK, ON_LAYER]
+    do(shell, "remove_mask")
+    assert verb.text().replace("&", "") == names[0]
 
 
 def test_the_list_tells_which_of_both_is_painted_on(shell: Shell) -> None:

@@ -1,7 +1,7 @@
 """Brush, eraser and mask brush, by mouse and pen."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.canvas.view import CanvasView
@@ -12,6 +12,7 @@ from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.document.selection_edits import select
 from desktop.hand import Target
+from desktop.options import BrushOptions
 from tests.desktop.pointing import ALT, CTRL, ERASER, RIGHT, SHIFT, Mouse, stroke
 from tests.desktop.tools.reading import pixel, steps, value
 
@@ -74,6 +75,52 @@ def test_shift_click_draws_a_straight_line_from_the_last_stroke(
     mouse.keys = SHIFT
     mouse.click((150, 150))
     assert [pixel(view, at, at) for at in (60, 100, 140)] == [BLACK] * 3
+
+
+def test_shift_drag_changes_the_size_and_paints_nothing(view: CanvasView, mouse: Mouse) -> None:
+    mouse.click((50, 50))
+    mouse.keys = SHIFT
+    mouse.press((100, 100))
+    mouse.move((110, 100), (110 + 15 / view.viewport.scale, 90))
+    options = view.hand.options(BrushOptions)
+    assert (options.size, options.hardness) == (pytest.approx(20 + 30 / view.viewport.scale), 100)
+    mouse.release((125, 90))
+    assert steps(view) == 1
+    mouse.press((100, 100))
+    mouse.move((110, 100), (170, 100))
+    view.abandon()
+    assert view.hand.options(BrushOptions) == options
+
+
+def test_a_trembling_shift_click_is_a_straight_line_with_the_firmest_pressure(
+    view: CanvasView,
+) -> None:
+    stroke(view, (50, 50, 1.0))
+    stroke(view, (150, 50, 0.05), (150.5, 50, 1.0), (150, 50, 0.2), keys=SHIFT)
+    assert [pixel(view, 100, y) for y in (42, 50, 58)] == [BLACK] * 3
+    assert view.hand.options(BrushOptions).size == 20
+
+
+def test_the_other_end_of_the_pen_changes_the_size_of_the_eraser(view: CanvasView) -> None:
+    stroke(view, (50, 50, 0.3), (70, 50, 0.3), (90, 50, 0.3), end=ERASER, keys=SHIFT)
+    assert view.hand.options(BrushOptions, "brush").size == 20
+    assert view.hand.options(BrushOptions, "eraser").size > 40
+
+
+def test_while_the_size_changes_the_outline_stays_and_shows_all_of_it(
+    view: CanvasView, mouse: Mouse, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[float, float, float]] = []
+
+    def keep(centre: QPointF | None, radius: float = 0.0) -> None:
+        if centre is not None:
+            shown.append((centre.x(), centre.y(), radius))
+
+    monkeypatch.setattr(view, "show_brush", keep)
+    stroke(view, (100, 100, 0.1), (110, 100, 0.1), (130, 100, 0.1), keys=SHIFT)
+    size = view.hand.options(BrushOptions).size
+    x, y = view.viewport.place(100, 100)
+    assert shown[-2] == pytest.approx((x, y, size / 2 * view.viewport.scale))
 
 
 def test_the_eraser_makes_transparent(view: CanvasView, mouse: Mouse) -> None:

@@ -47,6 +47,28 @@ def test_a_tool_that_is_in_the_hand_already_leads_there_too(qtbot: QtBot, shell:
     assert shell.window.canvas.hasFocus()
 
 
+def test_a_second_click_on_the_eraser_leaves_it_in_the_hand(qtbot: QtBot, shell: Shell) -> None:
+    for _ in range(2):
+        qtbot.mouseClick(button_of(shell, "hand.take:eraser"), LEFT)
+        assert shell.workbench.parts.hand.tool == "eraser"
+        assert button_of(shell, "hand.take:eraser").isChecked()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "then"), [("easel", "brush"), ("krita", "brush"), ("photoshop", "eraser")]
+)
+def test_e_again_gives_the_brush_back_where_the_scheme_says_so(
+    qtbot: QtBot, shell: Shell, scheme: str, then: str
+) -> None:
+    shell.workbench.keymap.choose(scheme)
+    shell.window.canvas.setFocus()
+    qtbot.keyClick(shell.window.canvas, Qt.Key.Key_E)
+    assert shell.workbench.parts.hand.tool == "eraser"
+    qtbot.keyClick(shell.window.canvas, Qt.Key.Key_E)
+    assert shell.workbench.parts.hand.tool == then
+    assert button_of(shell, f"hand.take:{then}").isChecked()
+
+
 def test_who_goes_by_tab_stays_in_the_bar(qtbot: QtBot, shell: Shell) -> None:
     button = button_of(shell, "hand.take:brush")
     button.setFocus(Qt.FocusReason.TabFocusReason)
