@@ -1,5 +1,6 @@
 """The runs that wait, as a card over the stage: reordered, paused, taken out, tried again."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject
@@ -7,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.asked import Asked
+from desktop.by_turns import ByTurns
 from desktop.controls.elided_label import ElidedLabel
 from desktop.controls.icon_button import icon_button
 from desktop.icons import ICON, Icons
@@ -35,7 +37,9 @@ class QueuePanel(QFrame):
         self.retry = QPushButton(self.tr("Try again"))
         self.forget = QPushButton(self.tr("Forget them"))
         self._rows = QVBoxLayout()
-        self._shown: tuple[tuple[Asked, ...], tuple[Asked, ...]] = ((), ())
+        self._made: dict[tuple[Asked, bool], QWidget] = {}
+        """The rows by what they are about, and whether that waits."""
+        self._making = ByTurns(iter(()), self)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -102,15 +106,31 @@ class QueuePanel(QFrame):
             return self.tr("Paused; {count} waiting", "", count).format(count=count)
         return self.tr("{count} waiting", "", count).format(count=count)
 
-    def _make_rows(self, failed: tuple[Asked, ...], items: tuple[Asked, ...]) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for asked in (*failed, *items)[:MOST_ROWS]:
-            row = self._row(asked, waits=asked in items)
-            self._rows.addWidget(row)
-            row.show()  # at once: until then Qt counts it as hidden, and the card would be too low
+    def _show_rows(self) -> None:
+        """Keep the rows of what is shown already, and make those that are missing by turns."""
+        failed, items = self._waiting.failed, self._waiting.items
+        wanted = [*((each, False) for each in failed), *((each, True) for each in items)]
+        wanted = wanted[:MOST_ROWS]
+        self._making.stop()
+        for key in self._made.keys() - set(wanted):
+            row = self._made.pop(key)
+            self._rows.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for place, key in enumerate(key for key in wanted if key in self._made):
+            self._rows.insertWidget(place, self._made[key])
+        if any(key not in self._made for key in wanted):
+            self._making.deleteLater()
+            self._making = ByTurns(self._make_rows(wanted), self)
+
+    def _make_rows(self, wanted: list[tuple[Asked, bool]]) -> Iterator[None]:
+        for place, (asked, waits) in enumerate(wanted):
+            if (asked, waits) not in self._made:
+                row = self._made[asked, waits] = self._row(asked, waits=waits)
+                self._rows.insertWidget(place, row)
+                row.show()  # at once: until then Qt counts it as hidden, and the card is too low
+                self._place()
+                yield
 
     def _row(self, asked: Asked, *, waits: bool) -> QWidget:
         row = QWidget()
@@ -155,19 +175,18 @@ class QueuePanel(QFrame):
         self._waiting.drop(lambda each: each is asked)
 
     def _show(self, _checked: bool = False) -> None:
-        failed, items, paused = self._waiting.failed, self._waiting.items, self._waiting.paused
-        something = bool(failed or items or paused)
-        if self.button.isChecked() and self._shown != (failed, items):
-            self._shown = failed, items  # most questions wait no longer than it takes to make a row
-            self._make_rows(failed, items)
-        self.setVisible(self.button.isChecked() and something)
+        something = bool(self._waiting.failed or self._waiting.items or self._waiting.paused)
         if not something:
             self.button.setChecked(False)
+        if self.button.isChecked():
+            self._show_rows()  # most questions wait no longer than it takes to make a row
+        self.setVisible(self.button.isChecked())
         self._place()
 
     def _place(self) -> None:
+        if self.isHidden():
+            return
         width = min(WIDTH, self._stage.width() - 2 * WIDE)
         height = self.sizeHint().height()
         self.setGeometry(self._stage.width() - width - WIDE, WIDE, width, height)
-        if self.isVisible():
-            self.raise_()
+        self.raise_()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop import runs
+from desktop.panels.queue import QueuePanel
 from desktop.paths import Paths
 from desktop.studio import Studio
 from engine.errors import EngineStopped
@@ -206,8 +207,8 @@ def test_enter_in_mid_run_queues_and_the_card_shows_and_changes_what_waits(
     assert (queue.button.text(), queue.isVisible()) == ("2", False)
     queue.button.click()
     assert (queue.isVisible(), queue.title.text()) == (True, "2 waiting")
-    names = {each.accessibleName(): each for each in queue.findChildren(QToolButton)}
-    names["Earlier: a cat"].click()
+    qtbot.waitUntil(lambda: "Earlier: a cat" in verbs_of(queue))
+    verbs_of(queue)["Earlier: a cat"].click()
     assert waiting(shell.studio) == ["a cat", "a boat"]
     queue.pause.click()
     assert queue.title.text() == "Paused; 2 waiting"
@@ -218,6 +219,35 @@ def test_enter_in_mid_run_queues_and_the_card_shows_and_changes_what_waits(
     assert painted(held)[1:] == ["a cat", "a boat"]
     assert not queue.isVisible()
     assert not queue.button.isVisible()
+
+
+def verbs_of(queue: QueuePanel) -> dict[str, QToolButton]:
+    """The buttons of its rows, which are made by turns, by what they say."""
+    buttons = queue.findChildren(QToolButton)
+    return {each.accessibleName(): each for each in buttons if each.isVisible()}
+
+
+def test_the_card_of_the_queue_makes_no_row_anew_that_it_shows_already(
+    qtbot: QtBot, shell: Shell, held: HeldEngine
+) -> None:
+    prompt, queue = shell.window.prompt, shell.workbench.parts.queue
+    shell.studio.waiting.pause(True)
+    for words in ("a boat", "a cat", "a dog"):
+        prompt.edit.setPlainText(words)
+        prompt.generate()
+    queue.button.click()
+    qtbot.waitUntil(lambda: len(verbs_of(queue)) == 9)
+    before = verbs_of(queue)
+    before["Later: a boat"].click()
+    before["Take it out: a dog"].click()
+    after = verbs_of(queue)
+    assert {name: each for name, each in before.items() if "dog" not in name} == after
+    qtbot.wait(50)
+    assert after["Later: a cat"].mapTo(queue, after["Later: a cat"].pos()).y() < (
+        after["Later: a boat"].mapTo(queue, after["Later: a boat"].pos()).y()
+    )
+    assert queue.height() == queue.sizeHint().height()
+    shell.studio.waiting.clear()
 
 
 def test_the_card_of_the_queue_has_its_height_after_a_change_of_order(
@@ -269,17 +299,14 @@ def test_what_waits_again_after_a_failure_can_be_moved_and_taken_out(
     shell.paint(qtbot)
     queue = shell.workbench.parts.queue
     queue.button.click()
-    assert queue.findChildren(QToolButton) == []
+    qtbot.wait(50)
+    assert verbs_of(queue) == {}
     shell.studio.waiting.pause(True)
     queue.retry.click()
     assert queue.title.text() == "Paused; 1 waiting"
-    verbs = [each for each in queue.findChildren(QToolButton) if each.isVisible()]
-    assert [each.accessibleName() for each in verbs] == [
-        "Earlier: a cat",
-        "Later: a cat",
-        "Take it out: a cat",
-    ]
-    verbs[-1].click()
+    wanted = ["Earlier: a cat", "Later: a cat", "Take it out: a cat"]
+    qtbot.waitUntil(lambda: list(verbs_of(queue)) == wanted)
+    verbs_of(queue)[wanted[-1]].click()
     assert shell.studio.waiting.items == ()
 
 
