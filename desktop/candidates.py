@@ -14,9 +14,11 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.asked import Asked
 from desktop.document.geometry import Rect
+from desktop.document.raster import Raster
 from desktop.document.result import Result
-from desktop.joining import result_of, seam_of
+from desktop.joining import join, result_of, seam_of
 from desktop.storage.gallery_record import read_embedding
+from desktop.storage.images import fitted
 from desktop.storage.project import Kept
 from engine.events import Image
 from engine.picture_file import notes
@@ -58,6 +60,8 @@ class Candidate:
     favourite: bool = False
     trashed: bool = False
     """Whether it lies in the gallery's trash."""
+    raster: Raster | None = None
+    """Its pixels as a layer, where nobody looks at it before it is placed."""
 
     @classmethod
     def of(cls, image: Image, asked: Asked) -> "Candidate":
@@ -66,7 +70,7 @@ class Candidate:
         if image.patch is not None and isinstance(asked.request, Inpaint):
             seam = seam_of(asked.request.seam)
             result = result_of(image.patch, asked.request.image, asked.frame, seam)
-        return cls(
+        made = cls(
             image.pixels,
             asked.frame,
             image.seed,
@@ -76,6 +80,7 @@ class Candidate:
             asked,
             asked.replaces,
         )
+        return made if asked.plan is None else replace(made, raster=made.as_raster())
 
     @classmethod
     def restored(cls, kept: Kept, frame: Rect) -> "Candidate":
@@ -97,6 +102,15 @@ class Candidate:
     def as_kept(self) -> Kept:
         """Return what a project file keeps of it."""
         return Kept(self.pixels, self.notes, self.frame, self.result, self.replaces, self.agreement)
+
+    def as_raster(self) -> Raster:
+        """Return it as a layer: fitted to its frame, or joined. A second for one of 2048²."""
+        if self.raster is not None:
+            return self.raster
+        if self.result is not None:
+            return Raster.from_array(join(self.result), *self.result.area.corner)
+        fitting = fitted(self.pixels, self.frame.width, self.frame.height)
+        return Raster.from_array(fitting, *self.frame.corner)
 
     @property
     def prompt(self) -> str:

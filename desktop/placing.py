@@ -3,7 +3,7 @@
 What a layer carries goes into exported files and projects.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from desktop.asked import EVERYTHING
@@ -15,10 +15,10 @@ from desktop.document.edits import Edit, place_image, place_raster
 from desktop.document.geometry import Point, Rect, Size, centred
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
-from desktop.document.pixel_edits import place_result
-from desktop.joining import join
+from desktop.document.pixel_edits import place_joined
+from desktop.document.raster import Raster
 from desktop.speech import said
-from desktop.storage.images import OpenedLayer, fitted
+from desktop.storage.images import OpenedLayer
 from engine.requests import Pixels
 
 LONGEST_NAME = 60
@@ -29,6 +29,7 @@ class Placing:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self.raster_of: Callable[[Candidate], Raster] = Candidate.as_raster
 
     def candidate(self, chosen: Candidate, verb: str, *, done: bool) -> None:
         """Put a candidate where it belongs as a layer: one undo step.
@@ -40,11 +41,11 @@ class Placing:
     def edit_for(self, chosen: Candidate, *, done: bool) -> Edit:
         """Return the edit that `candidate` does."""
         name, frame, notes = _layer_name(chosen.prompt), chosen.frame, dict(chosen.notes)
+        raster = self.raster_of(chosen)
         if chosen.result is not None:
-            place = place_result(chosen.result, name, join, notes)
+            place = place_joined(chosen.result, raster, name, notes)
         else:
-            fitting = fitted(chosen.pixels, frame.width, frame.height)
-            place = noted(place_image(fitting, frame, name), notes)
+            place = noted(place_raster(raster, name), notes)
 
         def apply(picture: Picture) -> Picture:
             if chosen.replaces == EVERYTHING:

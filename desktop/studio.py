@@ -31,6 +31,7 @@ from desktop.placing import Placing
 from desktop.progress import Progress
 from desktop.prompting import Question, runs_of
 from desktop.questions import Choices
+from desktop.ready_layer import ReadyLayer
 from desktop.remedies import Remedies
 from desktop.runs import Runs
 from desktop.settings import Settings
@@ -115,6 +116,7 @@ class Studio(QObject):
         self._extending = Extending(document, self._runs, self._placing, self)
         self.intent = Intent(document, self)
         self.adjusting = Adjusting(document, self)
+        ReadyLayer(self.candidates, self._placing, self.adjusting.jobs, self)
         self._closed = False
         self._connect()
         self.remedies = Remedies(self._runs, lambda: self.settings, lambda: self._family, self)

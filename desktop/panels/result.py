@@ -24,7 +24,7 @@ from desktop.visible import visible
 PREVIEW = 66
 """Milliseconds between two looks while a slider is dragged: fifteen a second."""
 
-AT_ONCE = 256 * 256
+AT_ONCE = 160 * 160
 """Pixels that are joined between two moves of a slider."""
 
 

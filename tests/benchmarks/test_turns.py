@@ -17,6 +17,7 @@ from desktop.document.selection_edits import select
 from desktop.model_keeper import ModelKeeper
 from desktop.paths import Paths
 from desktop.source import Source
+from desktop.studio import Studio
 from desktop.windows.beforehand import Beforehand
 from desktop.windows.model_pages import ModelPages
 from desktop.windows.pages import Page
@@ -84,10 +85,13 @@ def flows(shell: Shell) -> dict[str, Callable[[], object]]:
     hole = select(Channel.of_rect(Rect(128, 128, 256, 256)))
     canvas: dict[str, Callable[[], object]] = {
         "create": shell.window.prompt.generate,
-        "accept": lambda: studio.accept(0),
+        "choose": lambda: studio.candidates.choose(0),
+        "accept": studio.accept,
         "place a picture": lambda: studio.document.do(place_image(grey, FRAME, "grey")),
         "select": lambda: studio.document.do(hole),
         "fill": shell.window.prompt.generate,
+        "choose a filling": lambda: studio.candidates.choose(0),
+        "accept a filling": studio.accept,
         "undo": studio.undo,
         "mixing desk": lambda: ideas.take_all(both),
         "history of edits": lambda: dock(shell, "edits").raise_(),
@@ -127,13 +131,19 @@ def dock(shell: Shell, name: str) -> QDockWidget:
     return found
 
 
-def queue_up(shell: Shell) -> None:
-    """Let four runs wait, and look at them."""
-    waiting = shell.studio.waiting
-    waiting.pause(True)
-    for _ in range(4):
+def rests(studio: Studio) -> bool:
+    """Whether neither the engine is at work nor a thread that gets ready what comes next."""
+    return not studio.busy and not studio.adjusting.jobs.active
+
+
+def queue_up(shell: Shell, count: int = 4) -> None:
+    """Let so many runs wait, each asked for by a press of its own, and look at them."""
+    shell.studio.waiting.pause(True)
+    if count == 0:
+        shell.workbench.parts.queue.button.click()
+    else:
         shell.window.prompt.generate()
-    shell.workbench.parts.queue.button.click()
+        as_event(lambda: queue_up(shell, count - 1))
 
 
 def put_away(shell: Shell) -> None:
@@ -155,7 +165,7 @@ def test_the_longest_turn_of_each_flow_the_second_time(qtbot: QtBot, shell: Shel
             with Turns() as turns:
                 as_event(work)
                 qtbot.wait(100)
-                qtbot.waitUntil(lambda: not shell.studio.busy, timeout=PATIENCE)
+                qtbot.waitUntil(lambda: rests(shell.studio), timeout=PATIENCE)
                 qtbot.wait(300)
             put_away(shell)
             found.setdefault(name, []).append(turns.longest)
