@@ -99,6 +99,9 @@ class Recipe:
     )
     prior: Plan = field(default=Plan(minutes=60, rate=1e-3, half_life=300, fall=0.4, decay=0.02))
     decoder: Plan = field(default=Plan(minutes=90, rate=1.2e-3, half_life=200, fall=0.4))
+    decoding: Plan = field(
+        default=Plan(minutes=50, rate=1e-3, half_life=200, fall=0.8, warm_up=100, decay=0.0)
+    )
     upscaler: Plan = field(default=Plan(minutes=30, rate=1e-3, half_life=300, fall=0.4))
 
 
@@ -264,8 +267,16 @@ def train_decoder(shop: Workshop) -> None:
     shop.finish("decoder", network)
 
 
+def train_decoding(shop: Workshop) -> None:
+    """Stage 5: the decoding half of stage 1 again, on what people ask for most."""
+    network, folder = shop.finished_autoencoder(), shop.folder / "decoding"
+    plan = shop.recipe.decoding
+    network = autoencoder.train_decoding(network, shop.draws(late=True), folder, plan)
+    shop.finish("autoencoder", network)
+
+
 def train_upscaler(shop: Workshop) -> None:
-    """Stage 5."""
+    """Stage 6."""
     network = upscaler.train(
         shop.large(), shop.finished_autoencoder(), shop.folder / "upscaler", shop.recipe.upscaler
     )
@@ -278,6 +289,7 @@ STAGES: dict[str, Callable[[Workshop], None]] = {
     "encode": encode,
     "prior": train_prior,
     "decoder": train_decoder,
+    "decoding": train_decoding,
     "upscaler": train_upscaler,
 }
 

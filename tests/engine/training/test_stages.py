@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -15,9 +16,11 @@ from engine.networks.prior import Prior
 from engine.networks.unet import UNet
 from engine.specs import TextSpec
 from engine.training import decoder, export
-from engine.training.autoencoder import fold, network_for_training
+from engine.training.autoencoder import fold, network_for_training, train_decoding
 from engine.training.clip import Clip
+from engine.training.draws import Draws, as_signed
 from engine.training.holes import random_keep
+from engine.training.loop import Plan
 from engine.training.prior import shared_forward
 from engine.training.vocabulary import write_tokenizer
 from engine.weights import parts
@@ -67,6 +70,25 @@ def test_folding_the_scale_of_latents_changes_no_decoded_pixel() -> None:
     torch.testing.assert_close(after.mean((0, 2, 3)), torch.zeros(4), atol=1e-4, rtol=0)
     torch.testing.assert_close(after.std((0, 2, 3)), torch.ones(4), atol=1e-4, rtol=0)
     torch.testing.assert_close(network.decode(after), decoded, rtol=1e-3, atol=1e-3)
+
+
+def test_training_the_decoding_half_leaves_every_latent_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch, "compile", lambda function: function)  # a minute, for one step
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 3), dtype=np.uint8)
+    draws = Draws((pixels,), ("", "", "", ""), (0,))
+    network = network_for_training()
+    pictures = as_signed(pixels)
+    latents, painted = network.encode(pictures).detach(), network.decode(network.encode(pictures))
+    plan = Plan(minutes=1e-6, rate=1e-2, warm_up=1)
+
+    average = train_decoding(network, draws, tmp_path, plan)
+
+    with torch.no_grad():
+        assert torch.equal(average.encode(pictures), latents)
+        assert torch.equal(network.encode(pictures), latents)
+        assert not torch.allclose(average.decode(latents), painted, atol=1e-3)
 
 
 def test_a_new_autoencoder_begins_with_plain_norms() -> None:
