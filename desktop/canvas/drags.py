@@ -5,7 +5,12 @@ A drag is a generator; here it is begun, told and ended, and nowhere else.
 
 from contextlib import suppress
 
+from PySide6.QtCore import QTimer
+
 from desktop.tools.tool import FINISH, Drag, Finish, Lingering, Pointer, Surface, Tool
+
+PAUSE = 1
+"""Milliseconds until a drag goes on with what it had no time for: the hand comes first."""
 
 
 class Drags:
@@ -21,6 +26,9 @@ class Drags:
         self.pressed = False
         self.start: Pointer | None = None
         """Where the button went down."""
+        self._last: Pointer | None = None
+        self._rest = QTimer(singleShot=True, interval=PAUSE)
+        self._rest.timeout.connect(self._go_on)
 
     @property
     def tool(self) -> Tool | None:
@@ -78,15 +86,24 @@ class Drags:
         drag, self._drag, self._tool = self._drag, None, None
         aside, self._aside, self._aside_tool = self._aside, None, None
         self.pressed = False
+        self._rest.stop()
         for each in (aside, drag):
             if each is not None:
                 each.close()
 
+    def _go_on(self) -> None:
+        if self._drag is not None:
+            self._tell_drag(self._last)
+
     def _tell_drag(self, event: Pointer | Finish | None, first: bool = False) -> None:
         assert self._drag is not None
         drag = self._drag
+        self._rest.stop()
         try:
-            next(drag) if first else drag.send(event)  # type: ignore[arg-type]
+            waits = next(drag) if first else drag.send(event)  # type: ignore[arg-type]
+            if waits and isinstance(event, Pointer):
+                self._last = event
+                self._rest.start()
         except StopIteration:
             if self._drag is drag:
                 self._drag, self._tool = None, None

@@ -5,8 +5,10 @@ the paint anew over the old pixels wherever that has grown. So crossing its own 
 the opacity, a step costs what its dabs cover, and the old plane is untouched until the end.
 """
 
-from collections.abc import Iterator, Sequence
-from math import ceil, floor, hypot
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from math import ceil, floor
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -29,23 +31,24 @@ from desktop.document.plane import (
 )
 from desktop.document.raster import Raster, canonical
 from desktop.document.stamps import Stamps
+from desktop.document.way import Way
 
 Target = TypeVar("Target", bound=Plane)
 
 Place: TypeAlias = tuple[TileIndex, int]
 """A tile, and which part of it, by the numbers of `front`."""
 
-At: TypeAlias = tuple[float, float, float]
-"""x and y in document coordinates, and pressure."""
+A_STEP = 40_000
+"""Pixels of a large touch that are laid in one step of a hand that waits for no whole touch."""
+
+WITHIN = 3
+"""Steps after which a touch is laid at the latest, if the hand sets one in each of them."""
 
 WORTH_LOOKING = 96 * 96
 """Pixels of a dab from which on painting its front alone saves more than finding it costs."""
 
 AT_ONCE = 2**16
 """Pixels of dabs that are computed together: small ones cost as much as numpy's calls do."""
-
-LEAST_STEP = 0.25
-"""Pixels between dabs at least, however small the brush."""
 
 
 def painting(
@@ -85,6 +88,15 @@ def masking(
     return Stroke(channel, brush, lay, selection)
 
 
+class Piece(NamedTuple):
+    """A part of a large touch, within one tile: which, and how to find what it leaves uncovered."""
+
+    place: Place
+    part: Rect
+    left: Callable[[], Cover]
+    cap: float
+
+
 class Stroke(Generic[Target]):
     """One stroke under way. `plane` is the painted plane so far, sharing all untouched tiles.
 
@@ -106,25 +118,38 @@ class Stroke(Generic[Target]):
         self._way = Way(brush)
         self._covered: tuple[Disc, ...] = ()
         self._stamps = Stamps(brush, brush.diameter(1.0) / 2)
+        self._waiting = deque[Piece]()
 
     @property
     def plane(self) -> Target:
         """What has been painted so far, over what was there."""
         return self._plane
 
-    def move_to(self, x: float, y: float, pressure: float = 1.0) -> Rect:
+    @property
+    def waiting(self) -> int:
+        """Pixels of what was touched that are still to be laid: `go_on` does so."""
+        return sum(each.part.width * each.part.height for each in self._waiting)
+
+    def move_to(
+        self, x: float, y: float, pressure: float = 1.0, *, in_pieces: bool = False
+    ) -> Rect:
         """Go on to a place in document coordinates; says where pixels may have changed.
 
-        The first call sets the first dab there. pressure: 0..1; a mouse has 1.
+        The first call sets the first dab there. pressure: 0..1; a mouse has 1. in_pieces: leave a
+        part of a large touch to the steps that follow, so that none of them takes long.
         """
-        return self._touch(self._way.to(x, y, pressure))
+        return self._touch(self._way.to(x, y, pressure), in_pieces)
+
+    def go_on(self) -> Rect:
+        """Lay another part of what waits; says where pixels may have changed."""
+        return self._touch((), in_pieces=True)
 
     def finish(self) -> Rect:
         """Go the rest of the way that smoothing has held back; the plane is then as any other."""
         self._tiles = {index: (old, new.copy()) for index, (old, new) in self._tiles.items()}
         return self._touch(self._way.end())
 
-    def _touch(self, dabs: Sequence[Dab]) -> Rect:
+    def _touch(self, dabs: Sequence[Dab], in_pieces: bool = False) -> Rect:
         touched: dict[Place, Rect] = {}
         if dabs and all(map(self._stamps.fits, dabs)):
             for dab in dabs:
@@ -132,6 +157,7 @@ class Stroke(Generic[Target]):
         else:
             for batch, around in _batches(dabs):
                 self._compute(batch, around, touched)
+        self._cover_waiting(touched, in_pieces)
         for (index, _), part in touched.items():
             self._paint(index, part)
         around = united(touched.values()).translated(*self._before.shift)
@@ -146,26 +172,34 @@ class Stroke(Generic[Target]):
         if rect.width * rect.height < WORTH_LOOKING:
             self._cover_all(rect, (stamp.left, dab.cap), touched)
             return
-        for number, found in self._front(dab, rect):
-            for index in tiles_over(found):
-                part = tile_rect(index).intersected(found)
-                self._cover(index, part, (stamp.left[_slices(part, rect)], dab.cap))
-                _note(touched, (index, number), part)
+        for place, part in self._front(dab, rect):
+            left = partial(stamp.left.__getitem__, _slices(part, rect))
+            self._waiting.append(Piece(place, part, left, dab.cap))
 
     def _compute(self, batch: Sequence[Dab], around: Rect, touched: dict[Place, Rect]) -> None:
         """Cover what dabs of any size touch, of the same cap, several at once if they are small."""
         rect = self._on_grid(around)
         if len(batch) == 1 and rect.width * rect.height >= WORTH_LOOKING:
-            for number, found in self._front(batch[0], rect):
-                for index in tiles_over(found):
-                    part = tile_rect(index).intersected(found)
-                    left = left_by(batch, self._brush, part.translated(*self._before.shift))
-                    self._cover(index, part, (left, batch[0].cap))
-                    _note(touched, (index, number), part)
+            for place, part in self._front(batch[0], rect):
+                seen = part.translated(*self._before.shift)
+                cover = partial(left_by, batch, self._brush, seen)
+                self._waiting.append(Piece(place, part, cover, batch[0].cap))
             return
+        self._cover_waiting(touched)
         left = left_by(batch, self._brush, around)
         self._cover_all(rect, (left, batch[0].cap), touched)
         self._covered = ()
+
+    def _cover_waiting(self, touched: dict[Place, Rect], in_pieces: bool = False) -> None:
+        """Cover what waits in the order of the touches; in pieces, a part of it."""
+        waiting, most = self._waiting, self.waiting
+        if in_pieces:
+            most = max(A_STEP, most // WITHIN)
+        while waiting and most > 0:
+            place, part, left, cap = waiting.popleft()
+            self._cover(place[0], part, (left(), cap))
+            _note(touched, place, part)
+            most -= part.width * part.height
 
     def _cover_all(self, rect: Rect, by: tuple[Cover, float], touched: dict[Place, Rect]) -> None:
         """Cover all of a rectangle on the plane's grid: most often within one tile."""
@@ -180,14 +214,14 @@ class Stroke(Generic[Target]):
             self._cover(index, part, (by[0][_slices(part, rect)], by[1]))
             _note(touched, (index, 0), part)
 
-    def _front(self, dab: Dab, rect: Rect) -> Iterator[tuple[int, Rect]]:
-        """Yield where a dab can change pixels of `rect`, on the plane's grid."""
+    def _front(self, dab: Dab, rect: Rect) -> Iterator[tuple[Place, Rect]]:
+        """Yield where a dab can change pixels of `rect`, on the plane's grid, tile by tile."""
         shift, brush = self._before.shift, self._brush
         x, y = dab.x - shift[0], dab.y - shift[1]
         for number, part in front(Disc(x, y, dab.radius + 1), self._covered):
             within = part.intersected(rect)
-            if not within.is_empty:
-                yield number, within
+            for index in tiles_over(within):
+                yield (index, number), tile_rect(index).intersected(within)
         covers = dab.cap >= 1.0 and brush.flow >= 1.0 and brush.tip is None
         newest = Disc(x, y, dab.radius * brush.hardness - 1)
         self._covered = remembered(self._covered, newest) if covers else ()
@@ -235,70 +269,6 @@ class Stroke(Generic[Target]):
                 before = stored.values
             known = self._tiles[index] = before, before.copy()
         return known
-
-
-class Way:
-    """The places where a brush that is moved sets its dabs."""
-
-    def __init__(self, brush: Brush) -> None:
-        self._brush = brush
-        self._at: At | None = None
-        self._aim: At | None = None
-        self._left = 0.0
-        self._touch = Touch(-1.0, 0.0, 0.0, 0.0)
-
-    def to(self, x: float, y: float, pressure: float) -> Sequence[Dab]:
-        """Return the dabs on the way to a place, the first one at once."""
-        self._aim = (x, y, pressure)
-        if self._at is None:
-            self._at = self._aim
-            return (self._dab(x, y, pressure),)
-        return self._line(_between(self._at, self._aim, 1.0 - self._brush.smoothing))
-
-    def end(self) -> Sequence[Dab]:
-        """Return the dabs up to the place that was aimed at last."""
-        if self._aim is not None and self._at != self._aim:
-            return self._line(self._aim)
-        return ()
-
-    def _line(self, goal: At) -> Sequence[Dab]:
-        assert self._at is not None
-        start, found = self._at, list[Dab]()
-        length, gone = hypot(goal[0] - start[0], goal[1] - start[1]), 0.0
-        while gone + self._left <= length:
-            gone += self._left
-            found.append(self._dab(*_between(start, goal, gone / length)))
-        self._left -= length - gone
-        self._at = goal
-        return found
-
-    def _dab(self, x: float, y: float, pressure: float) -> Dab:
-        """Return a dab there; from it the way to the next one begins anew."""
-        brush, touch = self._brush, self._touch
-        if pressure != touch.pressure:  # a mouse has always the same
-            diameter = brush.diameter(pressure)
-            step = max(LEAST_STEP, brush.spacing * diameter)
-            self._touch = touch = Touch(pressure, diameter / 2, brush.cap(pressure), step)
-        self._left = touch.step
-        return Dab(x, y, touch.radius, touch.cap)
-
-
-class Touch(NamedTuple):
-    """What a pressure makes of the brush: a radius, a cap, and how far it is to the next dab."""
-
-    pressure: float
-    radius: float
-    cap: float
-    step: float
-
-
-def _between(start: At, goal: At, share: float) -> At:
-    rest = 1.0 - share
-    return (
-        start[0] * rest + goal[0] * share,
-        start[1] * rest + goal[1] * share,
-        start[2] if start[2] == goal[2] else start[2] * rest + goal[2] * share,
-    )
 
 
 def _batches(dabs: Sequence[Dab]) -> Iterator[tuple[Sequence[Dab], Rect]]:

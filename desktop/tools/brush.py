@@ -118,10 +118,14 @@ def _draw(surface: Surface, press: Pointer, erases: bool) -> Drag:
         stroke.move_to(press.across, press.down, press.pressure)
         document.preview(work.edit())
         ahead = Ahead(press.across, press.down, options.size / 2)
-        while (pointer := (yield)) is not None:
+        while (pointer := (yield stroke.waiting > 0)) is not None:
+            if pointer is last:
+                changed = stroke.go_on()
+            else:
+                ahead.go(pointer.across, pointer.down, document.picture)
+                place = pointer.across, pointer.down, pointer.pressure
+                changed = stroke.move_to(*place, in_pieces=True)
             last = pointer
-            ahead.go(pointer.across, pointer.down, document.picture)
-            changed = stroke.move_to(pointer.across, pointer.down, pointer.pressure)
             if not changed.is_empty:
                 document.preview(work.edit(), within=changed)
     except GeneratorExit:

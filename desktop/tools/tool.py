@@ -2,7 +2,9 @@
 
 A drag is one generator. What stands before its first `yield` happens at the press; each `yield`
 hands over the pointer of the next move; None means that the button was released. When the person
-presses Escape the generator is closed (GeneratorExit) and puts back what it had shown.
+presses Escape the generator is closed (GeneratorExit) and puts back what it had shown. A drag that
+yields True has more to do than fits into one step: unless the pointer moves soon it is handed the
+very same one again.
 
 A tool that lingers goes on after the release: it is handed every move and press until it returns,
 and FINISH for Enter or a double click.
@@ -55,8 +57,8 @@ class Pointer(NamedTuple):
     ctrl: bool = False
 
 
-Drag: TypeAlias = Generator[None, Pointer | None, None]
-Lingering: TypeAlias = Generator[None, Pointer | Finish | None, None]
+Drag: TypeAlias = Generator[bool | None, Pointer | None, None]
+Lingering: TypeAlias = Generator[bool | None, Pointer | Finish | None, None]
 
 
 class Surface(Protocol):

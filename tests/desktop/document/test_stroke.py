@@ -353,3 +353,57 @@ def test_a_large_brush_paints_the_same_by_its_front_alone(
     whole = painting(noise(), brush, RED)
     along(whole, *way)
     assert np.array_equal(fronts.plane.read(AREA), whole.plane.read(AREA))
+
+
+LARGE_WAY = ((60.2, 70.7), (95, 110), (220, 90.5), (262, 250), (120, 230))
+
+
+@pytest.mark.parametrize("cap", [1.0, 0.5])
+@pytest.mark.parametrize("flow", [1.0, 0.3])
+@pytest.mark.parametrize("pressure", [1.0, 0.8])
+def test_a_large_touch_in_pieces_ends_as_one_at_once(
+    cap: float, flow: float, pressure: float
+) -> None:
+    steady = Curve(((0.0, cap), (1.0, cap)))
+    curve = Curve(((0.0, 0.0), (1.0, 1.0)))
+    brush = Brush(size=520, hardness=0.6, flow=flow, opacity_curve=steady, size_curve=curve)
+    whole, pieces = painting(noise(), brush, RED), painting(noise(), brush, RED)
+    along(whole, *LARGE_WAY, pressure=pressure)
+    waited = list[bool]()
+    for x, y in LARGE_WAY:
+        pieces.move_to(x, y, pressure, in_pieces=True)
+        waited.append(pieces.waiting > 0)
+    assert any(waited)
+    pieces.finish()
+    assert not pieces.waiting
+    wide = Rect(-300, -300, 900, 900)
+    assert np.array_equal(pieces.plane.read(wide), whole.plane.read(wide))
+
+
+def test_a_touch_in_pieces_is_whole_after_some_steps_without_a_move() -> None:
+    brush = Brush(size=500, hardness=0.9)
+    stroke, whole = painting(noise(), brush, RED), painting(noise(), brush, RED)
+    whole.move_to(100, 100)
+    changed = stroke.move_to(100, 100, in_pieces=True)
+    assert stroke.waiting, "one step lays all of 500 by 500 pixels"
+    assert not np.array_equal(stroke.plane.read(AREA), whole.plane.read(AREA))
+    steps = 1
+    while stroke.waiting:
+        before, part = stroke.plane.read(AREA), stroke.go_on()
+        apart = (stroke.plane.read(AREA) != before).any(axis=2)
+        inner = part.intersected(AREA).translated(-AREA.left, -AREA.top)
+        apart[inner.top : inner.bottom, inner.left : inner.right] = False
+        assert not apart.any(), "only what a step says has changed"
+        changed, steps = changed.united(part), steps + 1
+    assert 3 <= steps <= 8
+    assert changed == Rect(-150, -150, 500, 500)
+    assert np.array_equal(stroke.plane.read(AREA), whole.plane.read(AREA))
+
+
+def test_however_fast_the_hand_what_waits_stays_bounded() -> None:
+    stroke = painting(Raster.empty(), Brush(size=500, hardness=0.9), RED)
+    waiting = list[int]()
+    for x in range(0, 2000, 100):  # two touches a step
+        stroke.move_to(x, 100, in_pieces=True)
+        waiting.append(stroke.waiting)
+    assert max(waiting[10:]) <= 1.5 * max(waiting[:10])

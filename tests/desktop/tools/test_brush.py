@@ -272,3 +272,42 @@ def test_the_middle_button_pans_with_the_brush_in_hand(view: CanvasView, mouse: 
     mouse.drag((50, 50), (60, 50), button=Qt.MouseButton.MiddleButton)
     assert view.viewport.place(0, 0)[0] == before[0] + 10
     assert not view.document.can_undo
+
+
+def test_a_large_touch_goes_on_while_the_hand_rests(
+    view: CanvasView, mouse: Mouse, qtbot: QtBot
+) -> None:
+    view.hand.change("brush", size=600.0)
+    mouse.press((-200, 60))
+    mouse.move((60, 60))
+    whole = view.document.seen.layers[0].raster.read(Rect(0, 0, 200, 200)).copy()
+    assert (whole[..., :3] == 255).any(), "one step does not paint all of it"
+
+    def all_black() -> bool:
+        return not view.document.seen.layers[0].raster.read(Rect(0, 0, 200, 200))[..., :3].any()
+
+    qtbot.waitUntil(all_black)
+    mouse.release((60, 60))
+    assert steps(view) == 1
+
+
+def test_a_touch_that_waits_is_whole_once_the_button_is_released(
+    view: CanvasView, mouse: Mouse
+) -> None:
+    view.hand.change("brush", size=600.0)
+    mouse.press((-200, 60))
+    mouse.move((60, 60))
+    mouse.release((60, 60))
+    assert not view.document.picture.layers[0].raster.read(Rect(0, 0, 200, 200))[..., :3].any()
+
+
+def test_what_waits_is_forgotten_with_an_abandoned_stroke(
+    view: CanvasView, mouse: Mouse, qtbot: QtBot
+) -> None:
+    view.hand.change("brush", size=600.0)
+    before = view.document.picture
+    mouse.press((-200, 60))
+    mouse.move((60, 60))
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.wait(20)
+    assert view.document.seen is before
