@@ -100,8 +100,8 @@ def train(draws: Draws, folder: Path, plan: Plan) -> MoVQ:
 def train_decoding(network: MoVQ, draws: Draws, folder: Path, plan: Plan) -> MoVQ:
     """`network` with its decoding half trained further; the averaged weights.
 
-    What it makes of a picture is the same number for number, so that prior, decoder and every latent
-    that was ever stored stay right: only what is painted from a latent becomes sharper.
+    What it makes of a picture is the same number for number, so that prior, decoder and all stored
+    latents stay right: only what is painted from a latent becomes sharper.
     """
     torch.manual_seed(1)
     network.requires_grad_(True)
