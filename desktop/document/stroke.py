@@ -38,10 +38,10 @@ Target = TypeVar("Target", bound=Plane)
 Place: TypeAlias = tuple[TileIndex, int]
 """A tile, and which part of it, by the numbers of `front`."""
 
-A_STEP = 40_000
+A_STEP = 60_000
 """Pixels of a large touch that are laid in one step of a hand that waits for no whole touch."""
 
-WITHIN = 3
+WITHIN = 2
 """Steps after which a touch is laid at the latest, if the hand sets one in each of them."""
 
 WORTH_LOOKING = 96 * 96
