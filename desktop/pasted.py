@@ -6,7 +6,7 @@ So of what others offer the bytes alone are taken, and read as a picture file wo
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
@@ -14,11 +14,18 @@ from PySide6.QtGui import QImage
 from desktop.canvas.pixmaps import pixels_from_image
 from engine.requests import Pixels
 
+if TYPE_CHECKING:
+    from desktop.storage.images import OpenedLayer
+
 TYPES = ("image/png", "image/webp", "image/tiff", "image/bmp", "image/jpeg")
 """What is taken of several: without loss if there is a choice."""
 OF_ANY_KIND = "image/"
 
-OnDisk: TypeAlias = Callable[[Callable[[], Pixels], Callable[[Pixels], object]], object]
+AT_ONCE = 512 * 512
+"""Pixels of which tiles are made here and now."""
+
+Made = TypeVar("Made")
+OnDisk: TypeAlias = Callable[[Callable[[], Made], Callable[[Made], object]], object]
 """`Studio.on_disk`: does the first in the thread for files, hands what it gives to the second, and
 tells it where that fails."""
 
@@ -29,7 +36,7 @@ def has_picture(data: QMimeData) -> bool:
 
 
 def take_picture(
-    data: QMimeData, on_disk: OnDisk, name: str, take: Callable[[Pixels], object]
+    data: QMimeData, on_disk: OnDisk[Pixels], name: str, take: Callable[[Pixels], object]
 ) -> bool:
     """Give `take` the picture, now or once its bytes were read; return whether there is one.
 
@@ -39,11 +46,51 @@ def take_picture(
         content = bytes(data.data(kind).data())
         on_disk(partial(_decoded, content, name), take)
         return True
-    image = data.imageData() if _is_handed_over(data) else None
-    if not isinstance(image, QImage) or image.isNull():
+    image = _image_in(data)
+    if image is not None:
+        take(pixels_from_image(image))
+    return image is not None
+
+
+def take_layer(
+    data: QMimeData,
+    on_disk: "OnDisk[OpenedLayer]",
+    name: str,
+    take: "Callable[[OpenedLayer], object]",
+) -> bool:
+    """`take_picture` as the pixels of a layer, whose first one is at (0, 0).
+
+    The tiles of a large picture are made aside too, so that the window goes on meanwhile.
+    """
+    if kind := _type_of(data):
+        content = bytes(data.data(kind).data())
+        on_disk(partial(_decoded_layer, content, name), take)
+        return True
+    image = _image_in(data)
+    if image is None:
         return False
-    take(pixels_from_image(image))
+    if image.width() * image.height() <= AT_ONCE:
+        take(_layer_of(image, name))
+    else:
+        on_disk(partial(_layer_of, image, name), take)
     return True
+
+
+def _image_in(data: QMimeData) -> QImage | None:
+    image = data.imageData() if _is_handed_over(data) else None
+    return image if isinstance(image, QImage) and not image.isNull() else None
+
+
+def _layer_of(image: QImage, name: str) -> "OpenedLayer":
+    from desktop.storage.images import layer_of  # the first paint does not wait for Pillow
+
+    return layer_of(pixels_from_image(image), name)
+
+
+def _decoded_layer(content: bytes, name: str) -> "OpenedLayer":
+    from desktop.storage.images import decode_layer
+
+    return decode_layer(content, name)
 
 
 def _decoded(content: bytes, name: str) -> Pixels:

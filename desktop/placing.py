@@ -77,10 +77,13 @@ class Placing:
         place = noted(place, notes) if notes else place
         self._document.do(Edit(verb, place.apply))
 
-    def opened(self, found: OpenedLayer, verb: str) -> None:
-        """Put a picture that was read as a layer on the middle of the frame, as that is now."""
-        area = centred(found.area.size, self._document.picture.frame)
-        raster = found.raster.translated(area.left - found.area.left, area.top - found.area.top)
+    def opened(self, found: OpenedLayer, verb: str, corner: Point | None = None) -> None:
+        """Put a picture that was read as a layer on the middle of the frame, as that is now.
+
+        corner: where its first pixel goes instead.
+        """
+        goal = corner or centred(found.area.size, self._document.picture.frame).corner
+        raster = found.raster.translated(goal.x - found.area.left, goal.y - found.area.top)
         self._document.do(Edit(verb, place_raster(raster, _layer_name(found.name)).apply))
 
     def texts(self, picture: Picture) -> dict[str, str]:

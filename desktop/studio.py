@@ -104,16 +104,16 @@ class Studio(QObject):
         self.paths = paths
         self.last_seed = settings.seed
         self._family = find(family) if isinstance(family, str) else family
-        self._placing = Placing(document)
+        self.placing = Placing(document)
         self._runs = Runs(engine, self.candidates, self)
         self.keeping = Keeping(paths.gallery, paths.cache / "gallery", self._runs, self)
         self.finding = Finding(self.keeping, self._runs, self)
         Marking(self.keeping, self.candidates, self)
         self._file_worker = Worker("file worker", self)
         self._files = Jobs(self._file_worker, self)
-        self.files = Filing(document, self.candidates, self._placing, self._files, self)
+        self.files = Filing(document, self.candidates, self.placing, self._files, self)
         self.tidying = Tidying(document, self._files, self)
-        self._extending = Extending(document, self._runs, self._placing, self)
+        self._extending = Extending(document, self._runs, self.placing, self)
         self.intent = Intent(document, self)
         self.adjusting = Adjusting(document, self)
         ReadyLayer(self.candidates, self._placing, self.adjusting.jobs, self)
@@ -313,7 +313,7 @@ class Studio(QObject):
         corner: where their first pixel goes; None puts their middle on the frame's. notes: how
         they were made, if that is known.
         """
-        self._placing.loose(pixels, name, "Paste picture", corner, notes)
+        self.placing.loose(pixels, name, "Paste picture", corner, notes)
 
     def undo(self) -> None:
         """Go back by one edit."""
@@ -373,7 +373,7 @@ class Studio(QObject):
             self.failed.emit("No picture is chosen; click one in the tray first.")
             return None
         chosen = self.candidates.items[index]
-        self._placing.candidate(chosen, verb, done=done)
+        self.placing.candidate(chosen, verb, done=done)
         return chosen
 
     def _save_settings(self) -> None:

@@ -115,6 +115,19 @@ def decode_picture(content: bytes, name: str, most_pixels: int = MOST_PIXELS) ->
     return OpenedPicture(pixels, Path(name).stem, note)
 
 
+def decode_layer(content: bytes, name: str, most_pixels: int = MOST_PIXELS) -> OpenedLayer:
+    """`decode_picture` as a layer, whose first pixel is at (0, 0)."""
+    make = partial(_layer_of, None)
+    (raster, area), note = _whole(io.BytesIO(content), (name, most_pixels, False), make)
+    return OpenedLayer(raster, area, Path(name).stem, note)
+
+
+def layer_of(pixels: Pixels, name: str) -> OpenedLayer:
+    """Return HxWx4 pixels as a layer, the first one at (0, 0)."""
+    area = Rect(0, 0, pixels.shape[1], pixels.shape[0])
+    return OpenedLayer(Raster.from_array(pixels, 0, 0), area, name)
+
+
 def _of_file(path: Path, most_pixels: int, make: Make[Made]) -> tuple[Made, str]:
     try:
         _check_file(path)
@@ -131,13 +144,18 @@ def _pixels_of(bands: Bands, turn: Turn | None) -> Pixels:
     return pixels if turn is None else np.ascontiguousarray(turn(pixels))
 
 
-def _layer_of(frame: Rect, bands: Bands, turn: Turn | None) -> tuple[Raster, Rect]:
+def _layer_of(frame: Rect | None, bands: Bands, turn: Turn | None) -> tuple[Raster, Rect]:
     if turn is None:
-        area = centred(bands.size, frame)
+        area = _place_of(bands.size, frame)
         return bands.raster(area.corner), area
     pixels = _pixels_of(bands, turn)
-    area = centred(Size(pixels.shape[1], pixels.shape[0]), frame)
+    area = _place_of(Size(pixels.shape[1], pixels.shape[0]), frame)
     return Raster.from_array(pixels, area.left, area.top), area
+
+
+def _place_of(size: Size, frame: Rect | None) -> Rect:
+    """Return where a picture goes: on the middle of `frame`, or at (0, 0)."""
+    return Rect(0, 0, size.width, size.height) if frame is None else centred(size, frame)
 
 
 def _whole(source: BinaryIO, what: tuple[str, int, bool], make: Make[Made]) -> tuple[Made, str]:

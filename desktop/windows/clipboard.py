@@ -5,6 +5,7 @@ Other programs see an ordinary picture; the place is a line of text beside it, i
 
 import atexit
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -15,10 +16,12 @@ from desktop.document import copies
 from desktop.document.geometry import Point
 from desktop.document.pixel_edits import clear_selected
 from desktop.hand import Hand
-from desktop.pasted import take_picture
+from desktop.pasted import take_layer
 from desktop.permission import chosen, paintable
 from desktop.studio import Studio
-from engine.requests import Pixels
+
+if TYPE_CHECKING:
+    from desktop.storage.images import OpenedLayer
 
 PLACE_TYPE = "application/x-easel-place"
 """Left and top of the copied pixels in their document, in decimal, with a comma between."""
@@ -93,7 +96,7 @@ class Clipboard(QObject):
         found = QGuiApplication.clipboard().mimeData() or QMimeData()
         files = [url for url in found.urls() if url.isLocalFile()]
         place = partial(self._place, place_in(found) if in_place else None)
-        if take_picture(found, self._studio.on_disk, self.tr("Pasted picture"), place):
+        if take_layer(found, self._studio.on_disk, self.tr("Pasted picture"), place):
             return
         if files:
             self.files_pasted.emit(files)
@@ -102,11 +105,11 @@ class Clipboard(QObject):
                 self.tr("There is no picture on the clipboard; copy one and paste again.")
             )
 
-    def _place(self, corner: Point | None, pixels: Pixels) -> None:
+    def _place(self, corner: Point | None, found: "OpenedLayer") -> None:
         if corner is None and self._studio.document.picture.layers:
-            middle, (height, width) = self._canvas.middle(), pixels.shape[:2]
-            corner = Point(middle.x - width // 2, middle.y - height // 2)
-        self._studio.place_pixels(pixels, self.tr("Pasted picture"), corner=corner)
+            middle, size = self._canvas.middle(), found.area.size
+            corner = Point(middle.x - size.width // 2, middle.y - size.height // 2)
+        self._studio.placing.opened(found, "Paste picture", corner)
 
 
 def place_in(data: QMimeData) -> Point | None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.errors import ChangedOutside
 from desktop.panels.prompt import PromptPanel
-from desktop.pasted import take_picture
+from desktop.pasted import take_layer
 from desktop.remedies import WayOut
 from desktop.restoring import notes_of, restore_frame, restored_in
 from desktop.storage.project import ENDING
@@ -86,8 +86,8 @@ class Exchange(QObject):
     def take_picture(self, data: QMimeData) -> None:
         """Place a picture from outside as a layer."""
         name = self.tr("Pasted picture")
-        place = partial(self._studio.place_pixels, name=name)
-        take_picture(data, self._studio.on_disk, name, place)
+        place = partial(self._studio.placing.opened, verb="Paste picture")
+        take_layer(data, self._studio.on_disk, name, place)
 
     @property
     def _proposed(self) -> str:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from desktop.canvas.pixmaps import pixels_from_image
+from desktop.canvas.pixmaps import image_from_pixels, pixels_from_image
 from desktop.document.channel import Channel
 from desktop.document.edits import set_locked
 from desktop.document.geometry import Point, Rect
 from desktop.document.layer import Layer
+from desktop.document.raster import Raster
 from desktop.document.selection_edits import select
 from desktop.paths import Paths
 from desktop.windows.clipboard import PLACE_TYPE, place_in
@@ -79,6 +81,30 @@ def test_pasting_puts_it_in_the_middle_of_the_view(shell: Shell) -> None:
     assert middle != Point(32, 32)
     run(shell, "paste")
     assert top(shell).raster.bounds() == Rect(middle.x - 15, middle.y - 10, 30, 20)
+
+
+def test_the_tiles_of_a_large_picture_are_made_aside(
+    qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[threading.Thread] = []
+    real = Raster.from_array
+
+    def noted(pixels: np.ndarray, left: int, top: int) -> Raster:
+        made.append(threading.current_thread())
+        return real(pixels, left, top)
+
+    monkeypatch.setattr(Raster, "from_array", noted)
+    large = np.random.default_rng(1).integers(0, 256, (700, 900, 4), np.uint8)
+    large[..., 3] = 255
+    before = len(shell.studio.document.picture.layers)
+    QGuiApplication.clipboard().setImage(image_from_pixels(large))
+    run(shell, "paste")
+    qtbot.waitUntil(
+        lambda: len(shell.studio.document.picture.layers) == before + 1, timeout=PATIENCE
+    )
+    np.testing.assert_array_equal(top(shell).raster.read(top(shell).bounds()), large)
+    assert made
+    assert threading.main_thread() not in made
 
 
 def test_copying_merged_takes_what_is_seen(shell: Shell) -> None:
