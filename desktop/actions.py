@@ -87,9 +87,9 @@ ROWS = (
     Row("select.invert", _SELECT, "&Invert", ("Ctrl+Shift+I",), "select-invert"),
     Row("select.frame", _SELECT, "The &frame", (), "tool-frame"),
     Row("layer.select_pixels", _SELECT, "&Pixels of the layer"),
-    Row("select.grow", _SELECT, "&Grow by 8 pixels", ("Alt+Shift+Up",), "select-grow", True),
-    Row("select.shrink", _SELECT, "S&hrink by 8 pixels", ("Alt+Shift+Down",), "select-shrink"),
-    Row("select.soften", _SELECT, "&Soften the rim", (), "select-soften"),
+    Row("reshape.begin:grow", _SELECT, "&Grow…", ("Alt+Shift+Up",), "select-grow", True),
+    Row("reshape.begin:shrink", _SELECT, "S&hrink…", ("Alt+Shift+Down",), "select-shrink"),
+    Row("reshape.begin:feather", _SELECT, "&Soften the rim…", (), "select-soften"),
     Row("window.selections", _SELECT, "Save&d selections…"),
     Row(
         "hand.toggle_mask",

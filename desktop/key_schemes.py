@@ -66,7 +66,7 @@ SCHEMES: dict[str, Scheme] = {
             "adjust.begin:hue": ("Ctrl+U",),
             "select.all": ("Ctrl+A",),
             "select.none": ("Ctrl+D",),
-            "select.soften": ("Shift+F6",),
+            "reshape.begin:feather": ("Shift+F6",),
             "prompt.write": ("Ctrl+Shift+L",),
             "hand.take:frame": ("K",),
             "canvas.zoom_in": ("Ctrl++", "Ctrl+="),

@@ -24,9 +24,6 @@ from desktop.hand import Hand, Target
 from desktop.permission import chosen, movable, paintable
 from desktop.speech import said
 
-REACH = 8
-"""Document pixels that "grow" and "shrink" go, and the radius of "soften"."""
-
 ON_MASK = (
     "You paint the layer's mask now: black hides, white shows. "
     "“Paint the layer, not its mask” leads back."
@@ -67,18 +64,6 @@ class SelectionVerbs(QObject):
     def invert(self) -> None:
         """Select what was not."""
         self._document.do(selecting.invert_selection())
-
-    def grow(self) -> None:
-        """Let the selection reach further."""
-        self._document.do(selecting.grow_selection(REACH))
-
-    def shrink(self) -> None:
-        """Let the selection reach less far."""
-        self._document.do(selecting.shrink_selection(REACH))
-
-    def soften(self) -> None:
-        """Soften the rim of the selection."""
-        self._document.do(selecting.feather_selection(REACH / 2))
 
     def frame(self) -> None:
         """Select what is in the frame."""

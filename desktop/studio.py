@@ -116,7 +116,7 @@ class Studio(QObject):
         self._extending = Extending(document, self._runs, self.placing, self)
         self.intent = Intent(document, self)
         self.adjusting = Adjusting(document, self)
-        ReadyLayer(self.candidates, self._placing, self.adjusting.jobs, self)
+        ReadyLayer(self.candidates, self.placing, self.adjusting.jobs, self)
         self._closed = False
         self._connect()
         self.remedies = Remedies(self._runs, lambda: self.settings, lambda: self._family, self)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.document.channel import Channel
+from desktop.document.geometry import EMPTY
 from desktop.document.plane import TILE, Bytes, TileIndex, store, tile_rect, tiles_over
 from desktop.document.tile import Tile
 
@@ -16,6 +17,10 @@ EXACT = 16
 """Up to this radius a disc is exact; a larger one is an octagon with rounded corners."""
 
 ROUNDING = 8
+
+FINE = 8
+"""Standard deviation in samples that a wide Gaussian is computed with: between them it is so smooth
+that straight lines are within half a level of 255."""
 
 
 def grown(channel: Channel, radius: int) -> Channel:
@@ -32,11 +37,13 @@ def shrunk(channel: Channel, radius: int) -> Channel:
 def feathered(channel: Channel, sigma: float) -> Channel:
     """Return the channel under a Gaussian of standard deviation `sigma` pixels."""
     assert sigma >= 0, sigma
-    kernel = gaussian(sigma)
+    step = max(1, int(sigma / FINE))
+    kernel = gaussian(sigma / step)
+    margin = (len(kernel) // 2 + 2) * step if step > 1 else len(kernel) // 2
     return (
         channel
-        if len(kernel) == 1
-        else filtered(channel, len(kernel) // 2, lambda values: smoothed(values, kernel))
+        if margin == 0
+        else filtered(channel, margin, lambda values: _smoothed_coarsely(values, kernel, step))
     )
 
 
@@ -52,21 +59,30 @@ def filtered(channel: Channel, margin: int, change: Callable[[Bytes], Bytes]) ->
     """Apply `change`, which looks no further than `margin` pixels, to every tile it can alter.
 
     change: from HxW values to as many; what it does within `margin` of the rim is not used.
+    Tiles next to each other are done together where the margin is wide.
     """
     tiles: dict[TileIndex, Tile] = {}
     whole = Tile(np.full((TILE, TILE), 255, np.uint8))
     around = channel.tile_bounds().grown(margin).translated(-channel.shift[0], -channel.shift[1])
+    side = 1 + margin // (TILE // 2)
+    blocks: dict[TileIndex, list[TileIndex]] = {}
     for index in tiles_over(around) if not channel.is_empty else ():
-        area = tile_rect(index).translated(*channel.shift)
-        reach = area.grown(margin)
+        reach = tile_rect(index).translated(*channel.shift).grown(margin)
         if not channel.has_tiles_in(reach):
             continue
-        if channel.is_full_in(reach):
-            if channel.default != 255:
-                tiles[index] = whole
-            continue
-        values = change(channel.read(reach))[margin : margin + TILE, margin : margin + TILE]
-        store(tiles, index, np.ascontiguousarray(values), channel.default)
+        if not channel.is_full_in(reach):
+            blocks.setdefault((index[0] // side, index[1] // side), []).append(index)
+        elif channel.default != 255:
+            tiles[index] = whole
+    for block in blocks.values():
+        area = EMPTY
+        for index in block:
+            area = area.united(tile_rect(index))
+        values = change(channel.read(area.translated(*channel.shift).grown(margin)))
+        for index in block:
+            part = tile_rect(index).translated(margin - area.left, margin - area.top)
+            own = values[part.top : part.bottom, part.left : part.right]
+            store(tiles, index, np.ascontiguousarray(own), channel.default)
     return Channel(tiles, channel.shift, channel.default)
 
 
@@ -75,6 +91,34 @@ def smoothed(values: Bytes, kernel: Floats) -> Bytes:
     rows = weighted(values.astype(np.float32), kernel)
     both = weighted(np.ascontiguousarray(rows.T), kernel).T
     return np.clip(both + 0.5, 0, 255).astype(np.uint8)
+
+
+def _smoothed_coarsely(values: Bytes, kernel: Floats, step: int) -> Bytes:
+    """`smoothed` on the means of squares of `step` pixels, with straight lines between them.
+
+    kernel: for samples that are `step` pixels apart.
+    """
+    if step == 1:
+        return smoothed(values, kernel)
+    height, width = values.shape
+    wide = np.pad(values, ((0, -height % step), (0, -width % step)), mode="edge")
+    rows, columns = wide.shape[0] // step, wide.shape[1] // step
+    means = wide.reshape(rows, step, columns, step).mean(axis=(1, 3), dtype=np.float32)
+    soft = weighted(np.ascontiguousarray(weighted(means, kernel).T), kernel).T
+    down = _between(soft, height, step)
+    across = _between(np.ascontiguousarray(down.T), width, step).T
+    return np.clip(across + 0.5, 0, 255).astype(np.uint8)
+
+
+def _between(samples: Floats, count: int, step: int) -> Floats:
+    """Return `count` rows on the straight lines between samples in the middles of `step` rows."""
+    at = np.clip((np.arange(count) + 0.5) / step - 0.5, 0, len(samples) - 1)
+    first = np.minimum(at.astype(np.intp), max(0, len(samples) - 2))
+    share = (at - first).astype(np.float32)[:, None]
+    second = np.minimum(first + 1, len(samples) - 1)
+    out: Floats = samples[first]
+    out += (samples[second] - out) * share
+    return out
 
 
 def weighted(values: Floats, kernel: Floats) -> Floats:

@@ -67,6 +67,11 @@ def feather_selection(sigma: float) -> Edit:
     return _reshape("Feather selection", lambda selection: feathered(selection, sigma))
 
 
+def replace_selection(name: str, selection: Channel) -> Edit:
+    """Select something else; `name` says how it came about."""
+    return Edit(name, lambda picture: _selecting(picture, selection))
+
+
 def select_layer(layer_id: int, how: Combine = Combine.REPLACE) -> Edit:
     """Select what a layer covers: its alpha."""
 

@@ -22,6 +22,9 @@ STILL = 3.0
 CLOSES = 8.0
 """Logical pixels around the first corner of a polygon where a click closes it."""
 
+AT_ONCE = 512 * 512
+"""Pixels whose rim is softened in the time between two moves of a pen."""
+
 ROOM = 1024
 """Document pixels around picture and frame that can be selected."""
 
@@ -56,7 +59,7 @@ def select_shape(surface: Surface, press: Pointer) -> Drag:
         round_one = options.shape == "ellipse"
         sides = (box.left, box.top, box.right, box.bottom)
         shape = ellipse(*sides) if round_one else Channel.of_rect(box)
-        document.do(select(_soft(shape, options.feather), how))
+        _select(surface, shape, options.feather, how)
     elif how is Combine.REPLACE:
         document.do(deselect())
 
@@ -99,7 +102,7 @@ def lasso(surface: Surface, press: Pointer) -> Lingering:
     if len(corners) > 2:
         shape = polygon([(corner.x(), corner.y()) for corner in corners])
         shape = shape.within(_room(document.picture))
-        document.do(select(_soft(shape, options.feather), how))
+        _select(surface, shape, options.feather, how)
     elif how is Combine.REPLACE:
         document.do(deselect())
 
@@ -135,9 +138,20 @@ def _closed(corners: list[QPointF]) -> QPainterPath:
     return path
 
 
-def _soft(shape: Channel, feather: float) -> Channel:
-    """Return the shape with a rim that is `feather` pixels wide."""
-    return feathered(shape, feather / 2) if feather else shape
+def _select(surface: Surface, shape: Channel, feather: float, how: Combine) -> None:
+    """Select the shape with a rim that is `feather` pixels wide; a large one is softened aside."""
+
+    def take(found: object) -> None:
+        assert isinstance(found, Channel), found
+        surface.document.do(select(found, how))
+
+    bounds = shape.tile_bounds()
+    if not feather:
+        take(shape)
+    elif bounds.width * bounds.height <= AT_ONCE:
+        take(feathered(shape, feather / 2))
+    else:
+        surface.search(lambda: iter((feathered(shape, feather / 2),)), take)
 
 
 def _room(picture: Picture) -> Rect:

@@ -35,6 +35,7 @@ from desktop.windows.pages import GalleryDoor, Page, Pages
 from desktop.windows.parts import Parts
 from desktop.windows.possible import Possible
 from desktop.windows.questions import Answer, ask
+from desktop.windows.reshape import ReshapeVerbs
 from desktop.windows.setting_pages import SettingPages
 from desktop.windows.tool_bar import add_tool_bar
 from desktop.windows.tray_dock import TrayDock
@@ -97,6 +98,7 @@ class Workbench(QObject):
             "adjust": self._adjustment_verbs,
             "frame": self._frame_verbs,
             "select": SelectionVerbs(parts.studio.document, self),
+            "reshape": ReshapeVerbs(window, parts),
             "gallery": GalleryDoor(self.pages),
         }
         verbs = self.actions_by_verb = add_menus(window, self._icons, objects)

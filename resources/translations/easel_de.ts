@@ -1239,6 +1239,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Nichts ist ausgewählt; wählen Sie zuerst einen Teil des Bilds aus.</translation>
     </message>
     <message>
+        <source>Nothing is selected; select something first.</source>
+        <translation>Nichts ist ausgewählt; wählen Sie zuerst etwas aus.</translation>
+    </message>
+    <message>
         <source>Nothing is to be changed yet; write what the picture should become.</source>
         <translation>Noch soll sich nichts ändern; schreiben Sie, was aus dem Bild werden soll.</translation>
     </message>
@@ -1249,6 +1253,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
         <translation>Von der Arbeit in {folder} ist nichts lesbar; der Ordner wurde nicht verändert. Suchen Sie eine andere Kopie des Bilds.</translation>
+    </message>
+    <message>
+        <source>Nothing would be left of the selection; it stays as it was. Try a smaller number.</source>
+        <translation>Von der Auswahl bliebe nichts übrig; sie bleibt, wie sie war. Versuchen Sie eine kleinere Zahl.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
@@ -1733,6 +1741,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>The selection holds nothing of this layer; choose another layer or select none.</source>
         <translation>Die Auswahl enthält nichts von dieser Ebene; wählen Sie eine andere Ebene, oder heben Sie die Auswahl auf.</translation>
+    </message>
+    <message>
+        <source>The selection was changed meanwhile, and is as you left it; try again.</source>
+        <translation>Die Auswahl wurde inzwischen geändert und ist so, wie Sie sie verlassen haben; versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>The settings file</source>
@@ -5122,6 +5134,13 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
+    <name>ReshapeWindow</name>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished">Anwenden</translation>
+    </message>
+</context>
+<context>
     <name>ResultCard</name>
     <message>
         <source>Favourite</source>
@@ -5842,8 +5861,8 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>&amp;Gruppieren</translation>
     </message>
     <message>
-        <source>&amp;Grow by 8 pixels</source>
-        <translation>Um 8 Pixel &amp;vergrößern</translation>
+        <source>&amp;Grow…</source>
+        <translation>&amp;Vergrößern…</translation>
     </message>
     <message>
         <source>&amp;Guide</source>
@@ -5994,8 +6013,8 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>&amp;Kleinerer Pinsel</translation>
     </message>
     <message>
-        <source>&amp;Soften the rim</source>
-        <translation>&amp;Rand weichzeichnen</translation>
+        <source>&amp;Soften the rim…</source>
+        <translation>&amp;Rand weichzeichnen…</translation>
     </message>
     <message>
         <source>&amp;Surprise me</source>
@@ -6250,8 +6269,8 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>&amp;Suchen</translation>
     </message>
     <message>
-        <source>S&amp;hrink by 8 pixels</source>
-        <translation>Um 8 P&amp;ixel verkleinern</translation>
+        <source>S&amp;hrink…</source>
+        <translation>Verkle&amp;inern…</translation>
     </message>
     <message>
         <source>S&amp;ofter brush</source>

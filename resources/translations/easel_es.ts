@@ -1239,6 +1239,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>No hay nada seleccionado; seleccione antes una parte de la imagen.</translation>
     </message>
     <message>
+        <source>Nothing is selected; select something first.</source>
+        <translation>No hay nada seleccionado; seleccione algo primero.</translation>
+    </message>
+    <message>
         <source>Nothing is to be changed yet; write what the picture should become.</source>
         <translation>Todavía no hay nada que cambiar; escriba en qué debe convertirse la imagen.</translation>
     </message>
@@ -1249,6 +1253,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
         <translation>No se puede leer nada del trabajo conservado en {folder}; la carpeta no se ha cambiado. Busque otra copia de la imagen.</translation>
+    </message>
+    <message>
+        <source>Nothing would be left of the selection; it stays as it was. Try a smaller number.</source>
+        <translation>No quedaría nada de la selección; sigue como estaba. Pruebe con un número menor.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
@@ -1733,6 +1741,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>The selection holds nothing of this layer; choose another layer or select none.</source>
         <translation>La selección no contiene nada de esta capa; elija otra capa o no seleccione nada.</translation>
+    </message>
+    <message>
+        <source>The selection was changed meanwhile, and is as you left it; try again.</source>
+        <translation>La selección se cambió entretanto y está como la dejó; inténtelo de nuevo.</translation>
     </message>
     <message>
         <source>The settings file</source>
@@ -5122,6 +5134,13 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
 </context>
 <context>
+    <name>ReshapeWindow</name>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished">Aplicar</translation>
+    </message>
+</context>
+<context>
     <name>ResultCard</name>
     <message>
         <source>Favourite</source>
@@ -5842,8 +5861,8 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>A&amp;grupar</translation>
     </message>
     <message>
-        <source>&amp;Grow by 8 pixels</source>
-        <translation>Amplia&amp;r 8 píxeles</translation>
+        <source>&amp;Grow…</source>
+        <translation>Amplia&amp;r…</translation>
     </message>
     <message>
         <source>&amp;Guide</source>
@@ -5994,8 +6013,8 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Pincel más pe&amp;queño</translation>
     </message>
     <message>
-        <source>&amp;Soften the rim</source>
-        <translation>Suavi&amp;zar el borde</translation>
+        <source>&amp;Soften the rim…</source>
+        <translation>Suavi&amp;zar el borde…</translation>
     </message>
     <message>
         <source>&amp;Surprise me</source>
@@ -6250,8 +6269,8 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>&amp;Buscar</translation>
     </message>
     <message>
-        <source>S&amp;hrink by 8 pixels</source>
-        <translation>Redu&amp;cir 8 píxeles</translation>
+        <source>S&amp;hrink…</source>
+        <translation>Redu&amp;cir…</translation>
     </message>
     <message>
         <source>S&amp;ofter brush</source>

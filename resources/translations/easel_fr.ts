@@ -760,7 +760,7 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
     <message>
         <source>Drag to erase · Shift+click: straight line · Shift+drag or [ ]: size</source>
-        <translation>Glisser efface · Maj+clic : ligne droite · Maj+glisser ou [ ] : taille</translation>
+        <translation>Glisser efface · Maj+clic&#xa0;: ligne droite · Maj+glisser ou [ ]&#xa0;: taille</translation>
     </message>
     <message>
         <source>Drag to move the layer or what is selected of it; Shift: one direction; arrows nudge</source>
@@ -772,7 +772,7 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
     <message>
         <source>Drag to paint · Shift+click: straight line · Shift+drag or [ ]: size · hold Ctrl: pick a colour</source>
-        <translation>Glisser peint · Maj+clic : ligne droite · Maj+glisser ou [ ] : taille · maintenir Ctrl : prendre une couleur</translation>
+        <translation>Glisser peint · Maj+clic&#xa0;: ligne droite · Maj+glisser ou [ ]&#xa0;: taille · maintenir Ctrl&#xa0;: prendre une couleur</translation>
     </message>
     <message>
         <source>Drag to select · Shift adds, Alt subtracts, both intersect · click: select nothing</source>
@@ -1239,6 +1239,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Rien n&apos;est sélectionné&#xa0;; sélectionnez d&apos;abord une partie de l&apos;image.</translation>
     </message>
     <message>
+        <source>Nothing is selected; select something first.</source>
+        <translation>Rien n’est sélectionné&#xa0;; sélectionnez d’abord quelque chose.</translation>
+    </message>
+    <message>
         <source>Nothing is to be changed yet; write what the picture should become.</source>
         <translation>Rien n&apos;est encore à changer&#xa0;; écrivez ce que l&apos;image doit devenir.</translation>
     </message>
@@ -1249,6 +1253,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
         <translation>Rien du travail conservé dans {folder} ne peut être lu&#xa0;; le dossier n&apos;a pas été changé. Cherchez une autre copie de l&apos;image.</translation>
+    </message>
+    <message>
+        <source>Nothing would be left of the selection; it stays as it was. Try a smaller number.</source>
+        <translation>Il ne resterait rien de la sélection&#xa0;; elle reste telle quelle. Essayez un nombre plus petit.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
@@ -1735,6 +1743,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>La sélection ne contient rien de ce calque&#xa0;; choisissez un autre calque ou ne sélectionnez rien.</translation>
     </message>
     <message>
+        <source>The selection was changed meanwhile, and is as you left it; try again.</source>
+        <translation>La sélection a été modifiée entre-temps et reste telle que vous l’avez laissée&#xa0;; réessayez.</translation>
+    </message>
+    <message>
         <source>The settings file</source>
         <translation>Le fichier des réglages</translation>
     </message>
@@ -1968,7 +1980,7 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     </message>
     <message>
         <source>You paint the layer&apos;s mask now: black hides, white shows. “Paint the layer, not its mask” leads back.</source>
-        <translation>Vous peignez maintenant sur le masque du calque : le noir cache, le blanc montre. « Peindre le calque, pas son masque » en fait revenir.</translation>
+        <translation>Vous peignez maintenant sur le masque du calque&#xa0;: le noir cache, le blanc montre. «&#xa0;Peindre le calque, pas son masque&#xa0;» en fait revenir.</translation>
     </message>
     <message>
         <source>Your unsaved work is back; save it to keep it.</source>
@@ -5122,6 +5134,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>ReshapeWindow</name>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished">Appliquer</translation>
+    </message>
+</context>
+<context>
     <name>ResultCard</name>
     <message>
         <source>Favourite</source>
@@ -5842,8 +5861,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>&amp;Grouper</translation>
     </message>
     <message>
-        <source>&amp;Grow by 8 pixels</source>
-        <translation>Éte&amp;ndre de 8 pixels</translation>
+        <source>&amp;Grow…</source>
+        <translation>Éte&amp;ndre…</translation>
     </message>
     <message>
         <source>&amp;Guide</source>
@@ -5994,8 +6013,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Pinceau plu&amp;s petit</translation>
     </message>
     <message>
-        <source>&amp;Soften the rim</source>
-        <translation>&amp;Adoucir le bord</translation>
+        <source>&amp;Soften the rim…</source>
+        <translation>&amp;Adoucir le bord…</translation>
     </message>
     <message>
         <source>&amp;Surprise me</source>
@@ -6250,8 +6269,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Rec&amp;hercher</translation>
     </message>
     <message>
-        <source>S&amp;hrink by 8 pixels</source>
-        <translation>&amp;Réduire de 8 pixels</translation>
+        <source>S&amp;hrink…</source>
+        <translation>&amp;Réduire…</translation>
     </message>
     <message>
         <source>S&amp;ofter brush</source>

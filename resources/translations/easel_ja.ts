@@ -1236,6 +1236,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>何も選択されていません。先に画像の一部を選択してください。</translation>
     </message>
     <message>
+        <source>Nothing is selected; select something first.</source>
+        <translation>何も選択されていません。先に何かを選択してください。</translation>
+    </message>
+    <message>
         <source>Nothing is to be changed yet; write what the picture should become.</source>
         <translation>まだ変えるものがありません。画像をどうしたいか書いてください。</translation>
     </message>
@@ -1246,6 +1250,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
         <translation>{folder} に残された作業は何も読めません。フォルダーには手を付けていません。画像の別のコピーを探してください。</translation>
+    </message>
+    <message>
+        <source>Nothing would be left of the selection; it stays as it was. Try a smaller number.</source>
+        <translation>選択範囲が何も残らなくなるので、そのままにしました。もっと小さい数を試してください。</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
@@ -1730,6 +1738,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>The selection holds nothing of this layer; choose another layer or select none.</source>
         <translation>選択範囲にこのレイヤーの部分がありません。別のレイヤーを選ぶか、選択を解除してください。</translation>
+    </message>
+    <message>
+        <source>The selection was changed meanwhile, and is as you left it; try again.</source>
+        <translation>その間に選択範囲が変わったので、今のままにしました。もう一度試してください。</translation>
     </message>
     <message>
         <source>The settings file</source>
@@ -5110,6 +5122,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>ReshapeWindow</name>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished">適用</translation>
+    </message>
+</context>
+<context>
     <name>ResultCard</name>
     <message>
         <source>Favourite</source>
@@ -5830,8 +5849,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>グループ化(&amp;G)</translation>
     </message>
     <message>
-        <source>&amp;Grow by 8 pixels</source>
-        <translation>8 ピクセル広げる(&amp;G)</translation>
+        <source>&amp;Grow…</source>
+        <translation>広げる(&amp;G)…</translation>
     </message>
     <message>
         <source>&amp;Guide</source>
@@ -5982,8 +6001,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>ブラシを小さく(&amp;S)</translation>
     </message>
     <message>
-        <source>&amp;Soften the rim</source>
-        <translation>縁をぼかす(&amp;S)</translation>
+        <source>&amp;Soften the rim…</source>
+        <translation>縁をぼかす(&amp;S)…</translation>
     </message>
     <message>
         <source>&amp;Surprise me</source>
@@ -6238,8 +6257,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>検索(&amp;E)</translation>
     </message>
     <message>
-        <source>S&amp;hrink by 8 pixels</source>
-        <translation>8 ピクセル縮める(&amp;H)</translation>
+        <source>S&amp;hrink…</source>
+        <translation>縮める(&amp;H)…</translation>
     </message>
     <message>
         <source>S&amp;ofter brush</source>

@@ -1239,6 +1239,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Nada está selecionado; selecione antes uma parte da imagem.</translation>
     </message>
     <message>
+        <source>Nothing is selected; select something first.</source>
+        <translation>Nada está selecionado; selecione algo primeiro.</translation>
+    </message>
+    <message>
         <source>Nothing is to be changed yet; write what the picture should become.</source>
         <translation>Ainda não há nada a mudar; escreva o que a imagem deve virar.</translation>
     </message>
@@ -1249,6 +1253,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
         <translation>Nada do trabalho mantido em {folder} pode ser lido; a pasta não foi mudada. Procure outra cópia da imagem.</translation>
+    </message>
+    <message>
+        <source>Nothing would be left of the selection; it stays as it was. Try a smaller number.</source>
+        <translation>Não sobraria nada da seleção; ela fica como estava. Tente um número menor.</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
@@ -1733,6 +1741,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>The selection holds nothing of this layer; choose another layer or select none.</source>
         <translation>A seleção não contém nada desta camada; escolha outra camada ou não selecione nada.</translation>
+    </message>
+    <message>
+        <source>The selection was changed meanwhile, and is as you left it; try again.</source>
+        <translation>A seleção mudou nesse meio-tempo e está como você a deixou; tente de novo.</translation>
     </message>
     <message>
         <source>The settings file</source>
@@ -5122,6 +5134,13 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
 </context>
 <context>
+    <name>ReshapeWindow</name>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished">Aplicar</translation>
+    </message>
+</context>
+<context>
     <name>ResultCard</name>
     <message>
         <source>Favourite</source>
@@ -5842,8 +5861,8 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>A&amp;grupar</translation>
     </message>
     <message>
-        <source>&amp;Grow by 8 pixels</source>
-        <translation>&amp;Expandir 8 pixels</translation>
+        <source>&amp;Grow…</source>
+        <translation>&amp;Expandir…</translation>
     </message>
     <message>
         <source>&amp;Guide</source>
@@ -5994,8 +6013,8 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>P&amp;incel menor</translation>
     </message>
     <message>
-        <source>&amp;Soften the rim</source>
-        <translation>Suavi&amp;zar a borda</translation>
+        <source>&amp;Soften the rim…</source>
+        <translation>Suavi&amp;zar a borda…</translation>
     </message>
     <message>
         <source>&amp;Surprise me</source>
@@ -6250,8 +6269,8 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>&amp;Buscar</translation>
     </message>
     <message>
-        <source>S&amp;hrink by 8 pixels</source>
-        <translation>Con&amp;trair 8 pixels</translation>
+        <source>S&amp;hrink…</source>
+        <translation>Con&amp;trair…</translation>
     </message>
     <message>
         <source>S&amp;ofter brush</source>

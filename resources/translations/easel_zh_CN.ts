@@ -1236,6 +1236,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>没有选择任何内容；请先选择图片的一部分。</translation>
     </message>
     <message>
+        <source>Nothing is selected; select something first.</source>
+        <translation>没有选区；请先选择一些内容。</translation>
+    </message>
+    <message>
         <source>Nothing is to be changed yet; write what the picture should become.</source>
         <translation>还没有要改动的内容；请写下图片应变成什么样。</translation>
     </message>
@@ -1246,6 +1250,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Nothing of the work kept in {folder} can be read; the folder was not changed. Look for another copy of the picture.</source>
         <translation>{folder} 中保留的作品都无法读取；文件夹没有改动。请寻找图片的其他副本。</translation>
+    </message>
+    <message>
+        <source>Nothing would be left of the selection; it stays as it was. Try a smaller number.</source>
+        <translation>选区将不剩任何内容，因此保持原样。请试试更小的数值。</translation>
     </message>
     <message>
         <source>Nothing would be left of this mix; give a picture or text a weight above 0, and look whether it is muted.</source>
@@ -1730,6 +1738,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>The selection holds nothing of this layer; choose another layer or select none.</source>
         <translation>选区中没有此图层的内容；请选择其他图层，或取消选择。</translation>
+    </message>
+    <message>
+        <source>The selection was changed meanwhile, and is as you left it; try again.</source>
+        <translation>选区在此期间已被更改，现保持您所改的样子；请重试。</translation>
     </message>
     <message>
         <source>The settings file</source>
@@ -5110,6 +5122,13 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
+    <name>ReshapeWindow</name>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished">应用</translation>
+    </message>
+</context>
+<context>
     <name>ResultCard</name>
     <message>
         <source>Favourite</source>
@@ -5830,8 +5849,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>编组(&amp;G)</translation>
     </message>
     <message>
-        <source>&amp;Grow by 8 pixels</source>
-        <translation>扩大 8 像素(&amp;G)</translation>
+        <source>&amp;Grow…</source>
+        <translation>扩大(&amp;G)…</translation>
     </message>
     <message>
         <source>&amp;Guide</source>
@@ -5982,8 +6001,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>缩小画笔(&amp;S)</translation>
     </message>
     <message>
-        <source>&amp;Soften the rim</source>
-        <translation>柔化边缘(&amp;S)</translation>
+        <source>&amp;Soften the rim…</source>
+        <translation>柔化边缘(&amp;S)…</translation>
     </message>
     <message>
         <source>&amp;Surprise me</source>
@@ -6238,8 +6257,8 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>搜索(&amp;E)</translation>
     </message>
     <message>
-        <source>S&amp;hrink by 8 pixels</source>
-        <translation>缩小 8 像素(&amp;H)</translation>
+        <source>S&amp;hrink…</source>
+        <translation>缩小(&amp;H)…</translation>
     </message>
     <message>
         <source>S&amp;ofter brush</source>

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.document.area_filter import EXACT, feathered, grown, shrunk
+from desktop.document.area_filter import EXACT, feathered, gaussian, grown, shrunk, smoothed
 from desktop.document.channel import Channel, channel_dirt
 from desktop.document.geometry import EMPTY, EVERYWHERE, Point, Rect
 from desktop.document.picture import Layer, Picture, check_picture, overlay_dirt
@@ -158,6 +158,21 @@ def test_feathering_is_a_gaussian_whose_middle_stays() -> None:
     assert values[60 + 10] == pytest.approx(255 * 0.853, abs=3)
     assert values[60 - 10] == pytest.approx(255 * 0.171, abs=3)
     assert (values[0], values[-1]) == (0, 255)
+
+
+@pytest.mark.parametrize("sigma", [16, 31, 100])
+def test_a_wide_feather_is_within_a_level_of_the_exact_one(sigma: int) -> None:
+    disc = ellipse(100, 90, 700, 500)
+    area = Rect(-400, -400, 1600, 1400)
+    exact = smoothed(disc.read(area), gaussian(sigma)).astype(int)
+    assert np.abs(feathered(disc, sigma).read(area).astype(int) - exact).max() <= 1
+
+
+def test_feathering_does_not_depend_on_where_the_tiles_lie() -> None:
+    disc = ellipse(100, 90, 700, 500)
+    made = feathered(disc.translated(77, 33), 40).read(Rect(-123, -167, 1300, 1100))
+    here = feathered(disc, 40).read(Rect(-200, -200, 1300, 1100))
+    assert np.abs(made.astype(int) - here).max() <= 1
 
 
 def test_filters_make_only_tiles_near_an_edge() -> None:

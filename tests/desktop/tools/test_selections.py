@@ -1,5 +1,7 @@
 """Rectangle, ellipse, lasso, polygon and wand, and what keys make of them."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,7 @@ from desktop.document.channel import Channel
 from desktop.document.edits import place_image
 from desktop.document.geometry import Rect
 from desktop.document.selection_edits import select
+from desktop.errands import Work, done_at_once
 from desktop.held import GRACE
 from tests.desktop.pointing import ALT, NO_KEY, SHIFT, Mouse
 from tests.desktop.tools.reading import steps, value
@@ -66,6 +69,26 @@ def test_shift_adds_alt_subtracts_and_both_intersect(
     mouse.keys = keys
     mouse.drag((50, 50), (150, 90))
     assert inside(view, (20, 60), (70, 60), (120, 60)) == expected
+
+
+def test_the_rim_of_a_large_shape_is_softened_aside(
+    view: CanvasView, mouse: Mouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Work] = []
+
+    def search(work: Work, then: Callable[[object], None]) -> None:
+        asked.append(work)
+        then(done_at_once(work))
+
+    monkeypatch.setattr(view, "search", search)
+    view.hand.take("shape")
+    view.hand.change("shape", feather=20.0)
+    mouse.drag((10, 10), (30, 30))
+    assert asked == []
+    mouse.drag((10, 10), (1000, 800))
+    assert len(asked) == 1
+    assert view.document.picture.selection is not None
+    assert view.document.undo_name == "Select"
 
 
 def test_shift_pressed_during_the_drag_makes_a_square(view: CanvasView, mouse: Mouse) -> None:

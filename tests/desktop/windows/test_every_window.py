@@ -57,7 +57,7 @@ PARTS_OF_QT = (QAbstractSpinBox, QComboBox, QDockWidget, QLineEdit)
 WINDOWS = {
     "AboutWindow", "AdjustmentWindow", "ExportWindow", "ExtendWindow", "FailureWindow",
     "GuideWindow", "KeySheet", "KeysWindow", "LicenceWindow", "MainWindow", "ModelsWindow",
-    "RecoveryWindow", "SelectionsWindow", "SettingsWindow",
+    "RecoveryWindow", "ReshapeWindow", "SelectionsWindow", "SettingsWindow",
 }  # fmt: skip
 
 
@@ -72,6 +72,8 @@ def open_all(qtbot: QtBot, shell: Shell, paths: Paths) -> None:
     shell.studio.place_pixels(np.full((8, 8, 4), 9, np.uint8), "a")
     verbs = shell.workbench.actions_by_verb
     verbs["adjust.begin:levels"].trigger()
+    verbs["select.all"].trigger()
+    verbs["reshape.begin:grow"].trigger()
     for name in ("settings.show", "window.change_keys", "window.show_keys", "window.show_guide"):
         verbs[name].trigger()
     for name in ("window.selections", "window.extend", "window.about", "exchange.export"):
