@@ -1,7 +1,8 @@
-"""Stage 5, the upscaler: 64 pixels to 256, crisp.
+"""Stage 6, the upscaler: 64 pixels to 256, crisp.
 
 Trained on crops of 256-pixel drawings and their reductions, half of which went through the
-autoencoder first, since that is whose pictures it will enlarge.
+autoencoder first, since that is whose pictures it will enlarge; a little noise on their latents
+stands for what diffusion leaves behind.
 """
 
 # torch annotates only parts of itself.
@@ -24,14 +25,22 @@ from engine.training.loop import Plan, Trainer
 
 BATCH = 16
 CROP = 32
+LATENT_NOISE = 0.15
+"""Standard deviation at most; each picture has its own."""
 
 
-def reduced(pictures: Tensor, autoencoder: MoVQ) -> tuple[Tensor, Tensor]:
-    """Reduce (B,3,256,256) in [0,1] to 64 pixels, as they are and after the autoencoder."""
-    small = functional.avg_pool2d(pictures, starter.UPSCALER.scale)
-    with torch.no_grad():
-        rebuilt = autoencoder.decode(autoencoder.encode(small * 2 - 1)) / 2 + 0.5
-    return small, rebuilt.float().clamp(0, 1)
+def reduced(pictures: Tensor) -> Tensor:
+    """(B,3,256,256) averaged to 64 pixels."""
+    return functional.avg_pool2d(pictures, starter.UPSCALER.scale)
+
+
+@torch.no_grad()
+def rebuilt(small: Tensor, autoencoder: MoVQ, generator: torch.Generator) -> Tensor:
+    """Pictures (B,3,64,64) in [0,1] as the autoencoder gives them back from noisy latents."""
+    latents = autoencoder.encode(small * 2 - 1).float()
+    most = torch.rand(len(latents), 1, 1, 1, generator=generator) * LATENT_NOISE
+    noise = torch.randn(latents.shape, generator=generator) * most
+    return (autoencoder.decode(latents + noise) / 2 + 0.5).float().clamp(0, 1)
 
 
 def train(pictures: NDArray[np.uint8], autoencoder: MoVQ, folder: Path, plan: Plan) -> Compact:
@@ -43,8 +52,8 @@ def train(pictures: NDArray[np.uint8], autoencoder: MoVQ, folder: Path, plan: Pl
     def loss(generator: torch.Generator) -> Mapping[str, Tensor]:
         chosen = torch.randint(0, len(pictures), (BATCH,), generator=generator).numpy()
         large = torch.from_numpy(pictures[chosen]).permute(0, 3, 1, 2).float() / 255
-        small, rebuilt = reduced(large, autoencoder)
-        small[: BATCH // 2] = rebuilt[: BATCH // 2]
+        small, half = reduced(large), BATCH // 2
+        small[:half] = rebuilt(small[:half], autoencoder, generator)
         top, left = (
             int(torch.randint(0, starter.BASE - CROP + 1, (), generator=generator))
             for _ in range(2)

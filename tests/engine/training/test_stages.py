@@ -15,7 +15,7 @@ from engine.networks.movq import MoVQ
 from engine.networks.prior import Prior
 from engine.networks.unet import UNet
 from engine.specs import TextSpec
-from engine.training import decoder, export
+from engine.training import decoder, export, upscaler
 from engine.training.autoencoder import fold, network_for_training, train_decoding
 from engine.training.clip import Clip
 from engine.training.draws import Draws, as_signed
@@ -167,3 +167,23 @@ def test_the_inpainting_decoder_is_put_together_again(written: tuple[WeightStore
 def test_weights_that_do_not_fit_into_float16_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not finite"):
         export.write_weights(tmp_path / "a.safetensors", {"w": torch.tensor([1e6])})
+
+
+class Mirror(MoVQ):
+    """An autoencoder that changes nothing."""
+
+    def encode(self, pixels: torch.Tensor) -> torch.Tensor:
+        return pixels
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        return latents
+
+
+def test_the_upscaler_sees_latents_with_more_or_less_noise() -> None:
+    small = torch.full((64, 3, 64, 64), 0.5)
+    generator = torch.Generator().manual_seed(7)
+    seen = upscaler.rebuilt(small, Mirror(starter.AUTOENCODER), generator)
+    spread = (seen - small).flatten(1).std(1) * 2  # latents span twice as much
+    assert spread.max() <= upscaler.LATENT_NOISE * 1.05
+    assert spread.min() < upscaler.LATENT_NOISE / 5
+    assert spread.mean() == pytest.approx(upscaler.LATENT_NOISE / 2, rel=0.3)
