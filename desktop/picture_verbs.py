@@ -145,7 +145,7 @@ class LayerVerbs(QObject):
         middle = (bounds.left + bounds.right) / 2, (bounds.top + bounds.bottom) / 2
         across, down = (-1.0, 1.0) if way == "across" else (1.0, -1.0)
         flipped = scaling(across, down, about=middle)
-        self._document.do(transform_layer(answer.id, flipped, "Transform layer"))
+        self._document.do(transform_layer(answer.id, flipped, "Flip layer"))
 
     def add_mask(self) -> None:
         """Give the layer in use a mask: the selection, or one that shows all of it.
@@ -192,7 +192,7 @@ class LayerVerbs(QObject):
             self._on_pixels(lambda layer: clear_selected(layer.id), erases=True)
 
     def fill(self) -> None:
-        """Fill selection or frame with the colour in use."""
+        """Fill the selection, or picture and frame, with the colour in use."""
         colour = (*self._hand.colour, 255)
         self._on_pixels(lambda layer: fill_layer(layer.id, colour))
 

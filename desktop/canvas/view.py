@@ -78,7 +78,7 @@ class CanvasView(CanvasNavigator):
     ) -> None:
         """Show `document`, worked on with what is in `hand`."""
         super().__init__(document, parent)
-        self._hand = hand or Hand(self)
+        self._hand = hand = hand or Hand(self)
         self._drags = Drags(self)
         self.errands: Errands | None = None
         """Who does slow work aside."""
@@ -91,8 +91,8 @@ class CanvasView(CanvasNavigator):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Canvas"))
         self._hand.tool_changed.connect(self._tool_changed)
-        self._hand.options_changed.connect(self._update_cursor)
-        self._hand.target_changed.connect(self._update_cursor)
+        for changed in (hand.options_changed, hand.target_changed, self.view_changed):
+            changed.connect(self._update_cursor)
         self._tool_changed()
 
     @property

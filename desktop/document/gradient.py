@@ -53,12 +53,13 @@ class Gradient:
 
 
 def gradient_layer(layer_id: int, gradient: Gradient) -> Edit:
-    """Lay a gradient over what is selected of a layer; over the frame without a selection."""
+    """Lay a gradient over what is selected of a layer; over picture and frame without that."""
 
     def run(layer: Layer, picture: Picture) -> Raster:
-        where = picture.selection or Channel.of_rect(picture.frame)
+        whole = picture.frame.united(picture.content())
+        where = picture.selection or Channel.of_rect(whole)
         if where.default:
-            where = where.within(layer.raster.tile_bounds().united(picture.frame))
+            where = where.within(layer.raster.tile_bounds().united(whole))
         return _laid(layer, where, gradient)
 
     return on_pixels("Gradient", layer_id, run)

@@ -50,12 +50,12 @@ def clear_selected(layer_id: int) -> Edit:
 
 
 def fill_layer(layer_id: int, colour: Colour, area: Channel | None = None) -> Edit:
-    """Lay one colour over `area` (None: the selection, or the frame without one)."""
+    """Lay one colour over `area` (None: the selection, or picture and frame without one)."""
 
     def fill(layer: Layer, picture: Picture) -> Raster:
         where = area if area is not None else picture.selection
         if where is None:
-            where = Channel.of_rect(picture.frame)
+            where = Channel.of_rect(picture.frame.united(picture.content()))
         elif area is not None and picture.selection is not None:
             where = area.intersected(picture.selection)
         return laid(layer.raster, where, colour, layer.alpha_locked)

@@ -45,7 +45,7 @@ class EditsPanel(QWidget):
         ]
         if names != self._model.stringList():
             self._model.setStringList(names)
-        self._model.done = self._document.position
+        self._model.reach(self._document.position)
         index = self._model.index(self._document.position)
         if index != self.list.currentIndex():
             self.list.setCurrentIndex(index)
@@ -55,11 +55,18 @@ class EditsPanel(QWidget):
 class EditNames(QStringListModel):
     """Names of edits; those that were undone are quieter."""
 
-    done = 0
+    _done = 0
+
+    def reach(self, done: int) -> None:
+        """Show as undone what lies below the row `done`."""
+        if done != self._done:
+            self._done = done
+            role = Qt.ItemDataRole.ForegroundRole
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1), [role])
 
     def data(self, index: object, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the name, or a muted colour for what was undone."""
-        undone = index.row() > self.done  # type: ignore[attr-defined]
+        undone = index.row() > self._done  # type: ignore[attr-defined]
         if role == Qt.ItemDataRole.ForegroundRole and undone:
             return QColor(128, 128, 128)
         return super().data(index, role)  # type: ignore[arg-type]

@@ -108,7 +108,7 @@ class NavigatorPanel(QWidget):
         return target
 
     def _view(self) -> QPolygonF:
-        """Return the corners of what the canvas shows, in pixels of the panel."""
+        """Return the corners of what the canvas shows, in pixels of the panel and inside it."""
         target = self._target()
         if target.isEmpty():
             return QPolygonF()
@@ -116,7 +116,7 @@ class NavigatorPanel(QWidget):
         width, height = self._canvas.width(), self._canvas.height()
         corners = ((0, 0), (width, 0), (width, height), (0, height))
         places = (self._canvas.viewport.to_document(x, y) for x, y in corners)
-        return QPolygonF(
+        view = QPolygonF(
             [
                 QPointF(
                     target.left() + (u - self._area.left) * scale,
@@ -125,3 +125,4 @@ class NavigatorPanel(QWidget):
                 for u, v in places
             ]
         )
+        return view.intersected(QPolygonF(QRectF(self.rect()).adjusted(1, 1, -1, -1)))

@@ -174,5 +174,6 @@ LASSO = Tool(
     cursor=Qt.CursorShape.CrossCursor,
     drag=lasso,
     lingers=True,
-    hint="Draw around an area · Shift adds, Alt subtracts, both intersect",
+    hint="Draw around an area, or click corners where sides are straight: Enter closes it · "
+    "Shift adds, Alt subtracts, both intersect",
 )

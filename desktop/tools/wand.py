@@ -99,7 +99,7 @@ def fill(surface: Surface, press: Pointer) -> Drag:
     layer = surface.paintable()
     if layer is None:
         return
-    if options.gradient:
+    if options.gradient or options.radial:
         yield from _lay_gradient(surface, press, options)
         return
     colour = (*surface.hand.colour, round(options.opacity * 2.55))

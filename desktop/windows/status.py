@@ -1,6 +1,6 @@
 """The line at the bottom: zoom, pointer, frame; what the model is weak at; device and model."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from desktop.canvas.view import CanvasView
@@ -10,13 +10,12 @@ from desktop.limits import limit_of
 from desktop.runs import READY, STARTING, STOPPED
 from desktop.speech import said
 from desktop.studio import Studio
-from desktop.theme import SPACE
 
 READABLE = 60
 """Milliseconds between two positions of the pointer: nobody could read more of them."""
 
 WIDEST_PLACE = "-88888, -88888"
-WIDEST_ZOOM = "88888 %"
+WIDEST_ZOOM = "8888 %"
 
 
 class StatusLine(QStatusBar):
@@ -39,11 +38,11 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.search = self._label(self.tr("Search"))
         self.search.hide()
-        # Sizes that never change: laying out the window anew would cost a step milliseconds.
-        self.zoom.setFixedSize(self._room_of(WIDEST_ZOOM))
-        self.pointer.setFixedSize(self._room_of(WIDEST_PLACE))
         for label in (self.zoom, self.pointer, self.search, self.frame):
             self.addWidget(label)
+        # Sizes that never change: laying out the window anew would cost a step milliseconds.
+        _fix_size(self.zoom, WIDEST_ZOOM)
+        _fix_size(self.pointer, WIDEST_PLACE)
         self.limit = ElidedLabel(left=True)
         self.limit.setProperty("muted", True)
         self.limit.setAccessibleName(self.tr("What the model is too weak for here"))
@@ -89,16 +88,11 @@ class StatusLine(QStatusBar):
 
     def _show_search(self, share: float) -> None:
         self.search.setVisible(share < 1.0)
-        text = self.tr("looking for that colour… {percent:.0f} % · Esc gives up")
+        text = self.tr("computing… {percent:.0f} % · Esc gives up")
         self.search.setText(text.format(percent=100 * share))
 
     def _write_pointer(self) -> None:
         self.pointer.setText("" if self._point is None else f"{self._point.x}, {self._point.y}")
-
-    def _room_of(self, text: str) -> QSize:
-        """Return the size of a label with that text."""
-        metrics = self.pointer.fontMetrics()
-        return QSize(metrics.horizontalAdvance(text) + SPACE, metrics.height())
 
     def _show_frame(self, _changed: object = None) -> None:
         frame = self._studio.document.picture.frame
@@ -128,3 +122,11 @@ class StatusLine(QStatusBar):
         said_of_it = words.get(state) or said(state)
         parts = (self._studio.device.upper(), self.tr("offline"), said_of_it)
         self.engine.setText(" · ".join(part for part in parts if part))
+
+
+def _fix_size(label: QLabel, widest: str) -> None:
+    """Give a label in its place room for that text, with the font and the margins of the style."""
+    label.ensurePolished()
+    label.setText(widest)
+    label.setFixedSize(label.sizeHint())
+    label.clear()

@@ -787,8 +787,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Ziehen Sie um das, was bleiben soll; Eingabe schneidet, Esc lässt alles, wie es war</translation>
     </message>
     <message>
-        <source>Draw around an area · Shift adds, Alt subtracts, both intersect</source>
-        <translation>Umfahren Sie einen Bereich · Umschalt fügt hinzu, Alt zieht ab, beide bilden die Schnittmenge</translation>
+        <source>Draw around an area, or click corners where sides are straight: Enter closes it · Shift adds, Alt subtracts, both intersect</source>
+        <translation>Umfahren Sie einen Bereich oder klicken Sie bei geraden Seiten die Ecken an: Eingabe schließt ihn · Umschalt fügt hinzu, Alt zieht ab, beide bilden die Schnittmenge</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
@@ -893,6 +893,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>Flatten picture</source>
         <translation>Auf eine Ebene reduzieren</translation>
+    </message>
+    <message>
+        <source>Flip layer</source>
+        <translation>Ebene spiegeln</translation>
     </message>
     <message>
         <source>Found in {name}: {parts}.</source>
@@ -5505,12 +5509,12 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Zoom</translation>
     </message>
     <message>
-        <source>frame {width} × {height}</source>
-        <translation>Rahmen {width} × {height}</translation>
+        <source>computing… {percent:.0f} % · Esc gives up</source>
+        <translation>wird berechnet … {percent:.0f} % · Esc gibt auf</translation>
     </message>
     <message>
-        <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation>diese Farbe wird gesucht … {percent:.0f} % · Esc gibt auf</translation>
+        <source>frame {width} × {height}</source>
+        <translation>Rahmen {width} × {height}</translation>
     </message>
     <message>
         <source>offline</source>

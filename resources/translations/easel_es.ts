@@ -787,8 +787,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Arrastre sobre lo que debe quedar, Intro recorta, Escape deja todo como estaba</translation>
     </message>
     <message>
-        <source>Draw around an area · Shift adds, Alt subtracts, both intersect</source>
-        <translation>Rodee una zona · Mayús añade, Alt resta, ambas intersecan</translation>
+        <source>Draw around an area, or click corners where sides are straight: Enter closes it · Shift adds, Alt subtracts, both intersect</source>
+        <translation>Rodee una zona o, con lados rectos, haga clic en las esquinas: Intro la cierra · Mayús añade, Alt resta, ambas intersecan</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
@@ -893,6 +893,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>Flatten picture</source>
         <translation>Acoplar imagen</translation>
+    </message>
+    <message>
+        <source>Flip layer</source>
+        <translation>Voltear capa</translation>
     </message>
     <message>
         <source>Found in {name}: {parts}.</source>
@@ -5505,12 +5509,12 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Zoom</translation>
     </message>
     <message>
-        <source>frame {width} × {height}</source>
-        <translation>marco {width} × {height}</translation>
+        <source>computing… {percent:.0f} % · Esc gives up</source>
+        <translation>calculando… {percent:.0f}&#xa0;% · Esc lo deja</translation>
     </message>
     <message>
-        <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation>buscando ese color… {percent:.0f}&#xa0;% · Esc lo deja</translation>
+        <source>frame {width} × {height}</source>
+        <translation>marco {width} × {height}</translation>
     </message>
     <message>
         <source>offline</source>

@@ -787,8 +787,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Glissez sur ce qui doit rester, Entrée recadre, Échap laisse tout comme c&apos;était</translation>
     </message>
     <message>
-        <source>Draw around an area · Shift adds, Alt subtracts, both intersect</source>
-        <translation>Entourez une zone · Maj ajoute, Alt soustrait, les deux croisent</translation>
+        <source>Draw around an area, or click corners where sides are straight: Enter closes it · Shift adds, Alt subtracts, both intersect</source>
+        <translation>Entourez une zone ou, si les côtés sont droits, cliquez sur les coins&#xa0;: Entrée la ferme · Maj ajoute, Alt soustrait, les deux croisent</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
@@ -893,6 +893,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>Flatten picture</source>
         <translation>Aplatir l&apos;image</translation>
+    </message>
+    <message>
+        <source>Flip layer</source>
+        <translation>Retourner le calque</translation>
     </message>
     <message>
         <source>Found in {name}: {parts}.</source>
@@ -5505,12 +5509,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Zoom</translation>
     </message>
     <message>
-        <source>frame {width} × {height}</source>
-        <translation>cadre {width} × {height}</translation>
+        <source>computing… {percent:.0f} % · Esc gives up</source>
+        <translation>calcul… {percent:.0f}&#xa0;% · Échap abandonne</translation>
     </message>
     <message>
-        <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation>recherche de cette couleur… {percent:.0f}&#xa0;% · Échap abandonne</translation>
+        <source>frame {width} × {height}</source>
+        <translation>cadre {width} × {height}</translation>
     </message>
     <message>
         <source>offline</source>

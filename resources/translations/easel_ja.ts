@@ -784,8 +784,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>残す部分をドラッグ。Enter で切り抜き、Esc で元のまま</translation>
     </message>
     <message>
-        <source>Draw around an area · Shift adds, Alt subtracts, both intersect</source>
-        <translation>範囲を囲むように描く · Shift で追加、Alt で除外、両方で共通部分</translation>
+        <source>Draw around an area, or click corners where sides are straight: Enter closes it · Shift adds, Alt subtracts, both intersect</source>
+        <translation>範囲を囲むように描く。直線の辺では角をクリックし、Enter で閉じる · Shift で追加、Alt で除外、両方で共通部分</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
@@ -890,6 +890,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Flatten picture</source>
         <translation>画像を統合</translation>
+    </message>
+    <message>
+        <source>Flip layer</source>
+        <translation>レイヤーを反転</translation>
     </message>
     <message>
         <source>Found in {name}: {parts}.</source>
@@ -5493,12 +5497,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>拡大率</translation>
     </message>
     <message>
-        <source>frame {width} × {height}</source>
-        <translation>フレーム {width} × {height}</translation>
+        <source>computing… {percent:.0f} % · Esc gives up</source>
+        <translation>計算しています… {percent:.0f} % · Esc でやめる</translation>
     </message>
     <message>
-        <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation>その色を探しています… {percent:.0f} % · Esc でやめる</translation>
+        <source>frame {width} × {height}</source>
+        <translation>フレーム {width} × {height}</translation>
     </message>
     <message>
         <source>offline</source>

@@ -787,8 +787,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Arraste sobre o que deve ficar, Enter recorta, Escape deixa tudo como estava</translation>
     </message>
     <message>
-        <source>Draw around an area · Shift adds, Alt subtracts, both intersect</source>
-        <translation>Contorne uma área · Shift adiciona, Alt subtrai, os dois fazem interseção</translation>
+        <source>Draw around an area, or click corners where sides are straight: Enter closes it · Shift adds, Alt subtracts, both intersect</source>
+        <translation>Contorne uma área ou, com lados retos, clique nos cantos: Enter a fecha · Shift adiciona, Alt subtrai, os dois fazem interseção</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
@@ -893,6 +893,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>Flatten picture</source>
         <translation>Achatar imagem</translation>
+    </message>
+    <message>
+        <source>Flip layer</source>
+        <translation>Inverter camada</translation>
     </message>
     <message>
         <source>Found in {name}: {parts}.</source>
@@ -5505,12 +5509,12 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Zoom</translation>
     </message>
     <message>
-        <source>frame {width} × {height}</source>
-        <translation>quadro {width} × {height}</translation>
+        <source>computing… {percent:.0f} % · Esc gives up</source>
+        <translation>calculando… {percent:.0f}% · Esc desiste</translation>
     </message>
     <message>
-        <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation>procurando essa cor… {percent:.0f}% · Esc desiste</translation>
+        <source>frame {width} × {height}</source>
+        <translation>quadro {width} × {height}</translation>
     </message>
     <message>
         <source>offline</source>

@@ -784,8 +784,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>拖出要保留的部分，Enter 裁剪，Esc 保持原样</translation>
     </message>
     <message>
-        <source>Draw around an area · Shift adds, Alt subtracts, both intersect</source>
-        <translation>绕着区域画一圈 · Shift 添加，Alt 减去，同时按则取交集</translation>
+        <source>Draw around an area, or click corners where sides are straight: Enter closes it · Shift adds, Alt subtracts, both intersect</source>
+        <translation>绕着区域画一圈；直边时单击各个角，按 Enter 闭合 · Shift 添加，Alt 减去，同时按则取交集</translation>
     </message>
     <message>
         <source>Duplicate layer</source>
@@ -890,6 +890,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>Flatten picture</source>
         <translation>拼合图片</translation>
+    </message>
+    <message>
+        <source>Flip layer</source>
+        <translation>翻转图层</translation>
     </message>
     <message>
         <source>Found in {name}: {parts}.</source>
@@ -5493,12 +5497,12 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>缩放</translation>
     </message>
     <message>
-        <source>frame {width} × {height}</source>
-        <translation>画框 {width} × {height}</translation>
+        <source>computing… {percent:.0f} % · Esc gives up</source>
+        <translation>正在计算… {percent:.0f} % · 按 Esc 放弃</translation>
     </message>
     <message>
-        <source>looking for that colour… {percent:.0f} % · Esc gives up</source>
-        <translation>正在查找该颜色… {percent:.0f} % · 按 Esc 放弃</translation>
+        <source>frame {width} × {height}</source>
+        <translation>画框 {width} × {height}</translation>
     </message>
     <message>
         <source>offline</source>

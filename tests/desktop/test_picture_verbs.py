@@ -37,10 +37,10 @@ def verbs_on(layer: Layer) -> tuple[LayerVerbs, Document, list[str]]:
 def test_a_layer_is_flipped_in_its_place_bit_for_bit(qtbot: QtBot, way: str, axis: int) -> None:
     verbs, document, _ = verbs_on(Layer(1, "a", noise()))
     verbs.flip(way)
+    assert document.undo_name == "Flip layer"
     flipped = document.picture.layers[0].raster
     assert flipped.bounds() == AREA
     assert np.array_equal(flipped.read(AREA), np.flip(noise().read(AREA), axis))
-    assert document.undo_name == "Transform layer"
     verbs.flip(way)
     assert np.array_equal(document.picture.layers[0].raster.read(AREA), noise().read(AREA))
 

@@ -89,6 +89,14 @@ def test_without_a_selection_the_frame_is_filled() -> None:
     assert clear_selected(1).apply(made).layer(1).raster.is_empty
 
 
+def test_without_a_selection_the_picture_beyond_the_frame_is_filled_too() -> None:
+    wide = Rect(-50, 0, FRAME.width + 300, 90)
+    below = Layer(2, "", Raster.empty().filled((1, 2, 3, 255), wide))
+    start = Picture(FRAME, (below, Layer(1, "", Raster.empty())))
+    for edit in (fill_layer(1, RED), gradient_layer(1, GRADIENT)):
+        assert edit.apply(start).layer(1).raster.bounds() == FRAME.united(wide)
+
+
 def test_a_grey_selection_fills_in_part() -> None:
     start = Picture(FRAME, (Layer(1, "", Raster.empty()),))
     chosen = select(Channel.of_rect(CHOSEN, 100)).apply(start)

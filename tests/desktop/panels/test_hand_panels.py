@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox
@@ -209,6 +209,19 @@ def test_the_history_lists_every_edit_and_a_click_goes_there(
     assert document.can_redo
 
 
+def test_a_jump_in_the_history_draws_every_undone_step_anew(
+    edits: EditsPanel, document: Document
+) -> None:
+    model, drawn = edits.list.model(), list[tuple[int, int]]()
+    model.dataChanged.connect(lambda first, last, _roles: drawn.append((first.row(), last.row())))
+    count = len(document.history)
+    document.go_to(0)
+    assert drawn == [(0, count)]
+    role = Qt.ItemDataRole.ForegroundRole
+    greys = [model.data(model.index(row, 0), role) is not None for row in range(count + 1)]
+    assert greys == [False] + [True] * count
+
+
 def test_undo_moves_the_mark_in_the_history(edits: EditsPanel, document: Document) -> None:
     document.undo()
     assert edits.list.currentIndex().row() == 2
@@ -244,6 +257,16 @@ def test_the_navigator_shows_the_picture_and_a_click_looks_there(
     QTest.mouseClick(navigator, LEFT, pos=QPoint(146, 54))
     across, down = canvas.viewport.to_document(150, 150)
     assert (across, down) == pytest.approx((750, 250), abs=12)
+
+
+def test_the_mark_of_a_view_wider_than_the_picture_has_all_its_sides(
+    navigator: NavigatorPanel,
+) -> None:
+    canvas = navigator._canvas  # noqa: SLF001
+    canvas.zoom_to(0.05)
+    mark = navigator._view()  # noqa: SLF001
+    assert QRectF(navigator.rect()).contains(mark.boundingRect())
+    assert mark.boundingRect().width() > 180
 
 
 def test_the_navigator_waits_until_the_canvas_has_been_drawn(

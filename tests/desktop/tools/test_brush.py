@@ -262,6 +262,18 @@ def test_the_outline_of_the_brush_is_drawn_at_its_exact_size(
     view.abandon()
 
 
+def test_the_outline_grows_with_the_picture_under_a_resting_pointer(
+    view: CanvasView, mouse: Mouse, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[float] = []
+    monkeypatch.setattr(view, "show_brush", lambda _at, radius=0.0: shown.append(radius))
+    mouse.press((100, 100))
+    view.abandon()
+    monkeypatch.setattr(view, "underMouse", lambda: True)
+    view.zoom_to(4 * view.viewport.scale)
+    assert shown[-1] == pytest.approx(10 * view.viewport.scale)
+
+
 def test_a_pen_is_heard_once_and_not_again_as_a_mouse(view: CanvasView) -> None:
     stroke(view, (50, 50, 1.0), (100, 50, 1.0))
     assert steps(view) == 1

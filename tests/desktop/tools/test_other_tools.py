@@ -146,6 +146,16 @@ def test_a_gradient_goes_from_one_colour_to_the_other(view: CanvasView, mouse: M
     assert (steps(view), view.document.undo_name) == (1, "Gradient")
 
 
+def test_a_radial_gradient_needs_no_second_switch(view: CanvasView, mouse: Mouse) -> None:
+    view.hand.take("fill")
+    view.hand.change("fill", radial=True)
+    mouse.drag((100, 100), (130, 100), (150, 100))
+    assert view.document.undo_name == "Gradient"
+    assert [pixel(view, 100 + x, 100 + y)[0] for x, y in ((0, 0), (25, 0), (0, 25))] == (
+        pytest.approx([2, 129, 129], abs=4)
+    )
+
+
 def test_the_eyedropper_takes_what_is_seen(view: CanvasView, mouse: Mouse, red: int) -> None:
     view.hand.take("pick")
     mouse.drag((120, 120), (20, 20))
