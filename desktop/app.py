@@ -137,7 +137,7 @@ class Program:
             partial(_engine, self.paths, settings=lambda: studio.settings, card=card),
         ).serve(workbench, card)
         self.recording = _recording(self.window, studio, workbench)
-        Beforehand(studio, workbench.pages)
+        Beforehand(studio, workbench.pages, workbench.parts.create)
         parts.exchange.take_files(self.files)
         self.one_window.files_came.connect(partial(_open, workbench))
         self.one_window.files_came.connect(self.window.come_to_the_front)

@@ -33,9 +33,9 @@ class ChannelRow(QWidget):
     words_wanted = Signal(int)
     """Id of the well whose picture is to be put into words."""
 
-    def __init__(self, well: Well, sources: Sources, icons: Icons) -> None:
-        """Show `well`."""
-        super().__init__()
+    def __init__(self, well: Well, sources: Sources, icons: Icons, parent: QWidget) -> None:
+        """Show `well`. In `parent` from the start: else all of it would take its style twice."""
+        super().__init__(parent)
         self._id = well.id
         self.well = SourceWell(sources, self.tr("Picture in the mix"), 44)
         self.words = QLineEdit()

@@ -59,9 +59,9 @@ class ResultCard(QWidget):
     wanted = Signal(str)
     """A verb of CHOICES."""
 
-    def __init__(self, icons: Icons, side: int) -> None:
+    def __init__(self, icons: Icons, side: int, parent: QWidget | None = None) -> None:
         """A picture of `side` logical pixels, with a row of buttons below."""
-        super().__init__()
+        super().__init__(parent)
         self._icons = icons
         self.tile = Tile(side, whole=True)
         self.buttons = {

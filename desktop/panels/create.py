@@ -1,5 +1,6 @@
 """The page Create: the pictures of a run in a grid, as large as they fit, each with its verbs."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class CreatePage(QWidget):
         self._studio, self._icons = studio, icons
         self._verbs = GalleryVerbs(studio)
         self._cards: list[ResultCard] = []
+        self._spare: list[ResultCard] = []
+        """Hidden until there are as many pictures; the one that comes next is the last."""
         self._places: tuple[Place, ...] = ()
         self._columns = 1
         self._grid = QGridLayout()
@@ -58,6 +61,12 @@ class CreatePage(QWidget):
     def cards(self) -> tuple[ResultCard, ...]:
         """The cards in view, in reading order."""
         return tuple(self._cards)
+
+    def get_ready(self) -> Iterator[None]:
+        """Make the cards of the usual run before they are wanted, one whenever asked."""
+        while len(self._cards) + len(self._spare) < self._studio.settings.count:
+            self._spare.insert(0, self._new_card())
+            yield
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has happened meanwhile."""
@@ -193,13 +202,19 @@ class CreatePage(QWidget):
             card = self._cards.pop()
             self._grid.removeWidget(card)
             card.hide()
-            card.deleteLater()
+            card.show_place(len(self._cards) + 1, None, "")  # and lets go of its picture
+            self._spare.append(card)
         while len(self._cards) < count:
-            card = ResultCard(self._icons, 256)
-            card.wanted.connect(self._wanted)
-            card.tile.clicked.connect(self._chosen)
-            card.tile.installEventFilter(self)
+            card = self._spare.pop() if self._spare else self._new_card()
             self._cards.append(card)
+
+    def _new_card(self) -> ResultCard:
+        card = ResultCard(self._icons, 256, self._area)
+        card.hide()  # else it would come into view with what it stands in
+        card.wanted.connect(self._wanted)
+        card.tile.clicked.connect(self._chosen)
+        card.tile.installEventFilter(self)
+        return card
 
     def _arrange(self) -> None:
         """Give every card its size and its cell."""
@@ -212,9 +227,12 @@ class CreatePage(QWidget):
         for number, card in enumerate(self._cards):
             card.resize_to(side)
             self._grid.addWidget(card, *divmod(number, self._columns))
+        for card in self._cards:
+            card.show()  # not before all of them have their places
 
     def _lay_out(self, empty: QWidget, foot: QWidget) -> None:
-        inner, across = QWidget(), QGridLayout()
+        self._area = inner = QWidget()
+        across = QGridLayout()
         inner.setObjectName("cards")
         self._grid.setSpacing(WIDE)
         across.setContentsMargins(WIDE, WIDE, WIDE, 0)

@@ -186,7 +186,8 @@ class MixPanel(QWidget):
         """Make the next row that is wanted. Several are made one a turn: each takes its time."""
         new = [well for well in self._desk.wells if well.id not in self.rows]
         if new:
-            row = self.rows[new[0].id] = ChannelRow(new[0], self._sources, self._icons)
+            stage = self._area.widget()
+            row = self.rows[new[0].id] = ChannelRow(new[0], self._sources, self._icons, stage)
             row.changed.connect(lambda i, values: self._change(self._desk.changed(i, **values)))
             row.words_wanted.connect(self._offer_words)
             row.removed.connect(lambda i: self._change(self._desk.without(i)))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from shiboken6 import isValid
 
 from desktop.by_turns import ByTurns
+from desktop.panels.create import CreatePage
 from desktop.release import release
 from desktop.runs import READY
 from desktop.studio import Studio
@@ -43,10 +44,10 @@ PATIENCE = 0.004
 class Beforehand(QObject):
     """Waits for the engine, which is what people wait for, and gets ready what comes later."""
 
-    def __init__(self, studio: Studio, pages: Pages) -> None:
+    def __init__(self, studio: Studio, pages: Pages, create: CreatePage) -> None:
         """Begin when the engine is ready."""
         super().__init__(pages)
-        self._studio, self._pages = studio, pages
+        self._studio, self._pages, self._create = studio, pages, create
         self.done = False
         studio.engine_state_changed.connect(self._hear)
 
@@ -58,6 +59,7 @@ class Beforehand(QObject):
     def _make(self) -> Iterator[None]:
         assert self._pages.gallery is not None
         yield
+        yield from self._create.get_ready()
         yield from dressed(self._pages.stack.window())
         self.done = True
 

@@ -1,5 +1,8 @@
 """The panels at the sides of the window: moved, hidden, put back; the window remembers where."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
@@ -75,10 +78,21 @@ class Docks:
         """
         dock = self._docks[name]
         dock.show()
-        dock.raise_()
+        if not self._turn_to(dock):
+            dock.raise_()
         if room and dock not in self._roomy and not self._away:
             self._roomy.add(dock)
             QTimer.singleShot(0, self._window, lambda: self._give_room(dock, room))
+
+    def _turn_to(self, dock: QDockWidget) -> bool:
+        """Choose its tab, as a click does; False where it has none."""
+        for bar in self._tab_bars():
+            for index in range(bar.count()):
+                if bar.tabText(index) == dock.windowTitle():
+                    with unpainted(self._window.centralWidget()):
+                        bar.setCurrentIndex(index)
+                    return True
+        return False
 
     def _give_room(self, dock: QDockWidget, room: int) -> None:
         above = [
@@ -145,3 +159,20 @@ class Docks:
         heights = [size.height() for _, size in self._sizes]
         self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
         self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
+
+@contextmanager
+def unpainted(middle: QWidget) -> Iterator[None]:
+    """Let nobody have `middle` painted anew for nothing.
+
+    Qt raises the middle of a window whenever a tab of a dock is chosen, and would then paint all of
+    it, although nothing lies on it. Were updates enabled again by their function, it would too.
+    """
+    before = middle.geometry()
+    middle.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, True)
+    try:
+        yield
+    finally:
+        middle.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+    if middle.geometry() != before:
+        middle.update()

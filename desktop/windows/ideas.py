@@ -1,10 +1,11 @@
 """The dock for what is done with ideas: one page a way, reached from menu and tool bar."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
+from desktop.by_turns import ByTurns
 from desktop.controls.scrolling import scrolling
 from desktop.hand import Hand
 from desktop.icons import Icons
@@ -68,15 +69,14 @@ class IdeasPages(QTabWidget):
 
     def take_all(self, sources: Sequence[Source], *, alone: bool = False) -> None:
         """Put several things into the mixing desk and show that. alone: in place of all others."""
-
-        def take() -> None:
-            if alone:
-                self.mix.clear()
-            self.mix.take(*sources)
-
         self.show_mix()
-        # In the next turn: to bring the dock into view takes long enough for one.
-        QTimer.singleShot(0, self, take)
+        ByTurns(self._take_later(sources, alone), self)
+
+    def _take_later(self, sources: Sequence[Source], alone: bool) -> Iterator[None]:
+        yield  # to bring the desk into view and to paint it takes long enough for a turn
+        if alone:
+            self.mix.clear()
+        self.mix.take(*sources)
 
     def show_mix(self) -> None:
         """Show the mixing desk."""

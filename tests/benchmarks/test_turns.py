@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QDockWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTabBar
 from pytestqt.qtbot import QtBot
 
 from desktop.document.channel import Channel
@@ -69,7 +69,8 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
         keeper = ModelKeeper(paths, Mock(), parent=shell.window)
         ModelPages(shell.window, shell.studio, keeper, Mock()).serve(shell.workbench)
         shell.studio.document.do(move_frame(FRAME))
-        beforehand = Beforehand(shell.studio, shell.workbench.pages)
+        workbench = shell.workbench
+        beforehand = Beforehand(shell.studio, workbench.pages, workbench.parts.create)
         shell.studio.warm_up()
         qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
         yield shell
@@ -94,7 +95,7 @@ def flows(shell: Shell) -> dict[str, Callable[[], object]]:
         "accept a filling": studio.accept,
         "undo": studio.undo,
         "mixing desk": lambda: ideas.take_all(both),
-        "history of edits": lambda: dock(shell, "edits").raise_(),
+        "history of edits": lambda: choose_tab(shell, "History"),
     }
     others: dict[str, Callable[[], object]] = {
         "queue": lambda: queue_up(shell),
@@ -124,11 +125,12 @@ VERBS = (
 )
 
 
-def dock(shell: Shell, name: str) -> QDockWidget:
-    """One of the panels at the right."""
-    found = shell.window.findChild(QDockWidget, name)
-    assert isinstance(found, QDockWidget)
-    return found
+def choose_tab(shell: Shell, title: str) -> None:
+    """Bring a panel at the right to the front, as a click on its tab does."""
+    for bar in shell.window.findChildren(QTabBar):
+        for index in range(bar.count()):
+            if bar.tabText(index) == title:
+                bar.setCurrentIndex(index)
 
 
 def rests(studio: Studio) -> bool:

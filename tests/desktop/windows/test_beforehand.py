@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from desktop.controls.result_card import ResultCard
 from desktop.paths import Paths
 from desktop.windows.beforehand import LATER, Beforehand, dressed
+from desktop.windows.pages import Page
 from tests.shell import PATIENCE, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise|grabbing")
@@ -21,7 +23,7 @@ def test_the_page_of_the_gallery_is_there_before_it_is_asked_for(
 ) -> None:
     with open_shell(qtbot, paths) as shell:
         pages = shell.workbench.pages
-        beforehand = Beforehand(shell.studio, pages)
+        beforehand = Beforehand(shell.studio, pages, shell.workbench.parts.create)
         assert pages.stack.count() == 2
         shell.studio.warm_up()
         qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
@@ -39,7 +41,7 @@ def unstyled(window: QWidget) -> list[QWidget]:
 def test_what_nobody_has_seen_has_its_style_by_then(qtbot: QtBot, paths: Paths) -> None:
     with open_shell(qtbot, paths) as shell:
         pages = shell.workbench.pages
-        beforehand = Beforehand(shell.studio, pages)
+        beforehand = Beforehand(shell.studio, pages, shell.workbench.parts.create)
         assert pages.gallery.isHidden()
         assert len(unstyled(shell.window)) > 20, "there is something to do"
         shell.studio.warm_up()
@@ -61,7 +63,7 @@ def test_what_goes_in_between_is_left_out(qtbot: QtBot) -> None:
 def test_who_is_faster_makes_the_page_himself(qtbot: QtBot, paths: Paths) -> None:
     with open_shell(qtbot, paths) as shell:
         pages = shell.workbench.pages
-        beforehand = Beforehand(shell.studio, pages)
+        beforehand = Beforehand(shell.studio, pages, shell.workbench.parts.create)
         made = pages.gallery
         shell.studio.warm_up()
         qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
@@ -80,3 +82,39 @@ def test_the_windows_that_come_later_are_there_and_the_workbench_needs_none_of_t
         [sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.split("\n")[0] == f"[] {len(LATER)}"
+
+
+def test_the_cards_of_a_run_are_there_before_the_page_create_is_seen(
+    qtbot: QtBot, paths: Paths
+) -> None:
+    with open_shell(qtbot, paths) as shell:
+        create, pages = shell.workbench.parts.create, shell.workbench.pages
+        beforehand = Beforehand(shell.studio, pages, create)
+        pages.show(Page.CANVAS)
+        shell.studio.warm_up()
+        qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
+        ready = create.findChildren(ResultCard)
+        assert len(ready) == shell.studio.settings.count == 4
+        assert all(card.isHidden() for card in ready)
+        shell.paint(qtbot)
+        pages.show(Page.CREATE)
+        assert create.cards == tuple(ready), "in the order in which they were made"
+        assert all(card.isVisible() for card in ready)
+
+
+def test_a_card_that_is_not_wanted_waits_for_the_next_run_without_its_picture(
+    qtbot: QtBot, paths: Paths
+) -> None:
+    with open_shell(qtbot, paths) as shell:
+        create = shell.workbench.parts.create
+        shell.workbench.pages.show(Page.CREATE)
+        shell.paint(qtbot)
+        qtbot.waitUntil(lambda: len(create.cards) == 4)
+        before = create.cards
+        shell.studio.discard(3)
+        shell.studio.discard(2)
+        qtbot.waitUntil(lambda: create.cards == before[:2])
+        assert all(card.isHidden() and not card.tile.isEnabled() for card in before[2:])
+        shell.paint(qtbot)
+        qtbot.waitUntil(lambda: create.cards == before)
+        assert all(card.isVisible() and card.tile.isEnabled() for card in before)

@@ -47,7 +47,8 @@ def watching() -> Iterator[list[str]]:
 
 def visit_everything(qtbot: QtBot, shell: Shell, paths: Paths) -> None:
     """Every window, page and panel, and what is made while nobody waits."""
-    beforehand = Beforehand(shell.studio, shell.workbench.pages)
+    workbench = shell.workbench
+    beforehand = Beforehand(shell.studio, workbench.pages, workbench.parts.create)
     shell.studio.engine_state_changed.emit(READY)
     open_all(qtbot, shell, paths)
     verbs = shell.workbench.actions_by_verb
