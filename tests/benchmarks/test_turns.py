@@ -61,7 +61,7 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
     with open_shell(qtbot, earlier) as before:
         before.studio.place_pixels(square(1, 512, 512), "unsaved")
         before.recording.close(discard=False)
-    with open_shell(qtbot, paths, FakeEngine(side=512)) as shell:
+    with open_shell(qtbot, paths, FakeEngine(side=512, pause=0.02)) as shell:
         qtbot.wait(300)  # until it has been looked for unsaved work, of which there is none yet
         for name in ("one", "two", "three"):
             (left,) = (each for each in earlier.recovery.iterdir() if each.is_dir())
