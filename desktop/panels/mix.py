@@ -59,6 +59,7 @@ class MixPanel(QWidget):
         self.sketching = studio.sketching()
         self._guard = WheelGuard(self)
         self.rows: dict[int, ChannelRow] = {}
+        self._stage = QWidget()
         self._row_box = QVBoxLayout()
         self.empty = SourceWell(sources, self.tr("A new place in the mix"), 44)
         self.second = SourceWell(sources, self.tr("A second place in the mix"), 44)
@@ -186,8 +187,8 @@ class MixPanel(QWidget):
         """Make the next row that is wanted. Several are made one a turn: each takes its time."""
         new = [well for well in self._desk.wells if well.id not in self.rows]
         if new:
-            stage = self._area.widget()
-            row = self.rows[new[0].id] = ChannelRow(new[0], self._sources, self._icons, stage)
+            row = ChannelRow(new[0], self._sources, self._icons, self._stage)
+            self.rows[new[0].id] = row
             row.changed.connect(lambda i, values: self._change(self._desk.changed(i, **values)))
             row.words_wanted.connect(self._offer_words)
             row.removed.connect(lambda i: self._change(self._desk.without(i)))
@@ -278,8 +279,7 @@ class MixPanel(QWidget):
 
     def _channels(self) -> QScrollArea:
         """Return the rows and the place for a new one, which scroll."""
-        stage = QWidget()
-        column = QVBoxLayout(stage)
+        column = QVBoxLayout(self._stage)
         column.setContentsMargins(0, 0, SPACE, 0)
         column.setSpacing(SPACE)
         self._row_box.setSpacing(SPACE)
@@ -292,7 +292,7 @@ class MixPanel(QWidget):
         new.addWidget(self.words, 1)
         column.addLayout(new)
         column.addStretch(1)
-        self._area = scrolling(stage, self.tr("What is in the mix"))
+        self._area = scrolling(self._stage, self.tr("What is in the mix"))
         self._area.setMinimumHeight(120)
         self._area.verticalScrollBar().rangeChanged.connect(self._show_newest)
         return self._area

@@ -86,10 +86,12 @@ class Docks:
 
     def _turn_to(self, dock: QDockWidget) -> bool:
         """Choose its tab, as a click does; False where it has none."""
+        middle = self._window.centralWidget()
+        assert middle is not None
         for bar in self._tab_bars():
             for index in range(bar.count()):
                 if bar.tabText(index) == dock.windowTitle():
-                    with unpainted(self._window.centralWidget()):
+                    with unpainted(middle):
                         bar.setCurrentIndex(index)
                     return True
         return False
