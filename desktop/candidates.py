@@ -134,6 +134,7 @@ class Candidates(QObject):
         self._items: tuple[Candidate, ...] = ()
         self._chosen: int | None = None
         self._expected = self._arrived = 0
+        self._frame: Rect | None = None
         self._previews: tuple[Pixels, ...] = ()
         self._stale = False
 
@@ -158,6 +159,11 @@ class Candidates(QObject):
         return self._expected
 
     @property
+    def frame(self) -> Rect | None:
+        """Where the current run paints; None when nothing runs."""
+        return self._frame
+
+    @property
     def arrived(self) -> int:
         """How many of them are finished."""
         return self._arrived
@@ -172,12 +178,12 @@ class Candidates(QObject):
         """Small RGB pictures of the run as far as it is, by index; may be empty."""
         return self._previews
 
-    def expect(self, count: int, adds: bool = False) -> None:
-        """Say that a run of `count` pictures began.
+    def expect(self, count: int, adds: bool = False, frame: Rect | None = None) -> None:
+        """Say that a run of `count` pictures began, which go into `frame`.
 
         What is here stays until its first picture, and longer if the run `adds` to it.
         """
-        self._expected, self._arrived = count, 0
+        self._expected, self._arrived, self._frame = count, 0, frame
         self._previews, self._stale = (), not adds
         self.changed.emit()
 
@@ -221,7 +227,7 @@ class Candidates(QObject):
 
     def end_run(self) -> None:
         """Say that nothing more is coming."""
-        self._expected, self._arrived = 0, 0
+        self._expected, self._arrived, self._frame = 0, 0, None
         self._previews, self._stale = (), False
         self.changed.emit()
 

@@ -180,7 +180,7 @@ class Runs(QObject):
         self._run = self._jobs.submit(
             partial(_run, self._engine, asked), partial(self._hear_run, asked)
         )
-        self._candidates.expect(asked.request.count, asked.adds)
+        self._candidates.expect(asked.request.count, asked.adds, asked.frame)
         self._count()
 
     def _hear_warm_up(self, _job: Job, report: object) -> None:

@@ -324,7 +324,7 @@ class CandidatesPanel(QFrame):
         """Show the picture as it is where the run paints."""
         candidates, picture = self._studio.candidates, self._studio.document.picture
         one = candidates.chosen_candidate or next(iter(candidates.items), None)
-        frame = picture.frame if one is None else one.frame
+        frame = (candidates.frame or picture.frame) if one is None else one.frame
         if (one is None or one.before is None) and self._seen != (picture, frame):
             self._seen = picture, frame
             pixels = reduced(picture, frame, max(1, max(frame.width, frame.height) // (2 * SIDE)))

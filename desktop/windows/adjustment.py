@@ -25,7 +25,7 @@ from desktop.hand import Hand
 from desktop.permission import pixels_of
 from desktop.studio import Studio
 from desktop.theme import SPACE, WIDE, mark_primary
-from desktop.windows.beside import show_beside
+from desktop.windows.beside import show_beside, stand_at_the_right
 
 TOGETHER = 15
 """Milliseconds in which movements of a slider count as one."""
@@ -113,11 +113,9 @@ class AdjustmentWindow(QDialog):
         self._adjusting.abandon()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Stand over the panels at the right, where the least of the picture is hidden."""
+        """Stand beside the picture."""
         super().showEvent(event)
-        window = self._canvas.window().frameGeometry()
-        top = self._canvas.mapToGlobal(self._canvas.rect().topLeft()).y()
-        self.move(window.right() - self.width() - SPACE, top)
+        stand_at_the_right(self, self._canvas)
 
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)

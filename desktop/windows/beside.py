@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
+from desktop.theme import SPACE
+
 
 def show_beside(window: QDialog) -> None:
     """Show a window that stops nothing; an older one of its kind is closed, as one is enough."""
@@ -19,6 +21,13 @@ def show_beside(window: QDialog) -> None:
 def show_soon(window: QDialog) -> None:
     """Show a new window in the next turn: to make it has taken long enough for this one."""
     QTimer.singleShot(0, window, window.show)
+
+
+def stand_at_the_right(window: QDialog, canvas: QWidget) -> None:
+    """Move a window over the panels at the right, where the least of the picture is hidden."""
+    around = canvas.window().frameGeometry()
+    top = canvas.mapToGlobal(canvas.rect().topLeft()).y()
+    window.move(around.right() - window.width() - SPACE, top)
 
 
 def bring(window: QDialog) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from desktop.controls.number_row import NumberRow
@@ -14,7 +15,7 @@ from desktop.document.document import Document
 from desktop.document.selection_edits import replace_selection
 from desktop.speech import said
 from desktop.theme import SPACE, WIDE, mark_primary
-from desktop.windows.beside import show_beside
+from desktop.windows.beside import show_beside, stand_at_the_right
 from desktop.windows.parts import Parts
 
 FARTHEST = 500
@@ -59,8 +60,8 @@ class ReshapeVerbs(QObject):
         if document.picture.selection is None:
             self._parts.messages.show_failure(NOTHING)
             return
-        self._parts.canvas.finish()
-        window = ReshapeWindow(self._window, RESHAPES[word].name, self._numbers[word])
+        canvas, number = self._parts.canvas, self._numbers[word]
+        window = ReshapeWindow(self._window, RESHAPES[word].name, number, canvas)
         window.chosen.connect(partial(self._reshape, word))
         show_beside(window)
 
@@ -93,9 +94,10 @@ class ReshapeWindow(QDialog):
     chosen = Signal(int)
     """Document pixels; the window is closed."""
 
-    def __init__(self, parent: QWidget, name: str, number: int) -> None:
-        """`name` is that of the edit, `number` what the box begins with."""
+    def __init__(self, parent: QWidget, name: str, number: int, canvas: QWidget) -> None:
+        """`name` is that of the edit, `number` what the box begins with; `canvas` stays in view."""
         super().__init__(parent)
+        self._canvas = canvas
         self.setWindowTitle(said(name))
         self.row = NumberRow(said(name), 1, FARTHEST, unit=" px", curved=True)
         self.row.show_value(number, USUAL)
@@ -115,6 +117,11 @@ class ReshapeWindow(QDialog):
         column.addWidget(box)
         self.row.box.setFocus()
         self.row.box.selectAll()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand beside the picture."""
+        super().showEvent(event)
+        stand_at_the_right(self, self._canvas)
 
     def _apply(self) -> None:
         self.accept()

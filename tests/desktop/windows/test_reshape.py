@@ -58,6 +58,9 @@ def test_a_typed_number_and_enter_reshape_the_selection_in_one_step(
 ) -> None:
     window = begin(qtbot, shell, word)
     assert not window.isModal()
+    canvas, selection = shell.window.canvas, BOX.grown(20)
+    corner = canvas.viewport.place(selection.right, selection.top)
+    assert window.geometry().left() > canvas.mapToGlobal(QPoint(round(corner[0]), 0)).x()
     type_in(qtbot, window, 17)
     document = shell.studio.document
     qtbot.waitUntil(lambda: document.undo_name == name, timeout=PATIENCE)
