@@ -1,7 +1,7 @@
 """The tray: the pictures of a run as tiles, the chosen one marked, and what can be done with it."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -25,6 +25,9 @@ from desktop.icons import ICON, Icons
 from desktop.places import Place, places, remark_on, spoken
 from desktop.studio import Studio
 from desktop.theme import SPACE, TIGHT, WIDE, mark_primary
+
+LEAST_SIDE = 64
+"""Logical pixels of pictures that are made smaller, so that all are seen; else they scroll."""
 
 GHOSTS = 4
 
@@ -73,11 +76,13 @@ class CandidatesPanel(QFrame):
         return tuple(self._tiles)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hear the keys of the tiles."""
+        """Hear the keys of the tiles, and how much room there is for them."""
         if isinstance(event, QKeyEvent):
             return self.hear_key(event)
         if isinstance(event, QFocusEvent) and event.lostFocus():
             self.hear_no_more()
+        if watched is self._area.viewport() and isinstance(event, QResizeEvent):
+            self._fit_tiles()
         return False
 
     def hear_key(self, event: QKeyEvent) -> bool:
@@ -183,6 +188,7 @@ class CandidatesPanel(QFrame):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAccessibleName(self.tr("Pictures of this run"))
         area.setWidget(tiles)
+        area.viewport().installEventFilter(self)
         return area
 
     def _verbs(self) -> QVBoxLayout:
@@ -247,8 +253,9 @@ class CandidatesPanel(QFrame):
             self._show_tile(place, tile)
         if focused and not any(tile.hasFocus() for tile in self._tiles):
             self._keep_focus()  # one that is gone had it
-        self._bring_into_view()
         self._show_original()
+        self._fit_tiles()
+        self._bring_into_view()
         self._show_verbs()
         self._about.setText(self._sentence())
         self._show_overlay()
@@ -266,6 +273,16 @@ class CandidatesPanel(QFrame):
             for place, tile in zip(self._places, self._tiles, strict=True):
                 if chosen is not None and place.index == chosen:
                     self._area.ensureWidgetVisible(tile, 0, 0)
+
+    def _fit_tiles(self) -> None:
+        """Make the pictures a little smaller where all are seen then, and none is cut."""
+        tiles = [*([] if self.original.isHidden() else [self.original]), *self._tiles]
+        room = self._area.viewport().width() - TIGHT * (len(tiles) - 1)
+        fitting = room // max(1, len(tiles))
+        side = min(SIDE, fitting) if fitting >= LEAST_SIDE else SIDE
+        for tile in (self.original, *self._tiles):
+            if tile.width() != side:
+                tile.setFixedSize(side, side)
 
     def _show_verbs(self) -> None:
         candidates = self._studio.candidates

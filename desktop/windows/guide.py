@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -39,10 +39,11 @@ class GuideWindow(QDialog):
         self.pages.currentRowChanged.connect(self._show_page)
         self.pages.setCurrentRow(0)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the picture take the width there is."""
-        super().resizeEvent(event)
-        self._fit()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the picture take the width there is, which the layout gives after the window's."""
+        if isinstance(event, QResizeEvent):
+            self._fit()
+        return False
 
     def _fit(self) -> None:
         room = self._area.viewport().width() - 2 * WIDE
@@ -75,6 +76,7 @@ class GuideWindow(QDialog):
         row.addWidget(self.pages)
         self._area = scrolling(page, self.tr("Page of the guide"))
         row.addWidget(self._area, 1)
+        self._area.viewport().installEventFilter(self)
 
     def _show_page(self, row: int) -> None:
         page: GuidePage = PAGES[max(0, row)]

@@ -53,6 +53,11 @@ class Hints(QObject):
         if not self.knows(name) and self._parts.messages.show_hint(_sentence(name)):
             self._store.setValue(name, True)
 
+    def put_away(self) -> None:
+        """Hide what is told: the panel that it is about went out of view."""
+        for name in HINTS:
+            self._parts.messages.take_back(_sentence(name))
+
     def _hear_target(self) -> None:
         self._tell_while("mask", self._parts.hand.target is Target.MASK)
 

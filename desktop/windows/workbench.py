@@ -347,6 +347,7 @@ class Workbench(QObject):
         self._connect_painting()
         self.settings.keys_requested.connect(self.change_keys)
         self.pages.changed.connect(self._show_page)
+        self.pages.changed.connect(self.hints.put_away)
         self._frame_verbs.refused.connect(parts.messages.show_failure)
         self._show_hand()
         self._possible.show()

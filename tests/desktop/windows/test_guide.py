@@ -48,3 +48,18 @@ def test_the_guide_stands_beside_the_window_and_shows_what_is_chosen(
         assert guide.title.text() == page.title
         assert not guide.picture.pixmap().isNull()
         assert guide.steps.text().startswith(str(page.steps[0]))
+
+
+def test_the_picture_of_the_guide_is_as_wide_as_its_page_at_any_size(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.workbench.actions_by_verb["window.show_guide"].trigger()
+    (guide,) = shell.window.findChildren(GuideWindow)
+    qtbot.waitUntil(guide.isVisible)
+    for width in (0, 800, 640, 760):
+        if width:  # and before, as it is first shown
+            guide.resize(width, 600)
+        qtbot.wait(50)
+        shown = guide.picture.pixmap()
+        assert not guide.picture.visibleRegion().isEmpty()
+        assert shown.width() <= guide.picture.width(), "nothing of it is cut"

@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtCore import QRect
 from pytestqt.qtbot import QtBot
 
+from desktop.controls.tile import SIDE
 from desktop.document.edits import move_frame
 from desktop.document.geometry import Rect
+from desktop.panels.candidates import LEAST_SIDE
 from desktop.paths import Paths
 from desktop.windows.pages import Page
 from desktop.windows.tray_dock import place_at
@@ -65,6 +67,36 @@ def test_it_follows_frame_and_view_and_fitting_leaves_room_for_it(
     shell.studio.reject()
     shell.studio.document.do(move_frame(Rect(0, 0, 64, 32)))
     assert tray.y() < before - 60
+
+
+def test_four_pictures_and_the_original_are_seen_whole_in_a_window_of_1200(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    window, tray = shell.window, shell.window.tray
+    sides: dict[int, int] = {}
+    for width in (1600, 1200):
+        window.resize(width, 760)
+        shell.paint(qtbot)
+        qtbot.wait(50)
+        for tile in (tray.original, *tray.tiles):
+            assert tile.visibleRegion().boundingRect() == tile.rect(), width
+        sides[width] = tray.tiles[0].width()
+    assert LEAST_SIDE <= sides[1200] < sides[1600] == SIDE
+    shell.window.prompt.count.setValue(10)
+    shell.paint(qtbot)
+    qtbot.wait(50)
+    assert tray.tiles[0].width() == SIDE, "where they must be scrolled, they are as large as ever"
+
+
+def test_a_hint_goes_with_the_page_that_it_is_about(qtbot: QtBot, shell: Shell) -> None:
+    messages, pages = shell.window.messages, shell.workbench.pages
+    shell.workbench.actions_by_verb["ideas.show_mix"].trigger()
+    assert messages.isVisible()
+    pages.show(Page.GALLERY)
+    assert not messages.isVisible()
+    messages.show_failure("The file was not written.")
+    pages.show(Page.CANVAS)
+    assert messages.isVisible(), "what failed is told until it was read"
 
 
 def test_the_canvas_alone_is_without_it(qtbot: QtBot, shell: Shell) -> None:
