@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QImage,
     QKeyEvent,
     QPaintEvent,
     QWheelEvent,
@@ -321,6 +322,34 @@ def test_pixels_are_squares_above_two_hundred_per_cent_and_smooth_below(view: Ca
     sharp = greys()
     view.fit()
     assert (sharp, greys() > 0) == (0, True)
+
+
+def test_above_eight_hundred_per_cent_every_pixel_has_an_outline(view: CanvasView) -> None:
+    view.document.do(place_image(red(200, 100), FRAME, "a"))
+
+    def lines(scale: float) -> int:
+        """Columns of the screen that are not all red, across 180 of them."""
+        view.zoom_to(scale)
+        view.look_at(100.5, 50.5)
+        shown, row = view.grab().toImage(), view.rect().center().y()
+        return sum(shown.pixelColor(x, row) != QColor("red") for x in range(200, 380))
+
+    assert (lines(8.0), lines(9.0), lines(20.0)) == (0, 180 // 9, 180 // 20)
+
+
+def test_the_checkerboard_stays_on_the_screen_while_the_picture_moves(view: CanvasView) -> None:
+    view.document.do(place_image(red(60, 60), Rect(FRAME.left, FRAME.top, 60, 60), "a"))
+    clear, whole = QRect(250, 120, 200, 150), view.rect()
+
+    def shown(area: QRect) -> QImage:
+        return view.grab().toImage().copy(area)
+
+    board, before = shown(clear), shown(whole)
+    colours = {board.pixel(x, y) for x in range(board.width()) for y in range(board.height())}
+    assert len(colours) == 2
+    view.pan_by(5, 3)
+    assert shown(clear) == board
+    assert shown(whole) != before, "the control: the picture has moved"
 
 
 def test_a_candidate_is_shown_in_the_frame_and_the_document_is_untouched(view: CanvasView) -> None:
