@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.ask import sampling_of
 from desktop.errors import NotRepeatable, PictureUnreadable
-from desktop.restoring import Restored, restore_frame
+from desktop.restoring import Restored, caution, restore_frame
 from desktop.source import Source
 from desktop.storage import gallery_marks
 from desktop.storage.files import write_atomically
@@ -115,6 +115,8 @@ class GalleryVerbs(QObject):
             restore_frame(self._studio.document, notes)
             entry = details.entry
             self.restored.emit(Restored(entry.prompt, negative_in(notes), entry.seed))
+            if sentence := caution({"model": entry.model}, self._studio.model):
+                self._studio.noticed.emit(sentence)
 
         if ids:
             self._keeping.ask(lambda gallery: _details(gallery, ids[0]), show)

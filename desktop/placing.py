@@ -18,6 +18,7 @@ from desktop.document.picture import Picture
 from desktop.document.pixel_edits import place_joined
 from desktop.document.raster import Raster
 from desktop.speech import said
+from desktop.storage.gallery_record import FRAME, frame_note
 from desktop.storage.images import OpenedLayer
 from engine.requests import Pixels
 
@@ -91,7 +92,7 @@ class Placing:
 
         Keys of the first are plain ("prompt", "seed"), those of the second end in " 2", and so on.
         """
-        known = [layer.notes for layer in _seen(picture.layers) if layer.notes]
+        known = [_said_of(layer) for layer in _seen(picture.layers) if layer.notes]
         written: dict[str, str] = {}
         for number, texts in enumerate(known, start=1):
             ending = "" if number == 1 else f" {number}"
@@ -144,6 +145,13 @@ def in_place_of_all(before: Picture, placed: Picture, area: Rect) -> Picture:
     grown = Rect(left, upper, round(frame.width * across), round(frame.height * down))
     alone = placed.layers[-1:]
     return replace(placed, layers=alone, frame=grown, mask=Channel.empty(), selection=None)
+
+
+def _said_of(layer: Layer) -> Mapping[str, str]:
+    """The notes of a layer and, as the gallery says it, where on the canvas it belongs."""
+    filled = None if layer.result is None else layer.result.frame
+    frame = layer.bounds() if filled is None else filled
+    return layer.notes if frame.is_empty else {FRAME: frame_note(frame), **layer.notes}
 
 
 def _seen(layers: Iterable[Layer]) -> Iterator[Layer]:

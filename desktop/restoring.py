@@ -13,7 +13,11 @@ from desktop.storage.gallery_record import frame_in
 from desktop.storage.images import content_of, fitted
 from desktop.storage.picture_notes import notes_in
 from desktop.storage.request_reading import mask_in, negative_in
+from engine import families
 from engine.requests import LARGEST_SEED
+
+LONGEST_NAME = 60
+"""Characters of a model's name that are shown: it comes from a file, perhaps a stranger's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +48,18 @@ def restored_in(notes: Mapping[str, str]) -> Restored:
     text = notes.get("seed", "")
     known = text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_SEED
     return Restored(notes.get("prompt", ""), negative_in(dict(notes)), int(text) if known else None)
+
+
+def caution(notes: Mapping[str, str], model: str) -> str:
+    """Return what to say where another model than `model` made the picture; else nothing."""
+    maker = notes.get("model", "")[:LONGEST_NAME]
+    if maker in ("", model):
+        return ""
+    title = next((each.title for each in families.all() if each.name == maker), maker)
+    return (
+        f"This picture was made by the model “{title}”, which is not the one in use: of these "
+        "words and this seed it makes another picture. Choose that model to make the same again."
+    )
 
 
 def restore_frame(document: Document, notes: Mapping[str, str]) -> None:

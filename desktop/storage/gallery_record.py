@@ -35,7 +35,7 @@ def of_result(image: Image, made_at: float, frame: Rect | None = None) -> NewEnt
     try:
         said = notes(image)
         if frame is not None:
-            said[FRAME] = f"{frame.left},{frame.top},{frame.width},{frame.height}"
+            said[FRAME] = frame_note(frame)
         content = encoded(image.pixels, said)
     except Exception:  # an hour of painting is worth more than what could be said about it
         logging.getLogger(__name__).exception("a picture without its notes")
@@ -54,6 +54,11 @@ def of_result(image: Image, made_at: float, frame: Rect | None = None) -> NewEnt
         embedding=image.embedding if image.embedding.any() else None,
         sources=tuple((digest(pixels), pixels) for pixels in _pictures(image.request)),
     )
+
+
+def frame_note(frame: Rect) -> str:
+    """What `frame_in` reads."""
+    return f"{frame.left},{frame.top},{frame.width},{frame.height}"
 
 
 def frame_in(said: Mapping[str, str]) -> Rect | None:

@@ -10,7 +10,7 @@ from desktop.errors import ChangedOutside
 from desktop.panels.prompt import PromptPanel
 from desktop.pasted import take_layer
 from desktop.remedies import WayOut
-from desktop.restoring import notes_of, restore_frame, restored_in
+from desktop.restoring import caution, notes_of, restore_frame, restored_in
 from desktop.storage.project import ENDING
 from desktop.studio import Studio
 from desktop.windows.beside import show_beside
@@ -80,6 +80,8 @@ class Exchange(QObject):
         def restore(notes: dict[str, str]) -> None:
             restore_frame(self._studio.document, notes)
             self._prompt.restore(restored_in(notes))
+            if sentence := caution(notes, self._studio.model):
+                self._studio.noticed.emit(sentence)
 
         self._studio.on_disk(partial(notes_of, Path(files[0])), restore)
 

@@ -1907,6 +1907,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Dieses Bild hat das Modell „{model}“ gemalt, das gerade nicht in Gebrauch ist; es selbst ist sicher. Wählen Sie jenes Modell, und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>This picture was made by the model “{title}”, which is not the one in use: of these words and this seed it makes another picture. Choose that model to make the same again.</source>
+        <translation>Dieses Bild hat das Modell „{title}“ gemalt, das gerade nicht in Gebrauch ist: aus diesen Worten und diesem Seed wird damit ein anderes Bild. Wählen Sie jenes Modell, um dasselbe noch einmal zu malen.</translation>
+    </message>
+    <message>
         <source>This stored embedding was made by another model than {title}; use the picture it came from, or choose that model.</source>
         <translation>Dieses gespeicherte Embedding stammt von einem anderen Modell als {title}; verwenden Sie das Bild, aus dem es kam, oder wählen Sie jenes Modell.</translation>
     </message>

@@ -1907,6 +1907,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Esta imagen la hizo el modelo «{model}», que no es el que está en uso; está a salvo tal como está. Elija ese modelo e inténtelo de nuevo.</translation>
     </message>
     <message>
+        <source>This picture was made by the model “{title}”, which is not the one in use: of these words and this seed it makes another picture. Choose that model to make the same again.</source>
+        <translation>Esta imagen la hizo el modelo «{title}», que no es el que está en uso: con estas palabras y esta semilla saldrá otra imagen. Elija ese modelo para volver a hacer la misma.</translation>
+    </message>
+    <message>
         <source>This stored embedding was made by another model than {title}; use the picture it came from, or choose that model.</source>
         <translation>Este embedding guardado lo hizo otro modelo que {title}; use la imagen de la que salió, o elija ese modelo.</translation>
     </message>

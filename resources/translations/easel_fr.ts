@@ -1907,6 +1907,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Cette image a été faite par le modèle «&#xa0;{model}&#xa0;», qui n&apos;est pas celui en service&#xa0;; elle est en sûreté telle qu&apos;elle est. Choisissez ce modèle et réessayez.</translation>
     </message>
     <message>
+        <source>This picture was made by the model “{title}”, which is not the one in use: of these words and this seed it makes another picture. Choose that model to make the same again.</source>
+        <translation>Cette image a été faite par le modèle «&#xa0;{title}&#xa0;», qui n&apos;est pas celui en service&#xa0;: de ces mots et de cette graine naîtra une autre image. Choisissez ce modèle pour refaire la même.</translation>
+    </message>
+    <message>
         <source>This stored embedding was made by another model than {title}; use the picture it came from, or choose that model.</source>
         <translation>Ce plongement enregistré a été fait par un autre modèle que {title}&#xa0;; utilisez l&apos;image dont il vient, ou choisissez ce modèle.</translation>
     </message>

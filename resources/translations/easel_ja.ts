@@ -1904,6 +1904,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>この画像は使用中でないモデル「{model}」で作られました。この画像は無事です。そのモデルを選んで、もう一度試してください。</translation>
     </message>
     <message>
+        <source>This picture was made by the model “{title}”, which is not the one in use: of these words and this seed it makes another picture. Choose that model to make the same again.</source>
+        <translation>この画像は、いま使っているものではないモデル「{title}」が描きました。同じ言葉とシードでも別の画像になります。同じ画像を描くには、そのモデルを選んでください。</translation>
+    </message>
+    <message>
         <source>This stored embedding was made by another model than {title}; use the picture it came from, or choose that model.</source>
         <translation>この保存された埋め込みは {title} とは別のモデルで作られました。元の画像を使うか、そのモデルを選んでください。</translation>
     </message>

@@ -1907,6 +1907,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Esta imagem foi feita pelo modelo “{model}”, que não é o que está em uso; ela está segura como está. Escolha esse modelo e tente de novo.</translation>
     </message>
     <message>
+        <source>This picture was made by the model “{title}”, which is not the one in use: of these words and this seed it makes another picture. Choose that model to make the same again.</source>
+        <translation>Esta imagem foi feita pelo modelo “{title}”, que não é o que está em uso: destas palavras e desta semente sairá outra imagem. Escolha esse modelo para fazer a mesma de novo.</translation>
+    </message>
+    <message>
         <source>This stored embedding was made by another model than {title}; use the picture it came from, or choose that model.</source>
         <translation>Este embedding guardado foi feito por um modelo diferente de {title}; use a imagem de onde veio, ou escolha esse modelo.</translation>
     </message>

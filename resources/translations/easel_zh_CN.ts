@@ -1904,6 +1904,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>这张图片由模型“{model}”制作，而它当前未使用；图片本身是安全的。请选择该模型再试。</translation>
     </message>
     <message>
+        <source>This picture was made by the model “{title}”, which is not the one in use: of these words and this seed it makes another picture. Choose that model to make the same again.</source>
+        <translation>这张图片由模型“{title}”绘制，而当前使用的是另一个模型：用同样的文字和种子会得到不同的图片。要再画出同一张，请选择那个模型。</translation>
+    </message>
+    <message>
         <source>This stored embedding was made by another model than {title}; use the picture it came from, or choose that model.</source>
         <translation>此存储的嵌入由 {title} 以外的模型制作；请使用它来自的图片，或选择那个模型。</translation>
     </message>

@@ -116,8 +116,10 @@ def test_the_file_tells_of_what_can_be_seen_the_uppermost_first(
     placing.loose(square(2, 256, 256), "a photo", "Open picture")
     document.do(set_visible(document.picture.layers[1].id, False))
     assert placing.texts(document.picture) == {
+        "frame": "100,50,64,32",
         "prompt": "top",
         "seed": "1",
+        "frame 2": "100,50,64,32",
         "prompt 2": "lowest",
         "seed 2": "1",
     }
@@ -126,7 +128,8 @@ def test_the_file_tells_of_what_can_be_seen_the_uppermost_first(
 def test_a_moved_layer_is_still_known(document: Document, placing: Placing) -> None:
     accept(placing, made(square(1, 256, 256), "moved", of("moved")))
     document.do(shift_layer(document.picture.layers[0].id, 5, 5))
-    assert placing.texts(document.picture)["prompt"] == "moved"
+    said = placing.texts(document.picture)
+    assert (said["prompt"], said["frame"]) == ("moved", "105,55,64,32")
 
 
 def test_no_id_comes_back_so_that_undo_never_mixes_up_two_pictures(
@@ -149,7 +152,11 @@ def test_layers_that_were_there_before_keep_their_ids_to_themselves(document: Do
     placing = Placing(document)
     accept(placing, made(square(2, 256, 256), "new", of("new")))
     check_picture(document.picture)
-    assert placing.texts(document.picture) == {**of("new"), "prompt 2": "old"}
+    said = placing.texts(document.picture)
+    assert {key: said[key] for key in said if not key.startswith("frame")} == {
+        **of("new"),
+        "prompt 2": "old",
+    }
 
 
 BELOW = np.random.default_rng(4).integers(0, 256, (32, 64, 3), np.uint8)

@@ -11,10 +11,16 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.canvas.drops import Zone, cards, zones_for
+from desktop.document.channel import Channel
 from desktop.document.composite import composite
+from desktop.document.edits import move_frame
+from desktop.document.geometry import Rect
+from desktop.document.selection_edits import paint_mask
 from desktop.paths import Paths
 from desktop.storage.exports import ExportOptions, Kind
 from desktop.windows.export import ExportWindow
+from tests import fakes
 from tests.fakes import square
 from tests.shell import PATIENCE, Shell, open_shell
 
@@ -220,3 +226,56 @@ def test_ctrl_z_in_an_untouched_prompt_undoes_the_picture(qtbot: QtBot, shell: S
     shell.window.prompt.edit.setFocus()
     qtbot.keyClick(shell.window.prompt.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert layers(shell) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.PNG, Kind.WEBP, Kind.JPEG], ids=lambda kind: kind.name)
+def test_everything_comes_back_from_a_dropped_file(
+    qtbot: QtBot, shell: Shell, tmp_path: Path, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prompt, seed, frame and mask; the embedding goes with it into a mix; the model is told."""
+    monkeypatch.setattr(fakes, "EMBEDDING", np.array([1, -0.5, 0.25, 2], np.float16))
+    file, studio, hole = tmp_path / f"it.{kind.value}", shell.studio, Rect(16, 8, 24, 32)
+    frame = studio.document.picture.frame
+    studio.place_pixels(square(1, 64, 64), "ground")
+    studio.document.do(paint_mask(Channel.of_rect(hole), "Mask"))
+    write_prompt(qtbot, shell, "a red boat")
+    shell.paint(qtbot)
+    studio.candidates.choose(2)
+    made = studio.candidates.items[2]
+    studio.accept()
+    assert not studio.document.picture.mask.has_tiles_in(frame), "it has served its purpose"
+    with qtbot.waitSignal(studio.noticed, timeout=PATIENCE):
+        studio.files.export(file, ExportOptions(kind=kind))
+    write_prompt(qtbot, shell, "something else")
+    studio.document.do(move_frame(Rect(300, 200, 64, 64)))
+    said: list[str] = []
+    studio.noticed.connect(said.append)
+    drop_on(shell, Zone.SETTINGS, file)
+    qtbot.waitUntil(lambda: shell.window.prompt.prompt == "a red boat", timeout=PATIENCE)
+    prompt, picture = shell.window.prompt, studio.document.picture
+    assert (prompt.seed.text(), prompt.lock.isChecked()) == (str(made.seed), True)
+    assert picture.frame == frame
+    assert np.array_equal(picture.mask.read(frame), Channel.of_rect(hole).read(frame))
+    assert said == [
+        f"This picture was made by the model “{made.notes['model']}”, which is not the "
+        "one in use: of these words and this seed it makes another picture. Choose "
+        "that model to make the same again."
+    ]
+    drop_on(shell, Zone.MIX, file)
+    mix = shell.workbench.parts.ideas.mix
+    qtbot.waitUntil(lambda: len(mix.desk.wells) == 1, timeout=PATIENCE)
+    source = mix.desk.wells[0].source
+    assert source.embedding is not None
+    assert np.array_equal(source.embedding, fakes.EMBEDDING)
+    assert source.model == made.notes["model"]
+
+
+def drop_on(shell: Shell, zone: Zone, file: Path) -> None:
+    """Drag a file over the canvas and let it go on one of the cards."""
+    data, canvas = QMimeData(), shell.window.canvas
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    at = QPointF(cards(canvas.rect(), zones_for(data))[zone].center())
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
+    free = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(canvas, QDragEnterEvent(at, *how, free))
+    QApplication.sendEvent(canvas, QDropEvent(at, *how, free))
