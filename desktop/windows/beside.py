@@ -31,8 +31,10 @@ def stand_at_the_right(window: QDialog, canvas: QWidget) -> None:
 
 
 def bring(window: QDialog) -> None:
-    """Show a window that is kept, in front of the others."""
-    window.show()
+    """Bring a window that is kept to the front; where it is not in view, in the next turn."""
+    if not window.isVisible():
+        show_soon(window)  # which puts it in front
+        return
     window.raise_()
     window.activateWindow()
 

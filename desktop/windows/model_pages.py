@@ -10,7 +10,7 @@ from desktop.card_keeper import CardKeeper
 from desktop.model_keeper import FALLBACK, InUse, ModelKeeper
 from desktop.speed import measured
 from desktop.studio import Studio
-from desktop.windows.beside import bring, show_soon
+from desktop.windows.beside import bring
 from desktop.windows.main import MainWindow
 from desktop.windows.workbench import Workbench
 from engine.estimates import Speed
@@ -61,7 +61,6 @@ class ModelPages(QObject):
         """Bring the page to the front."""
         from desktop.windows.models import ModelsWindow  # seldom wanted
 
-        new = self._page is None
         if self._page is None:
             licences = self._studio.paths.resources / "licences"
             self._page = ModelsWindow(self._window, self._keeper, licences)
@@ -69,7 +68,7 @@ class ModelPages(QObject):
                 self._page.add_card(self._card)
         self._page.speed = self._speed
         self._page.refresh()
-        show_soon(self._page) if new else bring(self._page)
+        bring(self._page)
 
     def _mend(self, how: str) -> None:
         """Do what was chosen about a model that is not here or damaged."""

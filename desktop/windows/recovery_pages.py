@@ -12,7 +12,7 @@ from desktop.recovering import Recovering
 from desktop.remedies import WayOut
 from desktop.settings import Settings
 from desktop.storage.recovery import Found, Unsaved
-from desktop.windows.beside import bring, show_soon
+from desktop.windows.beside import bring
 from desktop.windows.main import MainWindow
 from desktop.windows.workbench import Workbench
 from engine.requests import Pixels
@@ -101,7 +101,7 @@ class RecoveryPages(QObject):
     def _bring(self, found: tuple[Found, ...]) -> None:
         for each in found:
             self._recovering.show(each)
-        bring(self._made()) if self._made().isVisible() else show_soon(self._made())
+        bring(self._made())
 
     def _made(self) -> "RecoveryWindow":
         if self.page is None:

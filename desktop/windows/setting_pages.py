@@ -15,7 +15,7 @@ from desktop.keymap import Keymap
 from desktop.settings import GROUPS, Settings
 from desktop.speech import said
 from desktop.theme import Theme
-from desktop.windows.beside import bring, show_soon
+from desktop.windows.beside import bring
 from desktop.windows.main import MainWindow
 from desktop.windows.parts import Parts
 
@@ -61,7 +61,6 @@ class SettingPages(QObject):
         """Bring the window of settings to the front, with the page of that group in view."""
         from desktop.windows.settings import SettingsWindow  # seldom wanted
 
-        new = self._page is None
         if self._page is None:
             self._page = SettingsWindow(self._window, self._icons)
             self._page.changed.connect(self.change)
@@ -71,7 +70,7 @@ class SettingPages(QObject):
         self._show_values()
         if group:
             self._page.groups.setCurrentRow(list(GROUPS).index(group))
-        show_soon(self._page) if new else bring(self._page)
+        bring(self._page)
 
     def use_theme(self, name: str) -> None:
         """Show the colours of that name from now on."""
