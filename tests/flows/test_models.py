@@ -172,11 +172,13 @@ def get(qtbot: QtBot, desk: Desk, name: str) -> None:
     idle(qtbot, desk)
 
 
-def test_the_page_opens_from_the_menu_and_from_the_name_in_the_status_line(desk: Desk) -> None:
+def test_the_page_opens_from_the_menu_and_from_the_name_in_the_status_line(
+    desk: Desk, qtbot: QtBot
+) -> None:
     assert desk.page.isVisible()
     desk.page.close()
     desk.shell.window.workbench.parts.status.model.click()  # type: ignore[union-attr]
-    assert desk.page.isVisible()
+    qtbot.waitUntil(desk.page.isVisible, timeout=PATIENCE)
     assert [card.title.text() for card in desk.page.cards.values()] == [
         "Starter",
         "Kandinsky 2.2",
