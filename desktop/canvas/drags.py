@@ -9,8 +9,9 @@ from PySide6.QtCore import QTimer
 
 from desktop.tools.tool import FINISH, Drag, Finish, Lingering, Pointer, Surface, Tool
 
-PAUSE = 1
-"""Milliseconds until a drag goes on with what it had no time for: the hand comes first."""
+PAUSE = 4
+"""Milliseconds until a drag goes on with what it had no time for: the repaint and the hand, 8 ms
+apart in a quick pen, come first."""
 
 
 class Drags:
