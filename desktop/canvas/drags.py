@@ -5,7 +5,7 @@ A drag is a generator; here it is begun, told and ended, and nowhere else.
 
 from contextlib import suppress
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from desktop.tools.tool import FINISH, Drag, Finish, Lingering, Pointer, Surface, Tool
 
@@ -17,8 +17,8 @@ apart in a quick pen, come first."""
 class Drags:
     """At most one drag and one aside."""
 
-    def __init__(self, surface: Surface) -> None:
-        """`surface` is what the tools work on."""
+    def __init__(self, surface: Surface, parent: QObject) -> None:
+        """`surface` is what the tools work on; `parent` outlives the drags."""
         self._surface = surface
         self._drag: Drag | Lingering | None = None
         self._aside: Drag | Lingering | None = None
@@ -28,7 +28,8 @@ class Drags:
         self.start: Pointer | None = None
         """Where the button went down."""
         self._last: Pointer | None = None
-        self._rest = QTimer(singleShot=True, interval=PAUSE)
+        # With a parent: one that Python's collector finds in another thread dies there.
+        self._rest = QTimer(parent, singleShot=True, interval=PAUSE)
         self._rest.timeout.connect(self._go_on)
 
     @property

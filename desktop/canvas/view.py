@@ -79,7 +79,7 @@ class CanvasView(CanvasNavigator):
         """Show `document`, worked on with what is in `hand`."""
         super().__init__(document, parent)
         self._hand = hand = hand or Hand(self)
-        self._drags = Drags(self)
+        self._drags = Drags(self, self)
         self.errands: Errands | None = None
         """Who does slow work aside."""
         self._space = Held(self)
