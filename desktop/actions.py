@@ -279,6 +279,7 @@ def _action(window: QMainWindow, row: Row, icons: Icons) -> QAction:
     action = QAction(translated(row.text), window)
     action.setObjectName(row.verb)
     action.setCheckable(row.checkable)
+    action.setAutoRepeat(not row.checkable)  # a key held down would turn it on and off
     if row.icon:
         action.setIcon(icons(row.icon))
     return action

@@ -1,5 +1,6 @@
 """Slow work that a press asks for: done in a thread, one piece at a time, given up by Escape."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ Work: TypeAlias = Callable[[], Iterator[object]]
 
 
 class Errands(QObject):
-    """At most one piece of work; another one takes its place."""
+    """At most one piece of work at a time; another one takes its place, or waits for its end."""
 
     progressed = Signal(float)
     """How much is done, 0..1; 1 when it is over, whichever way."""
@@ -27,21 +28,29 @@ class Errands(QObject):
         self._job: Job | None = None
         self._found: object = None
         self._then: Callable[[object], None] = _ignore
+        self._next = deque[tuple[Work, Callable[[object], None]]]()
 
     @property
     def active(self) -> bool:
         """Whether something is being worked on."""
         return self._job is not None
 
-    def begin(self, work: Work, then: Callable[[object], None]) -> None:
-        """Have `work` done in place of what goes on, and call `then` here with what it found."""
+    def begin(self, work: Work, then: Callable[[object], None], *, after: bool = False) -> None:
+        """Have `work` done in place of what goes on, and call `then` here with what it found.
+
+        after: have it done after that instead.
+        """
+        if after and self._job is not None:
+            self._next.append((work, then))
+            return
         self.cancel()
         self._found, self._then = None, then
         self._job = self._jobs.submit(work, self._hear)
         self.progressed.emit(0.0)
 
     def cancel(self) -> None:
-        """Give up what goes on, if anything does."""
+        """Give up what goes on, if anything does, and what was to come after it."""
+        self._next.clear()
         if self._job is not None:
             self._job.cancel()
 
@@ -62,6 +71,8 @@ class Errands(QObject):
         self.progressed.emit(1.0)
         if isinstance(ending, Done):
             then(found)
+            if self._next and self._job is None:
+                self.begin(*self._next.popleft(), after=True)
         elif isinstance(ending, Failed):
             self.failed.emit(ending)
 

@@ -1,6 +1,5 @@
 """The canvas: hands pointer, pen and keys to the tool in use, and takes drops."""
 
-from collections.abc import Callable
 from math import floor
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import permission
 from desktop.canvas.drags import Drags
 from desktop.canvas.drops import Zone, zone_at, zones_for
-from desktop.canvas.navigation import CanvasNavigator
+from desktop.canvas.searches import CanvasSearches
 from desktop.document.document import Document
 from desktop.document.edits import Edit, add_layer, move_frame
 from desktop.document.geometry import Point
@@ -29,7 +28,6 @@ from desktop.document.layer import Layer
 from desktop.document.lifted import NOTHING_SELECTED, mover
 from desktop.document.picture import Picture
 from desktop.dragged_layer import files_in
-from desktop.errands import Errands, Work, done_at_once
 from desktop.hand import Hand
 from desktop.held import Held
 from desktop.toolbox import TOOLS
@@ -57,7 +55,7 @@ PICKS = frozenset({"brush", "eraser", "fill"})
 """Tools with which Ctrl and Alt take up a colour."""
 
 
-class CanvasView(CanvasNavigator):
+class CanvasView(CanvasSearches):
     """A view of one document that a person works in."""
 
     pointer_moved = Signal(object)
@@ -80,8 +78,6 @@ class CanvasView(CanvasNavigator):
         super().__init__(document, parent)
         self._hand = hand = hand or Hand(self)
         self._drags = Drags(self, self)
-        self.errands: Errands | None = None
-        """Who does slow work aside."""
         self._space = Held(self)
         self._space.changed.connect(self._update_cursor)
         self._last: Pointer | None = None
@@ -103,13 +99,12 @@ class CanvasView(CanvasNavigator):
     @property
     def busy(self) -> bool:
         """Whether a drag goes on or lingers, or something is being looked for."""
-        return self._drags.active or (self.errands is not None and self.errands.active)
+        return self._drags.active or self.searches
 
     def abandon(self) -> None:
         """Put back what the drag has shown so far; look for nothing any more."""
         self._drags.abandon()
-        if self.errands is not None:
-            self.errands.cancel()
+        self.give_up()
         self._update_cursor()
 
     def finish(self) -> None:
@@ -118,14 +113,6 @@ class CanvasView(CanvasNavigator):
         self._update_cursor()
 
     # What tools ask for
-
-    def search(self, work: Work, then: Callable[[object], None]) -> None:
-        """Have slow work done aside; here and now where there is no thread for it."""
-        if self.errands is None:
-            then(done_at_once(work))
-        else:
-            self.errands.begin(work, then)
-            self._update_cursor()
 
     def tell(self, sentence: str) -> None:
         """Say why a press had no effect."""
@@ -304,7 +291,8 @@ class CanvasView(CanvasNavigator):
     # The cursor
 
     def _tool_changed(self) -> None:
-        self.abandon()
+        self._drags.abandon()  # what is done aside belongs to no tool any more
+        self._update_cursor()
         self.frame_has_handles = self._hand.tool == "frame"
         self.update()
         if self._hand.tool == "transform":

@@ -170,6 +170,7 @@ class Stroke(Generic[Target]):
         stamp = self._stamps.at(dab)
         rect = self._on_grid(stamp.rect)
         if rect.width * rect.height < WORTH_LOOKING:
+            self._cover_waiting(touched)
             self._cover_all(rect, (stamp.left, dab.cap), touched)
             return
         for place, part in self._front(dab, rect):

@@ -127,7 +127,9 @@ def _draw(surface: Surface, press: Pointer, erases: bool) -> Drag:
                 changed = stroke.move_to(*place, in_pieces=True)
             last = pointer
             if not changed.is_empty:
-                document.preview(work.edit(), within=changed)
+                # An edit that was done meanwhile has put the whole stroke out of sight.
+                within = changed if document.previewing else None
+                document.preview(work.edit(), within=within)
     except GeneratorExit:
         document.preview(None)
         raise

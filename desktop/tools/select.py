@@ -61,6 +61,7 @@ def select_shape(surface: Surface, press: Pointer) -> Drag:
         shape = ellipse(*sides) if round_one else Channel.of_rect(box)
         _select(surface, shape, options.feather, how)
     elif how is Combine.REPLACE:
+        surface.give_up()
         document.do(deselect())
 
 
@@ -104,6 +105,7 @@ def lasso(surface: Surface, press: Pointer) -> Lingering:
         shape = shape.within(_room(document.picture))
         _select(surface, shape, options.feather, how)
     elif how is Combine.REPLACE:
+        surface.give_up()
         document.do(deselect())
 
 
@@ -145,13 +147,14 @@ def _select(surface: Surface, shape: Channel, feather: float, how: Combine) -> N
         assert isinstance(found, Channel), found
         surface.document.do(select(found, how))
 
-    bounds = shape.tile_bounds()
-    if not feather:
-        take(shape)
-    elif bounds.width * bounds.height <= AT_ONCE:
-        take(feathered(shape, feather / 2))
+    bounds, more = shape.tile_bounds(), how is not Combine.REPLACE
+    small = not feather or bounds.width * bounds.height <= AT_ONCE
+    if not more:
+        surface.give_up()  # what an earlier shape was to become
+    if small and not (more and surface.searches):
+        take(feathered(shape, feather / 2) if feather else shape)
     else:
-        surface.search(lambda: iter((feathered(shape, feather / 2),)), take)
+        surface.search(lambda: iter((feathered(shape, feather / 2),)), take, after=more)
 
 
 def _room(picture: Picture) -> Rect:

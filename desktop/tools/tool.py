@@ -118,8 +118,20 @@ class Surface(Protocol):
         """Say why a press had no effect."""
         ...
 
-    def search(self, work: Work, then: Callable[[object], None]) -> None:
-        """Have slow work done aside, and call `then` with what it found, unless it is given up."""
+    @property
+    def searches(self) -> bool:
+        """Whether slow work is being done aside."""
+        ...
+
+    def search(self, work: Work, then: Callable[[object], None], *, after: bool = False) -> None:
+        """Have slow work done aside, and call `then` with what it found, unless it is given up.
+
+        after: once what goes on has been found, not in place of it.
+        """
+        ...
+
+    def give_up(self) -> None:
+        """Have no slow work done aside any more."""
         ...
 
 

@@ -17,9 +17,9 @@ from desktop.document.picture import Picture
 from desktop.document.raster import Raster
 from desktop.errands import Errands, done_at_once
 from desktop.jobs import Jobs
-from desktop.tools import wand
+from desktop.tools import select, wand
 from desktop.worker import Failed, Worker
-from tests.desktop.pointing import Mouse
+from tests.desktop.pointing import SHIFT, Mouse
 
 FRAME = Rect(0, 0, 200, 100)
 
@@ -89,6 +89,83 @@ def test_a_bug_is_reported_and_nothing_found(qtbot: QtBot, errands: Errands) -> 
 
 def test_what_is_done_at_once_finds_the_same() -> None:
     assert done_at_once(lambda: iter((0.5, "there"))) == "there"
+
+
+def test_what_comes_after_waits_for_its_turn_and_goes_with_what_is_given_up(
+    qtbot: QtBot, errands: Errands
+) -> None:
+    found = list[object]()
+    errands.begin(lambda: iter(("first",)), found.append)
+    errands.begin(lambda: iter(("second",)), found.append, after=True)
+    qtbot.waitUntil(lambda: len(found) == 2)
+    assert found == ["first", "second"]
+    errands.begin(lambda: iter(("third",)), found.append)
+    errands.begin(lambda: iter(("fourth",)), found.append, after=True)
+    errands.cancel()
+    qtbot.waitUntil(lambda: not errands.active)
+    qtbot.wait(20)
+    assert found == ["first", "second"]
+
+
+LARGE, SMALL = ((5, 5), (150, 95)), ((160, 5), (190, 35))
+
+
+@pytest.fixture
+def shape(view: CanvasView, monkeypatch: pytest.MonkeyPatch) -> Mouse:
+    """A mouse with the tool for shapes; the rim of a large one is softened aside."""
+    monkeypatch.setattr(select, "AT_ONCE", 0)
+    view.hand.take("shape")
+    view.hand.change("shape", feather=8.0)
+    return Mouse(view)
+
+
+def chosen(view: CanvasView) -> tuple[int, int]:
+    """The selection in the middle of LARGE and of SMALL; nothing is 0 everywhere."""
+    selection = view.document.picture.selection
+    if selection is None:
+        return 0, 0
+    return tuple(int(selection.read(Rect(x, y, 1, 1))[0, 0]) for x, y in ((75, 50), (175, 20)))  # type: ignore[return-value]
+
+
+def test_of_two_shapes_the_second_one_is_selected(
+    view: CanvasView, shape: Mouse, qtbot: QtBot
+) -> None:
+    shape.drag(*LARGE)
+    assert view.searches
+    view.hand.change("shape", feather=0.0)
+    shape.drag(*SMALL)
+    qtbot.waitUntil(lambda: not view.searches)
+    qtbot.wait(20)
+    assert chosen(view) == (0, 255)
+
+
+def test_a_shape_that_is_added_waits_for_the_one_before(
+    view: CanvasView, shape: Mouse, qtbot: QtBot
+) -> None:
+    shape.drag(*LARGE)
+    shape.keys = SHIFT
+    view.hand.change("shape", feather=0.0)
+    shape.drag(*SMALL)
+    qtbot.waitUntil(lambda: not view.searches)
+    assert chosen(view) == (255, 255)
+
+
+def test_a_click_that_selects_nothing_gives_up_what_was_to_be_selected(
+    view: CanvasView, shape: Mouse, qtbot: QtBot
+) -> None:
+    shape.drag(*LARGE)
+    shape.click((10, 10))
+    qtbot.wait(50)
+    assert view.document.picture.selection is None
+
+
+def test_another_tool_leaves_what_is_to_be_selected(
+    view: CanvasView, shape: Mouse, qtbot: QtBot
+) -> None:
+    shape.drag(*LARGE)
+    view.hand.take("brush")
+    qtbot.waitUntil(lambda: view.document.picture.selection is not None)
+    assert chosen(view) == (255, 0)
 
 
 def test_the_wand_finds_aside_what_it_finds_at_once(view: CanvasView, qtbot: QtBot) -> None:

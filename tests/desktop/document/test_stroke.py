@@ -407,3 +407,21 @@ def test_however_fast_the_hand_what_waits_stays_bounded() -> None:
         stroke.move_to(x, 100, in_pieces=True)
         waiting.append(stroke.waiting)
     assert max(waiting[10:]) <= 1.5 * max(waiting[:10])
+
+
+def test_small_and_large_touches_of_a_brush_are_laid_in_their_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    curve = Curve(((0.0, 0.0), (1.0, 1.0)))
+    brush = Brush(size=95, hardness=0.6, flow=0.4, opacity_curve=curve)  # some of 95 rows, some 96
+    way = [(0.0, 150.2, 0.1), (200.3, 110.4, 0.8), (20.6, 147.5, 0.3), (290.9, 121.1, 0.9)]
+    whole, pieces, in_order = (painting(noise(), brush, RED) for _ in range(3))
+    for x, y, pressure in way:
+        whole.move_to(x, y, pressure)
+        pieces.move_to(x, y, pressure, in_pieces=True)
+    pieces.finish()
+    monkeypatch.setattr("desktop.document.stroke.WORTH_LOOKING", 1e9)  # none of them waits
+    for x, y, pressure in way:
+        in_order.move_to(x, y, pressure)
+    assert np.array_equal(whole.plane.read(AREA), in_order.plane.read(AREA))
+    assert np.array_equal(pieces.plane.read(AREA), in_order.plane.read(AREA))

@@ -323,3 +323,18 @@ def test_what_waits_is_forgotten_with_an_abandoned_stroke(
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     qtbot.wait(20)
     assert view.document.seen is before
+
+
+def test_a_stroke_that_an_edit_has_interrupted_is_seen_whole_again(
+    view: CanvasView, mouse: Mouse
+) -> None:
+    mouse.press((40, 40))
+    mouse.move((60, 40))
+    view.document.do(select(Channel.of_rect(Rect(0, 0, 200, 200))))  # as one found aside
+    dirty = list[Rect]()
+    view.document.listeners.append(dirty.append)
+    mouse.move((120, 40))
+    assert pixel(view, 45, 40) == BLACK
+    assert any(each.holds(Rect(40, 35, 10, 10)) for each in dirty)
+    mouse.release((120, 40))
+    assert view.document.undo_name == "Paint"

@@ -69,6 +69,13 @@ def test_e_again_gives_the_brush_back_where_the_scheme_says_so(
     assert button_of(shell, f"hand.take:{then}").isChecked()
 
 
+def test_a_key_that_is_held_down_turns_nothing_on_and_off(shell: Shell) -> None:
+    actions = shell.workbench.actions_by_verb
+    assert not actions["hand.take:eraser"].autoRepeat()
+    assert not actions["hand.toggle_mask"].autoRepeat()
+    assert actions["hand.larger"].autoRepeat()
+
+
 def test_who_goes_by_tab_stays_in_the_bar(qtbot: QtBot, shell: Shell) -> None:
     button = button_of(shell, "hand.take:brush")
     button.setFocus(Qt.FocusReason.TabFocusReason)
