@@ -54,7 +54,21 @@ class Beforehand(QObject):
     def _hear(self, state: str) -> None:
         if state == READY:
             self._studio.engine_state_changed.disconnect(self._hear)
-            self._studio.on_disk(_read, lambda _read: ByTurns(self._make(), self))
+            ByTurns(self._name(), self)
+
+    def _name(self) -> Iterator[None]:
+        """Have Qt's classes made, which the first widget of an unknown kind would wait for.
+
+        In this thread: they are entered in lists that Qt looks into while it hands events over, and
+        a process in which another thread did so has died.
+        """
+        until = time.thread_time() + PATIENCE
+        for name in dir(QtWidgets):
+            getattr(QtWidgets, name)
+            if time.thread_time() > until:
+                yield
+                until = time.thread_time() + PATIENCE
+        self._studio.on_disk(_read, lambda _read: ByTurns(self._make(), self))
 
     def _make(self) -> Iterator[None]:
         assert self._pages.gallery is not None
@@ -81,8 +95,6 @@ def dressed(window: QWidget) -> Iterator[None]:
 
 def _read() -> int:
     """Import what comes later; return how many modules that are."""
-    for name in dir(QtWidgets):
-        getattr(QtWidgets, name)  # the first widget of an unknown kind has Qt's classes all made
     for name in LATER:
         import_module(name)
     release()
