@@ -120,14 +120,8 @@ def apply_layer_mask(layer_id: int) -> Edit:
     return change_unlocked("Apply layer mask", layer_id, bake)
 
 
-def place_result(result: Result, name: str, join: Join, notes: Mapping[str, str]) -> Edit:
-    """Put what the engine painted on a new top layer, its seam still adjustable."""
-    raster = Raster.from_array(join(result), result.area.left, result.area.top)
-    return place_joined(result, raster, name, notes)
-
-
 def place_joined(result: Result, raster: Raster, name: str, notes: Mapping[str, str]) -> Edit:
-    """`place_result` where its pixels were joined before."""
+    """Put what the engine painted, joined as `raster`, on a new top layer, its seam adjustable."""
 
     def apply(picture: Picture) -> Picture:
         layer = Layer(picture.next_id(), name, raster, result=result, notes=notes)

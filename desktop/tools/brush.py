@@ -209,18 +209,18 @@ def grey(hand: Hand) -> int:
     return round(0.299 * red + 0.587 * green + 0.114 * blue)
 
 
+def _line(drag: Callable[[Surface, Pointer], Drag]) -> Tool:
+    """Return what a brush is while Shift is held."""
+    cross = Qt.CursorShape.CrossCursor
+    return Tool(name="line", cursor=cross, drag=drag, draws=True, anchored=True)
+
+
 BRUSH = Tool(
     name="brush",
     cursor=Qt.CursorShape.CrossCursor,
     drag=paint,
     draws=True,
-    shifted=Tool(
-        name="line",
-        cursor=Qt.CursorShape.CrossCursor,
-        drag=paint_line,
-        draws=True,
-        anchored=True,
-    ),
+    shifted=_line(paint_line),
     hint="Drag to paint · Shift+click: straight line · Shift+drag or [ ]: size · "
     "hold Ctrl: pick a colour",
 )
@@ -229,13 +229,7 @@ ERASER = Tool(
     cursor=Qt.CursorShape.CrossCursor,
     drag=erase,
     draws=True,
-    shifted=Tool(
-        name="line",
-        cursor=Qt.CursorShape.CrossCursor,
-        drag=erase_line,
-        draws=True,
-        anchored=True,
-    ),
+    shifted=_line(erase_line),
     hint="Drag to erase · Shift+click: straight line · Shift+drag or [ ]: size",
 )
 ADJUST = Tool(

@@ -7,7 +7,7 @@ that come into view at once.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 
 from PySide6 import QtWidgets
@@ -62,12 +62,7 @@ class Beforehand(QObject):
         In this thread: they are entered in lists that Qt looks into while it hands events over, and
         a process in which another thread did so has died.
         """
-        until = time.thread_time() + PATIENCE
-        for name in dir(QtWidgets):
-            getattr(QtWidgets, name)
-            if time.thread_time() > until:
-                yield
-                until = time.thread_time() + PATIENCE
+        yield from paced(getattr(QtWidgets, name) for name in dir(QtWidgets))
         self._studio.on_disk(_read, lambda _read: ByTurns(self._make(), self))
 
     def _make(self) -> Iterator[None]:
@@ -78,19 +73,26 @@ class Beforehand(QObject):
         self.done = True
 
 
-def dressed(window: QWidget) -> Iterator[None]:
-    """Give everything in `window` its style and draw the icons of its buttons, a part a turn."""
+def paced(steps: Iterable[object]) -> Iterator[None]:
+    """Do steps, by asking for them, as many in a turn as `PATIENCE` allows."""
     until = time.thread_time() + PATIENCE
-    for widget in window.findChildren(QWidget):
-        if not isValid(widget):
-            continue  # it has gone since the first of these turns
-        widget.ensurePolished()
-        if isinstance(widget, QAbstractButton) and not widget.icon().isNull():
-            for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
-                widget.icon().pixmap(widget.iconSize(), widget.devicePixelRatioF(), mode)
+    for _ in steps:
         if time.thread_time() > until:
             yield
             until = time.thread_time() + PATIENCE
+
+
+def dressed(window: QWidget) -> Iterator[None]:
+    """Give everything in `window` its style and draw the icons of its buttons, a part a turn."""
+    # One that has gone since the first of these turns is left out.
+    return paced(_dress(each) for each in window.findChildren(QWidget) if isValid(each))
+
+
+def _dress(widget: QWidget) -> None:
+    widget.ensurePolished()
+    if isinstance(widget, QAbstractButton) and not widget.icon().isNull():
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+            widget.icon().pixmap(widget.iconSize(), widget.devicePixelRatioF(), mode)
 
 
 def _read() -> int:

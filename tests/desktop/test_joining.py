@@ -8,10 +8,11 @@ from desktop.document.document import Document
 from desktop.document.edits import place_image
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
-from desktop.document.pixel_edits import place_result, set_seam
+from desktop.document.pixel_edits import set_seam
 from desktop.document.result import Seam
 from desktop.joining import join, result_of
 from engine import blending, requests
+from tests.desktop.results import place_result
 
 FRAME = Rect(-30, 20, 120, 100)
 HOLE = np.s_[30:60, 40:80]

@@ -57,14 +57,20 @@ def filled(seed: int) -> Candidate:
     return Candidate(square(seed, 64, 64), FRAME, seed, {"prompt": "a boat"}, result=result)
 
 
-def test_the_layer_of_the_chosen_picture_is_joined_aside_and_once(
-    qtbot: QtBot, jobs: Jobs, joined_in: list[threading.Thread]
-) -> None:
+def two_filled(jobs: Jobs) -> tuple[Candidates, Document, Placing]:
+    """A tray of two, whose layers are made ready, and what they are placed in."""
     candidates, document = Candidates(), Document(Picture(FRAME))
     placing = Placing(document)
     ReadyLayer(candidates, placing, jobs, jobs)
     for seed in (1, 2):
         candidates.add(filled(seed))
+    return candidates, document, placing
+
+
+def test_the_layer_of_the_chosen_picture_is_joined_aside_and_once(
+    qtbot: QtBot, jobs: Jobs, joined_in: list[threading.Thread]
+) -> None:
+    candidates, document, placing = two_filled(jobs)
     assert joined_in == [], "nobody has chosen one yet"
     candidates.choose(1)
     candidates.rate(candidates.items[1].pixels, 0.5)  # which makes it another object
@@ -81,11 +87,7 @@ def test_what_is_accepted_before_it_is_ready_is_joined_there_and_then(
     qtbot: QtBot, jobs: Jobs, joined_in: list[threading.Thread]
 ) -> None:
     """The control, and what a fast hand gets."""
-    candidates, document = Candidates(), Document(Picture(FRAME))
-    placing = Placing(document)
-    ReadyLayer(candidates, placing, jobs, jobs)
-    for seed in (1, 2):
-        candidates.add(filled(seed))
+    candidates, document, placing = two_filled(jobs)
     candidates.choose(0)
     qtbot.waitUntil(lambda: jobs.active == ())
     placing.candidate(candidates.items[1], "Accept picture", done=True)

@@ -12,7 +12,6 @@ from desktop.document.document import Document
 from desktop.document.edits import remove_layer
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
-from desktop.document.pixel_edits import place_result
 from desktop.document.raster import Pixels, Raster
 from desktop.document.result import Result, Seam
 from desktop.errands import Errands
@@ -22,6 +21,7 @@ from desktop.joining import join
 from desktop.panels import result as panel_module
 from desktop.panels.result import ResultPanel
 from desktop.worker import Worker
+from tests.desktop.results import place_result
 
 AREA = Rect(0, 0, 40, 40)
 
