@@ -20,6 +20,7 @@ from desktop.document.wand import similar
 from desktop.errands import done_at_once
 from desktop.hand import Rgb, Target
 from desktop.options import FillOptions, WandOptions
+from desktop.tools.select import combine_of
 from desktop.tools.tool import Drag, Pointer, Surface, Tool
 
 AT_ONCE = 512 * 512
@@ -32,8 +33,14 @@ SHARE_OF_LAYERS = 0.7
 def select_like(surface: Surface, press: Pointer) -> Drag:
     """Select what has the colour that was pressed."""
     options = surface.hand.options(WandOptions, "wand")
-    combine = _combine(press, options.combine)
-    _find(surface, press, options, lambda shape: surface.document.do(select(shape, combine)))
+    combine = combine_of(press, options.combine)
+    if not (more := combine is not Combine.REPLACE):
+        surface.give_up()  # what an earlier press was to select
+
+    def take(shape: Channel) -> None:
+        surface.document.do(select(shape, combine))
+
+    _find(surface, press, options, take, after=more)
     while (yield) is not None:
         pass
 
@@ -43,10 +50,13 @@ def _find(
     press: Pointer,
     options: WandOptions | FillOptions,
     then: Callable[[Channel], None],
+    *,
+    after: bool = True,
 ) -> None:
     """Look for the pixels like the one pressed, within picture and frame; outside of both, none.
 
-    A large picture is looked at aside, so that the hand can go on or give it up.
+    A large picture is looked at aside, so that the hand can go on or give it up. after: not in
+    place of what an earlier press is looking for, but in its turn.
     """
     picture, layer_id = surface.document.picture, surface.hand.layer_id
     room = picture.frame.united(picture.content())
@@ -60,10 +70,10 @@ def _find(
         assert isinstance(found, Channel), found
         then(found)
 
-    if room.width * room.height <= AT_ONCE:
+    if room.width * room.height <= AT_ONCE and not (after and surface.searches):
         take(done_at_once(work))
     else:
-        surface.search(work, take)
+        surface.search(work, take, after=after)
 
 
 def region(
@@ -80,14 +90,6 @@ def region(
     feather = options.feather / 2 if isinstance(options, WandOptions) else 0.0
     yield SHARE_OF_LAYERS + (1 - SHARE_OF_LAYERS) / 2
     yield feathered(area, feather) if feather else area
-
-
-def _combine(press: Pointer, chosen: str) -> Combine:
-    if press.shift and press.alt:
-        return Combine.INTERSECT
-    if press.shift:
-        return Combine.ADD
-    return Combine.SUBTRACT if press.alt else Combine(chosen)
 
 
 def fill(surface: Surface, press: Pointer) -> Drag:

@@ -204,3 +204,38 @@ def test_a_layer_that_was_locked_or_removed_meanwhile_is_not_filled(
     after = view.document.picture
     qtbot.waitUntil(lambda: not view.busy)
     assert view.document.picture is after
+
+
+def test_what_the_wand_adds_waits_for_what_it_looked_for_before(
+    view: CanvasView, qtbot: QtBot
+) -> None:
+    view.hand.take("wand")
+    mouse = Mouse(view)
+    mouse.click((30.5, 30.5))
+    mouse.keys = SHIFT
+    mouse.click((175.5, 20.5))
+    qtbot.waitUntil(lambda: not view.searches)
+    assert chosen(view) == (255, 255)
+
+
+def test_what_the_wand_takes_anew_is_all_that_is_selected(view: CanvasView, qtbot: QtBot) -> None:
+    view.hand.take("wand")
+    mouse = Mouse(view)
+    mouse.click((30.5, 30.5))
+    mouse.click((175.5, 20.5))
+    qtbot.waitUntil(lambda: not view.searches)
+    qtbot.wait(20)
+    assert chosen(view) == (0, 255)
+
+
+def test_an_area_is_filled_after_the_one_before(view: CanvasView, qtbot: QtBot) -> None:
+    view.hand.take("fill")
+    mouse = Mouse(view)
+    for colour, place in (((0, 0, 255), (30.5, 30.5)), ((0, 255, 0), (175.5, 20.5))):
+        view.hand.set_colour(colour)
+        mouse.click(place)
+    qtbot.waitUntil(lambda: not view.searches)
+    (layer,) = view.document.picture.layers
+    left, right = (layer.raster.read(Rect(x, y, 1, 1))[0, 0] for x, y in ((75, 50), (175, 20)))
+    assert left.tolist() == [0, 0, 255, 255]
+    assert right.tolist() == [0, 255, 0, 255]
