@@ -34,6 +34,9 @@ HANDLE = 8
 GRID_ABOVE = 8.0
 """Above 800 % every document pixel has an outline."""
 
+SHADE = QColor(0, 0, 0, 120)
+"""Over what a crop would cut away; light enough that it can still be judged."""
+
 DARK, LIGHT = QColor(0, 0, 0, 160), QColor(255, 255, 255)
 
 
@@ -148,6 +151,15 @@ def draw_sketch(painter: QPainter, scene: Scene, sketch: QPainterPath) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     draw_two_tone(painter, scene.transform.map(sketch))
     painter.restore()
+
+
+def draw_shade(painter: QPainter, scene: Scene, area: QRect, kept: Rect) -> None:
+    """Darken what lies in `area` (logical pixels) and not in `kept` (document pixels)."""
+    around = QPainterPath()
+    around.addRect(QRectF(area))
+    if not kept.is_empty:
+        around.addPolygon(scene.outline(kept))
+    painter.fillPath(around, SHADE)
 
 
 def draw_empty_state(painter: QPainter, scene: Scene, widget: QWidget, text: str) -> None:

@@ -64,6 +64,7 @@ class CanvasSurface(QWidget):
         self._overlay = OverlayImages()
         self._edge: QImage | None = None
         self._sketch: QPainterPath | None = None
+        self._kept: Rect | None = None
         self._cursor: tuple[QPointF, float] | None = None
         self._float: tuple[QImage, QRectF, QTransform] | None = None
         self._drop: tuple[tuple[Zone, ...], Zone | None] | None = None
@@ -111,6 +112,15 @@ class CanvasSurface(QWidget):
                 around = self.scene().transform.mapRect(path.boundingRect()).toAlignedRect()
                 self.update(around.adjusted(-4, -4, 4, 4))
         self._sketch = sketch
+
+    def show_kept(self, area: Rect | None) -> None:
+        """Darken what lies around an area of the document, or nothing."""
+        old, self._kept = self._kept, area
+        if old is None or area is None:
+            self.update()
+        else:
+            outline = self.scene().outline(old.united(area))
+            self.update(outline.boundingRect().toAlignedRect().adjusted(-2, -2, 2, 2))
 
     def show_float(self, image: QImage | None, box: QRectF, matrix: QTransform) -> None:
         """Show an image over the picture, drawn into `box` of the document after `matrix`."""
@@ -352,6 +362,8 @@ class CanvasSurface(QWidget):
             marks.draw_frame(painter, scene, area, self.palette(), label)
             if self.frame_has_handles:
                 marks.draw_handles(painter, scene, marks.handles_of(scene.picture.frame))
+        if self._kept is not None:
+            marks.draw_shade(painter, scene, area, self._kept)
         if self._sketch is not None:
             marks.draw_sketch(painter, scene, self._sketch)
         if self._cursor is not None:

@@ -30,9 +30,11 @@ def drag_crop(surface: Surface, press: Pointer) -> Lingering:
                 area = (
                     _between(start, event) if new else _changed(before, grip or ALL, start, event)
                 )
+                surface.show_kept(None if area.is_empty else area)
                 surface.show_sketch(_outline(area, HANDLE / surface.viewport.scale))
     finally:
         surface.show_sketch(None)
+        surface.show_kept(None)
     if not area.is_empty:
         surface.document.do(crop(area))
 

@@ -21,7 +21,7 @@ from PySide6.QtGui import QImage, QPainterPath, QTransform
 from desktop.canvas.viewport import Viewport
 from desktop.document.document import Document
 from desktop.document.edits import Edit
-from desktop.document.geometry import Point
+from desktop.document.geometry import Point, Rect
 from desktop.document.layer import Layer
 from desktop.errands import Work
 from desktop.hand import Hand
@@ -93,6 +93,10 @@ class Surface(Protocol):
 
     def show_sketch(self, sketch: QPainterPath | None) -> None:
         """Show lines of the drag, a path in document pixels, or none."""
+        ...
+
+    def show_kept(self, area: Rect | None) -> None:
+        """Darken what lies around an area of the document, or nothing."""
         ...
 
     def show_float(self, image: QImage | None, box: QRectF, matrix: QTransform) -> None:

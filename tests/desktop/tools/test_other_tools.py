@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.canvas.view import CanvasView
@@ -194,6 +194,23 @@ def test_the_rectangle_of_a_crop_is_moved_by_its_inside_and_changed_by_its_sides
     mouse.drag((70, 60), (74, 67))  # all of it
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert view.document.picture.frame == Rect(34, 32, 100, 75)
+
+
+def test_what_a_crop_would_cut_away_is_dark_until_escape(
+    view: CanvasView, mouse: Mouse, qtbot: QtBot
+) -> None:
+    def seen(column: float, row: float) -> int:
+        """How light the white layer looks there."""
+        at = QPointF(*view.viewport.place(column, row)).toPoint()
+        return view.grab().toImage().pixelColor(at).lightness()
+
+    view.hand.take("crop")
+    mouse.drag((20.0, 20.0), (120.0, 100.0))
+    assert (seen(50.0, 35.0), seen(200.0, 150.0)) == (255, 135)
+    mouse.drag((70.0, 60.0), (170.0, 130.0))
+    assert (seen(50.0, 35.0), seen(205.0, 155.0)) == (135, 255)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert (seen(50.0, 35.0), seen(205.0, 155.0)) == (255, 255)
 
 
 @pytest.mark.parametrize(
