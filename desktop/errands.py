@@ -27,15 +27,15 @@ class Errands(QObject):
         self._jobs = jobs
         self._job: Job | None = None
         self._found: object = None
-        self._then: Callable[[object], None] = _ignore
-        self._next = deque[tuple[Work, Callable[[object], None]]]()
+        self._then: Callable[[object], object] = _ignore
+        self._next = deque[tuple[Work, Callable[[object], object]]]()
 
     @property
     def active(self) -> bool:
         """Whether something is being worked on."""
         return self._job is not None
 
-    def begin(self, work: Work, then: Callable[[object], None], *, after: bool = False) -> None:
+    def begin(self, work: Work, then: Callable[[object], object], *, after: bool = False) -> None:
         """Have `work` done in place of what goes on, and call `then` here with what it found.
 
         after: have it done after that instead.

@@ -26,7 +26,7 @@ def piece_of_layer(picture: Picture, layer_id: int) -> Piece | None:
     A layer's own opacity, blend mode and mask do not count: they stay with it.
     """
     layer = picture.layer(layer_id)
-    area = _within(layer.bounds(), picture.selection)
+    area = within(layer.bounds(), picture.selection)
     if area.is_empty:
         return None
     if layer.children is None:
@@ -44,11 +44,12 @@ def whole_layer(layer: Layer) -> Piece:
 
 def piece_of_picture(picture: Picture) -> Piece | None:
     """Copy what is selected of all that is seen; None where there is nothing."""
-    area = _within(picture.content(), picture.selection)
+    area = within(picture.content(), picture.selection)
     return None if area.is_empty else _cut(Piece(composite(picture, area), area), picture.selection)
 
 
-def _within(area: Rect, selection: Channel | None) -> Rect:
+def within(area: Rect, selection: Channel | None) -> Rect:
+    """Return the part of `area` that is selected; all of it, where nothing is."""
     if selection is None or selection.default:
         return area
     return area.intersected(selection.bounds())

@@ -4,17 +4,20 @@ Other programs see an ordinary picture; the place is a line of text beside it, i
 """
 
 import atexit
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop.canvas.pixmaps import lent_image
 from desktop.canvas.view import CanvasView
 from desktop.document import copies
-from desktop.document.geometry import Point
+from desktop.document.geometry import Point, Rect
 from desktop.document.pixel_edits import clear_selected
+from desktop.errands import Errands, done_at_once
 from desktop.hand import Hand
 from desktop.pasted import take_layer
 from desktop.permission import chosen, paintable
@@ -29,23 +32,47 @@ PLACE_TYPE = "application/x-easel-place"
 FARTHEST = 1_000_000
 """Document pixels from the origin at which a place from outside is still believed."""
 
+AT_ONCE = 512 * 512
+"""Pixels that are copied before the press is over; more are copied aside."""
+
 
 class Copied(QMimeData):
     """Pixels with their place, as long as no other program has copied anything since."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Copyable:
+    """A picture that can go to other programs, and its left upper corner in the document."""
+
+    image: QImage
+    corner: Point
+
+    @classmethod
+    def of(cls, piece: copies.Piece) -> "Copyable":
+        """Of pixels that may go meanwhile; in any thread."""
+        return cls(lent_image(piece.pixels).copy(), Point(piece.area.left, piece.area.top))
+
+
 class Clipboard(QObject):
-    """The verbs copy, cut and paste."""
+    """The verbs copy, cut and paste.
+
+    What is large is copied aside, out of the picture as it was at the press; what is asked for
+    meanwhile waits its turn.
+    """
 
     refused = Signal(str)
     """One sentence: why nothing happened."""
     files_pasted = Signal(list)
     """Local files that were copied in a file manager, as QUrl."""
 
-    def __init__(self, studio: Studio, hand: Hand, canvas: CanvasView) -> None:
-        """Copy from the layer in `hand`; paste into the middle of what `canvas` shows."""
+    def __init__(self, studio: Studio, hand: Hand, canvas: CanvasView, errands: Errands) -> None:
+        """Copy from the layer in `hand`; paste into the middle of what `canvas` shows.
+
+        `errands` are of the clipboard alone, so that no other tool gives them up.
+        """
         super().__init__(canvas)
         self._studio, self._hand, self._canvas = studio, hand, canvas
+        self._errands = errands
 
     def copy(self) -> None:
         """Copy what is selected of the layer in use."""
@@ -62,13 +89,10 @@ class Clipboard(QObject):
 
     def copy_merged(self) -> None:
         """Copy what is selected of all that is seen."""
-        piece = copies.piece_of_picture(self._studio.document.picture)
-        if piece is None:
-            self.refused.emit(
-                self.tr("There is nothing to copy yet; paint or open a picture first.")
-            )
-        else:
-            _put(piece)
+        picture = self._studio.document.picture
+        nothing = self.tr("There is nothing to copy yet; paint or open a picture first.")
+        area = copies.within(picture.content(), picture.selection)
+        self._take(partial(copies.piece_of_picture, picture), area, nothing)
 
     def paste(self) -> None:
         """Place what was copied as a layer in the middle of the view."""
@@ -84,15 +108,37 @@ class Clipboard(QObject):
         if layer is None:
             self.refused.emit(self.tr("No layer is chosen; click one in the list of layers first."))
             return False
-        piece = copies.piece_of_layer(picture, layer.id)
-        if piece is None:
-            sentence = self.tr("There is nothing of “{name}” to copy there; select another part.")
-            self.refused.emit(sentence.format(name=layer.name))
-            return False
-        _put(piece)
+        nothing = self.tr("There is nothing of “{name}” to copy there; select another part.")
+        area = copies.within(layer.bounds(), picture.selection)
+        copy = partial(copies.piece_of_layer, picture, layer.id)
+        return self._take(copy, area, nothing.format(name=layer.name))
+
+    def _take(self, copy: Callable[[], copies.Piece | None], area: Rect, nothing: str) -> bool:
+        """Put what `copy` makes of `area` on the clipboard, or say that there is nothing.
+
+        Returns whether there is something, as far as is known at once.
+        """
+
+        def take(found: object) -> bool:
+            if isinstance(found, Copyable):
+                _put(found)
+            else:
+                self.refused.emit(nothing)
+            return isinstance(found, Copyable)
+
+        def work() -> Iterator[object]:
+            piece = copy()
+            yield None if piece is None else Copyable.of(piece)
+
+        if area.width * area.height <= AT_ONCE and not self._errands.active:
+            return take(done_at_once(work))
+        self._errands.begin(work, take, after=True)
         return True
 
     def _paste(self, in_place: bool) -> None:
+        if self._errands.active:  # what was copied just before is meant
+            self._errands.begin(lambda: iter(()), lambda _: self._paste(in_place), after=True)
+            return
         found = QGuiApplication.clipboard().mimeData() or QMimeData()
         files = [url for url in found.urls() if url.isLocalFile()]
         place = partial(self._place, place_in(found) if in_place else None)
@@ -123,10 +169,10 @@ def place_in(data: QMimeData) -> Point | None:
     return place if max(abs(place.x), abs(place.y)) <= FARTHEST else None
 
 
-def _put(piece: copies.Piece) -> None:
+def _put(found: Copyable) -> None:
     data = Copied()
-    data.setImageData(lent_image(piece.pixels).copy())
-    data.setData(PLACE_TYPE, f"{piece.area.left},{piece.area.top}".encode())
+    data.setImageData(found.image)
+    data.setData(PLACE_TYPE, f"{found.corner.x},{found.corner.y}".encode())
     QGuiApplication.clipboard().setMimeData(data)
 
 

@@ -130,7 +130,7 @@ def make_parts(
         variations=VariationsPanel(studio, icons),
         painting=painting,
         exchange=Exchange(window, studio, prompt),
-        clipboard=Clipboard(studio, hand, canvas),
+        clipboard=Clipboard(studio, hand, canvas, _errands(studio, window)),
         ideas=ideas,
         status=StatusLine(studio, canvas, model.name),
     )

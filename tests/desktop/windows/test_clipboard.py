@@ -15,13 +15,16 @@ from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from desktop.canvas.pixmaps import image_from_pixels, pixels_from_image
+from desktop.document import copies
 from desktop.document.channel import Channel
 from desktop.document.edits import set_locked
 from desktop.document.geometry import Point, Rect
 from desktop.document.layer import Layer
+from desktop.document.picture import Picture
 from desktop.document.raster import Raster
 from desktop.document.selection_edits import select
 from desktop.paths import Paths
+from desktop.windows import clipboard
 from desktop.windows.clipboard import PLACE_TYPE, place_in
 from tests.shell import PATIENCE, Shell, open_shell
 
@@ -90,7 +93,8 @@ def test_the_tiles_of_a_large_picture_are_made_aside(
     real = Raster.from_array
 
     def noted(pixels: np.ndarray, left: int, top: int) -> Raster:
-        made.append(threading.current_thread())
+        if pixels.shape == large.shape:  # and no small copy of it for a list of layers
+            made.append(threading.current_thread())
         return real(pixels, left, top)
 
     monkeypatch.setattr(Raster, "from_array", noted)
@@ -105,6 +109,40 @@ def test_the_tiles_of_a_large_picture_are_made_aside(
     np.testing.assert_array_equal(top(shell).raster.read(top(shell).bounds()), large)
     assert made
     assert threading.main_thread() not in made
+
+
+def test_what_is_large_is_copied_aside_and_what_follows_waits_its_turn(
+    qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copied as it was at the press, cut after that, pasted when it is there."""
+    threads: list[threading.Thread] = []
+    real = copies.piece_of_layer
+
+    def noted(picture: Picture, layer_id: int) -> copies.Piece | None:
+        threads.append(threading.current_thread())
+        return real(picture, layer_id)
+
+    monkeypatch.setattr(clipboard, "AT_ONCE", 0)
+    monkeypatch.setattr(copies, "piece_of_layer", noted)
+    QGuiApplication.clipboard().clear()
+    run(shell, "cut")
+    assert not top(shell).raster.read(Rect(-5, 7, 30, 20)).any()
+    assert QGuiApplication.clipboard().image().isNull()
+    run(shell, "paste_in_place")
+    qtbot.waitUntil(lambda: len(shell.studio.document.picture.layers) == 2, timeout=PATIENCE)
+    np.testing.assert_array_equal(top(shell).raster.read(Rect(-5, 7, 30, 20)), PICTURE)
+    assert len(threads) == 1
+    assert threading.main_thread() not in threads
+
+
+def test_that_there_is_nothing_in_a_large_area_is_said_when_it_is_known(
+    qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(shell, "cut")
+    monkeypatch.setattr(clipboard, "AT_ONCE", 0)
+    shell.window.messages.hide()
+    run(shell, "copy_merged")
+    qtbot.waitUntil(lambda: "nothing" in shell.window.messages.text, timeout=PATIENCE)
 
 
 def test_copying_merged_takes_what_is_seen(shell: Shell) -> None:
@@ -179,7 +217,8 @@ from desktop.document.geometry import Rect
 from desktop.windows import clipboard
 {before}
 app = QGuiApplication([])
-clipboard._put(Piece(np.full((2, 2, 4), 255, np.uint8), Rect(0, 0, 2, 2)))
+piece = Piece(np.full((2, 2, 4), 255, np.uint8), Rect(0, 0, 2, 2))
+clipboard._put(clipboard.Copyable.of(piece))
 print(QGuiApplication.clipboard().image().width())
 """
 
