@@ -14,7 +14,7 @@ from desktop.document.picture import Picture
 from desktop.document.selection_edits import Combine, deselect, select
 from desktop.document.shapes import ellipse, polygon
 from desktop.options import LassoOptions, ShapeOptions
-from desktop.tools.tool import FINISH, Drag, Lingering, Pointer, Surface, Tool
+from desktop.tools.tool import FINISH, Drag, Lingering, Pointer, Surface, Tool, combine_of
 
 STILL = 3.0
 """Logical pixels that a click may tremble."""
@@ -27,19 +27,6 @@ AT_ONCE = 512 * 512
 
 ROOM = 1024
 """Document pixels around picture and frame that can be selected."""
-
-
-def combine_of(press: Pointer, chosen: str) -> Combine:
-    """Return what the keys at the press say about the old selection, else what was chosen."""
-    match press.shift, press.alt:
-        case True, True:
-            return Combine.INTERSECT
-        case True, False:
-            return Combine.ADD
-        case False, True:
-            return Combine.SUBTRACT
-        case _:
-            return Combine(chosen)
 
 
 def select_shape(surface: Surface, press: Pointer) -> Drag:

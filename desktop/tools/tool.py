@@ -23,6 +23,7 @@ from desktop.document.document import Document
 from desktop.document.edits import Edit
 from desktop.document.geometry import Point, Rect
 from desktop.document.layer import Layer
+from desktop.document.selection_edits import Combine
 from desktop.errands import Work
 from desktop.hand import Hand
 
@@ -137,6 +138,19 @@ class Surface(Protocol):
     def give_up(self) -> None:
         """Have no slow work done aside any more."""
         ...
+
+
+def combine_of(press: Pointer, chosen: str) -> Combine:
+    """Return what the keys at the press say about the old selection, else what was chosen."""
+    match press.shift, press.alt:
+        case True, True:
+            return Combine.INTERSECT
+        case True, False:
+            return Combine.ADD
+        case False, True:
+            return Combine.SUBTRACT
+        case _:
+            return Combine(chosen)
 
 
 def always(_surface: Surface, _pointer: Pointer) -> bool:

@@ -20,8 +20,7 @@ from desktop.document.wand import similar
 from desktop.errands import done_at_once
 from desktop.hand import Rgb, Target
 from desktop.options import FillOptions, WandOptions
-from desktop.tools.select import combine_of
-from desktop.tools.tool import Drag, Pointer, Surface, Tool
+from desktop.tools.tool import Drag, Pointer, Surface, Tool, combine_of
 
 AT_ONCE = 512 * 512
 """Pixels that are looked at in the time between two moves of a pen."""
