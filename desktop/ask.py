@@ -4,19 +4,21 @@ The only place that decides which task is asked of the engine and at which size.
 """
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
 
+from desktop.asked import unseen
 from desktop.document.composite import alpha_in, composite
-from desktop.document.geometry import Rect, Size
+from desktop.document.geometry import Size
 from desktop.document.picture import Picture
 from desktop.document.plane import Bytes
-from desktop.following import likeness
+from desktop.following import likeness, rest_of
 from desktop.settings import Settings
 from desktop.source import Source
 from engine.families import Family
-from engine.requests import Generate, Guide, Inpaint, Mask, Sampling, Seam
+from engine.requests import Generate, Guide, Idea, Inpaint, Mask, Painting, Sampling, Seam
 
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -36,8 +38,13 @@ class Meaning(StrEnum):
 
 def meaning_of(picture: Picture) -> Meaning:
     """Return what a run in the frame of `picture` would do."""
+    return meaning_in(picture, wanted_in(picture))
+
+
+def meaning_in(picture: Picture, wanted: Mask) -> Meaning:
+    """Return the same where `wanted`, HxW, is marked in the frame."""
     alpha = alpha_in(picture, picture.frame, enough=1.0)  # that there is any is all that counts
-    return meaning(alpha, wanted_in(picture), _reaches_out(picture))
+    return meaning(alpha, wanted, reaches_out=not picture.content().holds(picture.frame))
 
 
 def meaning(alpha: Bytes, wanted: Mask, reaches_out: bool) -> Meaning:
@@ -72,12 +79,13 @@ def build_request(
     """Ask for as many pictures of `prompt` as `settings` say, the first from noise `seed`.
 
     They are for the frame of `picture`. example: what fills take after, in place of the rest of it.
+    Pictures are `unseen`: `with_pictures` puts them in, which takes longer than a window may wait.
 
     Raises InvalidRequest with a sentence for the user (empty or over-long prompt, wrong count…).
     """
     words, count, sampling = writable(prompt), settings.count, sampling_of(settings, seed)
-    pixels, wanted = composite(picture, picture.frame), wanted_in(picture)
-    match meaning(pixels[..., 3], wanted, _reaches_out(picture)):
+    pixels, wanted = unseen(picture.frame.size), wanted_in(picture)
+    match meaning_in(picture, wanted):
         case Meaning.NEW:
             width, height = request_size(picture.frame.size, family)
             return Generate(
@@ -95,7 +103,7 @@ def build_request(
                     grow=settings.grow,
                     match_colours=settings.match_colours / 100,
                 ),
-                like=likeness(picture, words, settings.follow, example, family),
+                like=likeness(words, settings.follow, example, family),
             )
         case Meaning.OVER:
             return Guide(
@@ -105,6 +113,16 @@ def build_request(
                 count=count,
                 sampling=sampling,
             )
+
+
+def with_pictures(picture: Picture, example: Source | None, request: Painting) -> Painting:
+    """Return what `build_request` made of the same, with the pictures that are unseen in it."""
+    if not isinstance(request, Inpaint | Guide):
+        return request
+    if isinstance(request, Inpaint) and request.like is not None and example is None:
+        like = replace(request.like, idea=Idea(image=rest_of(picture)))
+        request = replace(request, like=like)
+    return replace(request, image=composite(picture, picture.frame))
 
 
 def sampling_of(settings: Settings, seed: int) -> Sampling:
@@ -127,8 +145,3 @@ def request_size(frame: Size, family: Family) -> tuple[int, int]:
 def writable(text: str) -> str:
     """`text` with what no file can hold (half of a surrogate pair, NUL) replaced by U+FFFD."""
     return _UNWRITABLE.sub("\ufffd", text)
-
-
-def _reaches_out(picture: Picture) -> bool:
-    content: Rect = picture.content()
-    return not content.holds(picture.frame)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from desktop.document.geometry import Rect
+from desktop.asked import unseen
+from desktop.document.geometry import Rect, Size
 from desktop.document.picture import Picture
 from desktop.document.reduced import reduced
 from desktop.source import Source
@@ -13,17 +14,17 @@ SIDE = 512
 """Pixels of the longer side of what is shown of the rest: more than any image tower looks at."""
 
 
-def likeness(
-    picture: Picture, prompt: str, share: int, chosen: Source | None, family: Family
-) -> Likeness | None:
+def likeness(prompt: str, share: int, chosen: Source | None, family: Family) -> Likeness | None:
     """Return what a fill takes after, `share` per cent of the way; all of it without a prompt.
 
-    None where the prompt alone counts. Raises InvalidRequest for a chosen text.
+    Where nothing is chosen that is `rest_of` the picture, which is still to be looked at. None
+    where the prompt alone counts. Raises InvalidRequest for a chosen text.
     """
     share = share if prompt.strip() else 100
     if not share:
         return None
-    idea = Idea(image=rest_of(picture)) if chosen is None else chosen.idea(family.name)
+    rest = unseen(Size(SIDE, SIDE))
+    idea = Idea(image=rest) if chosen is None else chosen.idea(family.name)
     return Likeness(idea=idea, share=share / 100)
 
 

@@ -1,9 +1,10 @@
 """What the words of the prompt bar ask for: a run, or one for each picture where words vary."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
-from desktop.ask import build_request
+from desktop.ask import build_request, with_pictures
 from desktop.asked import Asked
 from desktop.document.picture import Picture
 from desktop.settings import Settings
@@ -34,7 +35,8 @@ class Question:
             family=self.family,
             example=self.example,
         )
-        return Asked(request, self.picture, self.picture.frame)
+        look = partial(with_pictures, self.picture, self.example)
+        return Asked(request, self.picture, self.picture.frame, look=look)
 
 
 def runs_of(question: Question, prompt: str, negative: str) -> list[Asked]:

@@ -1,16 +1,17 @@
 """What can be asked about a picture that is there already: more, again, variations, larger.
 
-Pure functions from what is there to a question. Raises InvalidRequest or NotRepeatable with one
-sentence where it cannot be asked.
+Pure functions from what is there to a question, whose pictures are looked at when it is asked.
+Raises InvalidRequest or NotRepeatable with one sentence where it cannot be asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from desktop.ask import request_size
-from desktop.asked import EVERYTHING, Asked
+from desktop.asked import EVERYTHING, Asked, unseen
 from desktop.candidates import Candidate
 from desktop.document.composite import composite, composite_layers
 from desktop.document.edits import set_visible
@@ -74,21 +75,22 @@ def again(layer: Layer, now: Picture, choices: Choices) -> Asked:
     if frame.is_empty:
         raise InvalidRequest("This layer is empty; undo what emptied it, or ask anew.")
     without = set_visible(layer.id, False).apply(now)
-    pixels = composite(without, frame)
-    request = _read(layer.notes, pixels)
+    request, look = _read(layer.notes, unseen(frame.size)), None
     sampling = replace(request.sampling, seed=choices.sampling.seed)
     match request:
         case Inpaint():
-            mask = np.zeros(pixels.shape[:2], np.uint8)
+            mask = np.zeros((frame.height, frame.width), np.uint8)
             if result is not None:
                 mask = np.ascontiguousarray(result.mask.read(frame))
             seam = request.seam
             if result is not None:
                 kept = result.seam
                 seam = Seam(feather=kept.feather, grow=kept.grow, match_colours=kept.match_colours)
-            request = replace(request, image=pixels, mask=mask, seam=seam, width=None, height=None)
+            request = replace(request, mask=mask, seam=seam, width=None, height=None)
+            look = partial(_shown, lambda: composite(without, frame))
         case Guide():
-            request = replace(request, image=pixels, width=None, height=None)
+            request = replace(request, width=None, height=None)
+            look = partial(_shown, lambda: composite(without, frame))
         case Generate() | Vary():
             pass
         case _:
@@ -97,7 +99,7 @@ def again(layer: Layer, now: Picture, choices: Choices) -> Asked:
                 "or for variations of it."
             )
     request = replace(request, count=choices.count, sampling=sampling)
-    return Asked(request, without, frame, replaces=layer.id)
+    return Asked(request, without, frame, replaces=layer.id, look=look)
 
 
 def vary_candidate(candidate: Candidate, choices: Choices) -> Asked:
@@ -112,32 +114,43 @@ def vary_candidate(candidate: Candidate, choices: Choices) -> Asked:
 def vary_layer(layer: Layer, now: Picture, choices: Choices) -> Asked:
     """Ask for variations of what a layer or a group shows, at its place."""
     frame = _bounds_of(layer)
-    idea = Idea(image=composite_layers((_bare(layer),), frame))
-    return _variations(idea, now, frame, choices, adds=False)
+    asked = _variations(Idea(image=unseen(frame.size)), now, frame, choices, adds=False)
+    return replace(asked, look=partial(_shown, partial(composite_layers, (_bare(layer),), frame)))
 
 
 def vary_picture(now: Picture, choices: Choices) -> Asked:
     """Ask for variations of all that can be seen."""
     frame = _content(now)
-    return _variations(Idea(image=composite(now, frame)), now, frame, choices, adds=False)
+    asked = _variations(Idea(image=unseen(frame.size)), now, frame, choices, adds=False)
+    return replace(asked, look=partial(_shown, partial(composite, now, frame)))
 
 
 def enlarge_layer(layer: Layer, now: Picture, scale: int, choices: Choices) -> Asked:
     """Ask for a layer `scale` times as large; its upper left corner stays."""
     frame = _bounds_of(layer)
-    pixels = _without_idle_alpha(composite_layers((_bare(layer),), frame))
-    request = Upscale(image=pixels, scale=scale, sampling=choices.sampling)
-    large = Rect(frame.left, frame.top, frame.width * scale, frame.height * scale)
-    return Asked(request, now, large, replaces=layer.id)
+    look = partial(composite_layers, (_bare(layer),), frame)
+    return _enlarged(look, now, frame, scale, choices, replaces=layer.id)
 
 
 def enlarge_picture(now: Picture, scale: int, choices: Choices) -> Asked:
     """Ask for all that can be seen `scale` times as large, as one layer in place of all."""
     frame = _content(now)
-    pixels = _without_idle_alpha(composite(now, frame))
-    request = Upscale(image=pixels, scale=scale, sampling=choices.sampling)
+    look = partial(composite, now, frame)
+    return _enlarged(look, now, frame, scale, choices, replaces=EVERYTHING)
+
+
+def _enlarged(
+    look: Callable[[], Pixels],
+    now: Picture,
+    frame: Rect,
+    scale: int,
+    choices: Choices,
+    *,
+    replaces: int,
+) -> Asked:
+    request = Upscale(image=unseen(frame.size), scale=scale, sampling=choices.sampling)
     large = Rect(frame.left, frame.top, frame.width * scale, frame.height * scale)
-    return Asked(request, now, large, replaces=EVERYTHING)
+    return Asked(request, now, large, replaces, look=partial(_shown, look))
 
 
 def _variations(
@@ -154,6 +167,19 @@ def _variations(
         sampling=choices.sampling,
     )
     return Asked(request, picture, frame, adds=adds)
+
+
+def _shown(look: Callable[[], Pixels], request: Painting) -> Painting:
+    """Return `request` about the picture that `look` gives."""
+    pixels = look()
+    match request:
+        case Vary():
+            return replace(request, idea=Idea(image=pixels))
+        case Upscale():
+            return replace(request, image=_without_idle_alpha(pixels))
+        case Inpaint() | Guide():
+            return replace(request, image=pixels)
+    raise AssertionError(type(request))
 
 
 def _read(notes: Mapping[str, str], pixels: Pixels) -> Painting:

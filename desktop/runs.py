@@ -199,6 +199,8 @@ class Runs(QObject):
 
     def _hear_run(self, asked: Asked, _job: Job, report: object) -> None:
         match report:
+            case Asked():
+                self._asked = report  # as the engine knows it, if it is to give it up
             case Loading() | Step():
                 self._show(report)
             case (Image() as image, Candidate() as candidate):
@@ -271,12 +273,14 @@ def _closed(engine: Engine) -> Iterator[object]:
     yield from ()
 
 
-def _run(engine: Engine, asked: Asked) -> Iterator[Event | tuple[Image, Candidate]]:
-    """What the engine reports, and beside each picture its candidate.
+def _run(engine: Engine, asked: Asked) -> Iterator[Asked | Event | tuple[Image, Candidate]]:
+    """What is asked in full, what the engine reports, and beside each picture its candidate.
 
-    Made here, in the worker's thread: digests of pictures and the mask as text take longer than the
-    window's thread may be held up.
+    Made here, in the worker's thread: to composite a frame, digests of pictures and the mask as
+    text take longer than the window's thread may be held up.
     """
+    asked = asked.whole()
+    yield asked
     events = cast(Generator[Event, None, None], engine.run(asked.request))
     with closing(events) as stream:
         for event in stream:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from desktop.ask import Meaning, build_request, meaning_of, request_size
+from desktop.ask import Meaning, build_request, meaning_of, request_size, with_pictures
 from desktop.document.channel import Channel
 from desktop.document.composite import composite
 from desktop.document.edits import place_image
@@ -25,6 +25,16 @@ EMPTY = Picture(Rect(30, -40, 256, 256))
 def ask_of(
     picture: Picture, prompt: str = "a red apple", **choices: object
 ) -> Generate | Inpaint | Guide:
+    """What the engine is asked in the end."""
+    request = with_pictures(picture, None, sketch_of(picture, prompt, **choices))
+    assert isinstance(request, Generate | Inpaint | Guide)
+    return request
+
+
+def sketch_of(
+    picture: Picture, prompt: str = "a red apple", **choices: object
+) -> Generate | Inpaint | Guide:
+    """What is asked as long as nobody has looked at the frame."""
     return build_request(
         picture,
         prompt,
@@ -131,6 +141,23 @@ def test_a_hole_is_asked_for_with_the_frames_pixels_and_the_mask_within_it() -> 
     assert (request.mask.shape, request.mask.sum()) == ((32, 64), 8 * 8 * 255)
     assert request.mask[4, 4] == 255
     assert (request.seam.feather, request.seam.grow, request.seam.match_colours) == (3, 2, 0.25)
+
+
+@pytest.mark.parametrize("picture", [with_mask(painted(), DOT), painted()], ids=["fill", "over"])
+def test_what_is_asked_holds_no_pixels_of_the_frame_before_it_is_looked_at(
+    picture: Picture,
+) -> None:
+    sketch, request = sketch_of(picture, follow=50), ask_of(picture, follow=50)
+    assert isinstance(sketch, Inpaint | Guide)
+    assert isinstance(request, type(sketch))
+    assert sketch.image.shape == request.image.shape
+    assert (sketch.image.base is not None, sketch.image.strides) == (True, (0, 0, 0))
+    assert request.image.any()
+    if isinstance(sketch, Inpaint) and isinstance(request, Inpaint):
+        assert sketch.like is not None
+        assert request.like is not None
+        assert not np.any(sketch.like.idea.image)
+        assert np.any(request.like.idea.image)
 
 
 def test_the_mask_goes_before_the_selection() -> None:

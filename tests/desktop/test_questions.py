@@ -1,11 +1,12 @@
 """What can be asked about what is there: more, again, variations, larger."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
-from desktop.ask import build_request
+from desktop.ask import build_request, with_pictures
 from desktop.asked import EVERYTHING, Asked
 from desktop.candidates import Candidate
 from desktop.document.channel import Channel
@@ -56,10 +57,12 @@ def asked_in(picture: Picture) -> Asked:
     request = build_request(
         picture, "a cat", seed=7, settings=Settings(count=2, feather=2), family=STARTER
     )
-    return Asked(request, picture, picture.frame)
+    look = partial(with_pictures, picture, None)
+    return Asked(request, picture, picture.frame, look=look)
 
 
 def answers(asked: Asked) -> list[Candidate]:
+    asked = asked.whole()
     images = [each for each in FakeEngine().run(asked.request) if isinstance(each, Image)]
     return [Candidate.of(image, asked) for image in images]
 
@@ -102,7 +105,7 @@ def test_more_of_what_came_out_of_a_file_is_asked_by_its_notes_in_the_picture_as
 def test_again_shows_the_picture_without_the_layer_and_replaces_it() -> None:
     picture = accepted(masked())
     layer = picture.layers[1]
-    question = again(layer, picture, choices())
+    question = again(layer, picture, choices()).whole()
     assert isinstance(question.request, Inpaint)
     assert np.array_equal(question.request.image[..., :3], OLD)
     assert (question.request.mask.sum(), question.request.seam.feather) == (64 * 255, 2)
@@ -147,7 +150,7 @@ def test_where_the_composition_is_to_stay_variations_begin_with_the_picture_itse
 
 def test_variations_of_a_layer_lie_where_it_lies_and_have_its_shape() -> None:
     picture = place_image(square(3, 20, 40), Rect(5, 6, 20, 40), "tall").apply(painted())
-    question = vary_layer(picture.layers[1], picture, choices())
+    question = vary_layer(picture.layers[1], picture, choices()).whole()
     assert isinstance(question.request, Vary)
     assert question.request.idea.image is not None
     assert np.array_equal(question.request.idea.image[..., :3], square(3, 20, 40))
@@ -156,7 +159,7 @@ def test_variations_of_a_layer_lie_where_it_lies_and_have_its_shape() -> None:
 
 
 def test_variations_of_all_are_of_what_is_seen() -> None:
-    question = vary_picture(painted(), choices())
+    question = vary_picture(painted(), choices()).whole()
     assert isinstance(question.request, Vary)
     assert question.request.idea.image is not None
     assert np.array_equal(question.request.idea.image[..., :3], OLD)
@@ -171,7 +174,7 @@ def test_of_an_empty_picture_nothing_can_be_asked(ask: object) -> None:
 def test_an_enlarged_layer_takes_the_place_of_the_small_one() -> None:
     document = Document(painted())
     layer = document.picture.layers[0]
-    question = enlarge_layer(layer, document.picture, 2, choices())
+    question = enlarge_layer(layer, document.picture, 2, choices()).whole()
     assert isinstance(question.request, Upscale)
     assert question.request.image.shape == (48, 64, 3)
     (large,) = answers(question)

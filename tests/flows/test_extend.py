@@ -133,7 +133,8 @@ def test_trying_again_after_a_failure_goes_on_with_the_rest_of_the_plan(
     picture: Studio, engine: FakeEngine, heard: Heard, qtbot: QtBot
 ) -> None:
     picture.extend(PLAN, "a long wall")
-    qtbot.waitUntil(lambda: len(layers(picture)) == 2, timeout=PATIENCE)
+    # Not sooner: a run ends a moment after its picture, and could still fail.
+    qtbot.waitUntil(lambda: len(layers(picture)) == 2 and engine.finished > 0, timeout=PATIENCE)
     engine.error, engine.error_after = InvalidRequest("That cannot be; ask otherwise."), 2
     wait(picture, qtbot)
     assert len(heard.sentences) == 1
