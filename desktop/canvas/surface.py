@@ -254,18 +254,20 @@ class CanvasSurface(QWidget):
         old, self._shown = self._shown, self._document.seen
         if not dirty.is_empty and old.layers is not self._shown.layers:
             self._cache.invalidate(dirty)
-            self._content_changed(dirty, bool(old.layers) != bool(self._shown.layers))
+            self._content_changed(dirty, old)
         if old.mask is not self._shown.mask or old.selection is not self._shown.selection:
             self._marks_changed(old)
         if old.frame != self._shown.frame:
             self.update(marks.frame_region(self._scene_of(old)))
             self.update(marks.frame_region(self.scene()))
 
-    def _content_changed(self, dirty: Rect, emptied: bool) -> None:
+    def _content_changed(self, dirty: Rect, old: Picture) -> None:
         before, self._content = self.scene(), self._shown.content()
+        emptied = bool(old.layers) != bool(self._shown.layers)
         if before.content != self._content or emptied:
             self._ground_changed(before, emptied)
-            if self._fits and not self._provisional:
+            # What is painted beyond the edge does not zoom under the hand; what comes or goes does.
+            if self._fits and not self._provisional and _parts(old) != _parts(self._shown):
                 self.fit()
         self._draw_again(self._seen(dirty))
 
@@ -384,6 +386,11 @@ class CanvasSurface(QWidget):
         old, new = event.oldSize(), event.size()
         dx, dy = (new.width() - old.width()) / 2, (new.height() - old.height()) / 2
         self._set_viewport(self._limited(self._viewport.panned(dx, dy)))
+
+
+def _parts(picture: Picture) -> tuple[Rect, list[int]]:
+    """What a picture consists of, whatever is painted in it."""
+    return picture.frame, [layer.id for layer in picture.layers]
 
 
 def _area(rect: QRect) -> int:

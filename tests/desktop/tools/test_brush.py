@@ -1,5 +1,6 @@
 """Brush, eraser and mask brush, by mouse and pen."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
@@ -7,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.canvas.view import CanvasView
 from desktop.document.channel import Channel
 from desktop.document.document import Document
-from desktop.document.edits import Edit, set_alpha_locked, set_locked, set_visible
+from desktop.document.edits import Edit, place_image, set_alpha_locked, set_locked, set_visible
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.document.selection_edits import select
@@ -338,3 +339,20 @@ def test_a_stroke_that_an_edit_has_interrupted_is_seen_whole_again(
     assert any(each.holds(Rect(40, 35, 10, 10)) for each in dirty)
     mouse.release((120, 40))
     assert view.document.undo_name == "Paint"
+
+
+def test_the_view_does_not_zoom_under_a_hand_that_paints_beyond_the_edge(
+    view: CanvasView, mouse: Mouse
+) -> None:
+    view.fit()
+    before = view.viewport
+    mouse.drag((250, 50), (320, 50))
+    mouse.drag((320, 50), (340, 90))
+    assert view.document.picture.content().right > 340
+    assert view.viewport == before
+    view.document.undo()
+    view.document.redo()
+    assert view.viewport == before
+    # A picture that comes is followed, as one that was painted beside the frame is.
+    view.document.do(place_image(np.zeros((50, 300, 3), np.uint8), Rect(300, 0, 300, 50), "a"))
+    assert view.viewport.scale < before.scale
