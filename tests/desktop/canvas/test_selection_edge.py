@@ -1,0 +1,50 @@
+"""The rim of a selection, pixel by pixel."""
+
+import numpy as np
+import pytest
+
+from desktop.canvas.pixmaps import pixels_from_image
+from desktop.canvas.selection_edge import DASH, INSIDE, edge_image
+from desktop.canvas.viewport import Viewport
+from desktop.document.channel import Channel
+from desktop.document.geometry import Rect
+
+WIDTH, HEIGHT = 60, 40
+AREA = Rect(-9, 3, 48, 30)
+
+
+def viewports() -> dict[str, Viewport]:
+    plain = Viewport()
+    return {
+        "plain": plain,
+        "near": plain.zoomed(2.5, 7.0, 9.0),
+        "beside": plain.panned(11.0, -6.0),
+        "turned": plain.turned(30.0, 20.0, 20.0),
+        "mirrored": plain.flipped(30.0, 20.0),
+    }
+
+
+@pytest.mark.parametrize("viewport", viewports().values(), ids=viewports().keys())
+def test_a_pixel_is_drawn_where_its_neighbour_at_the_right_or_below_lies_on_the_other_side(
+    viewport: Viewport,
+) -> None:
+    values = np.random.default_rng(5).integers(0, 256, (AREA.height, AREA.width), np.uint8)
+    selection = Channel.from_array(values, AREA.left, AREA.top, 0)
+    drawn = pixels_from_image(edge_image(selection, viewport, WIDTH, HEIGHT))
+
+    def inside(x: int, y: int) -> bool:
+        across, down = viewport.to_document(x + 0.5, y + 0.5)
+        column, row = int(np.floor(across)) - AREA.left, int(np.floor(down)) - AREA.top
+        within = 0 <= column < AREA.width and 0 <= row < AREA.height
+        return within and values[row, column] >= INSIDE
+
+    wrong = 0
+    for y in range(HEIGHT):
+        for x in range(WIDTH):
+            here = inside(x, y)
+            rim = here != inside(x + 1, y) or here != inside(x, y + 1)
+            tone = 255 if (x + y) // DASH % 2 else 0
+            wanted = (tone, tone, tone, 255) if rim else (0, 0, 0, 0)
+            wrong += tuple(drawn[y, x]) != wanted
+    assert wrong == 0
+    assert 0 < np.count_nonzero(drawn[..., 3]) < WIDTH * HEIGHT
