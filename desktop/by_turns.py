@@ -1,8 +1,10 @@
 """Work of the window's own thread that takes too long for one turn of its loop, done in many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 
 class ByTurns(QObject):
@@ -20,13 +22,37 @@ class ByTurns(QObject):
         """Do what is left, if anything is."""
         for _ in self._steps:
             pass
-        self._timer.stop()
+        self._go()
 
     def stop(self) -> None:
         """Leave the rest undone."""
-        self._timer.stop()
         self._steps = iter(())
+        self._go()
 
     def _step(self) -> None:
         if next(self._steps, self) is self:
+            self._go()
+
+    def _go(self) -> None:
+        """Be no child of the owner any more; whoever holds this may go on asking for the rest."""
+        if isValid(self):
             self._timer.stop()
+            self.deleteLater()
+
+
+def paint_by_turns(parts: Sequence[QWidget], owner: QObject) -> None:
+    """Have `parts`, which come into view with what is around them, painted after it, one a turn.
+
+    Until then the window's background is seen in their places.
+    """
+    for each in parts:
+        each.setUpdatesEnabled(False)
+    ByTurns(_painted(parts), owner)
+
+
+def _painted(parts: Sequence[QWidget]) -> Iterator[None]:
+    yield  # what is around them
+    for each in parts:
+        if isValid(each):
+            each.setUpdatesEnabled(True)
+        yield

@@ -1,8 +1,11 @@
 """Knows at any time what a press of the button would do, so that the button can say it."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.ask import Meaning, meaning_of
+from desktop.by_turns import ByTurns
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
@@ -23,7 +26,7 @@ class Intent(QObject):
         super().__init__(parent)
         self._document = document
         self._meaning = meaning_of(document.picture)
-        self._seen = document.picture
+        self._seen: Picture | None = document.picture
         self._anew = False
         self.example: Source | None = None
         """What a fill takes after in place of the rest of the picture."""
@@ -47,7 +50,12 @@ class Intent(QObject):
     def begin_anew(self, wanted: bool) -> None:
         """Let a run paint a picture of its own whatever lies in the frame, or heed that again."""
         if wanted != self._anew:
-            self._anew = wanted
+            self._anew, self._seen = wanted, None
+            ByTurns(self._look_later(), self)
+
+    def _look_later(self) -> Iterator[None]:
+        yield from (None, None)  # the page on which it is done comes into view first
+        if self._seen is None:
             self._look()
 
     def close(self) -> None:

@@ -108,8 +108,11 @@ class Runs(QObject):
         """
         if not self.fits(asked):
             return
-        self.waiting.add(asked, first=first)
-        self._go_on()
+        if self.busy or self.waiting.paused or self.waiting.items:
+            self.waiting.add(asked, first=first)
+            self._go_on()
+        elif (renewed := self.renew(asked)) is not None:
+            self._set_out(renewed)  # not by the queue, which would be seen to come and go
 
     @property
     def queued(self) -> int:
@@ -159,10 +162,14 @@ class Runs(QObject):
     def _go_on(self) -> None:
         """Begin what is next, if nothing goes on."""
         if self._run is None and (asked := self._take_next()) is not None:
-            self._begin(asked)
-            self.busy_changed.emit(True)
-            if self._state != READY:
-                self.progressed.emit(self._clock.after(Loading("model")))
+            self._set_out(asked)
+
+    def _set_out(self, asked: Asked) -> None:
+        """Begin while nothing goes on."""
+        self._begin(asked)
+        self.busy_changed.emit(True)
+        if self._state != READY:
+            self.progressed.emit(self._clock.after(Loading("model")))
 
     def _take_next(self) -> Asked | None:
         """Take the next question in which there is still something to do out of the queue."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.by_turns import paint_by_turns
 from desktop.finding import Listing, Question
 from desktop.gallery import sentences
 from desktop.gallery.choices import CHOICES, actions_for
@@ -85,6 +86,7 @@ class GalleryPage(QWidget):
 
     def open(self) -> None:
         """Ask for what is to be seen, now that the page is."""
+        paint_by_turns((self.side,), self)
         self._ask_for_collections()
         self.search()
         self.grid.setFocus()

@@ -31,6 +31,9 @@ LEAST_SIDE = 64
 
 GHOSTS = 4
 
+LOOK = 20
+"""Milliseconds until the original is looked at: the turn that paints what changed comes before."""
+
 
 class CandidatesPanel(QFrame):
     """Tiles and verbs; the picture to show in the frame is reported by `overlay_changed`."""
@@ -63,7 +66,7 @@ class CandidatesPanel(QFrame):
         self.reject_button = self._button("close", self.tr("Reject all"), "Esc")
         self.more_button = self._button("layer-add", self.tr("4 more"), "")
         self.vary_button = self._button("surprise", self.tr("Vary"), "")
-        self._looks = QTimer(self, singleShot=True, interval=0)
+        self._looks = QTimer(self, singleShot=True, interval=LOOK)
         """Until the picture is looked at, which takes time of a turn of its own."""
         self._set_up_compare()
         self._lay_out()
@@ -233,7 +236,7 @@ class CandidatesPanel(QFrame):
         self._looks.timeout.connect(self._look)
         self._compares.changed.connect(self._show_overlay)
         self._studio.candidates.changed.connect(self._refresh)
-        self._studio.busy_changed.connect(self._refresh)
+        self._studio.busy_changed.connect(self._say)
         self.accept_button.clicked.connect(self.accept)
         self.keep_button.clicked.connect(self.keep)
         self.discard_button.clicked.connect(self.discard)
@@ -257,8 +260,11 @@ class CandidatesPanel(QFrame):
         self._fit_tiles()
         self._bring_into_view()
         self._show_verbs()
-        self._about.setText(self._sentence())
+        self._say()
         self._show_overlay()
+
+    def _say(self) -> None:
+        self._about.setText(self._sentence())
 
     def _keep_focus(self) -> None:
         """Give the focus to the chosen tile, so that the keys go on to be heard."""

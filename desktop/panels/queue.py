@@ -120,7 +120,6 @@ class QueuePanel(QFrame):
         for place, key in enumerate(key for key in wanted if key in self._made):
             self._rows.insertWidget(place, self._made[key])
         if any(key not in self._made for key in wanted):
-            self._making.deleteLater()
             self._making = ByTurns(self._make_rows(wanted), self)
 
     def _make_rows(self, wanted: list[tuple[Asked, bool]]) -> Iterator[None]:

@@ -7,6 +7,8 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
+from desktop.by_turns import paint_by_turns
+
 WIDTH = 272
 """Of the docks at the right, in logical pixels; more where the words on their tabs are longer."""
 
@@ -128,6 +130,8 @@ class Docks:
         layout = self._window.layout()
         assert layout is not None
         layout.setEnabled(False)
+        if visible:
+            paint_by_turns([dock for dock, _ in self._sizes], self._window)
         for each in (*self._hidden, *others):
             each.setVisible(visible)
         layout.setEnabled(True)

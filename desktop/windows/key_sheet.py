@@ -160,7 +160,6 @@ class KeySheet(QDialog):
         self._area.setWidget(sheet)
         if self._making is not None:
             self._making.stop()
-            self._making.deleteLater()
         self._making = ByTurns(self._make_parts(columns), self)
         self._filter()
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.by_turns import ByTurns
+from desktop.by_turns import ByTurns, paint_by_turns
 
 
 def counted(done: list[int]) -> Iterator[int]:
@@ -40,6 +42,57 @@ def test_what_is_left_can_be_had_at_once_or_given_up(qtbot: QtBot) -> None:
     ByTurns(counted(given_up), owner).stop()
     qtbot.wait(20)
     assert given_up == []
+
+
+def test_what_is_done_leaves_its_owner_and_can_still_be_asked_for_the_rest(qtbot: QtBot) -> None:
+    owner = QObject()
+    done: list[int] = []
+    works = [ByTurns(counted(done), owner) for _ in range(3)]
+    assert len(owner.children()) == 3
+    works[0].finish()
+    works[1].stop()
+    qtbot.waitUntil(lambda: owner.children() == [])
+    for work in works:
+        work.finish()
+        work.stop()
+    assert done == [0, 1, 2, 3] * 2
+
+
+class Part(QWidget):
+    """Notes when it is painted."""
+
+    def __init__(self, parent: QWidget, painted: list[str], name: str) -> None:
+        super().__init__(parent)
+        self._painted, self._name = painted, name
+        self.setGeometry(10 * len(name), 0, 8, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._painted.append(self._name)
+
+
+@pytest.mark.parametrize("by_turns", [True, False])
+def test_parts_are_painted_each_in_a_turn_after_what_is_around_them(
+    qtbot: QtBot, by_turns: bool
+) -> None:
+    """The control: otherwise all of them are painted in one turn."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    painted: list[str] = []
+    parts = [Part(window, painted, name) for name in ("a", "bb", "ccc")]
+    if by_turns:
+        paint_by_turns(parts[1:], window)
+    window.show()
+    seen: list[int] = []
+
+    def all_of_them() -> bool:
+        seen.append(len(painted))
+        return len(painted) == 3
+
+    while not all_of_them():
+        QCoreApplication.processEvents()
+    assert painted == ["a", "bb", "ccc"]
+    assert ({1, 2} <= set(seen)) is by_turns
+    assert all(each.updatesEnabled() for each in parts)
 
 
 @pytest.mark.parametrize("turns", [0, 2])

@@ -56,6 +56,20 @@ def idle(studio: Studio, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not studio.busy, timeout=PATIENCE)
 
 
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_run_that_begins_at_once_is_not_seen_in_the_queue(
+    studio: Studio, qtbot: QtBot, paused: bool
+) -> None:
+    """The control: while the queue is paused it waits there."""
+    studio.waiting.pause(paused)
+    changes: list[int] = []
+    studio.waiting.changed.connect(lambda: changes.append(len(studio.waiting.items)))
+    studio.generate("first", 1, 10)
+    assert changes == ([1] if paused else [])
+    studio.waiting.pause(False)
+    idle(studio, qtbot)
+
+
 def test_runs_change_places_and_are_painted_in_the_new_order(
     queued: Studio, held: HeldEngine, qtbot: QtBot
 ) -> None:

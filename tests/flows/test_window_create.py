@@ -57,7 +57,7 @@ def test_a_new_picture_is_painted_whatever_lies_in_the_frame(qtbot: QtBot, shell
     shell.paint(qtbot)
     assert isinstance(shell.engine.requests[-1], Generate)
     shell.workbench.show_canvas()
-    assert shell.window.prompt.run.text() == "Paint over"
+    qtbot.waitUntil(lambda: shell.window.prompt.run.text() == "Paint over")
 
 
 def test_nothing_of_the_canvas_is_in_view(shell: Shell) -> None:
