@@ -227,7 +227,7 @@ ROWS = (
     Row("tries.begin:mix", _HELP, "Try: &mix two ideas", (), "mix"),
     Row("tries.begin:reword", _HELP, "Try: from &summer to autumn", (), "reword"),
     Row("tries.begin:panorama", _HELP, "Try: a &panorama", (), "film"),
-    Row("window.about", _HELP, "&About Easel", icon="about"),
+    Row("window.about", _HELP, "&About Easel", icon="about", starts_group=True),
 )
 
 

@@ -51,7 +51,7 @@ class Placing:
         def apply(picture: Picture) -> Picture:
             if chosen.replaces == EVERYTHING:
                 return in_place_of_all(picture, place.apply(picture), frame)
-            placed = instead_of(chosen.replaces, place).apply(picture)
+            placed = instead_of(chosen.replaces, place, named=bool(chosen.prompt)).apply(picture)
             spent = done and chosen.result is not None and placed.mask.has_tiles_in(frame)
             return replace(placed, mask=placed.mask.filled(0, frame)) if spent else placed
 
@@ -110,10 +110,11 @@ def noted(place: Edit, notes: Mapping[str, str]) -> Edit:
     return Edit(place.name, apply)
 
 
-def instead_of(layer_id: int | None, place: Edit) -> Edit:
+def instead_of(layer_id: int | None, place: Edit, *, named: bool = True) -> Edit:
     """Move the layer that an edit puts on top to where another one is, which goes.
 
-    Where that one is not there any more, or is locked, the new layer stays on top.
+    Where that one is not there any more, or is locked, the new layer stays on top. named: whether
+    the new one has a name of its own; otherwise it takes that of the other.
     """
 
     def apply(picture: Picture) -> Picture:
@@ -124,7 +125,8 @@ def instead_of(layer_id: int | None, place: Edit) -> Edit:
         top = placed.layers[-1]
 
         def taken(old: Layer) -> tuple[Layer, ...]:
-            return (replace(top, opacity=old.opacity, mode=old.mode),)
+            name = top.name if named else old.name
+            return (replace(top, name=name, opacity=old.opacity, mode=old.mode),)
 
         return replace(placed, layers=tree.replaced(placed.layers[:-1], layer_id, taken))
 

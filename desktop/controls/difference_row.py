@@ -1,7 +1,14 @@
 """One change of a picture's description: from, to, how far, on or off."""
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from desktop.controls.number_row import NumberRow
 from desktop.icons import ICON, Icons
@@ -75,10 +82,13 @@ class DifferenceRow(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.on, 0, 0)
-        grid.addWidget(self.before, 0, 1)
-        grid.addWidget(self.remove, 0, 2)
-        grid.addWidget(self.after, 1, 1, 1, 2)
-        grid.addWidget(self.amount, 2, 1, 1, 2)
+        line = QHBoxLayout()  # of its own, so that no gap is left where it cannot be removed
+        line.setSpacing(6)
+        line.addWidget(self.before, 1)
+        line.addWidget(self.remove)
+        grid.addLayout(line, 0, 1)
+        grid.addWidget(self.after, 1, 1)
+        grid.addWidget(self.amount, 2, 1)
 
     def _connect(self) -> None:
         def tell(**values: object) -> None:

@@ -176,7 +176,7 @@ class LooksPanel(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        column.setContentsMargins(SPACE, SPACE, SPACE, 0)
         column.setSpacing(SPACE)
         top = QHBoxLayout()
         top.addWidget(QLabel(self.tr("Ideas")))
@@ -186,7 +186,6 @@ class LooksPanel(QWidget):
         column.addWidget(self.about)
         column.addWidget(self._pictures(), 1)
         column.addWidget(self.sorting)
-        column.addWidget(self.run)
         column.addWidget(self._limit)
 
     def _pictures(self) -> QScrollArea:

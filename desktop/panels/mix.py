@@ -267,14 +267,13 @@ class MixPanel(QWidget):
         seen.addWidget(self.pad, 1)
         seen.addWidget(self.preview, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        column.setContentsMargins(SPACE, SPACE, SPACE, 0)
         column.setSpacing(SPACE)
         column.addLayout(seen)
         column.addWidget(self.sheet)
         column.addWidget(self._channels(), 1)
         column.addWidget(self.apart)
         column.addWidget(self.blending)
-        column.addWidget(self.run)
         column.addWidget(self._limit)
 
     def _channels(self) -> QScrollArea:

@@ -147,7 +147,7 @@ class PathPanel(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        column.setContentsMargins(SPACE, SPACE, SPACE, 0)
         column.setSpacing(SPACE)
         row = QHBoxLayout()
         row.addWidget(QLabel(self.tr("Place"), textFormat=Qt.TextFormat.PlainText))
@@ -155,6 +155,6 @@ class PathPanel(QWidget):
         for part in (self.about, self.grid):
             column.addWidget(part)
         column.addLayout(row)
-        for part in (self.preview, self.run, self._limit):
+        for part in (self.preview, self._limit):
             column.addWidget(part)
         column.addStretch(1)

@@ -197,13 +197,12 @@ class RewordPanel(QWidget):
         beside.addWidget(self.keep)
         top.addLayout(beside, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        column.setContentsMargins(SPACE, SPACE, SPACE, 0)
         column.setSpacing(SPACE)
         column.addLayout(top)
         column.addWidget(self.strip)
         column.addWidget(self.about)
         column.addWidget(self._changes(), 1)
-        column.addWidget(self.run)
         column.addWidget(self._limit)
 
     def _changes(self) -> QScrollArea:

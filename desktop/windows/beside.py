@@ -1,9 +1,12 @@
 """Windows that stand beside the picture: painting goes on while they are open."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QMargins, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.theme import SPACE
+
+TITLE = 36
+"""Logical pixels that the desktop's own title of a window takes, or a little less."""
 
 
 def show_beside(window: QDialog) -> None:
@@ -20,7 +23,7 @@ def show_beside(window: QDialog) -> None:
 
 def show_soon(window: QDialog) -> None:
     """Show a new window in the next turn: to make it has taken long enough for this one."""
-    QTimer.singleShot(0, window, window.show)
+    QTimer.singleShot(0, window, lambda: _show_whole(window))
 
 
 def stand_at_the_right(window: QDialog, canvas: QWidget) -> None:
@@ -37,6 +40,13 @@ def bring(window: QDialog) -> None:
         return
     window.raise_()
     window.activateWindow()
+
+
+def _show_whole(window: QDialog) -> None:
+    """Show a window no larger than its screen with the room for the title that it will get."""
+    room = window.screen().availableSize().shrunkBy(QMargins(0, TITLE, 0, 0))
+    window.resize(window.size().boundedTo(room))
+    window.show()
 
 
 def _windows_of(owner: QWidget, kind: type[QDialog]) -> list[QDialog]:

@@ -36,8 +36,11 @@ class ExtendWindow(QDialog):
     planned = Signal(list)
     """The frames, as Rects, in the order in which to paint them."""
 
-    def __init__(self, parent: QWidget, picture: Picture) -> None:
-        """Plan for `picture`, which shows something, in frames of the size of its frame."""
+    def __init__(self, parent: QWidget, picture: Picture, first: Extension | None = None) -> None:
+        """Plan for `picture`, which shows something, in frames of the size of its frame.
+
+        first: what is chosen to begin with; by the least share on all sides, unless it is given.
+        """
         super().__init__(parent)
         self._whole, self._frame = picture.content(), picture.frame
         self.how = QComboBox()
@@ -47,6 +50,7 @@ class ExtendWindow(QDialog):
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
         self._build()
+        self._choose(first or Extension(sides=frozenset(Side), share=SHARES[0][1]))
         self._show_plan()
 
     @property
@@ -98,10 +102,15 @@ class ExtendWindow(QDialog):
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
 
+    def _choose(self, wish: Extension) -> None:
+        """Show a plan that is one by shares."""
+        self.how.setCurrentIndex(self.how.findData(wish.share))
+        for side, box in self.sides.items():
+            box.setChecked(side in wish.sides)
+
     def _side_boxes(self) -> QGridLayout:
         grid = QGridLayout()
         for column, box in enumerate(self.sides.values()):
-            box.setChecked(True)
             box.toggled.connect(self._show_plan)
             grid.addWidget(box, 0, column)
         return grid

@@ -64,6 +64,7 @@ class GuideWindow(QDialog):
         column.setContentsMargins(WIDE, 0, WIDE, 0)
         column.setSpacing(SPACE)
         self.title.setProperty("title", True)
+        self.pages.setObjectName("pages")
         for label in (self.title, self.picture, self.steps):
             label.setTextFormat(Qt.TextFormat.PlainText)
             column.addWidget(label)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.by_turns import ByTurns
 from desktop.controls.scrolling import scrolling
@@ -18,6 +18,7 @@ from desktop.panels.reword import RewordPanel
 from desktop.source import Source
 from desktop.sources import Sources
 from desktop.studio import Studio
+from desktop.theme import SPACE, TIGHT
 
 
 class IdeasPages(QTabWidget):
@@ -47,15 +48,16 @@ class IdeasPages(QTabWidget):
         self.film = FilmPanel(studio, self.sources, icons)
         self.looks = LooksPanel(studio, icons, prompt)
         self.path = PathPanel(studio, icons)
-        self._areas: dict[QWidget, QScrollArea] = {}
-        for page, title in (
-            (self.mix, self.tr("Mix")),
-            (self.reword, self.tr("Reword")),
-            (self.film, self.tr("Film")),
-            (self.looks, self.tr("Looks")),
-            (self.path, self.tr("Path")),
+        self._pages: dict[QWidget, QWidget] = {}
+        for page, title, *verbs in (
+            (self.mix, self.tr("Mix"), self.mix.run),
+            (self.reword, self.tr("Reword"), self.reword.run),
+            (self.film, self.tr("Film"), self.film.run, self.film.save),
+            (self.looks, self.tr("Looks"), self.looks.run),
+            (self.path, self.tr("Path"), self.path.run),
         ):
-            self.addTab(self._scrolling(page, title), title)
+            self._pages[page] = above_verbs(scrolling(page, title), verbs)
+            self.addTab(self._pages[page], title)
         self.setDocumentMode(True)
         self.tabBar().setExpanding(True)
         self.setUsesScrollButtons(False)  # all of them are seen, whatever the language
@@ -113,10 +115,21 @@ class IdeasPages(QTabWidget):
         self.mix.name(source)
 
     def _show_page(self, page: QWidget) -> None:
-        self.setCurrentWidget(self._areas[page])
+        self.setCurrentWidget(self._pages[page])
         self.wanted.emit()
 
-    def _scrolling(self, page: QWidget, title: str) -> QScrollArea:
-        """Return an area around a page, so that a low window can still show all of it."""
-        area = self._areas[page] = scrolling(page, title)
-        return area
+
+def above_verbs(area: QWidget, verbs: Sequence[QWidget]) -> QWidget:
+    """Return a page: what scrolls where the window is low, and below it what is to be pressed."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(area, 1)
+    row = QHBoxLayout()
+    row.setContentsMargins(SPACE, TIGHT, SPACE, SPACE)
+    row.setSpacing(SPACE)
+    for place, verb in enumerate(verbs):
+        row.addWidget(verb, 1 - min(place, 1))  # the first is as wide as there is room for
+    column.addLayout(row)
+    return made

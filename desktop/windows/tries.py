@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.document.channel import Channel
 from desktop.document.edits import Edit, place_image
+from desktop.document.frame import Extension, Side
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture
 from desktop.filing import NEW
@@ -19,6 +20,9 @@ from desktop.tries import Ready, Try, find
 from desktop.windows.parts import Parts
 from engine.requests import Pixels
 
+PANORAMA = Extension(sides=frozenset({Side.LEFT, Side.RIGHT}), share=0.5)
+"""Twice as wide as high."""
+
 
 class Tries(QObject):
     """The verbs of Help ▸ Try it, and of the tiles of the page Create."""
@@ -26,7 +30,7 @@ class Tries(QObject):
     began = Signal()
     """Something is prepared on the canvas, which is to come into view."""
 
-    def __init__(self, parts: Parts, plan: Callable[[], None]) -> None:
+    def __init__(self, parts: Parts, plan: Callable[[Extension], None]) -> None:
         """Prepare things in `parts`; `plan` asks how far the picture is to be extended."""
         super().__init__(parts.stage)
         self._parts, self._plan = parts, plan
@@ -45,6 +49,7 @@ class Tries(QObject):
 
     def _take_up(self, tried: Try, source: Source) -> None:
         parts = self._parts
+        parts.hand.aim(Target.PIXELS)  # whatever was tried before
         match tried.ready:
             case Ready.MASK:
                 parts.hand.take("brush")
@@ -59,7 +64,7 @@ class Tries(QObject):
                 parts.ideas.show_reword()
                 parts.ideas.reword.begin(source, before, after)
             case Ready.PLAN:
-                QTimer.singleShot(0, self, self._plan)
+                QTimer.singleShot(0, self, lambda: self._plan(PANORAMA))
 
 
 def picture_of(resources: Path, tried: Try) -> Pixels:

@@ -42,6 +42,7 @@ from desktop.windows.tray_dock import TrayDock
 from desktop.windows.tries import Tries
 
 if TYPE_CHECKING:
+    from desktop.document.frame import Extension
     from desktop.gallery.page import GalleryPage
 
 IDEAS_HEIGHT = 470
@@ -67,7 +68,7 @@ class Workbench(QObject):
         self._hand_verbs = HandVerbs(parts.hand)
         self._layer_verbs = LayerVerbs(parts.studio.document, parts.hand)
         self._adjustment_verbs = AdjustmentVerbs(window, parts.studio, parts.hand, parts.canvas)
-        self.tries = Tries(parts, self.extend)
+        self.tries = Tries(parts, lambda wish: self.extend(first=wish))
         self.hints = Hints(parts, parts.studio.paths.config / "hints.ini")
         self._frame_verbs = FrameVerbs(parts.studio.document, parts.hand)
 
@@ -149,8 +150,11 @@ class Workbench(QObject):
 
         show_beside(SelectionsWindow(self._window, self.parts.studio.document))
 
-    def extend(self) -> None:
-        """Ask how far the picture shall reach, and have the frames of the plan painted."""
+    def extend(self, *, first: "Extension | None" = None) -> None:
+        """Ask how far the picture shall reach, and have the frames of the plan painted.
+
+        first: what is chosen to begin with.
+        """
         from desktop.windows.extend import ExtendWindow  # seldom wanted
 
         picture = self.parts.studio.document.picture
@@ -160,7 +164,7 @@ class Workbench(QObject):
             )
             self.parts.messages.show_failure(sentence)
             return
-        window = ExtendWindow(self._window, picture)
+        window = ExtendWindow(self._window, picture, first)
         window.planned.connect(self.parts.painting.extend)
         show_beside(window)
 

@@ -222,6 +222,18 @@ def test_an_answer_asked_for_again_takes_the_place_of_the_layer_it_came_from(
     check_picture(document.picture)
 
 
+def test_what_has_no_words_of_its_own_keeps_the_name_of_the_layer_it_replaces(
+    document: Document, placing: Placing
+) -> None:
+    document.do(place_image(BELOW, FRAME, "a green tree"))
+    (old,) = document.picture.layers
+    enlarged = Candidate(square(9, 64, 32), FRAME, 1, {"model": "starter"}, replaces=old.id)
+    accept(placing, enlarged)
+    assert [layer.name for layer in document.picture.layers] == ["a green tree"]
+    accept(placing, Candidate(square(9, 64, 32), FRAME, 1, {"model": "starter"}))
+    assert [layer.name for layer in document.picture.layers] == ["a green tree", "Picture"]
+
+
 @pytest.mark.parametrize("how", ["gone", "locked"])
 def test_an_answer_whose_layer_cannot_be_replaced_lies_on_top(
     document: Document, placing: Placing, how: str

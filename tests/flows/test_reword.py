@@ -94,6 +94,15 @@ def test_a_picture_is_turned_from_one_description_to_another(qtbot: QtBot, shell
     assert shell.failures == []
 
 
+def test_the_two_lines_of_a_change_that_cannot_be_removed_are_as_wide(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    (row,) = panel_in(shell).rows.values()
+    qtbot.waitUntil(row.isVisible, timeout=PATIENCE)
+    assert not row.remove.isVisible()
+    qtbot.waitUntil(lambda: row.before.width() == row.after.width() > 100, timeout=1000)
+
+
 def test_a_strip_that_nobody_sees_is_not_drawn(qtbot: QtBot, shell: Shell) -> None:
     panel = panel_in(shell)
     shell.workbench.actions_by_verb["ideas.show_mix"].trigger()

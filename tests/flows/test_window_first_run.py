@@ -88,6 +88,28 @@ def test_a_change_is_written_beside_its_picture(shell: Shell) -> None:
 def test_a_panorama_asks_how_far(qtbot: QtBot, shell: Shell) -> None:
     begin(shell, "panorama")
     qtbot.waitUntil(lambda: bool(shell.window.findChildren(ExtendWindow)), timeout=PATIENCE)
+    (window,) = shell.window.findChildren(ExtendWindow)
+    whole = window.wish.around(shell.studio.document.picture.content())
+    assert (whole.width, whole.height) == (512, 256), "to the sides, as a panorama is"
+
+
+def test_what_is_tried_next_begins_without_the_mask_of_what_was_tried_before(shell: Shell) -> None:
+    begin(shell, "erase")
+    assert shell.workbench.parts.hand.target is Target.MASK
+    begin(shell, "uncrop")
+    assert shell.workbench.parts.hand.target is Target.PIXELS
+
+
+@pytest.mark.parametrize("name", ["mix", "reword"])
+def test_what_is_to_be_pressed_is_seen_in_the_lowest_window(
+    qtbot: QtBot, shell: Shell, name: str
+) -> None:
+    shell.window.resize(1280, 720)
+    begin(shell, name)
+    ideas = shell.workbench.parts.ideas
+    run = ideas.mix.run if name == "mix" else ideas.reword.run
+    qtbot.waitUntil(lambda: run.isEnabled() and ideas.isVisible(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: run.visibleRegion().boundingRect().size() == run.size(), timeout=2000)
 
 
 def test_undo_brings_back_what_was_there(shell: Shell) -> None:

@@ -22,6 +22,15 @@ def test_a_kept_window_comes_into_view_in_the_next_turn(qtbot: QtBot) -> None:
         window.close()
 
 
+def test_a_window_that_is_higher_than_the_screen_is_shown_whole(qtbot: QtBot) -> None:
+    window = QDialog()
+    qtbot.addWidget(window)
+    window.resize(300, 5000)
+    show_beside(window)
+    qtbot.waitUntil(window.isVisible)
+    assert (window.width(), window.height()) == (300, window.screen().availableSize().height() - 36)
+
+
 def test_of_a_kind_that_stands_beside_the_picture_one_is_open(qtbot: QtBot) -> None:
     owner = QWidget()
     qtbot.addWidget(owner)
