@@ -58,6 +58,11 @@ PAGES = (
             ),
             QT_TRANSLATE_NOOP(
                 "Guide",
+                "With the lasso (L) draw around an area, or click its corners and press Enter. "
+                "Shift adds to what is selected, Alt takes away.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Guide",
                 "The candidates are shown in place. Hold the backslash key to look at the "
                 "original, and press Enter to accept one. It becomes a layer; the panel Result "
                 "changes its feather, growth and colours afterwards, or paints it again.",

@@ -3559,6 +3559,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
         <translation>Mit „Ich habe die Dateien“ wird ein Ordner dort benutzt, wo er liegt. „Prüfen“ liest jede Datei noch einmal, „Platz sparen“ behält eine Kopie von halber Größe, und „Entfernen“ gibt den Platz frei. Unter Linux baut „Meine NVIDIA-Karte benutzen“ eine Engine für die Karte in Ihrem eigenen Ordner.</translation>
     </message>
+    <message>
+        <source>With the lasso (L) draw around an area, or click its corners and press Enter. Shift adds to what is selected, Alt takes away.</source>
+        <translation>Umfahren Sie mit dem Lasso (L) einen Bereich, oder klicken Sie seine Ecken an und drücken Sie Eingabe. Umschalt fügt zum Ausgewählten hinzu, Alt nimmt davon weg.</translation>
+    </message>
 </context>
 <context>
     <name>GuideWindow</name>

@@ -3559,6 +3559,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
         <translation>Con «Tengo los archivos» se usa una carpeta allí donde está. «Verificar» vuelve a leer cada archivo, «Ahorrar espacio» conserva una copia de la mitad del tamaño y «Quitar» libera el espacio. En Linux, «Usar mi tarjeta NVIDIA» construye un motor para la tarjeta en su propia carpeta.</translation>
     </message>
+    <message>
+        <source>With the lasso (L) draw around an area, or click its corners and press Enter. Shift adds to what is selected, Alt takes away.</source>
+        <translation>Con el lazo (L) rodee una zona, o haga clic en sus esquinas y pulse Intro. Mayús añade a lo seleccionado, Alt lo resta.</translation>
+    </message>
 </context>
 <context>
     <name>GuideWindow</name>

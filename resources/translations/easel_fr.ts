@@ -3559,6 +3559,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
         <translation>Avec «&#xa0;J&apos;ai les fichiers&#xa0;», un dossier est utilisé là où il se trouve. «&#xa0;Vérifier&#xa0;» relit chaque fichier, «&#xa0;Gagner de la place&#xa0;» garde une copie de moitié plus petite et «&#xa0;Supprimer&#xa0;» libère la place. Sous Linux, «&#xa0;Utiliser ma carte NVIDIA&#xa0;» construit un moteur pour la carte dans votre propre dossier.</translation>
     </message>
+    <message>
+        <source>With the lasso (L) draw around an area, or click its corners and press Enter. Shift adds to what is selected, Alt takes away.</source>
+        <translation>Avec le lasso (L), entourez une zone, ou cliquez sur ses coins et appuyez sur Entrée. Maj ajoute à la sélection, Alt en retire.</translation>
+    </message>
 </context>
 <context>
     <name>GuideWindow</name>

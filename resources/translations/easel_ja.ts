@@ -3552,6 +3552,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
         <translation>「ファイルを持っている」では、フォルダーを今の場所のまま使います。「検証」はすべてのファイルを読み直し、「容量を節約」は半分の大きさの写しを残し、「取り除く」は場所を空けます。Linux では「NVIDIA カードを使う」が、カード用のエンジンを自分のフォルダーに作ります。</translation>
     </message>
+    <message>
+        <source>With the lasso (L) draw around an area, or click its corners and press Enter. Shift adds to what is selected, Alt takes away.</source>
+        <translation>投げ縄 (L) で範囲を囲むように描くか、角をクリックして Enter を押します。Shift で選択範囲に追加し、Alt で取り除きます。</translation>
+    </message>
 </context>
 <context>
     <name>GuideWindow</name>

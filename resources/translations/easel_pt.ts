@@ -3559,6 +3559,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
         <translation>Com “Tenho os arquivos”, uma pasta é usada onde está. “Verificar” lê cada arquivo de novo, “Poupar espaço” guarda uma cópia com metade do tamanho e “Remover” libera o espaço. No Linux, “Usar minha placa NVIDIA” constrói um motor para a placa na sua própria pasta.</translation>
     </message>
+    <message>
+        <source>With the lasso (L) draw around an area, or click its corners and press Enter. Shift adds to what is selected, Alt takes away.</source>
+        <translation>Com o laço (L), contorne uma área, ou clique nos cantos dela e pressione Enter. Shift adiciona ao que está selecionado, Alt retira.</translation>
+    </message>
 </context>
 <context>
     <name>GuideWindow</name>

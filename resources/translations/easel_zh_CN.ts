@@ -3552,6 +3552,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <source>With I have the files a folder is used where it lies. Verify reads every file again, Save space keeps a copy of half the size, and Remove frees the room. On Linux, Use my NVIDIA card builds an engine for the card in your own folder.</source>
         <translation>用“我已有文件”可以就地使用一个文件夹。“核对”会重新读取每个文件，“节省空间”保留一半大小的副本，“移除”腾出空间。在 Linux 上，“使用我的 NVIDIA 显卡”会在您自己的文件夹中为显卡构建引擎。</translation>
     </message>
+    <message>
+        <source>With the lasso (L) draw around an area, or click its corners and press Enter. Shift adds to what is selected, Alt takes away.</source>
+        <translation>用套索 (L) 绕着区域画一圈，或单击各个角再按 Enter。Shift 添加到选区，Alt 从中减去。</translation>
+    </message>
 </context>
 <context>
     <name>GuideWindow</name>
