@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -39,6 +39,11 @@ class GuideWindow(QDialog):
         self.pages.currentRowChanged.connect(self._show_page)
         self.pages.setCurrentRow(0)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure the rows anew, now that they have their style."""
+        super().showEvent(event)
+        self.pages.doItemsLayout()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the picture take the width there is, which the layout gives after the window's."""
         if isinstance(event, QResizeEvent):
@@ -53,6 +58,7 @@ class GuideWindow(QDialog):
             self.picture.setPixmap(self._seen.scaledToWidth(width, smooth))
 
     def _lay_out(self) -> None:
+        self.pages.setObjectName("pages")
         self.pages.addItems([shown(page.title) for page in PAGES])
         self.pages.setFixedWidth(LIST_WIDTH)
         self.pages.setSpacing(2)
@@ -64,7 +70,6 @@ class GuideWindow(QDialog):
         column.setContentsMargins(WIDE, 0, WIDE, 0)
         column.setSpacing(SPACE)
         self.title.setProperty("title", True)
-        self.pages.setObjectName("pages")
         for label in (self.title, self.picture, self.steps):
             label.setTextFormat(Qt.TextFormat.PlainText)
             column.addWidget(label)

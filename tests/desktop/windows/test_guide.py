@@ -50,6 +50,15 @@ def test_the_guide_stands_beside_the_window_and_shows_what_is_chosen(
         assert guide.steps.text().startswith(str(page.steps[0]))
 
 
+def test_no_page_in_the_list_lies_over_the_next_one(qtbot: QtBot, shell: Shell) -> None:
+    shell.workbench.actions_by_verb["window.show_guide"].trigger()
+    (guide,) = shell.window.findChildren(GuideWindow)
+    qtbot.waitUntil(guide.isVisible)
+    first, second = (guide.pages.visualItemRect(guide.pages.item(row)) for row in (0, 1))
+    assert first.height() >= guide.pages.sizeHintForRow(0)
+    assert first.bottom() < second.top()
+
+
 def test_the_picture_of_the_guide_is_as_wide_as_its_page_at_any_size(
     qtbot: QtBot, shell: Shell
 ) -> None:
