@@ -88,7 +88,6 @@ class Drags:
         drag, self._drag, self._tool = self._drag, None, None
         aside, self._aside, self._aside_tool = self._aside, None, None
         self.pressed = False
-        self._rest.stop()
         for each in (aside, drag):
             if each is not None:
                 each.close()

@@ -131,7 +131,9 @@ class Docks:
         assert layout is not None
         layout.setEnabled(False)
         if visible:
-            paint_by_turns([dock for dock, _ in self._sizes], self._window)
+            front = [dock for dock, _ in self._sizes]
+            behind = [dock for dock in self._hidden if dock not in front]
+            paint_by_turns([*front, *behind], self._window)
         for each in (*self._hidden, *others):
             each.setVisible(visible)
         layout.setEnabled(True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -27,6 +27,7 @@ from desktop.keymap import Keymap, shown
 from desktop.theme import SPACE, TIGHT, WIDE
 
 COLUMNS = 3
+"""Beside each other, where they have the room."""
 AT_ONCE = 6
 """Lines that are made in one turn."""
 
@@ -99,6 +100,7 @@ class KeySheet(QDialog):
         self.search = QLineEdit(clearButtonEnabled=True)
         self.change = QPushButton(self.tr("Change keys…"))
         self._parts: list[Part] = []
+        self._count = COLUMNS
         self._making: ByTurns | None = None
         self._scheme = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._area = QScrollArea()
@@ -151,7 +153,7 @@ class KeySheet(QDialog):
         row.setContentsMargins(0, 0, SPACE, 0)
         row.setSpacing(3 * WIDE)
         columns = []
-        for _ in range(COLUMNS):
+        for _ in range(self._count):
             column = QVBoxLayout()
             column.setSpacing(0)
             column.addStretch(1)
@@ -172,7 +174,7 @@ class KeySheet(QDialog):
 
     def _make_parts(self, columns: list[QVBoxLayout]) -> Iterator[Part]:
         """Make part after part, from the top of all columns downwards, a few lines a turn."""
-        for level in zip_longest(*_in_columns(list(self._texts()))):
+        for level in zip_longest(*_in_columns(list(self._texts()), self._count)):
             for column, text in zip(columns, level, strict=True):
                 if text is not None:
                     part = Part(text)
@@ -183,6 +185,14 @@ class KeySheet(QDialog):
                         if number % AT_ONCE == 0:
                             yield part
                     yield part
+        QTimer.singleShot(0, self, self._fit)  # once they are laid out
+
+    def _fit(self) -> None:
+        """Stand in fewer columns where the words would reach over the window."""
+        needed = self._area.widget().minimumSizeHint().width()
+        if self._count > 1 and self.isVisible() and needed > self._area.viewport().width():
+            self._count -= 1
+            self._fill()
 
     def _texts(self) -> Iterator[Text]:
         keys = self._keymap.keys
@@ -208,13 +218,13 @@ class KeySheet(QDialog):
         self._area.setVisible(found)
 
 
-def _in_columns(parts: list[Text]) -> list[list[Text]]:
-    """Deal the parts out, in order, to columns of about the same length."""
+def _in_columns(parts: list[Text], count: int) -> list[list[Text]]:
+    """Deal the parts out, in order, to `count` columns of about the same length."""
     height = sum(len(part.lines) + 2 for part in parts)
-    columns: list[list[Text]] = [[] for _ in range(COLUMNS)]
+    columns: list[list[Text]] = [[] for _ in range(count)]
     above = 0
     for part in parts:
         middle = above + (len(part.lines) + 2) / 2
-        columns[min(COLUMNS - 1, int(middle * COLUMNS / height))].append(part)
+        columns[min(count - 1, int(middle * count / height))].append(part)
         above += len(part.lines) + 2
     return columns

@@ -179,6 +179,8 @@ class KeysWindow(QDialog):
         self._show_editors()
 
     def _show_keys(self, verbs: Iterable[str]) -> None:
+        if not self._items:
+            return  # none is made yet
         keys, own = self._keymap.keys, dict(self._keymap.own)
         usual, changed = bold(self.list.font(), False), bold(self.list.font())
         for verb in verbs:
@@ -197,7 +199,7 @@ class KeysWindow(QDialog):
 
     def _show_editors(self) -> None:
         verb = self.verb
-        keys = self._keymap.keys.get(verb or "", ())
+        keys = () if verb is None else self._keymap.keys.get(verb, ())
         self._name.setText(
             self.tr("Choose a verb, then press its new key.")
             if verb is None

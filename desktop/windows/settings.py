@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.by_turns import ByTurns
+from desktop.by_turns import ByTurns, paint_by_turns
 from desktop.controls.scrolling import scrolling
 from desktop.controls.setting_row import SettingRow
 from desktop.icons import Icons
@@ -101,6 +101,7 @@ class SettingsWindow(QDialog):
         """Lay the list of pages out by the style sheet, which it has only now."""
         super().showEvent(event)
         self.groups.doItemsLayout()
+        paint_by_turns((self.groups, self._area), self)
 
     @property
     def _group(self) -> str:
@@ -124,7 +125,8 @@ class SettingsWindow(QDialog):
         left.addWidget(self.groups, 1)
         right = QVBoxLayout()
         right.setSpacing(SPACE)
-        right.addWidget(scrolling(self._empty_page(), self.tr("Settings")), 1)
+        self._area = scrolling(self._empty_page(), self.tr("Settings"))
+        right.addWidget(self._area, 1)
         right.addWidget(self.tested)
         right.addWidget(self.later)
         for label in (self.later, self._nothing, self.tested):

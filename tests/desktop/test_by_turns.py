@@ -1,6 +1,8 @@
 """Work done one step a turn."""
 
+import time
 from collections.abc import Iterator
+from math import inf
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
@@ -8,7 +10,8 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.by_turns import ByTurns, paint_by_turns
+from desktop import by_turns
+from desktop.by_turns import FULL, ByTurns, paint_by_turns
 
 
 def counted(done: list[int]) -> Iterator[int]:
@@ -31,6 +34,33 @@ def test_one_step_is_done_a_turn_and_others_come_between(qtbot: QtBot) -> None:
     assert {1, 2, 3} <= set(between), "whoever else waits has a turn after each step"
     work.finish()
     assert done == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("full", [by_turns.FULL, inf])
+def test_a_turn_in_which_others_did_much_is_let_pass_but_not_for_ever(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, full: float
+) -> None:
+    """The control: where no turn is ever full, there is a step in each of them."""
+    monkeypatch.setattr(by_turns, "FULL", full)
+    burned: list[int] = []
+    done: list[int] = []
+
+    def burn() -> None:
+        until = time.thread_time() + 2 * FULL
+        while time.thread_time() < until:
+            pass
+        burned.append(len(done))
+
+    owner = QObject()
+    others = QTimer(owner, interval=0)
+    others.timeout.connect(burn)
+    others.start()
+    ByTurns(counted(done), owner)
+    qtbot.waitUntil(lambda: len(done) == 4)
+    others.stop()
+    between = [burned.count(steps) for steps in (1, 2, 3)]
+    assert min(between) >= (1 if full == inf else by_turns.MOST_WAITS)
+    assert max(between) <= (2 if full == inf else by_turns.MOST_WAITS + 2)
 
 
 def test_what_is_left_can_be_had_at_once_or_given_up(qtbot: QtBot) -> None:
@@ -70,16 +100,16 @@ class Part(QWidget):
         self._painted.append(self._name)
 
 
-@pytest.mark.parametrize("by_turns", [True, False])
+@pytest.mark.parametrize("apart", [True, False])
 def test_parts_are_painted_each_in_a_turn_after_what_is_around_them(
-    qtbot: QtBot, by_turns: bool
+    qtbot: QtBot, apart: bool
 ) -> None:
     """The control: otherwise all of them are painted in one turn."""
     window = QWidget()
     qtbot.addWidget(window)
     painted: list[str] = []
     parts = [Part(window, painted, name) for name in ("a", "bb", "ccc")]
-    if by_turns:
+    if apart:
         paint_by_turns(parts[1:], window)
     window.show()
     seen: list[int] = []
@@ -91,7 +121,7 @@ def test_parts_are_painted_each_in_a_turn_after_what_is_around_them(
     while not all_of_them():
         QCoreApplication.processEvents()
     assert painted == ["a", "bb", "ccc"]
-    assert ({1, 2} <= set(seen)) is by_turns
+    assert ({1, 2} <= set(seen)) is apart
     assert all(each.updatesEnabled() for each in parts)
 
 

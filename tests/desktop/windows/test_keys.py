@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QListView, QMessageBox
+from PySide6.QtWidgets import QListView, QMessageBox, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import ROWS, plain
@@ -226,6 +226,21 @@ def test_the_sheet_follows_a_search_and_a_change(shell: Shell, sheet: KeySheet) 
     sheet.search.setText("no such thing")
     assert shown() == []
     assert sheet.nothing.isVisibleTo(sheet)
+
+
+def test_the_sheet_stands_in_as_few_columns_as_a_narrow_screen_has_room_for(
+    qtbot: QtBot, sheet: KeySheet
+) -> None:
+    """The screen of the tests is 800 pixels wide, which three columns are not."""
+    (area,) = sheet.findChildren(QScrollArea)
+
+    def columns() -> int:
+        return len({part.mapTo(sheet, part.rect().topLeft()).x() for part in sheet.parts})
+
+    qtbot.waitUntil(lambda: columns() == 2, timeout=PATIENCE)
+    qtbot.wait(50)
+    assert area.horizontalScrollBar().maximum() == 0
+    assert area.verticalScrollBar().maximum() > 0
 
 
 def test_f1_closes_the_sheet_again(qtbot: QtBot, sheet: KeySheet) -> None:
