@@ -189,7 +189,9 @@ class KeySheet(QDialog):
 
     def _fit(self) -> None:
         """Stand in fewer columns where the words would reach over the window."""
-        needed = self._area.widget().minimumSizeHint().width()
+        sheet = self._area.widget()
+        assert sheet is not None, "it is filled when the window is made"
+        needed = sheet.minimumSizeHint().width()
         if self._count > 1 and self.isVisible() and needed > self._area.viewport().width():
             self._count -= 1
             self._fill()
