@@ -95,6 +95,7 @@ def _train_options(verb: argparse.ArgumentParser) -> None:
         help="go on from finished weights, on late draws of these seeds alone",
     )
     verb.add_argument("--order", type=int, default=0, help="seed of the batches of --further")
+    verb.add_argument("--rate", type=float, help="highest learning rate of --further")
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -102,7 +103,8 @@ def _train(options: argparse.Namespace) -> None:
     from engine.training.starter import Further, train
 
     seeds = options.further
-    further = Further(seeds=tuple(seeds), order=options.order) if seeds else None
+    order, rate = options.order, options.rate
+    further = Further(seeds=tuple(seeds), order=order, rate=rate) if seeds else None
     train(_workshop(options), options.stages, options.minutes, options.threads, further)
 
 

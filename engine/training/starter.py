@@ -343,11 +343,13 @@ def decoder_errors(shop: Workshop) -> Mapping[str, float]:
 class Further:
     """How stages go on from weights that have seen the early draws: on late draws alone.
 
-    seeds: of the shards of late draws. order: seed of the batches.
+    seeds: of the shards of late draws. order: seed of the batches. rate: the highest learning rate,
+    the recipe's where it is None; a lower one disturbs less what was learned.
     """
 
     seeds: tuple[int, ...]
     order: int = 0
+    rate: float | None = None
 
 
 def planned(
@@ -357,6 +359,7 @@ def planned(
     changes: dict[str, float | int] = {} if minutes is None else {"minutes": minutes}
     if further:
         changes |= {"late_from": 0.0, "order": further.order}
+        changes |= {} if further.rate is None else {"rate": further.rate}
         recipe = replace(recipe, late_seeds=further.seeds, only_late=True)
     plans = {name: getattr(recipe, name) for name in stages if hasattr(recipe, name)}
     return replace(recipe, **{name: replace(plan, **changes) for name, plan in plans.items()})

@@ -20,6 +20,8 @@ DONE = Plan(minutes=0, rate=1e-3)
 def test_only_the_named_stages_get_other_minutes_and_lessons() -> None:
     recipe = planned(["decoder"], 7, Further(seeds=(12, 13), order=3))
     assert (recipe.decoder.minutes, recipe.decoder.late_from, recipe.decoder.order) == (7, 0, 3)
+    assert recipe.decoder.rate == RECIPE.decoder.rate
+    assert planned(["decoder"], 7, Further(seeds=(12,), rate=1e-5)).decoder.rate == 1e-5
     assert recipe.prior == RECIPE.prior
     assert recipe.late_seeds == (12, 13)
     assert planned(["prior"], None, None) == RECIPE
