@@ -19,6 +19,10 @@ MOST_CUT = 384
 SMALLEST = 128
 """Cells are at least so large, in logical pixels, with their margin."""
 
+SELECTED = QStyle.StateFlag.State_Selected.value
+POINTED_AT = QStyle.StateFlag.State_HasFocus.value | QStyle.StateFlag.State_MouseOver.value
+"""As numbers: flags are made anew by every operator, for each picture in view."""
+
 
 class GalleryDelegate(QStyledItemDelegate):
     """Draws what the model knows; what is not there yet is an empty card."""
@@ -61,9 +65,10 @@ class GalleryDelegate(QStyledItemDelegate):
             self._draw_picture(painter, card, entry)
             if (count := index.data(STACKED)) > 1:
                 self._draw_count(painter, card, str(count))
-        if state & QStyle.StateFlag.State_Selected:
+        bits = state.value
+        if bits & SELECTED:
             _ring(painter, card, QPen(palette.color(QPalette.ColorRole.Highlight), 3))
-        elif state & (QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_MouseOver):
+        elif bits & POINTED_AT:
             _ring(painter, card, QPen(palette.color(QPalette.ColorRole.Mid), 2))
         painter.restore()
 

@@ -30,6 +30,14 @@ STACKED = Qt.ItemDataRole.UserRole + 1
 """Role of how many pictures the one in a row stands for, itself among them."""
 IDS = "application/x-easel-gallery-ids"
 """What a drag carries beside the files: the ids, as JSON."""
+DRAGGABLE = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+"""What every picture is; once, because it is asked for with each that is drawn."""
+
 PAGE = 128
 """Rows that are read at once."""
 MOST_KNOWN = 8192
@@ -129,8 +137,7 @@ class GalleryModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let pictures be dragged out."""
-        flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+        return DRAGGABLE if index.isValid() else super().flags(index)
 
     def supportedDragActions(self) -> Qt.DropAction:
         """Copies only: dragging a picture out takes nothing away."""
