@@ -28,30 +28,44 @@ class Errands(QObject):
         self._job: Job | None = None
         self._found: object = None
         self._then: Callable[[object], object] = _ignore
-        self._next = deque[tuple[Work, Callable[[object], object]]]()
+        self._about = ""
+        self._next = deque[tuple[Work, Callable[[object], object], str]]()
 
     @property
     def active(self) -> bool:
         """Whether something is being worked on."""
         return self._job is not None
 
-    def begin(self, work: Work, then: Callable[[object], object], *, after: bool = False) -> None:
+    def begin(
+        self,
+        work: Work,
+        then: Callable[[object], object],
+        *,
+        after: bool = False,
+        about: str = "",
+    ) -> None:
         """Have `work` done in place of what goes on, and call `then` here with what it found.
 
-        after: have it done after that instead.
+        after: have it done after that instead. about: a name by which it can be given up alone.
         """
         if after and self._job is not None:
-            self._next.append((work, then))
+            self._next.append((work, then, about))
             return
         self.cancel()
-        self._found, self._then = None, then
+        self._found, self._then, self._about = None, then, about
         self._job = self._jobs.submit(work, self._hear)
         self.progressed.emit(0.0)
 
-    def cancel(self) -> None:
-        """Give up what goes on, if anything does, and what was to come after it."""
-        self._next.clear()
-        if self._job is not None:
+    def cancel(self, about: str | None = None) -> None:
+        """Give up what goes on, if anything does, and what was to come after it.
+
+        about: only what was begun under that name; the rest goes on in its order.
+        """
+        if about is None:
+            self._next.clear()
+        else:
+            self._next = deque(each for each in self._next if each[2] != about)
+        if self._job is not None and about in (None, self._about):
             self._job.cancel()
 
     def _hear(self, job: Job, report: object) -> None:
@@ -71,10 +85,11 @@ class Errands(QObject):
         self.progressed.emit(1.0)
         if isinstance(ending, Done):
             then(found)
-            if self._next and self._job is None:
-                self.begin(*self._next.popleft(), after=True)
         elif isinstance(ending, Failed):
             self.failed.emit(ending)
+        if self._next and self._job is None:
+            work, then, about = self._next.popleft()
+            self.begin(work, then, after=True, about=about)
 
 
 def done_at_once(work: Work) -> object:

@@ -75,7 +75,8 @@ def again(layer: Layer, now: Picture, choices: Choices) -> Asked:
     if frame.is_empty:
         raise InvalidRequest("This layer is empty; undo what emptied it, or ask anew.")
     without = set_visible(layer.id, False).apply(now)
-    request, look = _read(layer.notes, unseen(frame.size)), None
+    # Looked at here and now: whether it can be asked, and what an idea of it was, hangs on pixels.
+    request = _read(layer.notes, composite(without, frame))
     sampling = replace(request.sampling, seed=choices.sampling.seed)
     match request:
         case Inpaint():
@@ -87,10 +88,8 @@ def again(layer: Layer, now: Picture, choices: Choices) -> Asked:
                 kept = result.seam
                 seam = Seam(feather=kept.feather, grow=kept.grow, match_colours=kept.match_colours)
             request = replace(request, mask=mask, seam=seam, width=None, height=None)
-            look = partial(_shown, lambda: composite(without, frame))
         case Guide():
             request = replace(request, width=None, height=None)
-            look = partial(_shown, lambda: composite(without, frame))
         case Generate() | Vary():
             pass
         case _:
@@ -99,7 +98,7 @@ def again(layer: Layer, now: Picture, choices: Choices) -> Asked:
                 "or for variations of it."
             )
     request = replace(request, count=choices.count, sampling=sampling)
-    return Asked(request, without, frame, replaces=layer.id, look=look)
+    return Asked(request, without, frame, replaces=layer.id)
 
 
 def vary_candidate(candidate: Candidate, choices: Choices) -> Asked:
@@ -177,8 +176,6 @@ def _shown(look: Callable[[], Pixels], request: Painting) -> Painting:
             return replace(request, idea=Idea(image=pixels))
         case Upscale():
             return replace(request, image=_without_idle_alpha(pixels))
-        case Inpaint() | Guide():
-            return replace(request, image=pixels)
     raise AssertionError(type(request))
 
 

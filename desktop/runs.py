@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
@@ -16,7 +17,7 @@ from desktop.worker import Cancelled, Done, Failed, Worker
 from engine.errors import EngineStopped
 from engine.events import Event, Finished, Image, Loading, Step
 from engine.interface import Engine
-from engine.requests import Request
+from engine.requests import Painting, Request
 
 STARTING, READY, STOPPED = "starting…", "ready", "stopped"
 SECONDS_TO_LET_GO = 60.0
@@ -59,6 +60,7 @@ class Runs(QObject):
         self._jobs = Jobs(self._worker, self)
         self._run: Job | None = None
         self._asked: Asked | None = None
+        self._handed: _Handed | None = None
         self.renew: Callable[[Asked], Asked | None] = lambda asked: asked
         """What a question means when its turn comes; None if there is nothing left to do."""
         self.fits: Callable[[Asked], bool] = lambda asked: True
@@ -138,11 +140,11 @@ class Runs(QObject):
     def drop(self, unwanted: Callable[[Asked], bool]) -> None:
         """Stop the run and forget those that wait, as far as they are `unwanted`."""
         self.waiting.drop(unwanted)
-        asked = self._asked
-        if self._run is not None and asked is not None and unwanted(asked):
+        asked, handed = self._asked, self._handed
+        if self._run is not None and asked is not None and handed is not None and unwanted(asked):
             stop = partial(self._stop_by_force, self._run)
             self._run.cancel()
-            self._engine.give_up(asked.request)
+            self._engine.give_up(handed.request)
             QTimer.singleShot(round(SECONDS_TO_LET_GO * 1000), self, stop)
 
     def close(self) -> None:
@@ -183,10 +185,9 @@ class Runs(QObject):
 
     def _begin(self, asked: Asked) -> None:
         self._clock = ProgressClock()
-        self._asked = asked
-        self._run = self._jobs.submit(
-            partial(_run, self._engine, asked), partial(self._hear_run, asked)
-        )
+        self._asked, self._handed = asked, _Handed(asked.request)
+        work = partial(_run, self._engine, asked, self._handed)
+        self._run = self._jobs.submit(work, partial(self._hear_run, asked))
         self._candidates.expect(asked.request.count, asked.adds, asked.frame)
         self._count()
 
@@ -206,8 +207,8 @@ class Runs(QObject):
 
     def _hear_run(self, asked: Asked, _job: Job, report: object) -> None:
         match report:
-            case Asked():
-                self._asked = report  # as the engine knows it, if it is to give it up
+            case _Handed():
+                pass
             case Loading() | Step():
                 self._show(report)
             case (Image() as image, Candidate() as candidate):
@@ -249,7 +250,7 @@ class Runs(QObject):
 
     def _end(self, asked: Asked, ending: Done | Cancelled | Failed) -> None:
         """Pass on how the run ended and begin the next; after a failure all are put aside."""
-        self._run = self._asked = None
+        self._run = self._asked = self._handed = None
         self._candidates.end_run()
         match ending:
             case Done():
@@ -280,14 +281,27 @@ def _closed(engine: Engine) -> Iterator[object]:
     yield from ()
 
 
-def _run(engine: Engine, asked: Asked) -> Iterator[Asked | Event | tuple[Image, Candidate]]:
+@dataclass(slots=True)
+class _Handed:
+    """The request as the engine is given it: written by the worker's thread before it is.
+
+    So that whoever cancels, at whatever moment, has the engine give up the very one it knows.
+    """
+
+    request: Painting
+
+
+def _run(
+    engine: Engine, asked: Asked, handed: _Handed
+) -> Iterator[_Handed | Event | tuple[Image, Candidate]]:
     """What is asked in full, what the engine reports, and beside each picture its candidate.
 
     Made here, in the worker's thread: to composite a frame, digests of pictures and the mask as
     text take longer than the window's thread may be held up.
     """
     asked = asked.whole()
-    yield asked
+    handed.request = asked.request
+    yield handed  # who has cancelled meanwhile is heard here
     events = cast(Generator[Event, None, None], engine.run(asked.request))
     with closing(events) as stream:
         for event in stream:

@@ -18,12 +18,19 @@ class CanvasSearches(CanvasNavigator):
         self.errands: Errands | None = None
         """Who does slow work aside."""
 
-    def search(self, work: Work, then: Callable[[object], None], *, after: bool = False) -> None:
+    def search(
+        self,
+        work: Work,
+        then: Callable[[object], None],
+        *,
+        after: bool = False,
+        about: str = "",
+    ) -> None:
         """Have slow work done aside; here and now where there is no thread for it."""
         if self.errands is None:
             then(done_at_once(work))
         else:
-            self.errands.begin(work, then, after=after)
+            self.errands.begin(work, then, after=after, about=about)
             self._update_cursor()
 
     @property
@@ -31,10 +38,10 @@ class CanvasSearches(CanvasNavigator):
         """Whether slow work is being done aside."""
         return self.errands is not None and self.errands.active
 
-    def give_up(self) -> None:
-        """Have no slow work done aside any more."""
+    def give_up(self, about: str | None = None) -> None:
+        """Have no slow work done aside any more, or only none that was begun under a name."""
         if self.errands is not None:
-            self.errands.cancel()
+            self.errands.cancel(about)
 
     def _update_cursor(self) -> None:
         """Show what a press would do."""

@@ -388,9 +388,9 @@ class CanvasSurface(QWidget):
         self._set_viewport(self._limited(self._viewport.panned(dx, dy)))
 
 
-def _parts(picture: Picture) -> tuple[Rect, list[int]]:
-    """What a picture consists of, whatever is painted in it."""
-    return picture.frame, [layer.id for layer in picture.layers]
+def _parts(picture: Picture) -> tuple[Rect, list[tuple[int, bool]]]:
+    """What a picture shows of which layers, whatever is painted in them."""
+    return picture.frame, [(layer.id, layer.visible) for layer in picture.walk()]
 
 
 def _area(rect: QRect) -> int:

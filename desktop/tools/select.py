@@ -4,6 +4,9 @@ Shift at the press adds, Alt subtracts, both intersect. Keys pressed later shape
 Shift makes a square or a circle, Alt draws around the middle.
 """
 
+from collections.abc import Iterator
+from functools import partial
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 
@@ -14,7 +17,16 @@ from desktop.document.picture import Picture
 from desktop.document.selection_edits import Combine, deselect, select
 from desktop.document.shapes import ellipse, polygon
 from desktop.options import LassoOptions, ShapeOptions
-from desktop.tools.tool import FINISH, Drag, Lingering, Pointer, Surface, Tool, combine_of
+from desktop.tools.tool import (
+    FINISH,
+    SELECTION,
+    Drag,
+    Lingering,
+    Pointer,
+    Surface,
+    Tool,
+    combine_of,
+)
 
 STILL = 3.0
 """Logical pixels that a click may tremble."""
@@ -48,7 +60,7 @@ def select_shape(surface: Surface, press: Pointer) -> Drag:
         shape = ellipse(*sides) if round_one else Channel.of_rect(box)
         _select(surface, shape, options.feather, how)
     elif how is Combine.REPLACE:
-        surface.give_up()
+        surface.give_up(SELECTION)
         document.do(deselect())
 
 
@@ -92,7 +104,7 @@ def lasso(surface: Surface, press: Pointer) -> Lingering:
         shape = shape.within(_room(document.picture))
         _select(surface, shape, options.feather, how)
     elif how is Combine.REPLACE:
-        surface.give_up()
+        surface.give_up(SELECTION)
         document.do(deselect())
 
 
@@ -134,14 +146,19 @@ def _select(surface: Surface, shape: Channel, feather: float, how: Combine) -> N
         assert isinstance(found, Channel), found
         surface.document.do(select(found, how))
 
-    bounds, more = shape.tile_bounds(), how is not Combine.REPLACE
+    bounds = shape.tile_bounds()
     small = not feather or bounds.width * bounds.height <= AT_ONCE
-    if not more:
-        surface.give_up()  # what an earlier shape was to become
-    if small and not (more and surface.searches):
+    if how is Combine.REPLACE:
+        surface.give_up(SELECTION)  # what an earlier shape was to become
+    if small and not surface.searches:
         take(feathered(shape, feather / 2) if feather else shape)
     else:
-        surface.search(lambda: iter((feathered(shape, feather / 2),)), take, after=more)
+        work = partial(_softened, shape, feather)
+        surface.search(work, take, after=True, about=SELECTION)
+
+
+def _softened(shape: Channel, feather: float) -> Iterator[Channel]:
+    yield feathered(shape, feather / 2) if feather else shape
 
 
 def _room(picture: Picture) -> Rect:

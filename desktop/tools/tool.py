@@ -27,6 +27,9 @@ from desktop.document.selection_edits import Combine
 from desktop.errands import Work
 from desktop.hand import Hand
 
+SELECTION = "selection"
+"""Name of what is looked for to be selected: a press that selects anew gives it up."""
+
 
 class Finish(Enum):
     """Enter was pressed, or the button twice: a lingering drag comes to its end."""
@@ -128,15 +131,22 @@ class Surface(Protocol):
         """Whether slow work is being done aside."""
         ...
 
-    def search(self, work: Work, then: Callable[[object], None], *, after: bool = False) -> None:
+    def search(
+        self,
+        work: Work,
+        then: Callable[[object], None],
+        *,
+        after: bool = False,
+        about: str = "",
+    ) -> None:
         """Have slow work done aside, and call `then` with what it found, unless it is given up.
 
-        after: once what goes on has been found, not in place of it.
+        after: once what goes on has been found, not in place of it. about: a name for `give_up`.
         """
         ...
 
-    def give_up(self) -> None:
-        """Have no slow work done aside any more."""
+    def give_up(self, about: str | None = None) -> None:
+        """Have no slow work done aside any more, or only none that was begun under a name."""
         ...
 
 

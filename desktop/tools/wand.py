@@ -20,7 +20,7 @@ from desktop.document.wand import similar
 from desktop.errands import done_at_once
 from desktop.hand import Rgb, Target
 from desktop.options import FillOptions, WandOptions
-from desktop.tools.tool import Drag, Pointer, Surface, Tool, combine_of
+from desktop.tools.tool import SELECTION, Drag, Pointer, Surface, Tool, combine_of
 
 AT_ONCE = 512 * 512
 """Pixels that are looked at in the time between two moves of a pen."""
@@ -33,13 +33,11 @@ def select_like(surface: Surface, press: Pointer) -> Drag:
     """Select what has the colour that was pressed."""
     options = surface.hand.options(WandOptions, "wand")
     combine = combine_of(press, options.combine)
-    if not (more := combine is not Combine.REPLACE):
-        surface.give_up()  # what an earlier press was to select
 
     def take(shape: Channel) -> None:
         surface.document.do(select(shape, combine))
 
-    _find(surface, press, options, take, after=more)
+    _find(surface, press, options, take, about=SELECTION, anew=combine is Combine.REPLACE)
     while (yield) is not None:
         pass
 
@@ -50,17 +48,20 @@ def _find(
     options: WandOptions | FillOptions,
     then: Callable[[Channel], None],
     *,
-    after: bool = True,
+    about: str = "",
+    anew: bool = False,
 ) -> None:
     """Look for the pixels like the one pressed, within picture and frame; outside of both, none.
 
-    A large picture is looked at aside, so that the hand can go on or give it up. after: not in
-    place of what an earlier press is looking for, but in its turn.
+    A large picture is looked at aside, so that the hand can go on or give it up; in its turn, where
+    an earlier press still looks for something. anew: in place of what looks for the same.
     """
     picture, layer_id = surface.document.picture, surface.hand.layer_id
     room = picture.frame.united(picture.content())
     if not room.contains(press.document):
         return
+    if anew:
+        surface.give_up(about)
     alone = not options.merged and layer_id is not None
     layers = (picture.layer(layer_id),) if alone and layer_id is not None else picture.layers
     work = partial(region, layers, room, press.document, options)
@@ -69,10 +70,10 @@ def _find(
         assert isinstance(found, Channel), found
         then(found)
 
-    if room.width * room.height <= AT_ONCE and not (after and surface.searches):
+    if room.width * room.height <= AT_ONCE and not surface.searches:
         take(done_at_once(work))
     else:
-        surface.search(work, take, after=after)
+        surface.search(work, take, after=True, about=about)
 
 
 def region(

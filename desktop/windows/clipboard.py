@@ -4,12 +4,12 @@ Other programs see an ordinary picture; the place is a line of text beside it, i
 """
 
 import atexit
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QByteArray, QMetaType, QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from desktop.canvas.pixmaps import lent_image
@@ -17,7 +17,7 @@ from desktop.canvas.view import CanvasView
 from desktop.document import copies
 from desktop.document.geometry import Point, Rect
 from desktop.document.pixel_edits import clear_selected
-from desktop.errands import Errands, done_at_once
+from desktop.errands import Errands
 from desktop.hand import Hand
 from desktop.pasted import take_layer
 from desktop.permission import chosen, paintable
@@ -26,6 +26,7 @@ from desktop.studio import Studio
 if TYPE_CHECKING:
     from desktop.storage.images import OpenedLayer
 
+DECODED = "application/x-qt-image"
 PLACE_TYPE = "application/x-easel-place"
 """Left and top of the copied pixels in their document, in decimal, with a comma between."""
 
@@ -36,28 +37,56 @@ AT_ONCE = 512 * 512
 """Pixels that are copied before the press is over; more are copied aside."""
 
 
+class Copying:
+    """A copy that is made once, by the first who wants it, in whichever thread that is."""
+
+    def __init__(self, copy: Callable[[], copies.Piece | None]) -> None:
+        """`copy` only reads what nobody changes."""
+        self._copy: Callable[[], copies.Piece | None] | None = copy
+        self._image: QImage | None = None
+        self._lock = threading.Lock()
+
+    def image(self) -> QImage | None:
+        """Return the copied pixels; None where there are none. Waits for who makes it already."""
+        with self._lock:
+            if self._copy is not None:
+                piece, self._copy = self._copy(), None
+                self._image = None if piece is None else lent_image(piece.pixels).copy()
+            return self._image
+
+
 class Copied(QMimeData):
-    """Pixels with their place, as long as no other program has copied anything since."""
+    """Pixels with their place, as long as no other program has copied anything since.
 
+    They are on the clipboard from the press on, so that whatever is copied later comes later, and
+    exist when they are there or somebody asks.
+    """
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Copyable:
-    """A picture that can go to other programs, and its left upper corner in the document."""
+    def __init__(self, copying: Copying, corner: Point) -> None:
+        """`corner` is the left upper one in the document."""
+        super().__init__()
+        self.copying, self._corner = copying, corner
 
-    image: QImage
-    corner: Point
+    def formats(self) -> list[str]:
+        """What can be had, without making it."""
+        return [DECODED, PLACE_TYPE]
 
-    @classmethod
-    def of(cls, piece: copies.Piece) -> "Copyable":
-        """Of pixels that may go meanwhile; in any thread."""
-        return cls(lent_image(piece.pixels).copy(), Point(piece.area.left, piece.area.top))
+    def hasFormat(self, kind: str) -> bool:
+        """Whether `kind` can be had."""
+        return kind in self.formats()
+
+    def retrieveData(self, kind: str, _wanted: QMetaType | QMetaType.Type) -> object:
+        """Make what is asked for, or wait for it."""
+        if kind == PLACE_TYPE:
+            return QByteArray(f"{self._corner.x},{self._corner.y}".encode())
+        return self.copying.image() if kind == DECODED else None
 
 
 class Clipboard(QObject):
     """The verbs copy, cut and paste.
 
-    What is large is copied aside, out of the picture as it was at the press; what is asked for
-    meanwhile waits its turn.
+    What is large is copied aside, out of the picture as it was at the press; a paste asked for
+    meanwhile waits for it.
     """
 
     refused = Signal(str)
@@ -118,22 +147,24 @@ class Clipboard(QObject):
 
         Returns whether there is something, as far as is known at once.
         """
-
-        def take(found: object) -> bool:
-            if isinstance(found, Copyable):
-                _put(found)
-            else:
-                self.refused.emit(nothing)
-            return isinstance(found, Copyable)
-
-        def work() -> Iterator[object]:
-            piece = copy()
-            yield None if piece is None else Copyable.of(piece)
-
-        if area.width * area.height <= AT_ONCE and not self._errands.active:
-            return take(done_at_once(work))
-        self._errands.begin(work, take, after=True)
+        copying = Copying(copy)
+        if area.width * area.height <= AT_ONCE and copying.image() is None:
+            self.refused.emit(nothing)
+            return False
+        data = Copied(copying, area.corner)
+        QGuiApplication.clipboard().setMimeData(data)
+        if area.width * area.height > AT_ONCE:
+            made = partial(self._made, copying, nothing)
+            self._errands.begin(lambda: iter((copying.image(),)), made, after=True)
         return True
+
+    def _made(self, copying: Copying, nothing: str, found: object) -> None:
+        if found is None:
+            clipboard = QGuiApplication.clipboard()
+            now = clipboard.mimeData()
+            if isinstance(now, Copied) and now.copying is copying:
+                clipboard.clear()
+            self.refused.emit(nothing)
 
     def _paste(self, in_place: bool) -> None:
         if self._errands.active:  # what was copied just before is meant
@@ -167,13 +198,6 @@ def place_in(data: QMimeData) -> Point | None:
     except ValueError:
         return None
     return place if max(abs(place.x), abs(place.y)) <= FARTHEST else None
-
-
-def _put(found: Copyable) -> None:
-    data = Copied()
-    data.setImageData(found.image)
-    data.setData(PLACE_TYPE, f"{found.corner.x},{found.corner.y}".encode())
-    QGuiApplication.clipboard().setMimeData(data)
 
 
 @atexit.register

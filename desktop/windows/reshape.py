@@ -15,6 +15,7 @@ from desktop.document.document import Document
 from desktop.document.selection_edits import replace_selection
 from desktop.speech import said
 from desktop.theme import SPACE, WIDE, mark_primary
+from desktop.tools.tool import SELECTION
 from desktop.windows.beside import show_beside, stand_at_the_right
 from desktop.windows.parts import Parts
 
@@ -76,6 +77,8 @@ class ReshapeVerbs(QObject):
         canvas.search(
             lambda: iter((reshape.change(selection, number),)),
             partial(self._take, document, selection, reshape.name),
+            after=True,
+            about=SELECTION,
         )
 
     def _take(self, document: Document, before: Channel, name: str, found: object) -> None:

@@ -239,3 +239,42 @@ def test_an_area_is_filled_after_the_one_before(view: CanvasView, qtbot: QtBot) 
     left, right = (layer.raster.read(Rect(x, y, 1, 1))[0, 0] for x, y in ((75, 50), (175, 20)))
     assert left.tolist() == [0, 0, 255, 255]
     assert right.tolist() == [0, 255, 0, 255]
+
+
+def test_a_press_that_selects_anew_leaves_a_fill_alone(view: CanvasView, qtbot: QtBot) -> None:
+    view.hand.take("fill")
+    view.hand.set_colour((0, 0, 255))
+    mouse = Mouse(view)
+    mouse.click((30.5, 30.5))
+    view.hand.take("wand")
+    mouse.click((30.5, 30.5))
+    mouse.click((175.5, 20.5))
+    qtbot.waitUntil(lambda: not view.searches)
+    qtbot.wait(20)
+    (layer,) = view.document.picture.layers
+    assert layer.raster.read(Rect(75, 50, 1, 1))[0, 0].tolist() == [0, 0, 255, 255]
+    assert chosen(view) == (0, 255)
+
+
+def test_a_press_beside_the_picture_gives_nothing_up(view: CanvasView, qtbot: QtBot) -> None:
+    view.hand.take("wand")
+    mouse = Mouse(view)
+    mouse.click((30.5, 30.5))
+    mouse.click((-20.5, 30.5))
+    qtbot.waitUntil(lambda: not view.searches)
+    assert chosen(view) == (255, 0)
+
+
+def test_after_one_that_failed_the_next_one_is_done(qtbot: QtBot, errands: Errands) -> None:
+    found: list[object] = []
+    failed: list[object] = []
+    errands.failed.connect(failed.append)
+
+    def breaks() -> Iterator[object]:
+        raise MemoryError
+        yield
+
+    errands.begin(breaks, found.append)
+    errands.begin(lambda: iter(("next",)), found.append, after=True)
+    qtbot.waitUntil(lambda: found == ["next"])
+    assert len(failed) == 1

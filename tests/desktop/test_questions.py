@@ -16,7 +16,7 @@ from desktop.document.edits import place_image
 from desktop.document.geometry import Rect
 from desktop.document.picture import Picture, check_picture
 from desktop.errors import NotRepeatable
-from desktop.placing import Placing
+from desktop.placing import Placing, noted
 from desktop.questions import (
     Choices,
     again,
@@ -52,11 +52,10 @@ def masked() -> Picture:
     return replace(painted(), mask=Channel.of_rect(DOT))
 
 
-def asked_in(picture: Picture) -> Asked:
+def asked_in(picture: Picture, follow: int = 0) -> Asked:
     """What a press of the button asks of that picture."""
-    request = build_request(
-        picture, "a cat", seed=7, settings=Settings(count=2, feather=2), family=STARTER
-    )
+    settings = Settings(count=2, feather=2, follow=follow)
+    request = build_request(picture, "a cat", seed=7, settings=settings, family=STARTER)
     look = partial(with_pictures, picture, None)
     return Asked(request, picture, picture.frame, look=look)
 
@@ -67,10 +66,11 @@ def answers(asked: Asked) -> list[Candidate]:
     return [Candidate.of(image, asked) for image in images]
 
 
-def accepted(picture: Picture) -> Picture:
+def accepted(picture: Picture, follow: int = 0) -> Picture:
     """The picture once the first answer of a run in it was accepted."""
     document = Document(picture)
-    Placing(document).candidate(answers(asked_in(picture))[0], "Accept picture", done=True)
+    answer = answers(asked_in(picture, follow))[0]
+    Placing(document).candidate(answer, "Accept picture", done=True)
     return document.picture
 
 
@@ -124,6 +124,32 @@ def test_again_for_a_layer_that_fills_its_frame(picture: Picture) -> None:
     result = accepted(picture)
     question = again(result.layers[-1], result, choices())
     assert (question.frame, question.replaces) == (FRAME, result.layers[-1].id)
+
+
+def test_variations_asked_for_again_are_of_the_picture() -> None:
+    document = Document(painted())
+    varied = answers(vary_picture(painted(), choices(composition=40)))[0]
+    Placing(document).candidate(varied, "Keep", done=False)
+    request = again(document.picture.layers[-1], document.picture, choices()).whole().request
+    assert isinstance(request, Vary)
+    assert request.idea.image is not None
+    assert request.idea.image[..., :3].any()
+
+
+def test_a_fill_asked_for_again_still_takes_after_the_rest() -> None:
+    picture = accepted(masked(), follow=60)
+    request = again(picture.layers[1], picture, choices()).whole().request
+    assert isinstance(request, Inpaint)
+    assert request.like is not None
+    assert request.like.idea.image is not None
+    assert request.like.idea.image[..., :3].any()
+
+
+def test_a_fill_in_which_nothing_is_marked_any_more_is_refused_at_once() -> None:
+    notes = dict(answers(asked_in(masked()))[0].notes)
+    picture = noted(place_image(OLD, FRAME, "opened"), notes).apply(painted())
+    with pytest.raises(InvalidRequest, match="marked"):
+        again(picture.layers[-1], picture, choices())
 
 
 def test_a_layer_that_nobody_asked_for_cannot_be_asked_for_again() -> None:

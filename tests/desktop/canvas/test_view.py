@@ -23,7 +23,7 @@ from desktop.canvas.overlay import Overlay
 from desktop.canvas.pixmaps import image_from_pixels, pixels_from_image
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
-from desktop.document.edits import Edit, move_frame, place_image
+from desktop.document.edits import Edit, move_frame, place_image, set_visible
 from desktop.document.geometry import Point, Rect
 from desktop.document.picture import Layer, Picture
 from desktop.document.raster import Raster
@@ -505,3 +505,13 @@ def test_a_turned_view_is_drawn_all_over_when_its_ground_grows(qtbot: QtBot) -> 
     view.document.preview(dab)
     QApplication.processEvents()
     assert any(area.height() > 60 * view.viewport.scale for area in view.repainted)
+
+
+def test_a_layer_that_is_shown_again_is_followed(view: CanvasView) -> None:
+    view.document.do(place_image(red(900, 400), Rect(0, 0, 900, 400), "large"))
+    (layer,) = view.document.picture.layers
+    view.document.do(set_visible(layer.id, False))
+    view.fit()
+    before = view.viewport.scale
+    view.document.do(set_visible(layer.id, True))
+    assert view.viewport.scale < before

@@ -124,15 +124,34 @@ def test_what_is_large_is_copied_aside_and_what_follows_waits_its_turn(
 
     monkeypatch.setattr(clipboard, "AT_ONCE", 0)
     monkeypatch.setattr(copies, "piece_of_layer", noted)
-    QGuiApplication.clipboard().clear()
     run(shell, "cut")
     assert not top(shell).raster.read(Rect(-5, 7, 30, 20)).any()
-    assert QGuiApplication.clipboard().image().isNull()
     run(shell, "paste_in_place")
     qtbot.waitUntil(lambda: len(shell.studio.document.picture.layers) == 2, timeout=PATIENCE)
     np.testing.assert_array_equal(top(shell).raster.read(Rect(-5, 7, 30, 20)), PICTURE)
     assert len(threads) == 1
     assert threading.main_thread() not in threads
+
+
+def test_what_is_copied_later_elsewhere_comes_later(
+    qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard, "AT_ONCE", 0)
+    run(shell, "copy")
+    QGuiApplication.clipboard().setText("copied after that")
+    qtbot.wait(100)
+    assert QGuiApplication.clipboard().text() == "copied after that"
+
+
+def test_who_asks_before_the_copy_is_there_gets_it(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the ideas do, or another program; and as is kept when the program ends."""
+    monkeypatch.setattr(clipboard, "AT_ONCE", 0)
+    QGuiApplication.clipboard().setText("old words")
+    run(shell, "copy")
+    np.testing.assert_array_equal(copied(), PICTURE)
+    assert place_in(QGuiApplication.clipboard().mimeData()) == Point(-5, 7)
 
 
 def test_that_there_is_nothing_in_a_large_area_is_said_when_it_is_known(
@@ -213,12 +232,13 @@ import atexit
 import numpy as np
 from PySide6.QtGui import QGuiApplication
 from desktop.document.copies import Piece
-from desktop.document.geometry import Rect
+from desktop.document.geometry import Point, Rect
 from desktop.windows import clipboard
 {before}
 app = QGuiApplication([])
 piece = Piece(np.full((2, 2, 4), 255, np.uint8), Rect(0, 0, 2, 2))
-clipboard._put(clipboard.Copyable.of(piece))
+copied = clipboard.Copied(clipboard.Copying(lambda: piece), Point(0, 0))
+QGuiApplication.clipboard().setMimeData(copied)
 print(QGuiApplication.clipboard().image().width())
 """
 
