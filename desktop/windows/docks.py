@@ -130,6 +130,7 @@ class Docks:
         layout = self._window.layout()
         assert layout is not None
         layout.setEnabled(False)
+        brought = [dock for dock in self._docks.values() if dock.isVisible()]
         if visible:
             front = [dock for dock, _ in self._sizes]
             behind = [dock for dock in self._hidden if dock not in front]
@@ -138,6 +139,10 @@ class Docks:
             each.setVisible(visible)
         layout.setEnabled(True)
         layout.activate()
+        if visible:
+            # Qt turns to the first of those that share a place.
+            for dock in brought or [dock for dock, _ in self._sizes]:
+                self._turn_to(dock)
 
     def come_back(self) -> None:
         """Show those that were hidden, at once in their sizes, which are about to be saved."""

@@ -31,6 +31,7 @@ from desktop.storage.exports import ExportOptions
 from desktop.theme import DARK
 from desktop.windows.about import AboutWindow
 from desktop.windows.main import MainWindow, sealed, unsealed
+from desktop.windows.pages import Page
 from desktop.windows.workbench import IDEAS_HEIGHT
 from tests.shell import PATIENCE, Shell, open_shell
 
@@ -351,6 +352,22 @@ def test_ideas_get_the_room_for_their_buttons_when_they_are_first_asked_for(
     run = shell.workbench.parts.ideas.mix.run
     assert not run.visibleRegion().isEmpty()
     assert run.visibleRegion().boundingRect() == run.rect()
+
+
+def test_the_panel_in_front_is_in_front_again_after_another_page(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.window.resize(1240, 800)
+    ideas, layers = docks_of(shell)["ideas"], docks_of(shell)["layers"]
+    shell.workbench.show_canvas()
+    shell.workbench.actions_by_verb["ideas.show_reword"].trigger()
+    qtbot.waitUntil(lambda: not ideas.visibleRegion().isEmpty(), timeout=PATIENCE)
+    shell.workbench.pages.show(Page.GALLERY)
+    qtbot.wait(50)
+    assert ideas.visibleRegion().isEmpty()
+    shell.workbench.show_canvas()
+    qtbot.waitUntil(lambda: not ideas.visibleRegion().isEmpty(), timeout=PATIENCE)
+    assert layers.visibleRegion().isEmpty()
 
 
 def test_ideas_get_that_room_too_when_they_were_first_asked_for_on_another_page(
