@@ -105,8 +105,6 @@ class GalleryPage(QWidget):
         """Return the ids of what is selected."""
         return self.grid.selected_ids()
 
-    # What CHOICES names
-
     def vary(self) -> None:
         """Paint new pictures of the idea of the chosen one."""
         self.verbs.vary(self.selected())

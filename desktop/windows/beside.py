@@ -45,7 +45,11 @@ def bring(window: QDialog) -> None:
 def _show_whole(window: QDialog) -> None:
     """Show a window no larger than its screen with the room for the title that it will get."""
     room = window.screen().availableSize().shrunkBy(QMargins(0, TITLE, 0, 0))
-    window.resize(window.size().boundedTo(room))
+    # One that nobody gave a size yet takes its own as it is shown.
+    resized = window.testAttribute(Qt.WidgetAttribute.WA_Resized)
+    size = window.size() if resized else window.sizeHint()
+    if size.boundedTo(room) != size:
+        window.resize(size.boundedTo(room))
     window.show()
 
 

@@ -82,7 +82,6 @@ class ModelsWindow(QDialog):
     def refresh(self) -> None:
         """Show everything as it is now, one model a turn: to look at the disk takes its time."""
         self._showing.stop()
-        self._showing.deleteLater()
         self._showing = ByTurns(self._show_all(), self)
 
     @property

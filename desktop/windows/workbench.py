@@ -151,10 +151,7 @@ class Workbench(QObject):
         show_beside(SelectionsWindow(self._window, self.parts.studio.document))
 
     def extend(self, *, first: "Extension | None" = None) -> None:
-        """Ask how far the picture shall reach, and have the frames of the plan painted.
-
-        first: what is chosen to begin with.
-        """
+        """Ask how far the picture shall reach (`first` to begin with), and have it painted."""
         from desktop.windows.extend import ExtendWindow  # seldom wanted
 
         picture = self.parts.studio.document.picture
@@ -164,9 +161,8 @@ class Workbench(QObject):
             )
             self.parts.messages.show_failure(sentence)
             return
-        window = ExtendWindow(self._window, picture, first)
+        show_beside(window := ExtendWindow(self._window, picture, first))
         window.planned.connect(self.parts.painting.extend)
-        show_beside(window)
 
     def models(self) -> None:
         """Ask for the page of models, which belongs to whoever opens engines."""

@@ -34,10 +34,10 @@ OPENERS = {
 """Words that sentences of the guide begin with, and that are no names there."""
 NO_NAMES = {"Easel", "Starter", "Linux", "GIF", "WebP"}
 GESTURES = {
-    "Alt+Down", "Alt+Up", "B", "Delete", "E", "Enter", "Esc", "F", "Left", "Q", "Right",
-    "Shift+Enter",
+    "Alt", "Alt+Down", "Alt+Up", "B", "Delete", "E", "Enter", "Esc", "F", "Left", "Q", "Right",
+    "Shift", "Shift+Enter",
 }  # fmt: skip
-"""Keys of the page, the tray and the prompt, which are in no menu; their own tests try them."""
+"""Keys of page, tray, prompt and lasso, which are in no menu; their own tests try them."""
 WORD = re.compile(r"[A-Z0-9][\w+]*")
 
 
