@@ -16,12 +16,12 @@ from PySide6.QtCore import QByteArray, QMetaType, QMimeData, QUrl
 from desktop.canvas.pixmaps import lent_image
 from desktop.document.copies import whole_layer
 from desktop.document.layer import Layer
-from desktop.mime_types import LAYER_TYPE
+from desktop.mime_types import DECODED, LAYER_TYPE
 from desktop.storage.png_writing import png_bytes
 from engine.file_names import file_stem
 from engine.requests import Pixels
 
-PNG, FILES, DECODED = "image/png", "text/uri-list", "application/x-qt-image"
+PNG, FILES = "image/png", "text/uri-list"
 MOST_PIXELS = 64_000_000
 """As many as Easel itself takes of a picture file."""
 KEPT_SECONDS = 3600.0

@@ -27,9 +27,9 @@ class Errands(QObject):
         self._jobs = jobs
         self._job: Job | None = None
         self._found: object = None
-        self._then: Callable[[object], object] = _ignore
+        self._then: Callable[[object], None] = _ignore
         self._about = ""
-        self._next = deque[tuple[Work, Callable[[object], object], str]]()
+        self._next = deque[tuple[Work, Callable[[object], None], str]]()
 
     @property
     def active(self) -> bool:
@@ -39,7 +39,7 @@ class Errands(QObject):
     def begin(
         self,
         work: Work,
-        then: Callable[[object], object],
+        then: Callable[[object], None],
         *,
         after: bool = False,
         about: str = "",

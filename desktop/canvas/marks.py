@@ -157,8 +157,7 @@ def draw_shade(painter: QPainter, scene: Scene, area: QRect, kept: Rect) -> None
     """Darken what lies in `area` (logical pixels) and not in `kept` (document pixels)."""
     around = QPainterPath()
     around.addRect(QRectF(area))
-    if not kept.is_empty:
-        around.addPolygon(scene.outline(kept))
+    around.addPolygon(scene.outline(kept))
     painter.fillPath(around, SHADE)
 
 

@@ -18,19 +18,12 @@ class CanvasSearches(CanvasNavigator):
         self.errands: Errands | None = None
         """Who does slow work aside."""
 
-    def search(
-        self,
-        work: Work,
-        then: Callable[[object], None],
-        *,
-        after: bool = False,
-        about: str = "",
-    ) -> None:
-        """Have slow work done aside; here and now where there is no thread for it."""
+    def search(self, work: Work, then: Callable[[object], None], *, about: str = "") -> None:
+        """Have slow work done aside in its turn; here and now where there is no thread for it."""
         if self.errands is None:
             then(done_at_once(work))
         else:
-            self.errands.begin(work, then, after=after, about=about)
+            self.errands.begin(work, then, after=True, about=about)
             self._update_cursor()
 
     @property

@@ -154,7 +154,7 @@ def _select(surface: Surface, shape: Channel, feather: float, how: Combine) -> N
         take(feathered(shape, feather / 2) if feather else shape)
     else:
         work = partial(_softened, shape, feather)
-        surface.search(work, take, after=True, about=SELECTION)
+        surface.search(work, take, about=SELECTION)
 
 
 def _softened(shape: Channel, feather: float) -> Iterator[Channel]:

@@ -131,17 +131,10 @@ class Surface(Protocol):
         """Whether slow work is being done aside."""
         ...
 
-    def search(
-        self,
-        work: Work,
-        then: Callable[[object], None],
-        *,
-        after: bool = False,
-        about: str = "",
-    ) -> None:
+    def search(self, work: Work, then: Callable[[object], None], *, about: str = "") -> None:
         """Have slow work done aside, and call `then` with what it found, unless it is given up.
 
-        after: once what goes on has been found, not in place of it. about: a name for `give_up`.
+        It waits for what goes on. about: a name for `give_up`.
         """
         ...
 

@@ -73,7 +73,7 @@ def _find(
     if room.width * room.height <= AT_ONCE and not surface.searches:
         take(done_at_once(work))
     else:
-        surface.search(work, take, after=True, about=about)
+        surface.search(work, take, about=about)
 
 
 def region(

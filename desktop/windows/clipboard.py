@@ -19,6 +19,7 @@ from desktop.document.geometry import Point, Rect
 from desktop.document.pixel_edits import clear_selected
 from desktop.errands import Errands
 from desktop.hand import Hand
+from desktop.mime_types import DECODED
 from desktop.pasted import take_layer
 from desktop.permission import chosen, paintable
 from desktop.studio import Studio
@@ -26,7 +27,6 @@ from desktop.studio import Studio
 if TYPE_CHECKING:
     from desktop.storage.images import OpenedLayer
 
-DECODED = "application/x-qt-image"
 PLACE_TYPE = "application/x-easel-place"
 """Left and top of the copied pixels in their document, in decimal, with a comma between."""
 
@@ -147,13 +147,12 @@ class Clipboard(QObject):
 
         Returns whether there is something, as far as is known at once.
         """
-        copying = Copying(copy)
-        if area.width * area.height <= AT_ONCE and copying.image() is None:
+        copying, large = Copying(copy), area.width * area.height > AT_ONCE
+        if not large and copying.image() is None:
             self.refused.emit(nothing)
             return False
-        data = Copied(copying, area.corner)
-        QGuiApplication.clipboard().setMimeData(data)
-        if area.width * area.height > AT_ONCE:
+        QGuiApplication.clipboard().setMimeData(Copied(copying, area.corner))
+        if large:
             made = partial(self._made, copying, nothing)
             self._errands.begin(lambda: iter((copying.image(),)), made, after=True)
         return True

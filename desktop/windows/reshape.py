@@ -77,7 +77,6 @@ class ReshapeVerbs(QObject):
         canvas.search(
             lambda: iter((reshape.change(selection, number),)),
             partial(self._take, document, selection, reshape.name),
-            after=True,
             about=SELECTION,
         )
 

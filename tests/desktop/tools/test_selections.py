@@ -76,7 +76,7 @@ def test_the_rim_of_a_large_shape_is_softened_aside(
 ) -> None:
     asked: list[Work] = []
 
-    def search(work: Work, then: Callable[[object], None], *, after: bool, about: str) -> None:
+    def search(work: Work, then: Callable[[object], None], *, about: str) -> None:
         asked.append(work)
         then(done_at_once(work))
 
