@@ -262,9 +262,10 @@ def test_a_disk_that_refuses_is_said_once_and_tried_again(
     said: list[str] = []
     recording.failed.connect(said.append)
     recording.noticed.connect(said.append)
+    # To the end: the last refusal may be heard only when the disk has room again.
+    monkeypatch.setattr("desktop.recording.FIRST_PAUSE", 1)
+    monkeypatch.setattr(recording, "_pause", 1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desktop.recording.FIRST_PAUSE", 1)
-        patch.setattr(recording, "_pause", 1)
         tries: list[int] = []
 
         def refuse(*_args: object) -> None:
