@@ -83,21 +83,24 @@ class Remedies(QObject):
             self.offered.emit(tuple(ways))
 
     def _ways(self, error: EngineError) -> list[WayOut]:
-        again = WayOut(self.tr("Try again"), self.runs.waiting.retry)
-        some = bool(self.runs.waiting.failed)
+        again = self._again()
         match error:
             case OutOfMemory():
-                return [*self._smaller(error.side), *self._thriftier(), *([again] if some else [])]
+                return [*self._smaller(error.side), *self._thriftier(), *again]
             case NotFinite():
-                return self._otherwise() if some else []
+                return self._otherwise() if again else []
             case WeightsMissing() | WeightsDamaged():
                 return self._other_weights(missing=isinstance(error, WeightsMissing))
             case EngineStopped():
-                return [*([again] if some else []), *self._without_card()]
+                return [*again, *self._without_card()]
             case DeviceFailed():
-                return [*self._without_card(), *([again] if some else [])]
+                return [*self._without_card(), *again]
             case _:
                 return []
+
+    def _again(self) -> list[WayOut]:
+        waiting = self.runs.waiting
+        return [WayOut(self.tr("Try again"), waiting.retry)] if waiting.failed else []
 
     def _smaller(self, side: int) -> list[WayOut]:
         failed = self.runs.waiting.failed
@@ -152,8 +155,14 @@ class Remedies(QObject):
         wanted = replace(self._settings(), device="cpu")
         return [
             WayOut(self.tr("Paint on the processor"), lambda: self._restart(wanted)),
-            WayOut(self.tr("Test device"), lambda: try_device(self.runs, self.noticed.emit)),
+            WayOut(self.tr("Test device"), lambda: try_device(self.runs, self._tell_of_test)),
         ]
+
+    def _tell_of_test(self, sentence: str, works: bool) -> None:
+        """Say how it went, and offer again what the test took the place of."""
+        (self.noticed if works else self.told).emit(sentence)
+        ways = [*self._without_card(), *self._again()]
+        self.offered.emit(tuple(reversed(ways) if works else ways))
 
     # A model that is not where it was
 

@@ -14,11 +14,13 @@ from desktop.jobs import Job, Jobs, Listener
 from desktop.progress import Progress, ProgressClock
 from desktop.waiting import Waiting
 from desktop.worker import Cancelled, Done, Failed, Worker
-from engine.errors import EngineStopped
+from engine.errors import EngineStopped, OutOfMemory
 from engine.events import Event, Finished, Image, Loading, Step
 from engine.interface import Engine
 from engine.requests import Painting, Request
 
+WITHOUT_ENGINE = (EngineStopped, OutOfMemory)
+"""After these there is none: its process ended, or was ended because memory had run out in it."""
 STARTING, READY, STOPPED = "starting…", "ready", "stopped"
 SECONDS_TO_LET_GO = 60.0
 """After which an engine that still works on a cancelled run is stopped by force: a step of a large
@@ -70,6 +72,7 @@ class Runs(QObject):
         self.waiting.ready.connect(self._go_on)
         self._clock = ProgressClock()
         self._state = STOPPED
+        self._warms_up = False
         self._device = ""
 
     @property
@@ -90,6 +93,7 @@ class Runs(QObject):
     def warm_up(self) -> None:
         """Load the model in the background."""
         self._become(STARTING)
+        self._warms_up = True
         self._jobs.submit(self._engine.warm_up, self._hear_warm_up)
 
     def change_engine(self, engine: Engine) -> None:
@@ -198,8 +202,10 @@ class Runs(QObject):
                 if self.busy:
                     self.progressed.emit(self._clock.after(report))
             case Done():
+                self._warms_up = False
                 self._become(READY)
             case Failed():
+                self._warms_up = False
                 self._become(STOPPED)
                 self.ended_badly.emit(report)
             case _:
@@ -258,11 +264,12 @@ class Runs(QObject):
                 self.finished.emit(asked)  # whoever hears it may ask for what comes next
             case Failed():
                 self.waiting.fail(asked)
-                if isinstance(ending.error, EngineStopped):
+                if self._state == STARTING or isinstance(ending.error, WITHOUT_ENGINE):
                     self._become(STOPPED)
                 self.ended_badly.emit(ending)
             case Cancelled():
-                pass
+                if self._state == STARTING and not self._warms_up:
+                    self._become(READY)  # it was reading a further part, which it has let go of
         if self._run is None and (following := self._take_next()) is not None:
             self._begin(following)
         if self._run is None:

@@ -221,8 +221,8 @@ class Studio(QObject):
         self._runs.ask(question, listen)
         return True
 
-    def test_device(self, hear: Callable[[str], object]) -> None:
-        """Have a small picture painted for nobody; `hear` gets a sentence about how that went."""
+    def test_device(self, hear: Callable[[str, bool], object]) -> None:
+        """Have a small picture painted for nobody; `hear` gets a sentence, and if it works."""
         try_device(self._runs, hear)
 
     def on_disk(self, work: Callable[[], Result], hear: Callable[[Result], object]) -> Job:

@@ -14,8 +14,8 @@ STEPS = 2
 """Of prior and decoder: enough to see whether numbers come out."""
 
 
-def try_device(runs: Runs, hear: Callable[[str], object]) -> None:
-    """Paint behind what is painted already; `hear` gets one sentence."""
+def try_device(runs: Runs, hear: Callable[[str, bool], object]) -> None:
+    """Paint behind what is painted already; `hear` gets one sentence, and whether it works."""
     sampling = Sampling(seed=1, steps=STEPS, prior_steps=STEPS)
     began, came = monotonic(), [False]
 
@@ -25,9 +25,9 @@ def try_device(runs: Runs, hear: Callable[[str], object]) -> None:
                 came[0] = True
             case Done() if came[0]:
                 seconds = number(monotonic() - began, 1)
-                hear(f"It works: a small picture on “{runs.device}” took {seconds} s.")
+                hear(f"It works: a small picture on “{runs.device}” took {seconds} s.", True)
             case Failed():
-                hear(str(report.error) if report.expected else _FAULT)
+                hear(str(report.error) if report.expected else _FAULT, False)
             case _:
                 pass
 

@@ -40,11 +40,17 @@ def ran_out_of_memory(error: BaseException) -> bool:
 
 def out_of_memory(side: int = 0) -> OutOfMemory:
     """The sentence for it. side: of a picture that should fit, in pixels; 0 if not known."""
-    fits = f"{side} × {side} pixels should fit, so choose that" if side else "choose less"
-    sentence = (
-        f"There is not enough memory for this picture; your work is safe. {fits} "
-        "or fewer pictures, or close other programs."
-    )
+    if side:
+        sentence = (
+            "There is not enough memory for this picture; your work is safe. "
+            f"{side} × {side} pixels should fit, so choose that or fewer pictures, or close other "
+            "programs."
+        )
+    else:
+        sentence = (
+            "There is not enough memory for this picture; your work is safe. Choose fewer or "
+            "smaller pictures, or close other programs."
+        )
     return OutOfMemory(sentence, side)
 
 

@@ -25,6 +25,7 @@ from desktop.errors import PictureUnreadable
 from desktop.storage import picture_memory, png_chunks
 from desktop.storage.bands import REDUCED_BITS, Bands
 from engine.requests import Pixels
+from engine.weights.variants import PICKLED
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
@@ -175,10 +176,7 @@ def _whole(source: BinaryIO, what: tuple[str, int, bool], make: Make[Made]) -> t
             made, _ = _opened(io.BytesIO(plain), what, make)
             return made, f"“{name}” was opened; what it says beside was left out."
     except UnidentifiedImageError as error:
-        raise PictureUnreadable(
-            f"“{name}” is not a picture Easel can read; your picture is unchanged. "
-            "Choose a PNG, JPEG, WebP, BMP or TIFF file."
-        ) from error
+        raise PictureUnreadable(_no_picture(name)) from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise PictureUnreadable(_too_large(name, most_pixels)) from error
     except DAMAGE as error:
@@ -186,6 +184,25 @@ def _whole(source: BinaryIO, what: tuple[str, int, bool], make: Make[Made]) -> t
             f"“{name}” is damaged and cannot be opened; your picture is unchanged. "
             "Try another copy of the file."
         ) from error
+
+
+def _no_picture(name: str) -> str:
+    ending = Path(name).suffix.lower()
+    if ending in PICKLED:
+        return (
+            f"“{name}” looks like a pickled model, and opening such a file could run any program "
+            "hidden in it; it was not opened and your picture is unchanged. Get the model as "
+            ".safetensors and choose its folder under Generate ▸ Models…."
+        )
+    if ending == ".safetensors":
+        return (
+            f"“{name}” is a model and no picture; your picture is unchanged. Choose the folder it "
+            "is in under Generate ▸ Models…."
+        )
+    return (
+        f"“{name}” is not a picture Easel can read; your picture is unchanged. "
+        "Choose a PNG, JPEG, WebP, BMP or TIFF file."
+    )
 
 
 def fitted(pixels: Pixels, width: int, height: int) -> Pixels:

@@ -106,7 +106,7 @@ class SettingPages(QObject):
         self._tell_of_test(self.tr("A small picture is being painted…"))
         self._parts.studio.test_device(self._tell_of_test)
 
-    def _tell_of_test(self, sentence: str) -> None:
+    def _tell_of_test(self, sentence: str, _works: bool = False) -> None:
         if self._page is not None:
             self._page.tell_of_test(said(sentence))
 

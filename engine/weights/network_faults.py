@@ -7,6 +7,10 @@ import httpx
 from engine.errors import FetchFailed
 
 KEPT = "What is here is kept."
+NAMELESS = (
+    "The proxy wants a name and a password; write them into its address under “Mirror and proxy”, "
+    "like http://name:password@proxy.example:8080."
+)
 EXPIRED, NOT_YET = 10, 9
 SELF_SIGNED = (18, 19, 20, 21)
 OTHER_HOST = (62, 64)
@@ -27,12 +31,12 @@ def refusal(response: httpx.Response) -> Exception | None:
     if status in (408, 429) or status >= 500:
         return Broken(f"the source answered {status}", wait_of(response))
     sentences = {
-        401: "The publisher wants an access token for this model; type one and continue.",
-        403: "The publisher does not give this model away without an access token that may read "
-        "it; type one and continue.",
+        401: "The publisher wants an access token for this model; write one under “Mirror and "
+        "proxy”, then continue.",
+        403: "The publisher does not let everybody have this model; accept its licence on the "
+        "publisher's page, write an access token of yours under “Mirror and proxy”, then continue.",
         404: "The publisher does not have this file any more; look for a newer Easel.",
-        407: "The proxy wants a name and a password; write them into its address, like "
-        "http://name:password@proxy.example:8080.",
+        407: NAMELESS,
     }
     if status >= 400 and status != 416:
         told = sentences.get(status, f"The source refused the download (it answered {status}).")
@@ -76,6 +80,8 @@ def in_words(error: httpx.TransportError) -> str:
 def final(error: BaseException) -> FetchFailed | None:
     """The sentence for a fault that trying again does not mend, None for any other."""
     if isinstance(error, httpx.ProxyError):
+        if str(error).startswith("407"):
+            return FetchFailed(f"{NAMELESS} {KEPT}")
         return FetchFailed(
             f"The proxy did not let Easel through ({str(error)[:80]}); check its address, name "
             f"and password. {KEPT}"

@@ -13,7 +13,7 @@ from engine.errors import WeightsDamaged, WeightsMissing
 from engine.families import Family, Part, Place, Repository
 from engine.weights.header import TensorInfo, read_header
 from engine.weights.store import WeightStore
-from engine.weights.variants import find_files
+from engine.weights.variants import find_files, refuse_pickled
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def recognise_roles(folder: Path, known: list[Family]) -> Recognised:
             return Recognised(None, {family.name: homes}, tuple(dict.fromkeys(parts)))
     if refusals:
         raise refusals[0]
+    refuse_pickled(folder)
     raise WeightsMissing(
         f"There is no model in {folder} that Easel knows. Choose the folder that holds "
         "kandinsky-2-2-prior or karlo-v1-alpha, a fine-tune with a folder “unet” or “prior” in "

@@ -1711,24 +1711,24 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Der Proxy hat Easel nicht durchgelassen ({error}); prüfen Sie Adresse, Namen und Passwort. {kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address, like http://name:password@proxy.example:8080.</source>
-        <translation>Der Proxy will Namen und Passwort; schreiben Sie beides in seine Adresse, etwa http://name:password@proxy.example:8080.</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
+        <translation>Der Proxy will Namen und Passwort; schreiben Sie beides unter „Spiegel und Proxy“ in seine Adresse, etwa http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>Die Adresse des Proxys ist nicht zu verstehen; schreiben Sie sie wie http://proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The publisher does not give this model away without an access token that may read it; type one and continue.</source>
-        <translation>Der Herausgeber gibt dieses Modell nicht ohne ein Zugangstoken ab, das es lesen darf; geben Sie eines ein, und fahren Sie fort.</translation>
-    </message>
-    <message>
         <source>The publisher does not have this file any more; look for a newer Easel.</source>
         <translation>Der Herausgeber hat diese Datei nicht mehr; suchen Sie ein neueres Easel.</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; type one and continue.</source>
-        <translation>Der Herausgeber will für dieses Modell ein Zugangstoken; geben Sie eines ein, und fahren Sie fort.</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
+        <translation>Der Herausgeber gibt dieses Modell nicht jedem; nehmen Sie auf seiner Seite die Lizenz an, tragen Sie unter „Spiegel und Proxy“ ein Zugangstoken von Ihnen ein, und fahren Sie fort.</translation>
+    </message>
+    <message>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
+        <translation>Der Herausgeber will für dieses Modell ein Zugangstoken; tragen Sie unter „Spiegel und Proxy“ eines ein, und fahren Sie fort.</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1835,8 +1835,12 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Es gibt keinen Bildschirm für ein Fenster, daher wurde nichts geöffnet; setzen Sie DISPLAY, oder malen Sie ohne Fenster: easel --help nennt die Befehle.</translation>
     </message>
     <message>
-        <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
-        <translation>Der Speicher reicht für dieses Bild nicht; Ihre Arbeit ist sicher. Nehmen Sie höchstens {fits} Bilder, oder schließen Sie andere Programme.</translation>
+        <source>There is not enough memory for this picture; your work is safe. Choose fewer or smaller pictures, or close other programs.</source>
+        <translation>Der Speicher reicht für dieses Bild nicht; Ihre Arbeit ist sicher. Nehmen Sie weniger oder kleinere Bilder, oder schließen Sie andere Programme.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this picture; your work is safe. {side} × {side_2} pixels should fit, so choose that or fewer pictures, or close other programs.</source>
+        <translation>Der Speicher reicht für dieses Bild nicht; Ihre Arbeit ist sicher. {side} × {side_2} Pixel sollten passen; nehmen Sie diese Größe oder weniger Bilder, oder schließen Sie andere Programme.</translation>
     </message>
     <message>
         <source>There is not enough room in {folder}: {need} GB are needed, with some to spare. Nothing was fetched; free {short} GB or choose another folder, then try again.</source>
@@ -2387,6 +2391,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>„{name}“ ist eine Gruppe; wählen Sie zum Malen eine ihrer Ebenen.</translation>
     </message>
     <message>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
+        <translation>„{name}“ ist ein Modell und kein Bild; Ihr Bild ist unverändert. Wählen Sie den Ordner, in dem es liegt, unter Erzeugen ▸ Modelle ….</translation>
+    </message>
+    <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
         <translation>„{name}“ ist beschädigt und lässt sich nicht öffnen; Ihr Bild ist unverändert. Versuchen Sie eine andere Kopie der Datei.</translation>
     </message>
@@ -2421,6 +2429,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>„{name}“ ist zu groß; Ihr Bild ist unverändert. Verkleinern Sie es auf weniger als {most_pixels} Millionen Pixel, und öffnen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
+        <translation>„{name}“ scheint ein Modell im Pickle-Format zu sein; beim Öffnen könnte jedes darin versteckte Programm laufen. Es wurde nicht geöffnet, und Ihr Bild ist unverändert. Besorgen Sie das Modell als .safetensors, und wählen Sie dessen Ordner unter Erzeugen ▸ Modelle ….</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>

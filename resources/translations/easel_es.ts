@@ -1711,24 +1711,24 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El proxy no dejó pasar a Easel ({error}); compruebe su dirección, nombre y contraseña. {kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address, like http://name:password@proxy.example:8080.</source>
-        <translation>El proxy pide un nombre y una contraseña; escríbalos en su dirección, como http://name:password@proxy.example:8080.</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
+        <translation>El proxy pide un nombre y una contraseña; escríbalos en su dirección, en «Espejo y proxy», como http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>La dirección del proxy no se entiende; escríbala como http://proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The publisher does not give this model away without an access token that may read it; type one and continue.</source>
-        <translation>El editor no entrega este modelo sin un token de acceso que permita leerlo; escriba uno y continúe.</translation>
-    </message>
-    <message>
         <source>The publisher does not have this file any more; look for a newer Easel.</source>
         <translation>El editor ya no tiene este archivo; busque un Easel más nuevo.</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; type one and continue.</source>
-        <translation>El editor pide un token de acceso para este modelo; escriba uno y continúe.</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
+        <translation>El editor no da este modelo a cualquiera; acepte la licencia en la página del editor, escriba un token de acceso suyo en «Espejo y proxy» y continúe.</translation>
+    </message>
+    <message>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
+        <translation>El editor pide un token de acceso para este modelo; escriba uno en «Espejo y proxy» y continúe.</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1835,8 +1835,12 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>No hay pantalla en la que abrir una ventana, así que no se abrió nada; defina DISPLAY o pinte sin ventana: easel --help nombra los verbos.</translation>
     </message>
     <message>
-        <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
-        <translation>No hay memoria suficiente para esta imagen; su trabajo está a salvo. {fits} imágenes o menos, o cierre otros programas.</translation>
+        <source>There is not enough memory for this picture; your work is safe. Choose fewer or smaller pictures, or close other programs.</source>
+        <translation>No hay memoria suficiente para esta imagen; su trabajo está a salvo. Elija menos imágenes o más pequeñas, o cierre otros programas.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this picture; your work is safe. {side} × {side_2} pixels should fit, so choose that or fewer pictures, or close other programs.</source>
+        <translation>No hay memoria suficiente para esta imagen; su trabajo está a salvo. Deberían caber {side} × {side_2} píxeles; elija ese tamaño o menos imágenes, o cierre otros programas.</translation>
     </message>
     <message>
         <source>There is not enough room in {folder}: {need} GB are needed, with some to spare. Nothing was fetched; free {short} GB or choose another folder, then try again.</source>
@@ -2387,6 +2391,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>«{name}» es un grupo; elija una de sus capas para pintar en ella.</translation>
     </message>
     <message>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
+        <translation>«{name}» es un modelo y no una imagen; su imagen no ha cambiado. Elija la carpeta en la que está en Generar ▸ Modelos….</translation>
+    </message>
+    <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
         <translation>«{name}» está dañado y no se puede abrir; su imagen no ha cambiado. Pruebe con otra copia del archivo.</translation>
     </message>
@@ -2421,6 +2429,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>«{name}» es demasiado grande; su imagen no ha cambiado. Redúzcalo a menos de {most_pixels} millones de píxeles y ábralo de nuevo.</translation>
+    </message>
+    <message>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
+        <translation>«{name}» parece un modelo de tipo pickle, y abrir uno así podría ejecutar cualquier programa oculto en él; no se abrió y su imagen no ha cambiado. Consiga el modelo como .safetensors y elija su carpeta en Generar ▸ Modelos….</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>

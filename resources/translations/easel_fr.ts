@@ -1711,24 +1711,24 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Le proxy n&apos;a pas laissé passer Easel ({error})&#xa0;; vérifiez son adresse, le nom et le mot de passe. {kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address, like http://name:password@proxy.example:8080.</source>
-        <translation>Le proxy demande un nom et un mot de passe&#xa0;; écrivez-les dans son adresse, comme http://name:password@proxy.example:8080.</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
+        <translation>Le proxy demande un nom et un mot de passe&#xa0;; écrivez-les dans son adresse, sous «&#xa0;Miroir et proxy&#xa0;», comme http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>L&apos;adresse du proxy n&apos;est pas comprise&#xa0;; écrivez-la comme http://proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The publisher does not give this model away without an access token that may read it; type one and continue.</source>
-        <translation>L&apos;éditeur ne donne pas ce modèle sans un jeton d&apos;accès qui permet de le lire&#xa0;; saisissez-en un et continuez.</translation>
-    </message>
-    <message>
         <source>The publisher does not have this file any more; look for a newer Easel.</source>
         <translation>L&apos;éditeur n&apos;a plus ce fichier&#xa0;; cherchez un Easel plus récent.</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; type one and continue.</source>
-        <translation>L&apos;éditeur demande un jeton d&apos;accès pour ce modèle&#xa0;; saisissez-en un et continuez.</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
+        <translation>L&apos;éditeur ne donne pas ce modèle à tout le monde&#xa0;; acceptez la licence sur sa page, saisissez un de vos jetons d&apos;accès sous «&#xa0;Miroir et proxy&#xa0;», puis continuez.</translation>
+    </message>
+    <message>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
+        <translation>L&apos;éditeur demande un jeton d&apos;accès pour ce modèle&#xa0;; saisissez-en un sous «&#xa0;Miroir et proxy&#xa0;», puis continuez.</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1835,8 +1835,12 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Il n’y a pas d’écran où ouvrir une fenêtre, donc rien n’a été ouvert ; définissez DISPLAY, ou peignez sans fenêtre : easel --help nomme les verbes.</translation>
     </message>
     <message>
-        <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
-        <translation>Il n&apos;y a pas assez de mémoire pour cette image&#xa0;; votre travail est en sûreté. {fits} images au plus, ou fermez d&apos;autres programmes.</translation>
+        <source>There is not enough memory for this picture; your work is safe. Choose fewer or smaller pictures, or close other programs.</source>
+        <translation>Il n&apos;y a pas assez de mémoire pour cette image&#xa0;; votre travail est en sûreté. Choisissez moins d&apos;images ou des images plus petites, ou fermez d&apos;autres programmes.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this picture; your work is safe. {side} × {side_2} pixels should fit, so choose that or fewer pictures, or close other programs.</source>
+        <translation>Il n&apos;y a pas assez de mémoire pour cette image&#xa0;; votre travail est en sûreté. {side} × {side_2} pixels devraient tenir&#xa0;; choisissez cette taille ou moins d&apos;images, ou fermez d&apos;autres programmes.</translation>
     </message>
     <message>
         <source>There is not enough room in {folder}: {need} GB are needed, with some to spare. Nothing was fetched; free {short} GB or choose another folder, then try again.</source>
@@ -2387,6 +2391,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>«&#xa0;{name}&#xa0;» est un groupe&#xa0;; choisissez l&apos;un de ses calques pour y peindre.</translation>
     </message>
     <message>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
+        <translation>«&#xa0;{name}&#xa0;» est un modèle et non une image&#xa0;; votre image est inchangée. Choisissez le dossier où il se trouve sous Générer ▸ Modèles….</translation>
+    </message>
+    <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
         <translation>«&#xa0;{name}&#xa0;» est endommagé et ne peut pas être ouvert&#xa0;; votre image est inchangée. Essayez une autre copie du fichier.</translation>
     </message>
@@ -2421,6 +2429,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>«&#xa0;{name}&#xa0;» est trop grand&#xa0;; votre image est inchangée. Réduisez-le à moins de {most_pixels} millions de pixels et ouvrez-le de nouveau.</translation>
+    </message>
+    <message>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
+        <translation>«&#xa0;{name}&#xa0;» semble être un modèle au format pickle, et ouvrir un tel fichier pourrait lancer n&apos;importe quel programme caché dedans&#xa0;; il n&apos;a pas été ouvert et votre image est inchangée. Procurez-vous le modèle en .safetensors et choisissez son dossier sous Générer ▸ Modèles….</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>

@@ -1708,24 +1708,24 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>プロキシが Easel を通しませんでした（{error}）。アドレス、名前、パスワードを確かめてください。{kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address, like http://name:password@proxy.example:8080.</source>
-        <translation>プロキシが名前とパスワードを求めています。http://name:password@proxy.example:8080 のようにアドレスに書いてください。</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
+        <translation>プロキシが名前とパスワードを求めています。「ミラーとプロキシ」で http://name:password@proxy.example:8080 のようにアドレスに書いてください。</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>プロキシのアドレスを理解できません。http://proxy.example:8080 のように書いてください。</translation>
     </message>
     <message>
-        <source>The publisher does not give this model away without an access token that may read it; type one and continue.</source>
-        <translation>公開元は、読む権限のあるアクセストークンなしではこのモデルを渡しません。入力してから続けてください。</translation>
-    </message>
-    <message>
         <source>The publisher does not have this file any more; look for a newer Easel.</source>
         <translation>公開元にはこのファイルがもうありません。新しい Easel を探してください。</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; type one and continue.</source>
-        <translation>公開元がこのモデルにアクセストークンを求めています。入力してから続けてください。</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
+        <translation>公開元はこのモデルを誰にでも渡すわけではありません。公開元のページでライセンスに同意し、「ミラーとプロキシ」に自分のアクセストークンを入力してから続けてください。</translation>
+    </message>
+    <message>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
+        <translation>公開元がこのモデルにアクセストークンを求めています。「ミラーとプロキシ」に入力してから続けてください。</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1832,8 +1832,12 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>ウィンドウを開く画面がないため、何も開きませんでした。DISPLAY を設定するか、ウィンドウなしで描いてください。動詞は easel --help で分かります。</translation>
     </message>
     <message>
-        <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
-        <translation>この画像にはメモリーが足りません。作業は無事です。枚数を {fits} 以下にするか、ほかのプログラムを閉じてください。</translation>
+        <source>There is not enough memory for this picture; your work is safe. Choose fewer or smaller pictures, or close other programs.</source>
+        <translation>この画像にはメモリーが足りません。作業は無事です。枚数を減らすか画像を小さくするか、ほかのプログラムを閉じてください。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this picture; your work is safe. {side} × {side_2} pixels should fit, so choose that or fewer pictures, or close other programs.</source>
+        <translation>この画像にはメモリーが足りません。作業は無事です。{side} × {side_2} ピクセルなら収まるはずです。その大きさにするか枚数を減らすか、ほかのプログラムを閉じてください。</translation>
     </message>
     <message>
         <source>There is not enough room in {folder}: {need} GB are needed, with some to spare. Nothing was fetched; free {short} GB or choose another folder, then try again.</source>
@@ -2384,6 +2388,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>「{name}」はグループです。描くには中のレイヤーを選んでください。</translation>
     </message>
     <message>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
+        <translation>「{name}」は画像ではなくモデルです。画像はそのままです。生成 ▸ モデル… で、それがあるフォルダーを選んでください。</translation>
+    </message>
+    <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
         <translation>「{name}」は壊れていて開けません。画像はそのままです。ファイルの別のコピーを試してください。</translation>
     </message>
@@ -2418,6 +2426,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>「{name}」は大きすぎます。画像はそのままです。{most_pixels} 百万ピクセル未満にして、もう一度開いてください。</translation>
+    </message>
+    <message>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
+        <translation>「{name}」は pickle 形式のモデルのようで、開くと中に隠されたどんなプログラムも動く恐れがあります。開いていません。画像はそのままです。モデルを .safetensors で入手し、生成 ▸ モデル… でそのフォルダーを選んでください。</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>

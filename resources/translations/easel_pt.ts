@@ -1711,24 +1711,24 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O proxy não deixou o Easel passar ({error}); verifique o endereço, o nome e a senha. {kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address, like http://name:password@proxy.example:8080.</source>
-        <translation>O proxy pede um nome e uma senha; escreva-os no endereço, como http://name:password@proxy.example:8080.</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
+        <translation>O proxy pede um nome e uma senha; escreva-os no endereço dele, em “Espelho e proxy”, como http://name:password@proxy.example:8080.</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>O endereço do proxy não foi entendido; escreva-o como http://proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The publisher does not give this model away without an access token that may read it; type one and continue.</source>
-        <translation>O editor não entrega este modelo sem um token de acesso que permita lê-lo; digite um e continue.</translation>
-    </message>
-    <message>
         <source>The publisher does not have this file any more; look for a newer Easel.</source>
         <translation>O editor não tem mais este arquivo; procure um Easel mais novo.</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; type one and continue.</source>
-        <translation>O editor pede um token de acesso para este modelo; digite um e continue.</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
+        <translation>O editor não entrega este modelo a qualquer pessoa; aceite a licença na página do editor, digite um token de acesso seu em “Espelho e proxy” e continue.</translation>
+    </message>
+    <message>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
+        <translation>O editor pede um token de acesso para este modelo; digite um em “Espelho e proxy” e continue.</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1835,8 +1835,12 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Não há tela em que abrir uma janela, por isso nada foi aberto; defina DISPLAY, ou pinte sem janela: easel --help lista os verbos.</translation>
     </message>
     <message>
-        <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
-        <translation>Não há memória suficiente para esta imagem; seu trabalho está seguro. {fits} imagens ou menos, ou feche outros programas.</translation>
+        <source>There is not enough memory for this picture; your work is safe. Choose fewer or smaller pictures, or close other programs.</source>
+        <translation>Não há memória suficiente para esta imagem; seu trabalho está seguro. Escolha menos imagens ou imagens menores, ou feche outros programas.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this picture; your work is safe. {side} × {side_2} pixels should fit, so choose that or fewer pictures, or close other programs.</source>
+        <translation>Não há memória suficiente para esta imagem; seu trabalho está seguro. {side} × {side_2} pixels devem caber; escolha esse tamanho ou menos imagens, ou feche outros programas.</translation>
     </message>
     <message>
         <source>There is not enough room in {folder}: {need} GB are needed, with some to spare. Nothing was fetched; free {short} GB or choose another folder, then try again.</source>
@@ -2387,6 +2391,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>“{name}” é um grupo; escolha uma das suas camadas para pintar nela.</translation>
     </message>
     <message>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
+        <translation>“{name}” é um modelo e não uma imagem; sua imagem não mudou. Escolha a pasta em que ele está em Gerar ▸ Modelos….</translation>
+    </message>
+    <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
         <translation>“{name}” está danificado e não pode ser aberto; sua imagem não mudou. Tente outra cópia do arquivo.</translation>
     </message>
@@ -2421,6 +2429,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>“{name}” é grande demais; sua imagem não mudou. Reduza-o para menos de {most_pixels} milhões de pixels e abra-o de novo.</translation>
+    </message>
+    <message>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
+        <translation>“{name}” parece um modelo do tipo pickle, e abrir um arquivo assim poderia executar qualquer programa escondido nele; ele não foi aberto e sua imagem não mudou. Obtenha o modelo como .safetensors e escolha a pasta dele em Gerar ▸ Modelos….</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>

@@ -1708,24 +1708,24 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>代理没有放行 Easel（{error}）；请检查其地址、用户名和密码。{kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address, like http://name:password@proxy.example:8080.</source>
-        <translation>代理要求用户名和密码；请写入其地址，例如 http://name:password@proxy.example:8080。</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
+        <translation>代理要求用户名和密码；请在“镜像和代理”下写入其地址，例如 http://name:password@proxy.example:8080。</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>无法理解代理地址；请按 http://proxy.example:8080 的格式书写。</translation>
     </message>
     <message>
-        <source>The publisher does not give this model away without an access token that may read it; type one and continue.</source>
-        <translation>没有可读取此模型的访问令牌，发布者不提供它；请输入令牌，然后继续。</translation>
-    </message>
-    <message>
         <source>The publisher does not have this file any more; look for a newer Easel.</source>
         <translation>发布者已不再提供此文件；请寻找更新的 Easel。</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; type one and continue.</source>
-        <translation>发布者要求此模型的访问令牌；请输入令牌，然后继续。</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
+        <translation>发布者不向所有人提供此模型；请在发布者的页面接受其许可，在“镜像和代理”下输入您的访问令牌，然后继续。</translation>
+    </message>
+    <message>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
+        <translation>发布者要求此模型的访问令牌；请在“镜像和代理”下输入令牌，然后继续。</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1832,8 +1832,12 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>没有可以打开窗口的屏幕，因此没有打开任何内容；请设置 DISPLAY，或不用窗口绘制：easel --help 会列出命令。</translation>
     </message>
     <message>
-        <source>There is not enough memory for this picture; your work is safe. {fits} or fewer pictures, or close other programs.</source>
-        <translation>内存不足以绘制此图片；您的作品是安全的。请不超过 {fits} 张，或关闭其他程序。</translation>
+        <source>There is not enough memory for this picture; your work is safe. Choose fewer or smaller pictures, or close other programs.</source>
+        <translation>内存不足以绘制此图片；您的作品是安全的。请选择更少或更小的图片，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this picture; your work is safe. {side} × {side_2} pixels should fit, so choose that or fewer pictures, or close other programs.</source>
+        <translation>内存不足以绘制此图片；您的作品是安全的。{side} × {side_2} 像素应该放得下；请选择该尺寸或更少的图片，或关闭其他程序。</translation>
     </message>
     <message>
         <source>There is not enough room in {folder}: {need} GB are needed, with some to spare. Nothing was fetched; free {short} GB or choose another folder, then try again.</source>
@@ -2384,6 +2388,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>“{name}”是一个组；请选择其中一个图层进行绘制。</translation>
     </message>
     <message>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
+        <translation>“{name}”是模型，不是图片；您的图片没有改变。请在“生成 ▸ 模型…”中选择它所在的文件夹。</translation>
+    </message>
+    <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
         <translation>“{name}”已损坏，无法打开；您的图片没有改变。请尝试该文件的其他副本。</translation>
     </message>
@@ -2418,6 +2426,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>“{name}” is too large; your picture is unchanged. Make it smaller than {most_pixels} million pixels and open it again.</source>
         <translation>“{name}”太大；您的图片没有改变。请缩小到 {most_pixels} 百万像素以下再打开。</translation>
+    </message>
+    <message>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
+        <translation>“{name}”看起来是 pickle 格式的模型，打开它可能会运行其中隐藏的任何程序；它没有被打开，您的图片没有改变。请获取 .safetensors 格式的模型，并在“生成 ▸ 模型…”中选择其文件夹。</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>

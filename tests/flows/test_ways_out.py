@@ -217,6 +217,28 @@ def test_an_engine_that_stopped_on_a_card_may_go_on_with_the_processor(
     assert started == ["cpu"]
 
 
+def test_after_a_test_of_the_device_the_ways_out_are_there_again(
+    qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.paint(qtbot)
+    monkeypatch.setattr(type(shell.studio.remedies.runs), "device", "cuda")
+    lost = DeviceFailed("The card or its driver failed; nothing is lost.")
+    fail(shell, qtbot, lost)
+    shell.engine.error = lost
+    press(shell, "Test device")
+    qtbot.waitUntil(lambda: bool(offered(shell)), timeout=PATIENCE)
+    assert shell.window.messages.text == str(lost)
+    assert shell.window.messages.property("kind") == "failure", "no good news that leaves by itself"
+    assert offered(shell) == ["Paint on the processor", "Test device", "Try again"]
+    shell.engine.error = None
+    press(shell, "Test device")
+    qtbot.waitUntil(lambda: bool(offered(shell)), timeout=PATIENCE)
+    assert shell.window.messages.text.startswith("It works")
+    assert offered(shell)[0] == "Try again"
+    press(shell, "Try again")
+    done(shell, qtbot)
+
+
 # Models
 
 
@@ -354,14 +376,15 @@ def test_the_buttons_are_within_the_card_on_the_narrowest_window(
 def test_a_test_of_the_device_paints_for_nobody_and_says_how_it_went(
     qtbot: QtBot, shell: Shell
 ) -> None:
-    told: list[str] = []
+    told: list[tuple[str, bool]] = []
     shell.studio.warm_up()
-    shell.studio.test_device(told.append)
+    shell.studio.test_device(lambda *heard: told.append(heard))
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
-    assert told[0].startswith("It works: a small picture on “cpu” took ")
+    assert told[0][0].startswith("It works: a small picture on “cpu” took ")
+    assert told[0][1]
     assert shell.studio.candidates.items == ()
     shell.engine.error = EngineStopped("The engine stopped.")
-    shell.studio.test_device(told.append)
+    shell.studio.test_device(lambda *heard: told.append(heard))
     qtbot.waitUntil(lambda: len(told) == 2, timeout=PATIENCE)
-    assert told[1] == "The engine stopped."
+    assert told[1] == ("The engine stopped.", False)
     assert np.array_equal([len(each) for each in [shell.failures]], [0])

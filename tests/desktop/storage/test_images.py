@@ -210,6 +210,19 @@ def test_what_is_no_picture_for_us_is_refused_whatever_its_name(content: bytes) 
         decode_picture(content, "a.png")
 
 
+@pytest.mark.parametrize("name", ["a.ckpt", "a.PT", "pytorch_model.bin", "a.pth"])
+def test_a_pickled_model_is_refused_with_the_reason_and_where_models_go(name: str) -> None:
+    with pytest.raises(PictureUnreadable, match="could run any program hidden") as refused:
+        decode_picture(b"\x80\x04}.", name)
+    assert "not opened and your picture is unchanged" in str(refused.value)
+    assert str(refused.value).endswith("under Generate ▸ Models….")
+
+
+def test_a_model_in_the_place_of_a_picture_is_told_where_it_belongs() -> None:
+    with pytest.raises(PictureUnreadable, match=r"is a model and no picture.*Generate ▸ Models"):
+        decode_picture(b"\x02\0\0\0\0\0\0\0{}", "a.safetensors")
+
+
 @pytest.mark.parametrize("kind", [*LOSSLESS, "JPEG"])
 def test_a_picture_cut_short_is_damaged(kind: str) -> None:
     content = saved(Image.fromarray(noise(200, 200)), kind)

@@ -110,6 +110,15 @@ def test_pickled_weights_are_named_as_such(tmp_path: Path) -> None:
         recognise(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["model.ckpt", "pytorch_model.bin"])
+def test_a_folder_with_a_pickled_model_and_nothing_else_says_why_it_is_not_taken(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(b"\x80\x02.")
+    with pytest.raises(WeightsDamaged, match="could run any program hidden in it"):
+        recognise(tmp_path)
+
+
 def test_a_folder_without_a_model_says_what_to_look_for(tmp_path: Path) -> None:
     (tmp_path / "holiday.jpg").touch()
     with pytest.raises(WeightsMissing, match="Hugging Face cache"):
