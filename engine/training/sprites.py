@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from engine.training import tables
 from engine.training.captions import Row, load_rows
+from engine.training.official_names import with_official_names
 from engine.training.shapes import shapes
 
 PACKED_SIDES = (128, 256)
@@ -40,7 +41,7 @@ class SpriteSet:
         if side not in PACKED_SIDES:
             raise ValueError(f"Sprites are packed at 128 and 256 pixels, not at {side}.")
         own = folder / "captions.jsonl"
-        rows = load_rows(own if own.is_file() else tables.CAPTIONS)
+        rows = with_official_names(load_rows(own if own.is_file() else tables.CAPTIONS))
         self._stored = len(rows)
         self._pack = _Arrays(folder) if side == 128 else _WebPs(folder)
         if len(self._pack) != self._stored:
