@@ -4,6 +4,7 @@ A stroke over a large picture seen small meets a new tile at every other step, a
 have to be unpacked at once before anything can be seen: several times what the step itself takes.
 """
 
+from itertools import pairwise
 from math import ceil, floor
 
 from desktop.document.geometry import Rect
@@ -12,8 +13,8 @@ from desktop.document.picture import Picture
 FAST = 16.0
 """Pixels of a step from which on one looks ahead: slower hands stay near what is awake."""
 
-STEPS = 3
-"""Of the same length that are looked ahead."""
+STEPS = (1, 3, 8)
+"""Of the same length that are looked ahead: first what is near, then what is further."""
 
 MOST = 2
 """Tiles that are woken at a step: a little more than a hand meets on average, of five layers."""
@@ -35,14 +36,21 @@ class Ahead:
         self._x, self._y = x, y
         if abs(dx) + abs(dy) < FAST:
             return 0
-        left, right = sorted((x + dx, x + STEPS * dx))
-        top, bottom = sorted((y + dy, y + STEPS * dy))
-        corner = floor(left - self._reach), floor(top - self._reach)
-        width, height = ceil(right + self._reach), ceil(bottom + self._reach)
-        return _wake(picture, Rect(*corner, width - corner[0], height - corner[1]))
+        woken = 0
+        for first, last in pairwise(STEPS):
+            if woken < MOST:
+                way = (x + first * dx, y + first * dy), (x + last * dx, y + last * dy)
+                woken += _wake(picture, self._around(*way), MOST - woken)
+        return woken
+
+    def _around(self, one: tuple[float, float], other: tuple[float, float]) -> Rect:
+        """Return what is looked at on the way between two places."""
+        left, top = (floor(min(pair) - self._reach) for pair in zip(one, other, strict=True))
+        right, bottom = (ceil(max(pair) + self._reach) for pair in zip(one, other, strict=True))
+        return Rect(left, top, right - left, bottom - top)
 
 
-def _wake(picture: Picture, rect: Rect) -> int:
+def _wake(picture: Picture, rect: Rect, most: int) -> int:
     woken = 0
     for layer in picture.walk():
         if not layer.shows:
@@ -52,6 +60,6 @@ def _wake(picture: Picture, rect: Rect) -> int:
             if not tile.at_hand:
                 _ = tile.values
                 woken += 1
-                if woken == MOST:
+                if woken == most:
                     return woken
     return woken

@@ -47,6 +47,18 @@ def test_a_fast_hand_finds_the_tiles_awake_that_it_comes_to(picture: Picture) ->
     assert awake(picture) == {(layer, column, 0) for layer in (0, 1) for column in range(4)}
 
 
+def test_what_is_near_is_woken_before_what_is_further_and_that_before_it_is_near(
+    picture: Picture,
+) -> None:
+    ahead = Ahead(20, 100, REACH)
+    ahead.go(80, 100, picture)  # within three steps the hand would come into the second column
+    assert awake(picture) == {(0, 0, 0), (0, 1, 0)}
+    ahead.go(140, 100, picture)
+    assert awake(picture) == {(layer, column, 0) for layer in (0, 1) for column in (0, 1)}
+    ahead.go(200, 100, picture)  # nothing is left to be woken so near
+    assert awake(picture) >= {(0, 2, 0)}
+
+
 def test_a_slow_hand_wakes_nothing_nor_does_one_that_goes_away(picture: Picture) -> None:
     slow, away = Ahead(20, 100, REACH), Ahead(-100, -100, REACH)
     for step in range(1, 60):
