@@ -14,7 +14,22 @@ from engine.training.captions import LONGEST_NAME, Row
 MOST_WORDS = 4
 _EMOJI = re.compile("u([0-9A-F]{4,6})")
 _ABOUT_THE_SIGN = frozenset(
-    "black white heavy large medium small lower upper left right sign symbol mark shape".split()
+    [
+        "black",
+        "white",
+        "heavy",
+        "large",
+        "medium",
+        "small",
+        "lower",
+        "upper",
+        "left",
+        "right",
+        "sign",
+        "symbol",
+        "mark",
+        "shape",
+    ]
 )
 """Words by which the standard tells a sign from others, not what it shows."""
 
