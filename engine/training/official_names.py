@@ -6,30 +6,15 @@ what the standard calls ROBOT FACE and COW FACE is a robot and a cow there. Peop
 
 import re
 import unicodedata
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.training.captions import LONGEST_NAME, Row
 
 MOST_WORDS = 4
 _EMOJI = re.compile("u([0-9A-F]{4,6})")
-_ABOUT_THE_SIGN = frozenset(
-    [
-        "black",
-        "white",
-        "heavy",
-        "large",
-        "medium",
-        "small",
-        "lower",
-        "upper",
-        "left",
-        "right",
-        "sign",
-        "symbol",
-        "mark",
-        "shape",
-    ]
+_ABOUT_THE_SIGN = re.compile(
+    r"\b(?:black|white|heavy|large|medium|small|lower|upper|left|right|sign|symbol|mark|shape)\b"
 )
 """Words by which the standard tells a sign from others, not what it shows."""
 
@@ -50,11 +35,11 @@ def official_name(row: Row) -> str | None:
     return unicodedata.name(chr(int(emoji[1], 16)), "").lower() if emoji else None
 
 
-def _with_official_name(row: Row, known: Set[str]) -> Row:
+def _with_official_name(row: Row, known: set[str]) -> Row:
     name = official_name(row)
     if not name or name in {each.lower() for each in row.names} or len(name) >= LONGEST_NAME:
         return row
     words = name.split()
-    if len(words) > MOST_WORDS or not known.issuperset(words) or _ABOUT_THE_SIGN & set(words):
+    if len(words) > MOST_WORDS or not known.issuperset(words) or _ABOUT_THE_SIGN.search(name):
         return row
     return replace(row, names=(*row.names, name))
