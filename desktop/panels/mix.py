@@ -24,7 +24,6 @@ from desktop.controls.contact_sheet import ContactSheet
 from desktop.controls.limit_label import LimitLabel
 from desktop.controls.pad import Pad
 from desktop.controls.picture_box import PictureBox
-from desktop.controls.scrolling import scrolling
 from desktop.controls.source_well import SourceWell
 from desktop.controls.wheel_guard import WheelGuard
 from desktop.controls.words_menu import WordsMenu
@@ -197,10 +196,14 @@ class MixPanel(QWidget):
         if new[1:]:
             QTimer.singleShot(0, self, self._show_desk)
 
-    def _show_newest(self, _low: int, _high: int) -> None:
-        """Scroll to the end, where the newest idea is and the place for the next one."""
-        if self._grows:
-            self._area.ensureWidgetVisible(self.words, 0, SPACE)
+    def lie_in(self, area: QScrollArea) -> None:
+        """Have `area`, in which all of this scrolls, show the place for the next idea."""
+
+        def show_newest() -> None:
+            if self._grows:
+                area.ensureWidgetVisible(self.words, 0, SPACE)
+
+        area.verticalScrollBar().rangeChanged.connect(show_newest)
 
     def _add_words(self) -> None:
         text = self.words.text().strip()
@@ -266,20 +269,21 @@ class MixPanel(QWidget):
         seen.setSpacing(SPACE)
         seen.addWidget(self.pad, 1)
         seen.addWidget(self.preview, 1)
+        self._lay_out_channels()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, SPACE, SPACE, 0)
         column.setSpacing(SPACE)
         column.addLayout(seen)
         column.addWidget(self.sheet)
-        column.addWidget(self._channels(), 1)
+        column.addWidget(self._stage, 1)
         column.addWidget(self.apart)
         column.addWidget(self.blending)
         column.addWidget(self._limit)
 
-    def _channels(self) -> QScrollArea:
-        """Return the rows and the place for a new one, which scroll."""
+    def _lay_out_channels(self) -> None:
+        """Lay out the rows and the place for a new one."""
         column = QVBoxLayout(self._stage)
-        column.setContentsMargins(0, 0, SPACE, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         self._row_box.setSpacing(SPACE)
         column.addLayout(self._row_box)
@@ -291,10 +295,6 @@ class MixPanel(QWidget):
         new.addWidget(self.words, 1)
         column.addLayout(new)
         column.addStretch(1)
-        self._area = scrolling(self._stage, self.tr("What is in the mix"))
-        self._area.setMinimumHeight(120)
-        self._area.verticalScrollBar().rangeChanged.connect(self._show_newest)
-        return self._area
 
     def _connect(self) -> None:
         self.empty.taken.connect(self.take)

@@ -56,7 +56,10 @@ class IdeasPages(QTabWidget):
             (self.looks, self.tr("Looks"), self.looks.run),
             (self.path, self.tr("Path"), self.path.run),
         ):
-            self._pages[page] = above_verbs(scrolling(page, title), verbs)
+            area = scrolling(page, title)
+            if page is self.mix:
+                self.mix.lie_in(area)
+            self._pages[page] = above_verbs(area, verbs)
             self.addTab(self._pages[page], title)
         self.setDocumentMode(True)
         self.tabBar().setExpanding(True)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.document.edits import place_image
@@ -16,6 +16,7 @@ from desktop.document.geometry import Rect
 from desktop.dragged_layer import DraggedLayer
 from desktop.panels.mix import MixPanel
 from desktop.paths import Paths
+from desktop.source import Source
 from engine.requests import Mix
 from tests.fakes import FakeEngine, square
 from tests.shell import PATIENCE, Shell, open_shell
@@ -91,6 +92,21 @@ def test_the_place_for_the_next_idea_stays_in_view(qtbot: QtBot, shell: Shell) -
         qtbot.wait(20)
         # The dock grows in a turn of its own when the desk comes into view.
         qtbot.waitUntil(lambda: seen(panel.words) == panel.words.height(), timeout=1000)
+
+
+def test_on_a_low_screen_four_ideas_are_seen_at_a_time(qtbot: QtBot, shell: Shell) -> None:
+    shell.workbench.show_canvas()
+    shell.window.resize(1240, 800)
+    panel = desk_in(shell)
+    panel.take(*(Source(name=f"idea {n}", text=f"idea {n}") for n in range(4)))
+    qtbot.waitUntil(lambda: len(panel.rows) == 4, timeout=PATIENCE)
+
+    def whole() -> int:
+        return sum(seen(row) == row.height() for row in panel.rows.values())
+
+    qtbot.waitUntil(lambda: whole() == 4, timeout=PATIENCE)
+    assert shell.window.height() == 800
+    assert not panel.findChildren(QScrollArea), "one page, one bar"
 
 
 def test_two_ideas_are_put_in_weighed_looked_at_and_painted(qtbot: QtBot, shell: Shell) -> None:
