@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 
 from desktop.controls.curve_box import CurveBox
@@ -47,6 +48,14 @@ class FieldsForm(QWidget):
                 case QComboBox():
                     row.setCurrentIndex(row.findData(value))
             row.blockSignals(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give all boxes the width of the widest: they and the sliders then end in one line."""
+        super().showEvent(event)
+        boxes = [row.box for row in self.rows.values() if isinstance(row, NumberRow)]
+        widest = max((box.sizeHint().width() for box in boxes), default=0)
+        for box in boxes:
+            box.setMinimumWidth(max(widest, box.minimumWidth()))
 
     def _add(self, grid: QGridLayout, line: int, each: Field[Any]) -> None:
         label, tip = self.tr(each.metadata["label"]), self.tr(each.metadata.get("tip", ""))

@@ -4151,10 +4151,6 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Zwei Gewichte für jede Idee: was sie zeigt und wie sie gemalt ist. Stil ist, was entlang von Worten für Stile liegt; das Feld wiegt die Motive</translation>
     </message>
     <message>
-        <source>What is in the mix</source>
-        <translation>Was in der Mischung ist</translation>
-    </message>
-    <message>
         <source>Words to put into the mix</source>
         <translation>Worte für die Mischung</translation>
     </message>

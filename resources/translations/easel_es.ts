@@ -4151,10 +4151,6 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Dos pesos para cada idea: lo que muestra y cómo está pintada. Estilo es lo que sigue palabras de estilos; el panel pesa los motivos</translation>
     </message>
     <message>
-        <source>What is in the mix</source>
-        <translation>Qué hay en la mezcla</translation>
-    </message>
-    <message>
         <source>Words to put into the mix</source>
         <translation>Palabras para poner en la mezcla</translation>
     </message>

@@ -4151,10 +4151,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Deux poids pour chaque idée&#xa0;: ce qu&apos;elle montre et la manière dont elle est peinte. Le style est ce qui suit des mots de style&#xa0;; le pavé pèse les sujets</translation>
     </message>
     <message>
-        <source>What is in the mix</source>
-        <translation>Ce qui est dans le mélange</translation>
-    </message>
-    <message>
         <source>Words to put into the mix</source>
         <translation>Mots à mettre dans le mélange</translation>
     </message>

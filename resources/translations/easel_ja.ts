@@ -4144,10 +4144,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>アイデアごとに重みが二つ: 何を描くかと、どう描くか。スタイルとは、スタイルを表す言葉に沿う部分です。パッドは題材の重みを変えます</translation>
     </message>
     <message>
-        <source>What is in the mix</source>
-        <translation>ミックスの中身</translation>
-    </message>
-    <message>
         <source>Words to put into the mix</source>
         <translation>ミックスに入れる言葉</translation>
     </message>

@@ -4151,10 +4151,6 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Dois pesos para cada ideia: o que ela mostra e como é pintada. Estilo é o que segue palavras de estilos; o painel pesa os motivos</translation>
     </message>
     <message>
-        <source>What is in the mix</source>
-        <translation>O que está na mistura</translation>
-    </message>
-    <message>
         <source>Words to put into the mix</source>
         <translation>Palavras para pôr na mistura</translation>
     </message>

@@ -4144,10 +4144,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>每个想法有两个权重：画什么和怎么画。风格是沿着风格词的那部分；平面板调的是主题</translation>
     </message>
     <message>
-        <source>What is in the mix</source>
-        <translation>混合的内容</translation>
-    </message>
-    <message>
         <source>Words to put into the mix</source>
         <translation>放入混合的文字</translation>
     </message>

@@ -56,6 +56,14 @@ def test_a_slider_shows_in_the_picture_and_apply_makes_one_step(qtbot: QtBot, sh
     assert level(shell) == 100
 
 
+@pytest.mark.parametrize("name", ["levels", "hue", "sharpen"])
+def test_sliders_and_boxes_end_in_one_line(qtbot: QtBot, shell: Shell, name: str) -> None:
+    window = begin(shell, name)
+    rows = [row for row in window.form.rows.values() if isinstance(row, NumberRow)]
+    assert len(rows) > 1
+    qtbot.waitUntil(lambda: len({row.box.x() for row in rows}) == 1 and rows[0].box.x() > 0)
+
+
 def test_escape_leaves_the_picture_as_it_was(qtbot: QtBot, shell: Shell) -> None:
     before = shell.studio.document.picture
     window = begin(shell, "hue")
