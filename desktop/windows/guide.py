@@ -1,5 +1,6 @@
 """The guide beside the picture: a list of flows, and of the chosen one a picture and its steps."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.by_turns import ByTurns
 from desktop.controls.scrolling import scrolling
 from desktop.guide import PAGES, GuidePage, shown
 from desktop.theme import SPACE, WIDE
@@ -37,12 +39,17 @@ class GuideWindow(QDialog):
         self.resize(FIRST_SIZE.boundedTo(parent.screen().availableSize()))
         self._lay_out()
         self.pages.currentRowChanged.connect(self._show_page)
-        self.pages.setCurrentRow(0)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Measure the rows anew, now that they have their style."""
+        """Measure the rows anew, now that they have their style; the first page comes later."""
         super().showEvent(event)
         self.pages.doItemsLayout()
+        if self.pages.currentRow() < 0:
+            ByTurns(self._open_first(), self)
+
+    def _open_first(self) -> Iterator[None]:
+        yield  # to show the window has taken long enough for this turn
+        self.pages.setCurrentRow(max(0, self.pages.currentRow()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the picture take the width there is, which the layout gives after the window's."""
