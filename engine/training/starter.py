@@ -73,8 +73,8 @@ FAMILIAR = 1.0
 
 def asked_for_most() -> Mix:
     """Everyday things in few words and the common styles: one, in a colour, two, in a place."""
-    varied = Mix(single=14, scene=2, two=2, count=1, pattern=0, familiar=FAMILIAR)
-    mix = replace(varied, plain=27, coloured=18, plain_scene=14, plain_two=14, plain_count=8)
+    varied = Mix(single=14, scene=2, two=1, count=1, pattern=0, familiar=FAMILIAR)
+    mix = replace(varied, plain=46, coloured=18, plain_scene=10, plain_two=5, plain_count=3)
     rare = {style: 0.35 * weight for style, weight in mix.styles.items()}
     return replace(mix, styles=rare | OFTEN, categories={**mix.categories, **SELDOM})
 
