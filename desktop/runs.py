@@ -73,6 +73,8 @@ class Runs(QObject):
         self._clock = ProgressClock()
         self._state = STOPPED
         self._warms_up = False
+        self._before = STOPPED
+        """What the engine was before a run had it read its model, or a further part of it."""
         self._device = ""
 
     @property
@@ -99,12 +101,12 @@ class Runs(QObject):
     def change_engine(self, engine: Engine) -> None:
         """Let go of the engine, whatever it does, and load another one in the background."""
         old, self._engine = self._engine, engine
+        self._become(STOPPED)
         self.waiting.clear()
         self._jobs.cancel_all()
         old.interrupt()  # nobody waits for what it still does
         self._jobs.submit(partial(_closed, old), lambda _job, _report: None)
         self._device = ""
-        self._become(STOPPED)
         self.warm_up()
 
     def start(self, asked: Asked, *, first: bool = False) -> None:
@@ -153,6 +155,7 @@ class Runs(QObject):
 
     def close(self) -> None:
         """Stop everything and the engine, for good."""
+        self._become(STOPPED)
         self.waiting.clear()
         self._jobs.cancel_all()
         # Nothing it still does is wanted, it keeps nothing, and to end it is what frees the thread.
@@ -163,7 +166,6 @@ class Runs(QObject):
         self._engine.close()
         if not stopped:
             self._worker.wait(int(HANG * 1000))
-        self._become(STOPPED)
 
     def _go_on(self) -> None:
         """Begin what is next, if nothing goes on."""
@@ -248,6 +250,8 @@ class Runs(QObject):
     def _show(self, event: Loading | Step) -> None:
         if isinstance(event, Loading):
             self._know_device(event.device)
+            if self._state != STARTING:
+                self._before = self._state
         self._become(STARTING if isinstance(event, Loading) else READY)
         progress: Progress = self._clock.after(event)
         self.progressed.emit(progress)
@@ -269,7 +273,7 @@ class Runs(QObject):
                 self.ended_badly.emit(ending)
             case Cancelled():
                 if self._state == STARTING and not self._warms_up:
-                    self._become(READY)  # it was reading a further part, which it has let go of
+                    self._become(self._before)  # it has let go of what it was reading
         if self._run is None and (following := self._take_next()) is not None:
             self._begin(following)
         if self._run is None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 
 from desktop.controls.curve_box import CurveBox
-from desktop.controls.number_row import NumberRow
+from desktop.controls.number_row import LEAST_BOX, NumberRow
 from desktop.controls.wheel_guard import WheelGuard
 
 
@@ -55,7 +55,7 @@ class FieldsForm(QWidget):
         boxes = [row.box for row in self.rows.values() if isinstance(row, NumberRow)]
         widest = max((box.sizeHint().width() for box in boxes), default=0)
         for box in boxes:
-            box.setMinimumWidth(max(widest, box.minimumWidth()))
+            box.setMinimumWidth(max(widest, LEAST_BOX))
 
     def _add(self, grid: QGridLayout, line: int, each: Field[Any]) -> None:
         label, tip = self.tr(each.metadata["label"]), self.tr(each.metadata.get("tip", ""))

@@ -9,6 +9,9 @@ from desktop.controls.wheel_guard import WheelGuard
 TICKS = 1000
 """Places that the slider knows between both ends."""
 
+LEAST_BOX = 72
+"""Pixels that a box is wide at least."""
+
 CURVE = 3.0
 """Exponent of a curved slider: half way lies at an eighth of the range."""
 
@@ -44,7 +47,7 @@ class NumberRow(QWidget):
         self.box.setSuffix(unit)
         self.box.setKeyboardTracking(False)
         self.show_name(name)
-        self.box.setMinimumWidth(72)
+        self.box.setMinimumWidth(LEAST_BOX)
         give_margin(self.box)
         WheelGuard(self).guard(self.slider, self.box)
         self.slider.installEventFilter(self)

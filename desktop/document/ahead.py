@@ -40,7 +40,7 @@ class Ahead:
         for first, last in pairwise(STEPS):
             if woken < MOST:
                 way = (x + first * dx, y + first * dy), (x + last * dx, y + last * dy)
-                woken += _wake(picture, self._around(*way), MOST - woken)
+                woken += _wake(picture, self._around(*way), (dx, dy), MOST - woken)
         return woken
 
     def _around(self, one: tuple[float, float], other: tuple[float, float]) -> Rect:
@@ -50,12 +50,14 @@ class Ahead:
         return Rect(left, top, right - left, bottom - top)
 
 
-def _wake(picture: Picture, rect: Rect, most: int) -> int:
+def _wake(picture: Picture, rect: Rect, way: tuple[float, float], most: int) -> int:
+    """Wake tiles in `rect`, those first that one who goes this way meets first."""
     woken = 0
     for layer in picture.walk():
         if not layer.shows:
             continue
-        for index in layer.raster.tiles_in(rect):
+        met = layer.raster.tiles_in(rect)
+        for index in sorted(met, key=lambda each: way[0] * each[0] + way[1] * each[1]):
             tile = layer.raster.tiles[index]
             if not tile.at_hand:
                 _ = tile.values

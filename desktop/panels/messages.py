@@ -103,7 +103,12 @@ class MessageBar(QFrame):
             self.hide()
 
     def offer(self, ways: Sequence[WayOut]) -> None:
-        """Show a button for each thing that mends what was told last; the first is the usual."""
+        """Show a button for each thing that mends what was told last; the first is the usual.
+
+        Good news that somebody may still want to press below stays, too.
+        """
+        if ways:
+            self._timer.stop()
         self._clear_buttons()
         for place, way in enumerate(ways):
             button = QPushButton(way.text)

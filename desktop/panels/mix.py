@@ -100,6 +100,7 @@ class MixPanel(QWidget):
 
     def show_sheet(self) -> None:
         """Show what lies all over the pad, as soon as there are two ideas."""
+        self._stay()
         self.sheet.switch.setChecked(self.sheet.switch.isEnabled())
         self.sheet.switch.setFocus()
 
@@ -203,7 +204,13 @@ class MixPanel(QWidget):
             if self._grows:
                 area.ensureWidgetVisible(self.words, 0, SPACE)
 
-        area.verticalScrollBar().rangeChanged.connect(show_newest)
+        bar = area.verticalScrollBar()
+        bar.rangeChanged.connect(show_newest)
+        bar.actionTriggered.connect(self._stay)  # somebody scrolls
+
+    def _stay(self) -> None:
+        """From now on stay where the page is looked at, for whatever reason it grows."""
+        self._grows = False
 
     def _add_words(self) -> None:
         text = self.words.text().strip()

@@ -9,7 +9,7 @@ from engine.errors import FetchFailed
 KEPT = "What is here is kept."
 NAMELESS = (
     "The proxy wants a name and a password; write them into its address under “Mirror and proxy”, "
-    "like http://name:password@proxy.example:8080."
+    f"like http://name:password@proxy.example:8080. {KEPT}"
 )
 EXPIRED, NOT_YET = 10, 9
 SELF_SIGNED = (18, 19, 20, 21)
@@ -32,15 +32,19 @@ def refusal(response: httpx.Response) -> Exception | None:
         return Broken(f"the source answered {status}", wait_of(response))
     sentences = {
         401: "The publisher wants an access token for this model; write one under “Mirror and "
-        "proxy”, then continue.",
+        f"proxy”, then continue. {KEPT}",
         403: "The publisher does not let everybody have this model; accept its licence on the "
-        "publisher's page, write an access token of yours under “Mirror and proxy”, then continue.",
-        404: "The publisher does not have this file any more; look for a newer Easel.",
+        "publisher's page, write an access token of yours under “Mirror and proxy”, then continue. "
+        f"{KEPT}",
+        404: f"The publisher does not have this file any more; look for a newer Easel. {KEPT}",
         407: NAMELESS,
     }
     if status >= 400 and status != 416:
-        told = sentences.get(status, f"The source refused the download (it answered {status}).")
-        return FetchFailed(f"{told} {KEPT}")
+        if status in sentences:
+            return FetchFailed(sentences[status])
+        return FetchFailed(
+            f"The source answered {status} and refused the download; try again later. {KEPT}"
+        )
     if 200 <= status < 300:
         return stranger(response)
     return None
@@ -81,7 +85,7 @@ def final(error: BaseException) -> FetchFailed | None:
     """The sentence for a fault that trying again does not mend, None for any other."""
     if isinstance(error, httpx.ProxyError):
         if str(error).startswith("407"):
-            return FetchFailed(f"{NAMELESS} {KEPT}")
+            return FetchFailed(NAMELESS)
         return FetchFailed(
             f"The proxy did not let Easel through ({str(error)[:80]}); check its address, name "
             f"and password. {KEPT}"

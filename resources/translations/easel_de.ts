@@ -1711,24 +1711,24 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Der Proxy hat Easel nicht durchgelassen ({error}); prüfen Sie Adresse, Namen und Passwort. {kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
-        <translation>Der Proxy will Namen und Passwort; schreiben Sie beides unter „Spiegel und Proxy“ in seine Adresse, etwa http://name:password@proxy.example:8080.</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080. {kept}</source>
+        <translation>Der Proxy will Namen und Passwort; schreiben Sie beides unter „Spiegel und Proxy“ in seine Adresse, etwa http://name:password@proxy.example:8080. {kept}</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>Die Adresse des Proxys ist nicht zu verstehen; schreiben Sie sie wie http://proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The publisher does not have this file any more; look for a newer Easel.</source>
-        <translation>Der Herausgeber hat diese Datei nicht mehr; suchen Sie ein neueres Easel.</translation>
+        <source>The publisher does not have this file any more; look for a newer Easel. {kept}</source>
+        <translation>Der Herausgeber hat diese Datei nicht mehr; suchen Sie ein neueres Easel. {kept}</translation>
     </message>
     <message>
-        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
-        <translation>Der Herausgeber gibt dieses Modell nicht jedem; nehmen Sie auf seiner Seite die Lizenz an, tragen Sie unter „Spiegel und Proxy“ ein Zugangstoken von Ihnen ein, und fahren Sie fort.</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>Der Herausgeber gibt dieses Modell nicht jedem; nehmen Sie auf seiner Seite die Lizenz an, tragen Sie unter „Spiegel und Proxy“ ein Zugangstoken von Ihnen ein, und fahren Sie fort. {kept}</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
-        <translation>Der Herausgeber will für dieses Modell ein Zugangstoken; tragen Sie unter „Spiegel und Proxy“ eines ein, und fahren Sie fort.</translation>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>Der Herausgeber will für dieses Modell ein Zugangstoken; tragen Sie unter „Spiegel und Proxy“ eines ein, und fahren Sie fort. {kept}</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1763,6 +1763,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die kleinere Kopie von {name} liest sich anders zurück, deshalb wurde sie nicht behalten und nichts verändert; prüfen Sie den Datenträger.</translation>
     </message>
     <message>
+        <source>The source answered {status} and refused the download; try again later. {kept}</source>
+        <translation>Die Quelle hat mit {status} geantwortet und das Herunterladen verweigert; versuchen Sie es später noch einmal. {kept}</translation>
+    </message>
+    <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
         <translation>Die Quelle ist nicht erreichbar ({broken}). {kept} Prüfen Sie das Netz, und fahren Sie dann fort.</translation>
     </message>
@@ -1773,10 +1777,6 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>Die Quelle hat ein anderes {name} als das auf Easels Liste ({announced} Bytes, nicht {size}), deshalb wurde es nicht geladen. Versuchen Sie ein anderes Netz oder einen anderen Spiegel, oder suchen Sie ein neueres Easel.</translation>
-    </message>
-    <message>
-        <source>The source refused the download (it answered {status}).</source>
-        <translation>Die Quelle hat den Download verweigert (Antwort {status}).</translation>
     </message>
     <message>
         <source>The stored embedding is damaged; use the picture instead.</source>

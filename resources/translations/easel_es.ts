@@ -1711,24 +1711,24 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El proxy no dejó pasar a Easel ({error}); compruebe su dirección, nombre y contraseña. {kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
-        <translation>El proxy pide un nombre y una contraseña; escríbalos en su dirección, en «Espejo y proxy», como http://name:password@proxy.example:8080.</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080. {kept}</source>
+        <translation>El proxy pide un nombre y una contraseña; escríbalos en su dirección, en «Espejo y proxy», como http://name:password@proxy.example:8080. {kept}</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>La dirección del proxy no se entiende; escríbala como http://proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The publisher does not have this file any more; look for a newer Easel.</source>
-        <translation>El editor ya no tiene este archivo; busque un Easel más nuevo.</translation>
+        <source>The publisher does not have this file any more; look for a newer Easel. {kept}</source>
+        <translation>El editor ya no tiene este archivo; busque un Easel más nuevo. {kept}</translation>
     </message>
     <message>
-        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
-        <translation>El editor no da este modelo a cualquiera; acepte la licencia en la página del editor, escriba un token de acceso suyo en «Espejo y proxy» y continúe.</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>El editor no da este modelo a cualquiera; acepte la licencia en la página del editor, escriba un token de acceso suyo en «Espejo y proxy» y continúe. {kept}</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
-        <translation>El editor pide un token de acceso para este modelo; escriba uno en «Espejo y proxy» y continúe.</translation>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>El editor pide un token de acceso para este modelo; escriba uno en «Espejo y proxy» y continúe. {kept}</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1763,6 +1763,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La copia reducida de {name} se lee de vuelta distinta, así que no se conservó y no se ha cambiado nada; compruebe el disco.</translation>
     </message>
     <message>
+        <source>The source answered {status} and refused the download; try again later. {kept}</source>
+        <translation>La fuente respondió {status} y rechazó la descarga; vuelve a intentarlo más tarde. {kept}</translation>
+    </message>
+    <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
         <translation>No se puede llegar a la fuente ({broken}). {kept} Compruebe la red y después continúe.</translation>
     </message>
@@ -1773,10 +1777,6 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>La fuente tiene otro {name} que el de la lista de Easel ({announced} bytes, no {size}), así que no se descargó. Pruebe otra red u otro espejo, o busque un Easel más nuevo.</translation>
-    </message>
-    <message>
-        <source>The source refused the download (it answered {status}).</source>
-        <translation>La fuente rechazó la descarga (respondió {status}).</translation>
     </message>
     <message>
         <source>The stored embedding is damaged; use the picture instead.</source>

@@ -1711,24 +1711,24 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Le proxy n&apos;a pas laissé passer Easel ({error})&#xa0;; vérifiez son adresse, le nom et le mot de passe. {kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
-        <translation>Le proxy demande un nom et un mot de passe&#xa0;; écrivez-les dans son adresse, sous «&#xa0;Miroir et proxy&#xa0;», comme http://name:password@proxy.example:8080.</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080. {kept}</source>
+        <translation>Le proxy demande un nom et un mot de passe&#xa0;; écrivez-les dans son adresse, sous «&#xa0;Miroir et proxy&#xa0;», comme http://name:password@proxy.example:8080. {kept}</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>L&apos;adresse du proxy n&apos;est pas comprise&#xa0;; écrivez-la comme http://proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The publisher does not have this file any more; look for a newer Easel.</source>
-        <translation>L&apos;éditeur n&apos;a plus ce fichier&#xa0;; cherchez un Easel plus récent.</translation>
+        <source>The publisher does not have this file any more; look for a newer Easel. {kept}</source>
+        <translation>L&apos;éditeur n&apos;a plus ce fichier&#xa0;; cherchez un Easel plus récent. {kept}</translation>
     </message>
     <message>
-        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
-        <translation>L&apos;éditeur ne donne pas ce modèle à tout le monde&#xa0;; acceptez la licence sur sa page, saisissez un de vos jetons d&apos;accès sous «&#xa0;Miroir et proxy&#xa0;», puis continuez.</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>L&apos;éditeur ne donne pas ce modèle à tout le monde&#xa0;; acceptez la licence sur sa page, saisissez un de vos jetons d&apos;accès sous «&#xa0;Miroir et proxy&#xa0;», puis continuez. {kept}</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
-        <translation>L&apos;éditeur demande un jeton d&apos;accès pour ce modèle&#xa0;; saisissez-en un sous «&#xa0;Miroir et proxy&#xa0;», puis continuez.</translation>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>L&apos;éditeur demande un jeton d&apos;accès pour ce modèle&#xa0;; saisissez-en un sous «&#xa0;Miroir et proxy&#xa0;», puis continuez. {kept}</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1763,6 +1763,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>La copie réduite de {name} se relit différemment, elle n&apos;a donc pas été gardée et rien n&apos;a été changé&#xa0;; vérifiez le disque.</translation>
     </message>
     <message>
+        <source>The source answered {status} and refused the download; try again later. {kept}</source>
+        <translation>La source a répondu {status} et a refusé le téléchargement&#xa0;; réessayez plus tard. {kept}</translation>
+    </message>
+    <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
         <translation>La source est injoignable ({broken}). {kept} Vérifiez le réseau, puis continuez.</translation>
     </message>
@@ -1773,10 +1777,6 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>La source a un autre {name} que celui de la liste d&apos;Easel ({announced} octets au lieu de {size}), il n&apos;a donc pas été téléchargé. Essayez un autre réseau ou miroir, ou cherchez un Easel plus récent.</translation>
-    </message>
-    <message>
-        <source>The source refused the download (it answered {status}).</source>
-        <translation>La source a refusé le téléchargement (elle a répondu {status}).</translation>
     </message>
     <message>
         <source>The stored embedding is damaged; use the picture instead.</source>

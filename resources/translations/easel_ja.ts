@@ -1708,24 +1708,24 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>プロキシが Easel を通しませんでした（{error}）。アドレス、名前、パスワードを確かめてください。{kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
-        <translation>プロキシが名前とパスワードを求めています。「ミラーとプロキシ」で http://name:password@proxy.example:8080 のようにアドレスに書いてください。</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080. {kept}</source>
+        <translation>プロキシが名前とパスワードを求めています。「ミラーとプロキシ」で http://name:password@proxy.example:8080 のようにアドレスに書いてください。{kept}</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>プロキシのアドレスを理解できません。http://proxy.example:8080 のように書いてください。</translation>
     </message>
     <message>
-        <source>The publisher does not have this file any more; look for a newer Easel.</source>
-        <translation>公開元にはこのファイルがもうありません。新しい Easel を探してください。</translation>
+        <source>The publisher does not have this file any more; look for a newer Easel. {kept}</source>
+        <translation>公開元にはこのファイルがもうありません。新しい Easel を探してください。{kept}</translation>
     </message>
     <message>
-        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
-        <translation>公開元はこのモデルを誰にでも渡すわけではありません。公開元のページでライセンスに同意し、「ミラーとプロキシ」に自分のアクセストークンを入力してから続けてください。</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>公開元はこのモデルを誰にでも渡すわけではありません。公開元のページでライセンスに同意し、「ミラーとプロキシ」に自分のアクセストークンを入力してから続けてください。{kept}</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
-        <translation>公開元がこのモデルにアクセストークンを求めています。「ミラーとプロキシ」に入力してから続けてください。</translation>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>公開元がこのモデルにアクセストークンを求めています。「ミラーとプロキシ」に入力してから続けてください。{kept}</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1760,6 +1760,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} の小さいコピーを読み戻すと違っていたため、残さず、何も変更していません。ディスクを確かめてください。</translation>
     </message>
     <message>
+        <source>The source answered {status} and refused the download; try again later. {kept}</source>
+        <translation>配布元が {status} を返し、ダウンロードを拒否しました。しばらくしてからもう一度試してください。{kept}</translation>
+    </message>
+    <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
         <translation>取得元に接続できません（{broken}）。{kept} ネットワークを確かめてから続けてください。</translation>
     </message>
@@ -1770,10 +1774,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>取得元の {name} が Easel の一覧のものと違うため（{size} ではなく {announced} バイト）、取得しませんでした。別のネットワークかミラーを試すか、新しい Easel を探してください。</translation>
-    </message>
-    <message>
-        <source>The source refused the download (it answered {status}).</source>
-        <translation>取得元がダウンロードを拒否しました（応答 {status}）。</translation>
     </message>
     <message>
         <source>The stored embedding is damaged; use the picture instead.</source>

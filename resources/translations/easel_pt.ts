@@ -1711,24 +1711,24 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O proxy não deixou o Easel passar ({error}); verifique o endereço, o nome e a senha. {kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
-        <translation>O proxy pede um nome e uma senha; escreva-os no endereço dele, em “Espelho e proxy”, como http://name:password@proxy.example:8080.</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080. {kept}</source>
+        <translation>O proxy pede um nome e uma senha; escreva-os no endereço dele, em “Espelho e proxy”, como http://name:password@proxy.example:8080. {kept}</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>O endereço do proxy não foi entendido; escreva-o como http://proxy.example:8080.</translation>
     </message>
     <message>
-        <source>The publisher does not have this file any more; look for a newer Easel.</source>
-        <translation>O editor não tem mais este arquivo; procure um Easel mais novo.</translation>
+        <source>The publisher does not have this file any more; look for a newer Easel. {kept}</source>
+        <translation>O editor não tem mais este arquivo; procure um Easel mais novo. {kept}</translation>
     </message>
     <message>
-        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
-        <translation>O editor não entrega este modelo a qualquer pessoa; aceite a licença na página do editor, digite um token de acesso seu em “Espelho e proxy” e continue.</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>O editor não entrega este modelo a qualquer pessoa; aceite a licença na página do editor, digite um token de acesso seu em “Espelho e proxy” e continue. {kept}</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
-        <translation>O editor pede um token de acesso para este modelo; digite um em “Espelho e proxy” e continue.</translation>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>O editor pede um token de acesso para este modelo; digite um em “Espelho e proxy” e continue. {kept}</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1763,6 +1763,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A cópia reduzida de {name} é lida de volta diferente, por isso não foi mantida e nada foi mudado; verifique o disco.</translation>
     </message>
     <message>
+        <source>The source answered {status} and refused the download; try again later. {kept}</source>
+        <translation>A fonte respondeu {status} e recusou o download; tente de novo mais tarde. {kept}</translation>
+    </message>
+    <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
         <translation>A fonte não pode ser alcançada ({broken}). {kept} Verifique a rede, depois continue.</translation>
     </message>
@@ -1773,10 +1777,6 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>A fonte tem outro {name} que não o da lista do Easel ({announced} bytes, não {size}), por isso ele não foi baixado. Tente outra rede ou espelho, ou procure um Easel mais novo.</translation>
-    </message>
-    <message>
-        <source>The source refused the download (it answered {status}).</source>
-        <translation>A fonte recusou o download (respondeu {status}).</translation>
     </message>
     <message>
         <source>The stored embedding is damaged; use the picture instead.</source>

@@ -1708,24 +1708,24 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>代理没有放行 Easel（{error}）；请检查其地址、用户名和密码。{kept}</translation>
     </message>
     <message>
-        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080.</source>
-        <translation>代理要求用户名和密码；请在“镜像和代理”下写入其地址，例如 http://name:password@proxy.example:8080。</translation>
+        <source>The proxy wants a name and a password; write them into its address under “Mirror and proxy”, like http://name:password@proxy.example:8080. {kept}</source>
+        <translation>代理要求用户名和密码；请在“镜像和代理”下写入其地址，例如 http://name:password@proxy.example:8080。{kept}</translation>
     </message>
     <message>
         <source>The proxy&apos;s address is not understood; write it like http://proxy.example:8080.</source>
         <translation>无法理解代理地址；请按 http://proxy.example:8080 的格式书写。</translation>
     </message>
     <message>
-        <source>The publisher does not have this file any more; look for a newer Easel.</source>
-        <translation>发布者已不再提供此文件；请寻找更新的 Easel。</translation>
+        <source>The publisher does not have this file any more; look for a newer Easel. {kept}</source>
+        <translation>发布者已不再提供此文件；请寻找更新的 Easel。{kept}</translation>
     </message>
     <message>
-        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue.</source>
-        <translation>发布者不向所有人提供此模型；请在发布者的页面接受其许可，在“镜像和代理”下输入您的访问令牌，然后继续。</translation>
+        <source>The publisher does not let everybody have this model; accept its licence on the publisher&apos;s page, write an access token of yours under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>发布者不向所有人提供此模型；请在发布者的页面接受其许可，在“镜像和代理”下输入您的访问令牌，然后继续。{kept}</translation>
     </message>
     <message>
-        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue.</source>
-        <translation>发布者要求此模型的访问令牌；请在“镜像和代理”下输入令牌，然后继续。</translation>
+        <source>The publisher wants an access token for this model; write one under “Mirror and proxy”, then continue. {kept}</source>
+        <translation>发布者要求此模型的访问令牌；请在“镜像和代理”下输入令牌，然后继续。{kept}</translation>
     </message>
     <message>
         <source>The publisher&apos;s name leads to {address} here, which is in a network of somebody&apos;s own, so nothing was asked of it; what is here is kept. If that is as it should be, type the publisher&apos;s address as a mirror, then continue.</source>
@@ -1760,6 +1760,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{name} 的较小副本读回时不一致，所以没有保留，也没有任何改动；请检查磁盘。</translation>
     </message>
     <message>
+        <source>The source answered {status} and refused the download; try again later. {kept}</source>
+        <translation>来源返回 {status} 并拒绝了下载；请稍后再试。{kept}</translation>
+    </message>
+    <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
         <translation>无法连接来源（{broken}）。{kept} 请检查网络，然后继续。</translation>
     </message>
@@ -1770,10 +1774,6 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>The source has another {name} than the one on Easel&apos;s list ({announced} bytes, not {size}), so it was not fetched. Try another network or mirror, or look for a newer Easel.</source>
         <translation>来源的 {name} 与 Easel 名单上的不同（{announced} 字节，而不是 {size}），所以没有获取。请换一个网络或镜像，或寻找更新的 Easel。</translation>
-    </message>
-    <message>
-        <source>The source refused the download (it answered {status}).</source>
-        <translation>来源拒绝了下载（应答 {status}）。</translation>
     </message>
     <message>
         <source>The stored embedding is damaged; use the picture instead.</source>

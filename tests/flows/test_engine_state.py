@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.paths import Paths
 from engine import events as engine_events
+from engine import families
 from engine.errors import NotFinite, OutOfMemory, WeightsDamaged
 from engine.requests import Painting
 from tests.fakes import FakeEngine
@@ -51,6 +52,35 @@ class Reading(FakeEngine):
         yield engine_events.Loading("decoder")
         assert self.read.wait(PATIENCE / 1000)
         yield from super()._script(request)
+
+
+def test_a_run_cancelled_while_the_first_part_is_read_leaves_no_engine_that_seems_ready(
+    qtbot: QtBot, paths: Paths
+) -> None:
+    engine = Reading()
+    with open_shell(qtbot, paths, engine) as shell:
+        shell.window.prompt.generate()
+        qtbot.waitUntil(lambda: shell.studio.engine_state == "starting…", timeout=PATIENCE)
+        shell.studio.cancel()
+        engine.read.set()
+        qtbot.waitUntil(lambda: not shell.studio.busy, timeout=PATIENCE)
+        assert shell.studio.engine_state == "stopped"
+
+
+def test_another_model_taken_while_a_part_is_read_never_seems_ready_before_it_is(
+    qtbot: QtBot, paths: Paths
+) -> None:
+    engine, states = Reading(), list[str]()
+    with open_shell(qtbot, paths, engine) as shell:
+        shell.studio.warm_up()
+        qtbot.waitUntil(lambda: shell.studio.engine_state == "ready", timeout=PATIENCE)
+        shell.window.prompt.generate()
+        qtbot.waitUntil(lambda: shell.studio.engine_state == "starting…", timeout=PATIENCE)
+        shell.studio.engine_state_changed.connect(states.append)
+        shell.studio.use_model(FakeEngine(), families.find("starter"))
+        engine.read.set()
+        qtbot.waitUntil(lambda: shell.studio.engine_state == "ready", timeout=PATIENCE)
+        assert states == ["stopped", "starting…", "ready"]
 
 
 def test_a_run_cancelled_while_a_part_is_read_leaves_no_engine_that_seems_to_start(

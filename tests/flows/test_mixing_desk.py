@@ -109,6 +109,29 @@ def test_on_a_low_screen_four_ideas_are_seen_at_a_time(qtbot: QtBot, shell: Shel
     assert not panel.findChildren(QScrollArea), "one page, one bar"
 
 
+@pytest.mark.parametrize("ideas", [2, 4])
+def test_the_page_stays_where_it_is_looked_at_when_it_grows_for_another_reason(
+    qtbot: QtBot, shell: Shell, ideas: int
+) -> None:
+    shell.workbench.show_canvas()
+    shell.window.resize(1240, 700)
+    panel = desk_in(shell)
+    panel.take(*(Source(name=f"idea {n}", text=f"idea {n}") for n in range(ideas)))
+    qtbot.waitUntil(lambda: len(panel.rows) == ideas, timeout=PATIENCE)
+    (area,) = (
+        each
+        for each in shell.window.findChildren(QScrollArea)
+        if each.widget() is not None and each.isAncestorOf(panel)
+    )
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() > 0, timeout=PATIENCE)  # at the place for the next idea
+    bar.setValue(0)
+    before = bar.maximum()
+    panel.show_sheet()
+    qtbot.waitUntil(lambda: bar.maximum() > before, timeout=PATIENCE)
+    assert bar.value() == 0
+
+
 def test_two_ideas_are_put_in_weighed_looked_at_and_painted(qtbot: QtBot, shell: Shell) -> None:
     panel, engine = desk_in(shell), shell.engine
 

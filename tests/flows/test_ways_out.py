@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -235,6 +236,9 @@ def test_after_a_test_of_the_device_the_ways_out_are_there_again(
     qtbot.waitUntil(lambda: bool(offered(shell)), timeout=PATIENCE)
     assert shell.window.messages.text.startswith("It works")
     assert offered(shell)[0] == "Try again"
+    timers = shell.window.messages.findChildren(QTimer)
+    assert timers, "one that hides good news"
+    assert not any(each.isActive() for each in timers), "it stays to be pressed"
     press(shell, "Try again")
     done(shell, qtbot)
 
