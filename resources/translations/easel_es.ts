@@ -1764,7 +1764,7 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     </message>
     <message>
         <source>The source answered {status} and refused the download; try again later. {kept}</source>
-        <translation>La fuente respondió {status} y rechazó la descarga; vuelve a intentarlo más tarde. {kept}</translation>
+        <translation>La fuente respondió {status} y rechazó la descarga; vuelva a intentarlo más tarde. {kept}</translation>
     </message>
     <message>
         <source>The source cannot be reached ({broken}). {kept} Check the network, then continue.</source>
