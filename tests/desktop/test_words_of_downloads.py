@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from desktop.language import Language
@@ -14,9 +15,11 @@ from tests.texts import ROOT
 
 @pytest.fixture
 def german(qapp: QApplication) -> Iterator[Language]:
+    before = QLocale()
     language = Language("de", ROOT / "resources")
     yield language
     language.remove()
+    QLocale.setDefault(before)
 
 
 def ends(status: int) -> str:
