@@ -1,7 +1,7 @@
 """What the Unicode standard calls the things that emoji show, as one more name of each.
 
 Sources of emoji say them by the short names of CLDR, which are later and often leave a word out:
-what the standard calls ROBOT FACE and COW FACE is a robot and a cow there. People say both.
+what the standard calls ROBOT FACE and ZEBRA FACE is a robot and a zebra there. People say both.
 """
 
 import re

@@ -54,5 +54,6 @@ def test_the_table_gets_names_of_words_that_it_has() -> None:
     known = {word for row in rows for name in row.names for word in name.lower().split()}
     new = {row.names[-1] for before, row in pairs if row is not before}
     assert {"robot face", "unicorn face", "dove of peace"} <= new
+    assert len(new) == 140, "docs/starter.md says so"
     assert known.issuperset(word for name in new for word in name.split())
     assert all(row.names[: len(before.names)] == before.names for before, row in pairs)
