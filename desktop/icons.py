@@ -3,7 +3,7 @@
 Apart from `desktop.theme`, because the window is painted before any icon is needed.
 """
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
@@ -76,7 +76,23 @@ class SvgIcon(QIconEngine):
 
     def clone(self) -> QIconEngine:
         """Return an equal engine, as QIcon asks for when it is copied and changed."""
-        return SvgIcon(self._source, self._role)
+        equal = SvgIcon(self._source, self._role)
+        # PySide does not hand it over: unless kept, it is deleted while a QIcon draws with it.
+        _CLONES.append(equal)
+        return equal
+
+
+_CLONES: list[SvgIcon] = []
+
+
+@cache
+def _icon(file: Path, role: QPalette.ColorRole) -> QIcon:
+    """Return the one QIcon of a file and colour, kept until the program ends.
+
+    Python's collector takes an engine for garbage as soon as the QIcon that it was handed to is
+    (PySide lets it see a reference that is not counted), though buttons still draw with it.
+    """
+    return QIcon(SvgIcon(file.read_text(encoding="utf-8"), role))
 
 
 class Icons:
@@ -85,14 +101,9 @@ class Icons:
     def __init__(self, folder: Path) -> None:
         """`folder` holds the SVG files."""
         self._folder = folder
-        self._read = lru_cache(maxsize=None)(self._make)
 
     def __call__(
         self, name: str, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText
     ) -> QIcon:
         """Return the icon in the colour of `role`; an unknown name is a bug and raises OSError."""
-        return self._read(name, role)
-
-    def _make(self, name: str, role: QPalette.ColorRole) -> QIcon:
-        source = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
-        return QIcon(SvgIcon(source, role))
+        return _icon(self._folder / f"{name}.svg", role)

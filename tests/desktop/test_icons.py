@@ -1,13 +1,16 @@
 """Icons follow the colours of the palette, and are read once for each of them."""
 
+import gc
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QByteArray, QRect, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop import icons
 from desktop.icons import Icons
@@ -31,6 +34,13 @@ def read(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[b
     qapp.setPalette(before)
 
 
+@pytest.fixture
+def folder(paths: Paths, tmp_path: Path) -> Path:
+    """A folder with one icon that nothing else has drawn."""
+    shutil.copy(paths.resources / "icons/undo.svg", tmp_path)
+    return tmp_path
+
+
 def letters(colour: str) -> None:
     palette = QPalette()
     palette.setColor(QPalette.ColorRole.ButtonText, QColor(colour))
@@ -43,9 +53,9 @@ def drawn(icon: QIcon) -> bytes:
 
 
 def test_an_icon_is_read_once_for_each_colour_and_drawn_in_it(
-    read: list[bytes], paths: Paths
+    read: list[bytes], folder: Path
 ) -> None:
-    icon = Icons(paths.resources / "icons")("undo")
+    icon = Icons(folder)("undo")
     letters("#ff0000")
     red = [drawn(icon) for _ in range(3)]
     letters("#0000ff")
@@ -59,7 +69,7 @@ def test_an_icon_is_read_once_for_each_colour_and_drawn_in_it(
 
 
 def test_an_icon_is_drawn_once_for_each_size_and_colour(
-    read: list[bytes], paths: Paths, monkeypatch: pytest.MonkeyPatch
+    read: list[bytes], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawings: list[QSize] = []
     real = icons.SvgIcon.paint
@@ -70,10 +80,31 @@ def test_an_icon_is_drawn_once_for_each_size_and_colour(
 
     monkeypatch.setattr(icons.SvgIcon, "paint", count)
     letters("#ff0000")
-    icon = Icons(paths.resources / "icons")("undo")
+    icon = Icons(folder)("undo")
     assert len({drawn(icon) for _ in range(3)}) == 1
     assert drawings == [SIZE]
     letters("#0000ff")
     drawn(icon)
     icon.pixmap(SIZE * 2)
     assert drawings == [SIZE, SIZE, SIZE * 2]
+
+
+def test_a_button_keeps_its_icon_when_the_icons_are_gone(read: list[bytes], folder: Path) -> None:
+    found = Icons(folder)
+    button = QPushButton(found("undo"), "")
+    found.__dict__["itself"] = found  # a cycle, as a window that is closed is one
+    before = drawn(button.icon())
+    del found
+    gc.collect()
+    letters("#ff0000")
+    assert drawn(button.icon()) != before
+    assert len(read) == 2
+
+
+def test_an_icon_that_is_changed_after_it_was_copied_still_draws(folder: Path) -> None:
+    icon = Icons(folder)("undo")
+    copy = QIcon(icon)
+    copy.setIsMask(True)  # Qt clones what draws the copy
+    gc.collect()
+    assert drawn(copy) == drawn(icon)
+    assert any(drawn(copy))
