@@ -22,6 +22,7 @@ def mix(walk: Walk) -> None:
     walk.menu("View", "Reset the panels")
     walk.press("F6")
     walk.sketched()
+    walk.scroll_up(walk.thing("Style and subject apart"))
     pad = walk.thing("Pad between the first four ideas")
     before = _preview(walk)
     walk.drag(pad.at(0.5, 0.5), pad.at(0.4, 0.45), pad.at(0.3, 0.35), pad.at(0.28, 0.3))

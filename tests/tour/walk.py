@@ -212,6 +212,13 @@ class Walk:
         """Release the button of the mouse."""
         self.desk.xdotool("mouseup", "1")
 
+    def scroll_up(self, thing: Thing) -> None:
+        """Turn the wheel over a thing until its page shows its beginning."""
+        x, y = (str(side * self.scale) for side in thing.at())
+        self.desk.xdotool("mousemove", "--sync", x, y)
+        self.desk.xdotool("click", "--repeat", "20", "--delay", "20", "4")
+        self.settle()
+
     @contextmanager
     def held(self, key: str) -> Iterator[None]:
         """A key that is held down until this is left."""
