@@ -128,6 +128,7 @@ def recover(walk: Walk) -> None:
     walk.until_seen(r"Picture 1, .*agreement.*")
     walk.click(r"Picture 1, .*", "CheckBox")
     walk.press("Return")
+    walk.tab("Layers")
     walk.until_seen("Layers, top layer first")
     walk.settle()  # by which time it is kept
     walk.kill()
