@@ -32,6 +32,9 @@ HURRY = 0.002
 Ground: TypeAlias = Callable[[QPainter, Scene, QRect], None]
 """Draws what lies below the layers."""
 
+Shown: TypeAlias = tuple[Key, QImage | None]
+"""A tile; None where nothing of it can be shown yet."""
+
 Paint: TypeAlias = Callable[[QPainter, Scene, QRect], Rect]
 """Draws the part of an upright scene that lies in a rectangle of logical pixels."""
 
@@ -97,7 +100,7 @@ def draw_picture(
     part = document_rect(scene.viewport, area)
     within = part.intersected(cache.bounds(scene.picture))
     tiles, left = _tiles(scene, cache, within, end)
-    if within != part or any(image.hasAlphaChannel() for _, image in tiles):
+    if within != part or any(_shows_ground(image) for _, image in tiles):
         ground(painter, scene, area)
     _draw_all(painter, scene, tiles, area)
     return left
@@ -132,12 +135,13 @@ def make_tiles(
     Returns rectangles around those that have become complete, and around those that are not. A
     repaint may have completed one too, and have shown no more of it than its own region.
     """
-    end, made, left = thread_time() + patience, EMPTY, EMPTY
+    end, made, left, begun = thread_time() + patience, EMPTY, EMPTY, False
     part = rect.intersected(cache.bounds(scene.picture))
     for key in keys_over(part, _level(scene)):
         if not cache.work(key) and key not in cache.owed:
             continue
-        if cache.work(key) and (made.is_empty or thread_time() < end):
+        if cache.work(key) and not (begun and thread_time() > end):
+            begun = True
             cache.tile(scene.picture, key, end)
         around = covered(key).intersected(part)
         if cache.work(key):
@@ -159,11 +163,9 @@ def _level(scene: Scene) -> int:
     return level_for(scene.viewport.scale * scene.ratio)
 
 
-def _tiles(
-    scene: Scene, cache: TileCache, part: Rect, end: float
-) -> tuple[list[tuple[Key, QImage]], Rect]:
+def _tiles(scene: Scene, cache: TileCache, part: Rect, end: float) -> tuple[list[Shown], Rect]:
     """Return the tiles over `part` and a rectangle around what there was no time for."""
-    keys, found = keys_over(part, _level(scene)), list[tuple[Key, QImage]]()
+    keys, found = keys_over(part, _level(scene)), list[Shown]()
     left, begun = EMPTY, False
     for key in sorted(keys, key=cache.work) if len(keys) > 1 else keys:
         work = cache.work(key)
@@ -178,9 +180,11 @@ def _tiles(
     return found, left
 
 
-def _draw_all(
-    painter: QPainter, scene: Scene, tiles: Sequence[tuple[Key, QImage]], area: QRect
-) -> None:
+def _shows_ground(image: QImage | None) -> bool:
+    return image is None or image.hasAlphaChannel()
+
+
+def _draw_all(painter: QPainter, scene: Scene, tiles: Sequence[Shown], area: QRect) -> None:
     if scene.ratio != 1.0:
         painter.save()
         painter.scale(1 / scene.ratio, 1 / scene.ratio)
@@ -188,6 +192,8 @@ def _draw_all(
     painter.setRenderHint(hint, smooth)
     on_device = _on_device(area, scene.ratio)
     for key, image in tiles:
+        if image is None:
+            continue
         target = scene.on_device(covered(key))
         if target.size() == image.size():
             painter.drawImage(target.topLeft(), image)

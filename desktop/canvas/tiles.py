@@ -136,6 +136,8 @@ class TileCache:
         `work` says whether there is any. At least one block is drawn.
         """
         image = self.waiting(key)
+        if image is None:
+            image = self._begin(key, _transparent())
         stale = self._stale.pop(key, EMPTY)
         if not stale.is_empty:
             if not self._refresh(image, picture, key, (stale, end)):
@@ -150,36 +152,47 @@ class TileCache:
         stale = self._stale.get(key, EMPTY) if key in self._images else covered(key)
         return stale.width * stale.height
 
-    def waiting(self, key: Key) -> QImage:
-        """Return a tile as it was when it was drawn last; a new one as others show its place."""
+    def waiting(self, key: Key) -> QImage | None:
+        """Return a tile as it was when it was drawn last; a new one as others show its place.
+
+        None where nothing is known of it.
+        """
         image = self._images.pop(key, None)
         if image is None:
-            image = self._guess(key)
-            self._stale[key] = covered(key)
-            self._levels.add(key[0])
+            guess = self._guess(key)
+            return None if guess is None else self._begin(key, guess)
         self._images[key] = image
+        return image
+
+    def _begin(self, key: Key, image: QImage) -> QImage:
+        """Keep what is shown of a tile until it is drawn."""
+        self._images[key], self._stale[key] = image, covered(key)
+        self._levels.add(key[0])
         self._forget_oldest()
         return image
 
-    def _guess(self, key: Key) -> QImage:
+    def _guess(self, key: Key) -> QImage | None:
         level, column, row = key
-        image = _transparent()
         for up in range(1, COARSER + 1):
             coarse = self._images.get((level + up, column >> up, row >> up))
             if coarse is not None:
-                side, mask = TILE >> up, (1 << up) - 1
+                side, mask, image = TILE >> up, (1 << up) - 1, _transparent()
                 part = QRectF((column & mask) * side, (row & mask) * side, side, side)
                 with QPainter(image) as painter:
                     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                     draw = partial(painter.drawImage, QRectF(0, 0, TILE, TILE), coarse, part)
                     draw_by_strips(painter, image.rect(), draw)
                 return image
+        finer = keys_over(covered(key), level - 1) if level else ()
+        known = [child for child in finer if child in self._images]
+        if not known:
+            return None
+        image = _transparent()
         with QPainter(image) as painter:
-            for child in keys_over(covered(key), level - 1) if level else ():
-                if child in self._images:
-                    quarter = _quarter(child)
-                    draw = partial(painter.drawImage, quarter, self._images[child])
-                    draw_by_strips(painter, quarter.toRect(), draw)
+            for child in known:
+                quarter = _quarter(child)
+                draw = partial(painter.drawImage, quarter, self._images[child])
+                draw_by_strips(painter, quarter.toRect(), draw)
         return image
 
     def _near(self, rect: Rect) -> Iterable[Key]:
@@ -195,7 +208,7 @@ class TileCache:
         stale, end = _on_grid(stale_until[0], key[0]), stale_until[1]
         opaque = image.format() == OPAQUE or stale == covered(key)
         drawn, opaque = self._begun.pop(key, (set[Rect](), opaque))
-        blocks = [each for each in _blocks(stale, max(TILE, 1 << key[0])) if each not in drawn]
+        blocks = (each for each in _blocks(stale, max(TILE, 1 << key[0])) if each not in drawn)
         image.reinterpretAsFormat(WITH_ALPHA)
         with QPainter(image) as painter:
             for number, block in enumerate(blocks):
@@ -264,9 +277,13 @@ def _on_grid(rect: Rect, level: int) -> Rect:
 
 def _blocks(rect: Rect, side: int) -> Iterator[Rect]:
     """Yield the parts of `rect` between lines of a grid, so that they lie within tiles."""
-    for top in range(rect.top // side * side, rect.bottom, side):
-        for left in range(rect.left // side * side, rect.right, side):
-            yield Rect(left, top, side, side).intersected(rect)
+    first, right, bottom = rect.left // side * side, rect.right, rect.bottom
+    for row in range(rect.top // side * side, bottom, side):
+        top = max(row, rect.top)
+        height = min(row + side, bottom) - top
+        for column in range(first, right, side):
+            left = max(column, rect.left)
+            yield Rect(left, top, min(column + side, right) - left, height)
 
 
 def _reduced(image: QImage, level: int) -> QImage:

@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,7 @@ from desktop.canvas import painter
 from desktop.canvas.painter import tiles_at_once
 from desktop.canvas.pixmaps import pixels_from_image
 from desktop.canvas.scene import document_rect, level_for
-from desktop.canvas.tiles import TileCache, covered, keys_over
+from desktop.canvas.tiles import Key, TileCache, covered, keys_over
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
 from desktop.document.edits import place_image, set_opacity
@@ -146,3 +146,44 @@ def test_a_zoom_waits_for_its_own_repaint_alone(
     assert rest.isActive()
     qtbot.waitUntil(lambda: view.complete)
     assert np.array_equal(shot(view), wanted)
+
+
+def test_where_nothing_is_known_of_a_tile_the_ground_alone_is_seen(view: CanvasView) -> None:
+    """Nothing is made, kept or laid over the ground for it."""
+    scene, cache, ground = view.scene(), TileCache(), list[QRect]()
+    image = QImage(view.size(), QImage.Format.Format_RGB32)
+    image.fill(0x123456)
+    with QPainter(image) as onto:
+        onto.setClipRect(QRect(0, 0, 700, 600))
+        left = painter.draw_picture(
+            onto, scene, cache, view.rect(), lambda _p, _s, area: ground.append(area), -1.0
+        )
+    words = pixels_from_image(image)[..., :3]
+    keys = keys_over(document_rect(scene.viewport, view.rect()).intersected(left), 0)
+    made = [key for key in keys if cache.waiting(key) is not None]
+    assert ground == [view.rect()]
+    assert len(made) == 1
+    assert len(keys) > 4
+    assert (words == (0x12, 0x34, 0x56)).all(axis=2).sum() > words.shape[0] * words.shape[1] // 2
+
+
+def test_without_time_one_piece_of_drawing_makes_one_block(
+    view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many tiles wait: each would otherwise add a block of its own."""
+    drawn = list[Rect]()
+
+    class Counting(TileCache):
+        def _draw_block(self, painter: QPainter, picture: Picture, what: tuple[Key, Rect]) -> bool:
+            drawn.append(what[1])
+            return super()._draw_block(painter, picture, what)
+
+    view.zoom_to(0.2)
+    scene, cache = view.scene(), Counting()
+    assert level_for(scene.viewport.scale * scene.ratio) > 0
+    waiting, pieces = Rect(0, 0, SIDE, SIDE), 0
+    while not waiting.is_empty:
+        _, waiting = painter.make_tiles(scene, cache, waiting, -1.0)
+        pieces += 1
+        assert len(drawn) == pieces
+    assert pieces > 16
