@@ -1,7 +1,8 @@
 """A picture that Pillow has decoded, band by band as it is shown: sRGB, 8 bits, straight alpha.
 
-By bands, so that a large picture is in memory twice and no more; and, where it becomes a layer, by
-bands that end where tiles do, so that it is copied into them and nowhere else.
+By bands, so that a large picture is in memory twice and no more; and, where it becomes a layer,
+tile by tile, so that it is copied into them and nowhere else. With a profile, by bands that end
+where tiles do.
 """
 
 import io
@@ -13,7 +14,7 @@ from PIL import Image, ImageCms
 
 from desktop.document.geometry import Point, Rect, Size
 from desktop.document.plane import TILE, TileIndex, tile_rect, tiles_over
-from desktop.document.raster import Pixels, Raster, tile_of
+from desktop.document.raster import Pixels, Raster, is_opaque, tile_of
 from desktop.document.tile import Tile
 
 REDUCED_BITS = "its 16 bits per colour were reduced to 8"
@@ -41,47 +42,79 @@ class Bands:
     def pixels(self) -> Pixels:
         """Return all of it as HxWx4."""
         pixels = np.empty((self.image.height, self.image.width, 4), np.uint8)
-        for area, band in self._cut(0, max(1, self._most // self.image.width)):
-            pixels[area.top : area.bottom] = np.asarray(band)
+        across, down = self.image.width, max(1, self._most // self.image.width)
+        for area, band in self._cut(Point(0, 0), across, down):
+            pixels[area.top : area.bottom] = _values(band)
         return pixels
 
     def raster(self, corner: Point) -> Raster:
         """Return all of it in tiles, with its first pixel at `corner`."""
         tiles: dict[TileIndex, Tile] = {}
-        rows = max(1, self._most // self.image.width // TILE) * TILE
-        for area, band in self._cut(-(corner.y % TILE), rows):
+        first, across, down = Point(-(corner.x % TILE), -(corner.y % TILE)), TILE, TILE
+        if self._has_profile:
+            first, across = Point(0, first.y), self.image.width
+            down = max(1, self._most // across // TILE) * TILE
+        for area, band in self._cut(first, across, down):
             for index in tiles_over(area.translated(*corner)):
                 whole = tile_rect(index).translated(-corner.x, -corner.y)
                 part = whole.intersected(area)
-                box = part.left, part.top - area.top, part.right, part.bottom - area.top
                 place = part.left - whole.left, part.top - whole.top
-                tile = tile_of(np.asarray(band.crop(box)), *place)
+                tile = tile_of(_values(_part(band, area, part)), *place)
                 if tile is not None:
                     tiles[index] = tile
         return Raster(tiles)
 
     @property
-    def _most(self) -> int:
-        return PROFILED_BAND if "icc_profile" in self.image.info else BAND
+    def _has_profile(self) -> bool:
+        return "icc_profile" in self.image.info
 
-    def _cut(self, first: int, rows: int) -> Iterator[tuple[Rect, Image.Image]]:
-        """Yield bands of at most so many rows, of which the first would begin at row `first`."""
-        width, height = self.image.size
-        for start in range(first, height, rows):
-            top, bottom = max(start, 0), min(start + rows, height)
-            band = self.image.crop((0, top, width, bottom))
-            yield Rect(0, top, width, bottom - top), _as_shown(band, self.notes)
+    @property
+    def _most(self) -> int:
+        return PROFILED_BAND if self._has_profile else BAND
+
+    def _cut(self, first: Point, across: int, down: int) -> Iterator[tuple[Rect, Image.Image]]:
+        """Yield parts of at most so many columns and rows, of which one would begin at `first`."""
+        whole = Rect(0, 0, *self.image.size)
+        for top in range(first.y, whole.bottom, down):
+            for left in range(first.x, whole.right, across):
+                area = Rect(left, top, across, down).intersected(whole)
+                band = self.image.crop((area.left, area.top, area.right, area.bottom))
+                yield area, _as_shown(band, self.notes)
+
+
+def _part(band: Image.Image, area: Rect, part: Rect) -> Image.Image:
+    """Return a part of what fills `area` of the picture."""
+    if part == area:
+        return band
+    left, top = part.left - area.left, part.top - area.top
+    return band.crop((left, top, left + part.width, top + part.height))
+
+
+def _values(band: Image.Image) -> Pixels:
+    """Return HxWx4 of RGB, handed over, or of RGBA.
+
+    Beside RGB Pillow keeps a fourth byte. It is 255 as a rule, and then need not be written.
+    """
+    if band.mode == "RGB":
+        content = np.frombuffer(band.tobytes("raw", "RGBX"), np.uint8)
+        pixels = content.reshape(band.height, band.width, 4)
+        if is_opaque(pixels):
+            return pixels
+        band.putalpha(255)  # in place, in half the time of a conversion
+    return np.asarray(band)
 
 
 def _as_shown(band: Image.Image, notes: dict[str, None]) -> Image.Image:
-    """Return a part of a picture, handed over, in sRGB with alpha; `notes`: what was given up."""
+    """Return a part of a picture, handed over, in sRGB: RGB where all is opaque, or RGBA.
+
+    notes: what was given up is added to them.
+    """
     if band.mode == "CMYK":
         notes["its colours for print were converted"] = None
     profile = band.info.get("icc_profile")
     straight = _eight_bits(band, notes)
     shown = _to_srgb(straight, profile, notes) if isinstance(profile, bytes) else straight
     if shown.mode == "RGB" and "transparency" not in shown.info:
-        shown.putalpha(255)  # in place, in half the time of a conversion
         return shown
     return shown.convert("RGBA")
 

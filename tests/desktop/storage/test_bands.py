@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from desktop.document.geometry import Rect, Size, centred
+from desktop.document.geometry import Point, Rect, Size, centred
 from desktop.document.picture import Layer, Picture, check_picture
 from desktop.document.raster import Raster
 from desktop.storage import bands
@@ -106,3 +106,14 @@ def test_tiles_of_another_place_would_be_noticed(tmp_path: Path) -> None:
     pixels = open_picture(path).pixels
     wanted = Raster.from_array(pixels, layer.area.left + 1, layer.area.top)
     assert not np.array_equal(layer.raster.read(layer.area), wanted.read(layer.area))
+
+
+def test_what_lies_beside_three_colours_is_not_taken_for_alpha() -> None:
+    """Pillow keeps a fourth byte there, which a decoder may leave as it likes."""
+    content = noise(4)
+    image = Image.frombytes("RGB", SIZE, content.tobytes(), "raw", "RGBX")
+    assert image.tobytes("raw", "RGBX") == content.tobytes()
+    whole = bands.Bands(image, {})
+    for made in (whole.pixels(), whole.raster(Point(3, 4)).read(Rect(3, 4, *SIZE))):
+        assert np.array_equal(made[..., :3], content[..., :3])
+        assert (made[..., 3] == 255).all()
