@@ -64,14 +64,6 @@ def tint_from_values(values: Bytes) -> QImage:
     return view.copy()
 
 
-def image_from_words(words: NDArray[np.uint32]) -> QImage:
-    """Return a copy of HxW premultiplied 0xAARRGGBB words."""
-    height, width = words.shape
-    lent = np.ascontiguousarray(words)
-    view = QImage(lent.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-    return view.copy()
-
-
 def pixels_from_image(image: QImage) -> Pixels:
     """Return a fresh HxWx4 straight-alpha RGBA array of any Qt image."""
     straight = image.convertToFormat(QImage.Format.Format_RGBA8888)
