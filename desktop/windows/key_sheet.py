@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -73,6 +74,7 @@ class Part(QWidget):
         heading = QLabel(self.title)
         heading.setProperty("heading", True)
         column.addWidget(heading)
+        grow_first(column)
         self._column = column
 
     def add(self, line: Line) -> None:
@@ -152,6 +154,7 @@ class KeySheet(QDialog):
         row = QHBoxLayout(sheet)
         row.setContentsMargins(0, 0, SPACE, 0)
         row.setSpacing(3 * WIDE)
+        grow_first(row)
         columns = []
         for _ in range(self._count):
             column = QVBoxLayout()
@@ -172,9 +175,13 @@ class KeySheet(QDialog):
             self._making.finish()
         return self._parts
 
-    def _make_parts(self, columns: list[QVBoxLayout]) -> Iterator[Part]:
+    def _make_parts(self, columns: list[QVBoxLayout]) -> Iterator[None]:
         """Make part after part, from the top of all columns downwards, a few lines a turn."""
-        for level in zip_longest(*_in_columns(list(self._texts()), self._count)):
+        texts: list[Text] = []
+        for text in self._texts():
+            texts.append(text)
+            yield  # to name all keys as this system does takes longer than to make a part
+        for level in zip_longest(*_in_columns(texts, self._count)):
             for column, text in zip(columns, level, strict=True):
                 if text is not None:
                     part = Part(text)
@@ -183,8 +190,8 @@ class KeySheet(QDialog):
                     for number, line in enumerate(text.lines, 1):
                         part.add(Line(*line))
                         if number % AT_ONCE == 0:
-                            yield part
-                    yield part
+                            yield
+                    yield
         QTimer.singleShot(0, self, self._fit)  # once they are laid out
 
     def _fit(self) -> None:
@@ -218,6 +225,14 @@ class KeySheet(QDialog):
         found = not words or any(not part.isHidden() for part in self._parts)
         self.nothing.setVisible(not found)
         self._area.setVisible(found)
+
+
+def grow_first(layout: QLayout) -> None:
+    """Have the widget of `layout` take the room for what is added before that is laid out.
+
+    Else all of it is squeezed into the room that there was, and laid out once more.
+    """
+    layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
 
 
 def _in_columns(parts: list[Text], count: int) -> list[list[Text]]:
