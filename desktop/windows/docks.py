@@ -134,7 +134,7 @@ class Docks:
         if visible:
             front = [dock for dock, _ in self._sizes]
             behind = [dock for dock in self._hidden if dock not in front]
-            paint_by_turns([*front, *behind], self._window)
+            paint_by_turns([*others, *front, *behind], self._window)
         for each in (*self._hidden, *others):
             each.setVisible(visible)
         layout.setEnabled(True)
