@@ -4,6 +4,7 @@ A window with the prompt in it is painted first; only then is the rest imported 
 the studio) and the engine's process started. What is typed meanwhile is kept.
 """
 
+import gc
 import logging
 import os
 import sys
@@ -137,7 +138,8 @@ class Program:
             partial(_engine, self.paths, settings=lambda: studio.settings, card=card),
         ).serve(workbench, card)
         self.recording = _recording(self.window, studio, workbench)
-        Beforehand(studio, workbench.pages, workbench.parts.create)
+        # Frozen, what lasts as long as the window is not searched for garbage again and again.
+        Beforehand(studio, workbench.pages, parts.create).finished.connect(gc.freeze)
         parts.exchange.take_files(self.files)
         self.one_window.files_came.connect(partial(_open, workbench))
         self.one_window.files_came.connect(self.window.come_to_the_front)

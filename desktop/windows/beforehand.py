@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 
 from PySide6 import QtWidgets
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from shiboken6 import isValid
@@ -44,6 +44,9 @@ PATIENCE = 0.004
 class Beforehand(QObject):
     """Waits for the engine, which is what people wait for, and gets ready what comes later."""
 
+    finished = Signal()
+    """All of it is ready; emitted once."""
+
     def __init__(self, studio: Studio, pages: Pages, create: CreatePage) -> None:
         """Begin when the engine is ready."""
         super().__init__(pages)
@@ -71,6 +74,7 @@ class Beforehand(QObject):
         yield from self._create.get_ready()
         yield from dressed(self._pages.stack.window())
         self.done = True
+        self.finished.emit()
 
 
 def paced(steps: Iterable[object]) -> Iterator[None]:

@@ -219,3 +219,29 @@ def test_a_fault_in_another_thread_is_shown_too(
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: "ZeroDivisionError" in shell.window.failure.details, timeout=PATIENCE)
+
+
+READY_TO_LAST = """
+import gc, sys
+from desktop.app import Program
+from desktop.runs import READY
+from desktop.windows.beforehand import Beforehand
+
+program = Program(["--home", sys.argv[1]])
+program.window.painted.connect(lambda: program.studio.engine_state_changed.emit(READY))
+program.window.painted.connect(lambda: print(gc.get_freeze_count()))
+program.window.painted.connect(
+    lambda: program.window.findChild(Beforehand).finished.connect(program.app.quit)
+)
+program.window.show()
+program.app.exec()
+print(gc.get_freeze_count() > 10_000, len(gc.get_objects()) < 1000)
+program.close()
+"""
+
+
+@pytest.mark.slow
+def test_what_lasts_as_long_as_the_window_is_not_searched_for_garbage(tmp_path: Path) -> None:
+    command = (sys.executable, "-c", READY_TO_LAST, str(tmp_path))
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["0", "True True"]

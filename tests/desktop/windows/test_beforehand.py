@@ -49,6 +49,18 @@ def test_what_nobody_has_seen_has_its_style_by_then(qtbot: QtBot, paths: Paths) 
         assert unstyled(shell.window) == []
 
 
+def test_it_is_told_once_that_all_is_ready(qtbot: QtBot, paths: Paths) -> None:
+    with open_shell(qtbot, paths) as shell:
+        pages = shell.workbench.pages
+        beforehand = Beforehand(shell.studio, pages, shell.workbench.parts.create)
+        told: list[bool] = []
+        beforehand.finished.connect(lambda: told.append(beforehand.done))
+        shell.studio.warm_up()
+        qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
+        qtbot.wait(20)
+        assert told == [True]
+
+
 def test_what_goes_in_between_is_left_out(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
