@@ -1,0 +1,32 @@
+"""What takes too long is told from what does not, and the collector is as before afterwards."""
+
+import gc
+import time
+
+import pytest
+
+from tests.quick import quick
+
+
+def work(seconds: float) -> None:
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+def test_work_within_its_time_passes() -> None:
+    with quick(1.0):
+        work(0.01)
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_work_that_takes_longer_fails() -> None:
+    with pytest.raises(AssertionError, match="of the processor"), quick(0.02):
+        work(0.05)
+    assert gc.isenabled()
+
+
+def test_waiting_is_no_work() -> None:
+    with quick(0.02):
+        time.sleep(0.05)
