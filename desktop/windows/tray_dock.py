@@ -5,6 +5,7 @@ While the canvas is empty an invitation lies in its place.
 
 from PySide6.QtCore import QObject, QRect
 
+from desktop.by_turns import paint_by_turns
 from desktop.canvas.view import CanvasView
 from desktop.document.geometry import Rect
 from desktop.panels.candidates import CandidatesPanel
@@ -62,7 +63,10 @@ class TrayDock(QObject):
     def _show(self, _changed: object = None) -> None:
         candidates = self._studio.candidates
         some = bool(candidates.items or candidates.expected)
-        self._tray.setVisible(some and not self._put_away)
+        shown = some and not self._put_away
+        if shown and self._tray.isHidden():
+            paint_by_turns((self._tray,), self)  # the canvas around it is painted anew as well
+        self._tray.setVisible(shown)
         self._invitation.setVisible(not some and not self._put_away and self._is_empty())
         self.place()
 

@@ -53,6 +53,20 @@ def test_it_is_there_while_there_is_something_in_it(qtbot: QtBot, shell: Shell) 
     assert not tray.isVisible()
 
 
+def test_it_is_painted_in_a_turn_after_the_canvas_around_it(qtbot: QtBot, shell: Shell) -> None:
+    tray, candidates = shell.window.tray, shell.studio.candidates
+    candidates.expect(2)
+    assert tray.isVisible()
+    assert not tray.updatesEnabled()
+    qtbot.waitUntil(tray.updatesEnabled)
+    candidates.expect(3)  # it is in view: what is new in it is painted at once
+    assert tray.updatesEnabled()
+    candidates.end_run()
+    candidates.expect(1)  # and away again before anything was painted
+    candidates.end_run()
+    qtbot.waitUntil(tray.updatesEnabled)
+
+
 def test_it_follows_frame_and_view_and_fitting_leaves_room_for_it(
     qtbot: QtBot, shell: Shell
 ) -> None:
