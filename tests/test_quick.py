@@ -1,6 +1,7 @@
 """What takes too long is told from what does not, and the collector is as before afterwards."""
 
 import gc
+import threading
 import time
 
 import pytest
@@ -24,6 +25,21 @@ def test_work_within_its_time_passes() -> None:
 def test_work_that_takes_longer_fails() -> None:
     with pytest.raises(AssertionError, match="of the processor"), quick(0.02):
         work(0.05)
+    assert gc.isenabled()
+
+
+def test_work_in_another_thread_counts() -> None:
+    other = threading.Thread(target=work, args=(0.05,))
+    with pytest.raises(AssertionError, match="of the processor"), quick(0.02):
+        other.start()
+        other.join()
+
+
+def test_within_another_one_nothing_is_collected_either() -> None:
+    with quick(1.0):
+        with quick(1.0):
+            pass
+        assert not gc.isenabled()
     assert gc.isenabled()
 
 

@@ -26,6 +26,8 @@ def edge_image(selection: Channel, viewport: Viewport, width: int, height: int) 
     edge = inside[:-1, :-1] != inside[:-1, 1:]
     edge |= inside[:-1, :-1] != inside[1:, :-1]
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    if image.isNull():
+        return image  # nothing is in view
     image.fill(0)
     # Few, and looked for along one line: in two directions that takes most of the time.
     places = np.flatnonzero(edge)

@@ -225,6 +225,8 @@ class KeySheet(QDialog):
         found = not words or any(not part.isHidden() for part in self._parts)
         self.nothing.setVisible(not found)
         self._area.setVisible(found)
+        if not words:
+            QTimer.singleShot(0, self, self._fit)  # it may have grown while lines were hidden
 
 
 def grow_first(layout: QLayout) -> None:

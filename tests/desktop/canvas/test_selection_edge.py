@@ -48,3 +48,8 @@ def test_a_pixel_is_drawn_where_its_neighbour_at_the_right_or_below_lies_on_the_
             wrong += tuple(drawn[y, x]) != wanted
     assert wrong == 0
     assert 0 < np.count_nonzero(drawn[..., 3]) < WIDTH * HEIGHT
+
+
+@pytest.mark.parametrize("size", [(0, 9), (9, 0)])
+def test_a_view_without_room_has_no_rim(size: tuple[int, int]) -> None:
+    assert edge_image(Channel.of_rect(AREA), Viewport(), *size).isNull()

@@ -243,6 +243,17 @@ def test_the_sheet_stands_in_as_few_columns_as_a_narrow_screen_has_room_for(
     assert area.verticalScrollBar().maximum() > 0
 
 
+def test_it_does_so_too_where_something_was_looked_for_while_it_grew(
+    qtbot: QtBot, sheet: KeySheet
+) -> None:
+    sheet.resize(900, 500)
+    area = sheet.findChildren(QScrollArea)[0]
+    sheet.search.setText("zoom")  # which finishes it, with most of its lines hidden
+    qtbot.wait(50)
+    sheet.search.clear()
+    qtbot.waitUntil(lambda: bool(sheet.parts) and area.horizontalScrollBar().maximum() == 0)
+
+
 def test_f1_closes_the_sheet_again(qtbot: QtBot, sheet: KeySheet) -> None:
     qtbot.keyClick(sheet, Qt.Key.Key_F1)
     assert not sheet.isVisible()
