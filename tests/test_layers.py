@@ -121,6 +121,7 @@ RULES = {
             "engine.weights.shrink",
             "engine.weights.part_file",
             "engine.weights.variants",
+            "engine.weights.pickled",
             "engine.elsewhere",
             "engine.wishes",
         ),

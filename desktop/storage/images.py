@@ -25,7 +25,7 @@ from desktop.errors import PictureUnreadable
 from desktop.storage import picture_memory, png_chunks
 from desktop.storage.bands import REDUCED_BITS, Bands
 from engine.requests import Pixels
-from engine.weights.variants import PICKLED
+from engine.weights.pickled import PICKLED, holds_pickle
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF")
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
@@ -176,7 +176,7 @@ def _whole(source: BinaryIO, what: tuple[str, int, bool], make: Make[Made]) -> t
             made, _ = _opened(io.BytesIO(plain), what, make)
             return made, f"“{name}” was opened; what it says beside was left out."
     except UnidentifiedImageError as error:
-        raise PictureUnreadable(_no_picture(name)) from error
+        raise PictureUnreadable(_no_picture(name, source)) from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise PictureUnreadable(_too_large(name, most_pixels)) from error
     except DAMAGE as error:
@@ -186,9 +186,9 @@ def _whole(source: BinaryIO, what: tuple[str, int, bool], make: Make[Made]) -> t
         ) from error
 
 
-def _no_picture(name: str) -> str:
+def _no_picture(name: str, source: BinaryIO) -> str:
     ending = Path(name).suffix.lower()
-    if ending in PICKLED:
+    if ending in PICKLED and holds_pickle(source):
         return (
             f"“{name}” looks like a pickled model, and opening such a file could run any program "
             "hidden in it; it was not opened and your picture is unchanged. Get the model as "

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from engine.errors import WeightsDamaged, WeightsMissing
 from engine.weights.header import Json, damaged
+from engine.weights.pickled import is_pickled_model
 
 SHORTENED = ".bf16"
 """Between a network's name and its ending: our own copy in bfloat16, which takes half the room."""
 
 VARIANTS = ("", SHORTENED, ".fp16")
 """What may stand there, in the order in which they are preferred."""
-
-PICKLED = (".bin", ".pt", ".pth", ".ckpt")
 
 
 def find_files(folder: Path, base: str) -> tuple[Path, ...]:
@@ -77,9 +76,9 @@ def shards(index: Path) -> tuple[Path, ...]:
 
 def refuse_pickled(folder: Path) -> None:
     """Say why a pickled model is not opened, when there is one and nothing else."""
-    pickled = sorted(path for path in folder.glob("*") if path.suffix.lower() in PICKLED)
-    if pickled:
+    pickled = next(filter(is_pickled_model, sorted(folder.glob("*"))), None)
+    if pickled is not None:
         raise WeightsDamaged(
-            f"The model file {pickled[0]} is pickled, and opening such a file could run "
+            f"The model file {pickled} is pickled, and opening such a file could run "
             "any program hidden in it; get the model as .safetensors and put that in its place."
         )

@@ -218,6 +218,13 @@ def test_a_pickled_model_is_refused_with_the_reason_and_where_models_go(name: st
     assert str(refused.value).endswith("under Generate ▸ Models….")
 
 
+@pytest.mark.parametrize("content", [b"", bytes(600), b"PK\x03\x04" + bytes(90), b"\x80"])
+def test_any_other_file_called_like_one_is_only_no_picture(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "firmware.bin").write_bytes(content)
+    with pytest.raises(PictureUnreadable, match=r"“firmware\.bin” is not a picture Easel can"):
+        open_picture(tmp_path / "firmware.bin")
+
+
 def test_a_model_in_the_place_of_a_picture_is_told_where_it_belongs() -> None:
     with pytest.raises(PictureUnreadable, match=r"is a model and no picture.*Generate ▸ Models"):
         decode_picture(b"\x02\0\0\0\0\0\0\0{}", "a.safetensors")

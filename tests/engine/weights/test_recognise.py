@@ -119,7 +119,8 @@ def test_a_folder_with_a_pickled_model_and_nothing_else_says_why_it_is_not_taken
         recognise(tmp_path)
 
 
-def test_a_folder_without_a_model_says_what_to_look_for(tmp_path: Path) -> None:
-    (tmp_path / "holiday.jpg").touch()
+@pytest.mark.parametrize("name", ["holiday.jpg", "firmware.bin"])
+def test_a_folder_without_a_model_says_what_to_look_for(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(bytes(512))
     with pytest.raises(WeightsMissing, match="Hugging Face cache"):
         recognise(tmp_path)

@@ -104,7 +104,8 @@ def test_a_missing_part_is_named_with_what_to_do(family: Family, tmp_path: Path)
 
 
 def test_a_pickled_model_alone_is_refused_with_the_reason(tmp_path: Path) -> None:
-    path = put(tmp_path / "kandinsky-2-2-prior/prior/diffusion_pytorch_model.bin")
+    name = "kandinsky-2-2-prior/prior/diffusion_pytorch_model.bin"
+    path = put(tmp_path / name, b"\x80\x02}.")
     with pytest.raises(WeightsDamaged) as caught:
         WeightStore([tmp_path]).locate(KANDINSKY, Part.PRIOR)
     assert str(caught.value) == (

@@ -79,8 +79,17 @@ def test_an_index_that_says_nothing_is_damaged(text: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["model.bin", "pytorch_model.BIN", "model.ckpt", "x.pt"])
 def test_pickled_files_alone_are_refused_with_the_reason(name: str, tmp_path: Path) -> None:
-    touch(tmp_path, name)
+    (tmp_path / name).write_bytes(b"\x80\x02}.")
     with pytest.raises(WeightsDamaged, match="is pickled, and opening such a file could run any"):
+        find_files(tmp_path, BASE)
+
+
+@pytest.mark.parametrize("content", [b"", bytes(600), b"PK\x03\x04" + bytes(90)])
+def test_any_other_file_called_like_a_pickled_one_is_no_model(
+    content: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "flash.bin").write_bytes(content)
+    with pytest.raises(WeightsMissing, match="is not on this computer"):
         find_files(tmp_path, BASE)
 
 
