@@ -55,6 +55,30 @@ class CanvasNavigator(CanvasSurface):
         self._fits = False
         self._set_viewport(self._limited(self.viewport.zoomed(scale, x, y)))
 
+    def turn_to(self, angle: float) -> None:
+        """Show the picture turned clockwise by `angle` degrees, around the middle of the view."""
+        middle = self.rect().center()
+        self._set_viewport(self._viewport.turned(angle, middle.x(), middle.y()))
+
+    def turn_left(self) -> None:
+        """Turn the view by 15 degrees against the clock."""
+        self.turn_to(self._viewport.angle - 15)
+
+    def turn_right(self) -> None:
+        """Turn the view by 15 degrees with the clock."""
+        self.turn_to(self._viewport.angle + 15)
+
+    def turn_upright(self) -> None:
+        """Show the picture as it is: neither turned nor mirrored."""
+        if self._viewport.mirrored:
+            self.mirror()
+        self.turn_to(0.0)
+
+    def mirror(self) -> None:
+        """Exchange left and right of the view, not of the picture."""
+        middle = self.rect().center()
+        self._set_viewport(self._viewport.flipped(middle.x(), middle.y()))
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; two fingers on a touchpad pan instead, unless Ctrl is held."""
         keys, turn = event.modifiers(), event.angleDelta()

@@ -152,6 +152,17 @@ def make_tiles(
     return made, left
 
 
+def forgive(scene: Scene, cache: TileCache, area: QRect) -> None:
+    """Owe no tile that `area` (logical pixels) does not show any more.
+
+    Call it when the view moves: what comes into view then is drawn all over, and owed if need be.
+    """
+    if cache.owed:
+        cache.owed.intersection_update(
+            keys_over(document_rect(scene.viewport, area), _level(scene))
+        )
+
+
 def tiles_at_once(scene: Scene, area: QRect) -> int:
     """Return how many tiles at most are seen in `area` (logical pixels)."""
     scale = scene.viewport.scale * scene.ratio

@@ -176,30 +176,6 @@ class CanvasSurface(QWidget):
         self._fits = False
         self._set_viewport(self._limited(self._viewport.panned(dx, dy)))
 
-    def turn_to(self, angle: float) -> None:
-        """Show the picture turned clockwise by `angle` degrees, around the middle of the view."""
-        middle = self.rect().center()
-        self._set_viewport(self._viewport.turned(angle, middle.x(), middle.y()))
-
-    def turn_left(self) -> None:
-        """Turn the view by 15 degrees against the clock."""
-        self.turn_to(self._viewport.angle - 15)
-
-    def turn_right(self) -> None:
-        """Turn the view by 15 degrees with the clock."""
-        self.turn_to(self._viewport.angle + 15)
-
-    def turn_upright(self) -> None:
-        """Show the picture as it is: neither turned nor mirrored."""
-        if self._viewport.mirrored:
-            self.mirror()
-        self.turn_to(0.0)
-
-    def mirror(self) -> None:
-        """Exchange left and right of the view, not of the picture."""
-        middle = self.rect().center()
-        self._set_viewport(self._viewport.flipped(middle.x(), middle.y()))
-
     def scene(self) -> Scene:
         """Return what a repaint would show now."""
         return self._scene_of(self._document.seen)
@@ -242,9 +218,12 @@ class CanvasSurface(QWidget):
         self.view_changed.emit()
 
     def _make_room(self) -> None:
-        tiles = draw.tiles_at_once(self.scene(), self.rect())
+        """Fit what is kept, and what is owed, to what is in view."""
+        scene, area = self.scene(), self.rect()
+        tiles = draw.tiles_at_once(scene, area)
         for cache in (self._cache, self._mask_cache):
             cache.make_room(tiles)
+            draw.forgive(scene, cache, area)
 
     def _zoom_centre(self) -> QPointF:
         pointer = QPointF(self.mapFromGlobal(self.cursor().pos()))

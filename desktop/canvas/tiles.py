@@ -106,7 +106,7 @@ class TileCache:
         """Of a stale part the blocks that are drawn already, and whether all of them are opaque."""
         self._most = most
         self.owed: set[Key] = set()
-        """Tiles that were shown before they were ready, until `make_tiles` has reported them."""
+        """Tiles in view that were shown before they were ready, until `make_tiles` reports them."""
 
     def bounds(self, picture: Picture) -> Rect:
         """Return a rectangle outside which there are no pixels; of the same picture at once."""

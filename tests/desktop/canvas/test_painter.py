@@ -1,5 +1,6 @@
 """What takes long to draw comes over several repaints: soon something, in the end all of it."""
 
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -46,6 +47,12 @@ def view(qtbot: QtBot) -> CanvasView:
 def shot(view: CanvasView) -> np.ndarray:
     """What one repaint shows, to be subtracted; `view.grab` would wait for all of it."""
     return pixels_from_image(QWidget.grab(view).toImage()).astype(int)
+
+
+def same_on_screen(view: CanvasView, wanted: np.ndarray) -> bool:
+    """Whether the screen shows that, of which `shot` would draw again what was never repainted."""
+    seen = view.screen().grabWindow(view.winId())
+    return np.array_equal(pixels_from_image(seen.toImage()).astype(int), wanted)
 
 
 def test_without_time_a_repaint_draws_one_tile_and_the_next_ones_the_rest(
@@ -187,3 +194,37 @@ def test_without_time_one_piece_of_drawing_makes_one_block(
         pieces += 1
         assert len(drawn) == pieces
     assert pieces > 16
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.4])
+def test_no_more_tiles_are_owed_than_a_view_shows(
+    view: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, scale: float
+) -> None:
+    """However far a person pans before anything is ready; and the screen shows all in the end."""
+    monkeypatch.setattr(painter, "PATIENCE", inf)
+    view.zoom_to(scale)
+    places = [(x, y) for y in range(0, SIDE, 400) for x in range(0, SIDE, 400)]
+    wanted = dict[tuple[int, int], np.ndarray]()
+    view.document.do(set_opacity(1, 0.25))
+    for at in places[::2]:
+        view.look_at(*at)
+        wanted[at] = shot(view)
+    view.document.undo()
+    view.look_at(0, 0)
+    shot(view)
+    monkeypatch.setattr(painter, "PATIENCE", -1.0)
+    view.document.redo()
+    cache, most = view._cache, 0  # noqa: SLF001 - nothing of it is seen
+    for at in places:
+        view.look_at(*at)
+        shot(view)
+        scene = view.scene()
+        level = level_for(scene.viewport.scale * scene.ratio)
+        seen = keys_over(document_rect(scene.viewport, view.rect()), level)
+        assert cache.owed <= set(seen)
+        most = max(most, len(cache.owed))
+    assert most > 2
+    for at, fresh in wanted.items():
+        view.look_at(*at)
+        qtbot.waitUntil(lambda: view.complete)
+        qtbot.waitUntil(partial(same_on_screen, view, fresh))
