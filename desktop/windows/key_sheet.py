@@ -1,11 +1,11 @@
 """The sheet of keys and gestures, to look something up and go on: F1 opens and closes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -31,6 +31,10 @@ COLUMNS = 3
 """Beside each other, where they have the room."""
 AT_ONCE = 6
 """Lines that are made in one turn."""
+BETWEEN = 3 * WIDE
+"""Logical pixels between two columns."""
+REST = 100
+"""Milliseconds for which a window that is being resized keeps its size before it is fitted."""
 
 
 class Line(QWidget):
@@ -66,7 +70,7 @@ class Part(QWidget):
     def __init__(self, text: "Text") -> None:
         """Show the heading of `text`, and its lines as they are added."""
         super().__init__()
-        self.title, self.lines = text.title, list[Line]()
+        self.text, self.title, self.lines = text, text.title, list[Line]()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, WIDE)
@@ -92,6 +96,9 @@ class Part(QWidget):
         self.setVisible(some)
 
 
+Dealt = TypeVar("Dealt", Text, Part)
+
+
 class KeySheet(QDialog):
     """Everything that keys and gestures do, made from the same tables as they are."""
 
@@ -104,11 +111,14 @@ class KeySheet(QDialog):
         self._parts: list[Part] = []
         self._count = COLUMNS
         self._making: ByTurns | None = None
+        self._complete = False
+        self._fits = QTimer(self, singleShot=True, interval=REST)
         self._scheme = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._area = QScrollArea()
         self.nothing = QLabel(self.tr("No key and no gesture is called that."))
         self._build()
         self._fill()
+        self._fits.timeout.connect(self._fit)
         self.search.textChanged.connect(self._filter)
         keymap.changed.connect(self._fill)
 
@@ -118,6 +128,16 @@ class KeySheet(QDialog):
             self.close()
         else:
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand in as many columns as there is room for, whatever was so before it was hidden."""
+        super().showEvent(event)
+        self._fit_soon()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Do so in the new size, once it is the last one."""
+        super().resizeEvent(event)
+        self._fits.start()
 
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Keys and gestures"))
@@ -149,20 +169,8 @@ class KeySheet(QDialog):
         self._scheme.setText(
             self.tr("Keys of {scheme}").format(scheme=SCHEMES[self._keymap.scheme].title)
         )
-        self._parts = []
-        sheet = QWidget()
-        row = QHBoxLayout(sheet)
-        row.setContentsMargins(0, 0, SPACE, 0)
-        row.setSpacing(3 * WIDE)
-        grow_first(row)
-        columns = []
-        for _ in range(self._count):
-            column = QVBoxLayout()
-            column.setSpacing(0)
-            column.addStretch(1)
-            row.addLayout(column, 1)
-            columns.append(column)
-        self._area.setWidget(sheet)
+        self._parts, self._complete = [], False
+        columns = self._lay_columns()
         if self._making is not None:
             self._making.stop()
         self._making = ByTurns(self._make_parts(columns), self)
@@ -192,16 +200,53 @@ class KeySheet(QDialog):
                         if number % AT_ONCE == 0:
                             yield
                     yield
-        QTimer.singleShot(0, self, self._fit)  # once they are laid out
+        self._parts.sort(key=lambda part: texts.index(part.text))
+        self._complete = True
+        self._fit_soon()
+
+    def _lay_columns(self) -> list[QVBoxLayout]:
+        """Lay out an empty sheet in place of the one that there is."""
+        sheet = QWidget()
+        row = QHBoxLayout(sheet)
+        row.setContentsMargins(0, 0, SPACE, 0)
+        row.setSpacing(BETWEEN)
+        grow_first(row)
+        columns = []
+        for _ in range(self._count):
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addStretch(1)
+            row.addLayout(column, 1)
+            columns.append(column)
+        old = self._area.takeWidget()
+        self._area.setWidget(sheet)
+        if old is not None:
+            old.deleteLater()
+        return columns
+
+    def _fit_soon(self) -> None:
+        QTimer.singleShot(0, self, self._fit)  # once all is laid out
 
     def _fit(self) -> None:
-        """Stand in fewer columns where the words would reach over the window."""
-        sheet = self._area.widget()
-        assert sheet is not None, "it is filled when the window is made"
-        needed = sheet.minimumSizeHint().width()
-        if self._count > 1 and self.isVisible() and needed > self._area.viewport().width():
-            self._count -= 1
-            self._fill()
+        """Stand in as many columns as have the room for their words, if all of them are in view."""
+        if not (self._complete and self.isVisible()) or self.search.text().strip():
+            return
+        room = self._area.viewport().width() - SPACE
+        count = next((n for n in range(COLUMNS, 1, -1) if self._width_in(n) <= room), 1)
+        if count != self._count:
+            self._count = count
+            dealt = _in_columns(self._parts, count)
+            for column, parts in zip(self._lay_columns(), dealt, strict=True):
+                for part in parts:
+                    column.insertWidget(column.count() - 1, part)
+
+    def _width_in(self, count: int) -> int:
+        """How wide the words are in so many columns."""
+        dealt = _in_columns(self._parts, count)
+        widths = [
+            max((part.minimumSizeHint().width() for part in each), default=0) for each in dealt
+        ]
+        return sum(widths) + BETWEEN * (count - 1)
 
     def _texts(self) -> Iterator[Text]:
         keys = self._keymap.keys
@@ -226,7 +271,7 @@ class KeySheet(QDialog):
         self.nothing.setVisible(not found)
         self._area.setVisible(found)
         if not words:
-            QTimer.singleShot(0, self, self._fit)  # it may have grown while lines were hidden
+            self._fit_soon()  # it may have grown while lines were hidden
 
 
 def grow_first(layout: QLayout) -> None:
@@ -237,10 +282,10 @@ def grow_first(layout: QLayout) -> None:
     layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
 
 
-def _in_columns(parts: list[Text], count: int) -> list[list[Text]]:
+def _in_columns(parts: Sequence[Dealt], count: int) -> list[list[Dealt]]:
     """Deal the parts out, in order, to `count` columns of about the same length."""
     height = sum(len(part.lines) + 2 for part in parts)
-    columns: list[list[Text]] = [[] for _ in range(count)]
+    columns: list[list[Dealt]] = [[] for _ in range(count)]
     above = 0
     for part in parts:
         middle = above + (len(part.lines) + 2) / 2
