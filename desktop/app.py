@@ -122,7 +122,7 @@ class Program:
         self.keeper = keeper = _keeper(self.paths)
         self.card = card = own_keeper(self.paths)
         settings = settings.noting(keeper.choices.note)
-        used = keeper.in_use()
+        used = keeper.take_up()
         self.studio = studio = _studio(self.paths, settings, used, card)
         model = Model(used.title, remark_on(used.family))
         icons = Icons(self.paths.resources / "icons")

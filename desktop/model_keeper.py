@@ -27,8 +27,9 @@ from desktop.model_work import (
     verifying,
 )
 from desktop.paths import Paths
+from desktop.storage.verdicts import Verdict
 from desktop.worker import Cancelled, Done, Failed, Worker
-from engine.errors import EngineError
+from engine.errors import EngineError, WeightsDamaged
 from engine.families import Family, Part
 from engine.families.offers import OFFERS, Offer, offer
 from engine.interface import Engine
@@ -96,6 +97,8 @@ class ModelKeeper(QObject):
         self._network: Network | None = None
         self._inspecting: Engine | None = None
         self.choices = ModelChoices.load(self._file)
+        self._opened = ""
+        """Name of the model that an engine was opened for."""
         self.token = ""
         """Typed by a person, for as long as the program runs."""
         self.busy: Busy | None = None
@@ -113,6 +116,17 @@ class ModelKeeper(QObject):
         if self.can_use(self.choices.chosen):
             return self._as_used(self.choices.chosen)
         return self._as_used(FALLBACK)
+
+    def take_up(self) -> InUse:
+        """What to open an engine for now, which paints from then on."""
+        used = self.in_use()
+        self._opened = used.name
+        return used
+
+    @property
+    def painting(self) -> str:
+        """Name of the model that paints, also when one of its files was found damaged since."""
+        return self._opened or self.in_use().name
 
     def missed(self) -> str | None:
         """Title of the model that was chosen, where it is not here or not whole any more."""
@@ -136,12 +150,27 @@ class ModelKeeper(QObject):
         if not self.can_use(name):
             self.failed.emit("This model is not complete on this computer; get it first.")
             return
+        self._opened = name
         self._decide(chosen=name)
         self.chosen.emit(self._as_used(name))
 
     def added(self, name: str) -> Added | None:
         """The model of a person's own with that name."""
         return next((each for each in self.choices.added if each.name == name), None)
+
+    def damaged(self, added: Added) -> tuple[Path, ...]:
+        """Files known to be damaged of what a model of a person's own is put together from."""
+        return self.shelf.damaged(added.as_family, offer(added.family).repositories)
+
+    def hear_damage(self, error: Exception) -> None:
+        """Remember the file that reading found damaged, if `error` says so: its card tells at once.
+
+        What comes with Easel is not remembered: installed again, it may have the same dates.
+        """
+        path = error.path if isinstance(error, WeightsDamaged) else None
+        if path is not None and not path.is_relative_to(self._paths.resources):
+            self._known.tell(path, Verdict.DAMAGED)
+            self.changed.emit()
 
     # Work
 
@@ -188,7 +217,7 @@ class ModelKeeper(QObject):
     def remove(self, wanted: Offer) -> None:
         """Delete its files, and what has arrived of them, from Easel's own folder."""
         self.pause()
-        if self.in_use().family.name == wanted.family.name and not wanted.needs:
+        if self._as_used(self.painting).family.name == wanted.family.name and not wanted.needs:
             self.use(FALLBACK)
         self._work("remove", wanted, lambda: removing(wanted, self.shelf))
 
@@ -276,6 +305,7 @@ class ModelKeeper(QObject):
         self._job = self.busy = self._network = self._inspecting = None
         self.changed.emit()
         if isinstance(ending, Failed):
+            self.hear_damage(ending.error)
             if ending.expected:
                 self.failed.emit(str(ending.error))
             else:

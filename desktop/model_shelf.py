@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from desktop.storage.verdicts import Verdict, Verdicts
-from engine.families import Family, FileSpec
+from engine.families import Family, FileSpec, Place
 from engine.families.offers import Offer
 from engine.weights.part_file import file_left
 from engine.weights.store import WeightStore, has_its_length
@@ -116,15 +116,45 @@ class Shelf:
         return Trust.VERIFIED if told == {Verdict.VERIFIED} else Trust.NOT_YET
 
     def usable(self, family: Family, needed: Sequence[str]) -> bool:
-        """Whether the parts of the repositories `needed` are all here."""
-        return all(
-            self.store.has(family, place.part)
-            for place in family.places
-            if place.repository in needed
-        )
+        """Whether the parts of the repositories `needed` are all here, and none of it damaged."""
+        places = [place for place in family.places if place.repository in needed]
+        here = all(self.store.has(family, place.part) for place in places)
+        return here and not self.damaged(family, needed)
+
+    def damaged(self, family: Family, needed: Sequence[str]) -> tuple[Path, ...]:
+        """The files known to be damaged where `family` finds the repositories `needed`."""
+        if not (known := self.known.damaged()):
+            return ()
+        places = [place for place in family.places if place.repository in needed]
+        homes = {
+            home_of(self.store.locate(family, place.part), place)
+            for place in places
+            if self.store.has(family, place.part)
+        }
+        return tuple(path for path in known if any(path.is_relative_to(home) for home in homes))
 
     def _damaged(self, paths: Sequence[Path]) -> bool:
         return any(self.known.of(path) is Verdict.DAMAGED for path in paths)
+
+
+def verbs_of(standing: Standing, in_use: bool) -> list[str]:
+    """What can be done with an offer that nobody is working on; what most people want first."""
+    offer = standing.offer
+    if offer.comes_along:
+        return ["verify"] if in_use else ["use", "verify"]
+    if standing.condition is Condition.READY:
+        first = [] if in_use or offer.needs else ["use"]
+        space = ["save"] if standing.ours and not standing.shortened else []
+        return [*first, "verify", *space, *(["remove"] if standing.ours else [])]
+    if standing.condition is Condition.PARTLY:
+        on = "get" if standing.trust is Trust.DAMAGED else "continue"
+        return [on, "folder", "verify", *(["remove"] if standing.ours else [])]
+    return ["get", "folder"]
+
+
+def home_of(folder: Path, place: Place) -> Path:
+    """The repository's folder, by that of a part in it."""
+    return folder.parents[len(parts) - 1] if (parts := Path(place.subfolder).parts) else folder
 
 
 def common(paths: Sequence[Path]) -> Path | None:

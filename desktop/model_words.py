@@ -54,6 +54,10 @@ def condition(standing: Standing) -> str:
     """Whether it can be used."""
     if standing.condition is Condition.READY:
         return _tr("ready")
+    if standing.trust is Trust.DAMAGED:
+        if not standing.left:  # nothing is fetched, or nobody knows how long the file is
+            return _tr("damaged")
+        return _tr("damaged, {left} to get again").format(left=file_size(standing.left))
     if standing.condition is Condition.PARTLY:
         done = 1 - standing.left / max(standing.offer.bytes, 1)
         return _tr("incomplete: {share} %, {left} to go").format(
@@ -99,6 +103,8 @@ def files(standing: Standing) -> str:
     if standing.condition is Condition.PARTLY and standing.trust is Trust.VERIFIED:
         return str(standing.place)  # what is verified is not the model
     words = _tr(TRUST[standing.trust])
+    if standing.trust is Trust.DAMAGED and standing.offer.comes_along:
+        words = _tr("damaged: install Easel again")
     if standing.shortened:
         words += _tr("; kept as smaller copies")
     return f"{words}\n{standing.place}"

@@ -111,6 +111,7 @@ def inspecting(
 def adding(folder: Path, shelf: Shelf, inspect: Inspect) -> Iterator[Working | Recognised]:
     """Find out what a folder holds, and read that whole before anything else is told about it."""
     yield Working(f"looking into {folder.name}")
+    shelf.known.forget_damage(folder)
     found = recognise(folder)
     searched = [found.search] if found.search else []
     for name, homes in found.homes.items():

@@ -183,9 +183,9 @@ class Remedies(QObject):
     def _tell_missing(self) -> None:
         asked, self._put_aside = tuple(self._put_aside), []
         self.told.emit(
-            f"The files of {self._missing} are not where they were, so nothing is painted with it. "
-            "Your pictures are safe; say where the files are, get them again, or paint with the "
-            "Starter for now."
+            f"The files of {self._missing} are damaged or not where they were, so nothing is "
+            "painted with it. Your pictures are safe; say where the files are, get them again, or "
+            "paint with the Starter for now."
         )
         self.offered.emit(
             (

@@ -3,6 +3,8 @@
 Everything else that is raised is a bug and is shown as one.
 """
 
+from pathlib import Path
+
 
 class EngineError(Exception):
     """A fault the engine knows; `str(error)` says what happened and what to do."""
@@ -21,7 +23,17 @@ class WeightsMissing(EngineError):
 
 
 class WeightsDamaged(EngineError):
-    """A file of the model is there but is not what the family says it must be."""
+    """A file of the model is there but is not what the family says it must be.
+
+    path: of that file, None where it is not one alone.
+    """
+
+    def __init__(self, sentence: str, path: Path | None = None) -> None:
+        super().__init__(sentence, path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class OutOfMemory(EngineError):

@@ -197,5 +197,6 @@ def _padding(folder: Path, vocabulary: dict[str, int]) -> int:
 
 def _damaged(path: Path) -> WeightsDamaged:
     return WeightsDamaged(
-        f"The model's file {path} is damaged; install the model again, your pictures are safe."
+        f"The model's file {path} is damaged; install the model again, your pictures are safe.",
+        path,
     )

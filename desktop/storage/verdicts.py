@@ -8,6 +8,7 @@ import os
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from threading import Lock
 
 
 class Verdict(StrEnum):
@@ -27,6 +28,8 @@ class Verdicts:
         """Read `file`, if it is there and can be read."""
         self._file = file
         self._told: dict[str, list[object]] = {}
+        self._telling = Lock()
+        """A download tells in its thread, and what a run came upon is told in the window's."""
         with suppress(OSError, ValueError, RecursionError):
             stored: object = json.loads(file.read_text(encoding="utf-8"))
             if isinstance(stored, dict):
@@ -47,11 +50,28 @@ class Verdicts:
             return None
         return next((each for each in Verdict if entry[2:] == [each.value]), None)
 
+    def damaged(self) -> tuple[Path, ...]:
+        """The files that are damaged and still as they were when that was found out."""
+        told = [
+            Path(path)
+            for path, entry in list(self._told.items())
+            if entry[2:] == [Verdict.DAMAGED.value]
+        ]
+        return tuple(path for path in told if self.of(path) is Verdict.DAMAGED)
+
     def tell(self, path: Path, verdict: Verdict) -> None:
         """Remember it."""
-        with suppress(OSError):
+        with suppress(OSError), self._telling:
             status = path.stat()
             self._told[str(path)] = [status.st_size, status.st_mtime_ns, verdict.value]
+            self._save()
+
+    def forget_damage(self, folder: Path) -> None:
+        """Call nothing below `folder` damaged any more: it is about to be read again."""
+        with self._telling:
+            for path in self.damaged():
+                if path.is_relative_to(folder):
+                    del self._told[str(path)]
             self._save()
 
     def _save(self) -> None:

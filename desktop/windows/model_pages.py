@@ -45,13 +45,16 @@ class ModelPages(QObject):
         # the usual index has CUDA's torch for Linux alone
         if card is not None and sys.platform == "linux":
             self._card = card
-            card.settled.connect(lambda: self._use(self._keeper.in_use()))
+            card.settled.connect(lambda: self._use(self._keeper.take_up()))
             card.bug_found.connect(self._window.report_bug)
         workbench.models_requested.connect(self.show)
-        workbench.settings.engine_outdated.connect(lambda: self._use(self._keeper.in_use()))
+        workbench.settings.engine_outdated.connect(lambda: self._use(self._keeper.take_up()))
         self._keeper.chosen.connect(self._use)
         self._keeper.bug_found.connect(self._window.report_bug)
         self._studio.painted.connect(self._learn)
+        self._studio.remedies.runs.ended_badly.connect(
+            lambda failure: self._keeper.hear_damage(failure.error)
+        )
         self._studio.remedies.models_wanted.connect(self._mend)
         self._keeper.changed.connect(self._find_again)
         if (title := self._keeper.missed()) is not None:
@@ -82,7 +85,7 @@ class ModelPages(QObject):
     def _find_again(self) -> None:
         """Paint with the chosen model as soon as its files are here again."""
         if self._studio.remedies.missing and self._keeper.missed() is None:
-            self._use(self._keeper.in_use())
+            self._use(self._keeper.take_up())
 
     def _use(self, used: InUse) -> None:
         self._studio.remedies.find()

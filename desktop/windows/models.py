@@ -27,7 +27,7 @@ from desktop.card_keeper import CardKeeper, Way
 from desktop.controls.model_card import ModelCard, plain, stack
 from desktop.model_choices import Added
 from desktop.model_keeper import Busy, ModelKeeper
-from desktop.model_shelf import Condition, Standing, Trust, free_on
+from desktop.model_shelf import Standing, Trust, free_on, verbs_of
 from desktop.quantities import file_size
 from desktop.speech import said
 from desktop.theme import SPACE, WIDE
@@ -100,7 +100,7 @@ class ModelsWindow(QDialog):
         if self.card is not None:
             self.card.refresh()
         keeper = self._keeper
-        used = keeper.in_use().name
+        used = keeper.painting
         for offer in OFFERS:
             yield
             if offer.name not in self._cards:
@@ -154,7 +154,9 @@ class ModelsWindow(QDialog):
     def _show(self, card: ModelCard, standing: Standing, used: str) -> None:
         offer, keeper = standing.offer, self._keeper
         in_use = used == offer.name
-        card.show_state(self.tr("in use") if in_use else words.condition(standing), in_use)
+        sound = standing.trust is not Trust.DAMAGED
+        state = self.tr("in use") if in_use and sound else words.condition(standing)
+        card.show_state(state, in_use)
         accepted = self.tr(" (accepted)") if keeper.accepted(offer) else ""
         card.show_facts(
             (
@@ -196,10 +198,20 @@ class ModelsWindow(QDialog):
     def _show_added(self, card: ModelCard, added: Added, used: str) -> None:
         keeper, in_use = self._keeper, used == added.name
         usable = keeper.can_use(added.name)
-        missing = self.tr("needs the rest of {title}").format(title=added.as_family.title)
-        ready = self.tr("in use") if in_use else self.tr("ready")
-        card.show_state(ready if usable else missing, in_use)
-        card.show_facts(("\n".join(str(home) for home in dict.fromkeys(added.homes.values())),))
+        damaged = keeper.damaged(added)
+        if damaged:
+            state = self.tr("damaged")
+        elif usable:
+            state = self.tr("in use") if in_use else self.tr("ready")
+        else:
+            state = self.tr("needs the rest of {title}").format(title=added.as_family.title)
+        card.show_state(state, in_use)
+        homes = dict.fromkeys(added.homes.values())
+        faults = [
+            self.tr("damaged: {file}; put a sound copy in its place").format(file=path)
+            for path in damaged
+        ]
+        card.show_facts(("\n".join([*faults, *map(str, homes)]),))
         verbs = ["use", "remove"] if usable and not in_use else ["remove"]
         card.show_verbs(verbs, keeper.busy is None, verbs[0] if len(verbs) > 1 else "")
 
@@ -379,18 +391,3 @@ class ModelsWindow(QDialog):
         self.network.setChecked(not whole.isHidden())
         self.network.toggled.connect(whole.setVisible)
         return whole
-
-
-def verbs_of(standing: Standing, in_use: bool) -> list[str]:
-    """What can be done with an offer that nobody is working on; what most people want first."""
-    offer = standing.offer
-    if offer.comes_along:
-        return ["verify"] if in_use else ["use", "verify"]
-    if standing.condition is Condition.READY:
-        first = [] if in_use or offer.needs else ["use"]
-        space = ["save"] if standing.ours and not standing.shortened else []
-        return [*first, "verify", *space, *(["remove"] if standing.ours else [])]
-    if standing.condition is Condition.PARTLY:
-        on = "get" if standing.trust is Trust.DAMAGED else "continue"
-        return [on, "folder", "verify", *(["remove"] if standing.ours else [])]
-    return ["get", "folder"]

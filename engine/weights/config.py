@@ -102,7 +102,8 @@ class Config:
 
     def fault(self, what: str) -> WeightsDamaged:
         """The sentence for this file."""
-        return WeightsDamaged(f"The model's settings file {self.path} {what}. {REPLACE}")
+        sentence = f"The model's settings file {self.path} {what}. {REPLACE}"
+        return WeightsDamaged(sentence, self.path)
 
 
 def text_spec(config: Config, family: TextSpec) -> TextSpec:

@@ -42,7 +42,7 @@ class TensorInfo:
 
 def damaged(path: Path, fault: str) -> WeightsDamaged:
     """The one sentence for a file that is not what it should be; `fault` begins with a verb."""
-    return WeightsDamaged(f"The model file {path} {fault}. {REPLACE}")
+    return WeightsDamaged(f"The model file {path} {fault}. {REPLACE}", path)
 
 
 def read_header(path: Path) -> dict[str, TensorInfo]:

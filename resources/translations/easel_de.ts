@@ -1543,8 +1543,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Datei {path} von {title} ist nicht auf diesem Computer; laden Sie das Modell, oder wählen Sie den Ordner, in dem es liegt.</translation>
     </message>
     <message>
-        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
-        <translation>Die Dateien von {missing} sind nicht mehr, wo sie waren, also wird nichts damit gemalt. Ihre Bilder sind sicher; sagen Sie, wo die Dateien sind, holen Sie sie neu, oder malen Sie vorerst mit dem Starter.</translation>
+        <source>The files of {missing} are damaged or not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>Die Dateien von {missing} sind beschädigt oder nicht mehr, wo sie waren, also wird nichts damit gemalt. Ihre Bilder sind sicher; sagen Sie, wo die Dateien sind, holen Sie sie neu, oder malen Sie vorerst mit dem Starter.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -4240,8 +4240,20 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>gehört zu Easel</translation>
     </message>
     <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>damaged, {left} to get again</source>
+        <translation>beschädigt, {left} noch einmal zu holen</translation>
+    </message>
+    <message>
         <source>damaged: get it again, only the damaged file is fetched</source>
         <translation>beschädigt: noch einmal holen, nur die beschädigte Datei wird geladen</translation>
+    </message>
+    <message>
+        <source>damaged: install Easel again</source>
+        <translation>beschädigt: Bitte installieren Sie Easel neu</translation>
     </message>
     <message>
         <source>enlarging</source>
@@ -4432,6 +4444,14 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Token</source>
         <translation>Token</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>damaged: {file}; put a sound copy in its place</source>
+        <translation>beschädigt: {file}; legen Sie eine heile Kopie an seine Stelle</translation>
     </message>
     <message>
         <source>https address instead of the publisher&apos;s</source>

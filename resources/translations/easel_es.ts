@@ -1543,8 +1543,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El archivo {path} de {title} no está en este ordenador; descargue el modelo o elija la carpeta en que está.</translation>
     </message>
     <message>
-        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
-        <translation>Los archivos de {missing} no están donde estaban, así que no se pinta nada con él. Sus imágenes están a salvo; diga dónde están los archivos, obténgalos de nuevo o pinte por ahora con el Starter.</translation>
+        <source>The files of {missing} are damaged or not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>Los archivos de {missing} están dañados o no están donde estaban, así que no se pinta nada con él. Sus imágenes están a salvo; diga dónde están los archivos, obténgalos de nuevo o pinte por ahora con el Starter.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -4240,8 +4240,20 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>viene con Easel</translation>
     </message>
     <message>
+        <source>damaged</source>
+        <translation>dañado</translation>
+    </message>
+    <message>
+        <source>damaged, {left} to get again</source>
+        <translation>dañado, hay que volver a obtener {left}</translation>
+    </message>
+    <message>
         <source>damaged: get it again, only the damaged file is fetched</source>
         <translation>dañado: obténgalo de nuevo, solo se descarga el archivo dañado</translation>
+    </message>
+    <message>
+        <source>damaged: install Easel again</source>
+        <translation>dañado: vuelva a instalar Easel</translation>
     </message>
     <message>
         <source>enlarging</source>
@@ -4432,6 +4444,14 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Token</source>
         <translation>Token</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>dañado</translation>
+    </message>
+    <message>
+        <source>damaged: {file}; put a sound copy in its place</source>
+        <translation>dañado: {file}; ponga una copia en buen estado en su lugar</translation>
     </message>
     <message>
         <source>https address instead of the publisher&apos;s</source>

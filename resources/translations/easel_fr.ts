@@ -1543,8 +1543,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Le fichier {path} de {title} n&apos;est pas sur cet ordinateur&#xa0;; téléchargez le modèle ou choisissez le dossier où il se trouve.</translation>
     </message>
     <message>
-        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
-        <translation>Les fichiers de {missing} ne sont plus à leur place, rien n’est donc peint avec. Vos images sont en sécurité ; indiquez où sont les fichiers, obtenez-les de nouveau ou peignez pour l’instant avec le Starter.</translation>
+        <source>The files of {missing} are damaged or not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>Les fichiers de {missing} sont endommagés ou ne sont plus à leur place, rien n’est donc peint avec. Vos images sont en sécurité ; indiquez où sont les fichiers, obtenez-les de nouveau ou peignez pour l’instant avec le Starter.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -4240,8 +4240,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>livré avec Easel</translation>
     </message>
     <message>
+        <source>damaged</source>
+        <translation>endommagé</translation>
+    </message>
+    <message>
+        <source>damaged, {left} to get again</source>
+        <translation>endommagé, {left} à obtenir de nouveau</translation>
+    </message>
+    <message>
         <source>damaged: get it again, only the damaged file is fetched</source>
         <translation>endommagé&#xa0;: obtenez-le de nouveau, seul le fichier endommagé est téléchargé</translation>
+    </message>
+    <message>
+        <source>damaged: install Easel again</source>
+        <translation>endommagé : réinstallez Easel</translation>
     </message>
     <message>
         <source>enlarging</source>
@@ -4432,6 +4444,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Token</source>
         <translation>Jeton</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>endommagé</translation>
+    </message>
+    <message>
+        <source>damaged: {file}; put a sound copy in its place</source>
+        <translation>endommagé : {file} ; mettez une copie intacte à sa place</translation>
     </message>
     <message>
         <source>https address instead of the publisher&apos;s</source>

@@ -1540,8 +1540,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{title} のファイル {path} がこのコンピューターにありません。モデルをダウンロードするか、あるフォルダーを選んでください。</translation>
     </message>
     <message>
-        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
-        <translation>{missing} のファイルが元の場所にないため、これでは何も描かれません。画像は無事です。ファイルの場所を示すか、もう一度入手するか、当面は Starter で描いてください。</translation>
+        <source>The files of {missing} are damaged or not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>{missing} のファイルが壊れているか元の場所にないため、これでは何も描かれません。画像は無事です。ファイルの場所を示すか、もう一度入手するか、当面は Starter で描いてください。</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -4233,8 +4233,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Easel に付属</translation>
     </message>
     <message>
+        <source>damaged</source>
+        <translation>破損</translation>
+    </message>
+    <message>
+        <source>damaged, {left} to get again</source>
+        <translation>破損、{left} の再取得が必要</translation>
+    </message>
+    <message>
         <source>damaged: get it again, only the damaged file is fetched</source>
         <translation>破損: もう一度入手してください。壊れたファイルだけを取得します</translation>
+    </message>
+    <message>
+        <source>damaged: install Easel again</source>
+        <translation>破損: Easel をもう一度インストールしてください</translation>
     </message>
     <message>
         <source>enlarging</source>
@@ -4424,6 +4436,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Token</source>
         <translation>トークン</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>破損</translation>
+    </message>
+    <message>
+        <source>damaged: {file}; put a sound copy in its place</source>
+        <translation>破損: {file}。正常なコピーに置き換えてください</translation>
     </message>
     <message>
         <source>https address instead of the publisher&apos;s</source>

@@ -1543,8 +1543,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O arquivo {path} de {title} não está neste computador; baixe o modelo ou escolha a pasta em que está.</translation>
     </message>
     <message>
-        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
-        <translation>Os arquivos de {missing} não estão onde estavam, então nada é pintado com ele. Suas imagens estão seguras; diga onde estão os arquivos, obtenha-os de novo ou pinte por ora com o Starter.</translation>
+        <source>The files of {missing} are damaged or not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>Os arquivos de {missing} estão danificados ou não estão onde estavam, então nada é pintado com ele. Suas imagens estão seguras; diga onde estão os arquivos, obtenha-os de novo ou pinte por ora com o Starter.</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -4240,8 +4240,20 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>vem com o Easel</translation>
     </message>
     <message>
+        <source>damaged</source>
+        <translation>danificado</translation>
+    </message>
+    <message>
+        <source>damaged, {left} to get again</source>
+        <translation>danificado, {left} a obter de novo</translation>
+    </message>
+    <message>
         <source>damaged: get it again, only the damaged file is fetched</source>
         <translation>danificado: obtenha-o de novo, só o arquivo danificado é baixado</translation>
+    </message>
+    <message>
+        <source>damaged: install Easel again</source>
+        <translation>danificado: instale o Easel de novo</translation>
     </message>
     <message>
         <source>enlarging</source>
@@ -4432,6 +4444,14 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Token</source>
         <translation>Token</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>danificado</translation>
+    </message>
+    <message>
+        <source>damaged: {file}; put a sound copy in its place</source>
+        <translation>danificado: {file}; coloque uma cópia íntegra no lugar</translation>
     </message>
     <message>
         <source>https address instead of the publisher&apos;s</source>

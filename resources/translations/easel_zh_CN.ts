@@ -1540,8 +1540,8 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>{title} 的文件 {path} 不在这台电脑上；请下载模型，或选择它所在的文件夹。</translation>
     </message>
     <message>
-        <source>The files of {missing} are not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
-        <translation>{missing} 的文件不在原处，因此没有用它绘制。您的图片是安全的；请指明文件位置、重新获取，或暂时用 Starter 绘制。</translation>
+        <source>The files of {missing} are damaged or not where they were, so nothing is painted with it. Your pictures are safe; say where the files are, get them again, or paint with the Starter for now.</source>
+        <translation>{missing} 的文件已损坏或不在原处，因此没有用它绘制。您的图片是安全的；请指明文件位置、重新获取，或暂时用 Starter 绘制。</translation>
     </message>
     <message>
         <source>The folder {folder} cannot be written to ({strerror}); choose another one.</source>
@@ -4233,8 +4233,20 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>随 Easel 附带</translation>
     </message>
     <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>damaged, {left} to get again</source>
+        <translation>已损坏，需重新获取 {left}</translation>
+    </message>
+    <message>
         <source>damaged: get it again, only the damaged file is fetched</source>
         <translation>已损坏：请重新获取，只会获取损坏的文件</translation>
+    </message>
+    <message>
+        <source>damaged: install Easel again</source>
+        <translation>已损坏：请重新安装 Easel</translation>
     </message>
     <message>
         <source>enlarging</source>
@@ -4424,6 +4436,14 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Token</source>
         <translation>令牌</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>damaged: {file}; put a sound copy in its place</source>
+        <translation>已损坏：{file}；请换上完好的副本</translation>
     </message>
     <message>
         <source>https address instead of the publisher&apos;s</source>

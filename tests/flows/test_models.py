@@ -24,12 +24,16 @@ from desktop.windows.licence import LicenceWindow
 from desktop.windows.model_pages import ModelPages
 from desktop.windows.models import ModelsWindow
 from engine import events as engine_events
+from engine.child import ChildOptions
 from engine.errors import EngineStopped, WeightsDamaged
 from engine.events import Image, Loading, Stage
 from engine.families import Family, Part
 from engine.families.offers import Offer
+from engine.interface import Engine
+from engine.process import inspect_in_process
 from engine.requests import Generate, Sampling
 from engine.weights import download, fetch, part_file
+from engine.weights.header import damaged
 from engine.weights.network import Network, Route
 from tests.certificates import Authority, make_authority
 from tests.fakes import FakeEngine, square
@@ -75,6 +79,7 @@ class Desk:
         self.said: list[str] = []
         self.inspected: list[tuple[str, tuple[Part, ...]]] = []
         self.refuses = ""
+        self.reads_really = False
         self.patience = 0.0
         keeper.failed.connect(self.said.append)
         keeper.noticed.connect(self.said.append)
@@ -129,8 +134,10 @@ def desk(
     monkeypatch.setattr(part_file, "CHUNK", 20_000)
     monkeypatch.setattr(download, "PAUSE_SECONDS", 0.01)
 
-    def inspect(_folders: Sequence[Path], family: Family, parts: Sequence[Part]) -> Inspector:
+    def inspect(folders: Sequence[Path], family: Family, parts: Sequence[Part]) -> Engine:
         desk.inspected.append((family.name, tuple(parts)))
+        if desk.reads_really:
+            return inspect_in_process(folders, family, parts, ChildOptions())
         return Inspector(parts, desk.refuses, desk.patience)
 
     def connect(route: Route) -> Network:
@@ -414,6 +421,125 @@ def test_a_damaged_file_is_named_and_getting_again_fetches_that_one_alone(
     idle(qtbot, desk)
     assert len(desk.source.asked) == before + 1
     assert desk.trust("kandinsky22-inpaint") is Trust.VERIFIED
+
+
+def ways_out(desk: Desk, name: str) -> list[str]:
+    """What the card of a model offers and can be pressed."""
+    buttons = desk.page.cards[name].buttons.items()
+    return [verb for verb, button in buttons if button.isVisible() and button.isEnabled()]
+
+
+@pytest.mark.parametrize("verb", ["get", "verify"])
+def test_a_model_without_hashes_that_reading_finds_damaged_is_not_called_ready(
+    verb: str, qtbot: QtBot, desk: Desk
+) -> None:
+    if verb == "verify":
+        get(qtbot, desk, "karlo")
+        assert desk.page.cards["karlo"].state.text() == "ready"
+    desk.reads_really = True  # which has it refuse these files of a few kilobytes
+    desk.keeper.accept(desk.offer("karlo"))
+    desk.button("karlo", verb).click()
+    idle(qtbot, desk)
+    assert "vocab.json is damaged" in desk.said[-1]
+    card = desk.page.cards["karlo"]
+    assert card.state.text() == "damaged"
+    assert card.accessibleName() == "Karlo v1 alpha: damaged"
+    texts = [label.text() for label in card.findChildren(QLabel)]
+    assert any(text.startswith("damaged: get it again") for text in texts)
+    assert ways_out(desk, "karlo") == ["get", "folder", "verify", "remove", "licence"]
+    desk.reads_really = False
+    before = len(desk.source.asked)
+    desk.button("karlo", "get").click()
+    idle(qtbot, desk)
+    assert len(desk.source.asked) == before + 1, "the damaged file alone"
+    assert card.state.text() == "ready"
+
+
+def paint_with_damaged(qtbot: QtBot, desk: Desk, name: str) -> Path:
+    """Have a model paint whose file turns out to be damaged in mid-run; return the file."""
+    desk.button(name, "use").click()
+    _, engine = desk.engines[-1]
+    qtbot.waitUntil(lambda: engine.warmed_up == 1, timeout=PATIENCE)
+    path = desk.keeper.shelf.path(desk.offer(name).family, desk.offer(name).files[-1])
+    assert path is not None
+    engine.error = damaged(path, "holds values that are no numbers (NaN or infinity)")
+    desk.shell.paint(qtbot)
+    assert path.name in desk.shell.window.messages.text
+    return path
+
+
+@pytest.mark.parametrize("way_out", ["another", "remove"])
+def test_damage_that_a_run_came_upon_is_on_the_card_at_once_and_there_are_ways_out(
+    way_out: str, qtbot: QtBot, desk: Desk
+) -> None:
+    get(qtbot, desk, "karlo")
+    paint_with_damaged(qtbot, desk, "karlo")
+    assert desk.page.cards["karlo"].state.text().startswith("damaged, ")
+    assert ways_out(desk, "karlo") == ["get", "folder", "verify", "remove", "licence"]
+    starter = desk.page.cards["starter"]
+    assert starter.state.text() == "ready", "it is not what paints"
+    assert desk.shell.studio.family.name == "karlo"
+    if way_out == "another":
+        desk.button("starter", "use").click()
+    else:
+        desk.button("karlo", "remove").click()
+        answer(desk, "Remove")
+        idle(qtbot, desk)
+    assert desk.shell.studio.family.name == "starter"
+    assert desk.page.cards["starter"].state.text() == "in use"
+    assert desk.keeper.missed() is None
+
+
+def test_a_damaged_model_is_told_at_the_next_start_and_paints_again_once_it_was_fetched(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    get(qtbot, desk, "karlo")
+    paint_with_damaged(qtbot, desk, "karlo")
+    again = ModelKeeper(desk.shell.studio.paths, lambda *_: FakeEngine())
+    assert again.missed() == "Karlo v1 alpha"
+    assert again.take_up().name == "starter"
+    again.close()
+    desk.button("karlo", "get").click()
+    idle(qtbot, desk)
+    assert desk.page.cards["karlo"].state.text() == "in use"
+    assert desk.keeper.missed() is None
+
+
+def test_a_damaged_model_of_a_persons_own_says_so_until_its_file_is_another(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    get(qtbot, desk, "kandinsky22")
+    folder = fine_tune(tmp_path / "cats")
+    desk.keeper.take_folder(folder)
+    idle(qtbot, desk)
+    (card,) = desk.page.own.values()
+    card.buttons["use"].click()
+    _, engine = desk.engines[-1]
+    qtbot.waitUntil(lambda: engine.warmed_up == 1, timeout=PATIENCE)
+    path = folder / "unet/diffusion_pytorch_model.safetensors"
+    engine.error = damaged(path, "was cut off while it was being read")
+    desk.shell.paint(qtbot)
+    assert desk.page.own
+    assert card.state.text() == "damaged"
+    assert card.facts[0].text().splitlines() == [
+        f"damaged: {path}; put a sound copy in its place",
+        str(folder),
+    ]
+    assert card.buttons["remove"].isVisible()
+    assert not desk.keeper.can_use(desk.keeper.choices.chosen)
+    # Looked through again it is sound, so nothing is held against it any more.
+    desk.keeper.take_folder(folder)
+    idle(qtbot, desk)
+    assert desk.page.own
+    assert card.state.text() == "in use"
+
+
+def test_what_comes_with_easel_is_not_remembered_as_damaged(qtbot: QtBot, desk: Desk) -> None:
+    starter = desk.keeper.shelf.path(desk.offer("starter").family, desk.offer("starter").files[0])
+    assert starter is not None
+    desk.keeper.hear_damage(damaged(starter, "is cut off"))
+    assert desk.trust("starter") is Trust.SHIPPED
+    assert desk.page.cards["starter"].state.text() == "in use"
 
 
 def test_verifying_reads_a_file_whose_length_and_time_are_as_they_were(

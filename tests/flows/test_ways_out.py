@@ -285,7 +285,10 @@ def test_a_larger_model_that_is_missing_leaves_the_starter_to_paint_with(
 
 def test_the_starter_stands_in_only_after_it_was_said_so(qtbot: QtBot, shell: Shell) -> None:
     shell.studio.remedies.miss("Kandinsky 2.2")
-    assert "The files of Kandinsky 2.2 are not where they were" in shell.window.messages.text
+    assert (
+        "The files of Kandinsky 2.2 are damaged or not where they were"
+        in shell.window.messages.text
+    )
     shell.window.prompt.generate()
     qtbot.wait(50)
     assert (shell.engine.requests, shell.studio.busy) == ([], False)
