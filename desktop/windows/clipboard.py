@@ -86,7 +86,7 @@ class Clipboard(QObject):
     """The verbs copy, cut and paste.
 
     What is large is copied aside, out of the picture as it was at the press; a paste asked for
-    meanwhile waits for it.
+    meanwhile waits for it, and goes into the picture for which it was asked or into none.
     """
 
     refused = Signal(str)
@@ -125,11 +125,11 @@ class Clipboard(QObject):
 
     def paste(self) -> None:
         """Place what was copied as a layer in the middle of the view."""
-        self._paste(in_place=False)
+        self._paste(self._studio.document.origin, in_place=False)
 
     def paste_in_place(self) -> None:
         """Place what was copied where it was taken from."""
-        self._paste(in_place=True)
+        self._paste(self._studio.document.origin, in_place=True)
 
     def _copy_layer(self) -> bool:
         picture = self._studio.document.picture
@@ -165,13 +165,17 @@ class Clipboard(QObject):
                 clipboard.clear()
             self.refused.emit(nothing)
 
-    def _paste(self, in_place: bool) -> None:
+    def _paste(self, origin: int, *, in_place: bool) -> None:
+        """Paste into the picture that begins at `origin`."""
+        if self._is_gone(origin):
+            return
         if self._errands.active:  # what was copied just before is meant
-            self._errands.begin(lambda: iter(()), lambda _: self._paste(in_place), after=True)
+            later = partial(self._paste, origin, in_place=in_place)
+            self._errands.begin(lambda: iter(()), lambda _: later(), after=True)
             return
         found = QGuiApplication.clipboard().mimeData() or QMimeData()
         files = [url for url in found.urls() if url.isLocalFile()]
-        place = partial(self._place, place_in(found) if in_place else None)
+        place = partial(self._place, origin, place_in(found) if in_place else None)
         if take_layer(found, self._studio.on_disk, self.tr("Pasted picture"), place):
             return
         if files:
@@ -181,11 +185,25 @@ class Clipboard(QObject):
                 self.tr("There is no picture on the clipboard; copy one and paste again.")
             )
 
-    def _place(self, corner: Point | None, found: "OpenedLayer") -> None:
+    def _place(self, origin: int, corner: Point | None, found: "OpenedLayer") -> None:
+        if self._is_gone(origin):
+            return
         if corner is None and self._studio.document.picture.layers:
             middle, size = self._canvas.middle(), found.area.size
             corner = Point(middle.x - size.width // 2, middle.y - size.height // 2)
         self._studio.placing.opened(found, "Paste picture", corner)
+
+    def _is_gone(self, origin: int) -> bool:
+        """Whether another picture has taken the place of the one meant, which then is said."""
+        gone = self._studio.document.origin != origin
+        if gone:
+            self.refused.emit(
+                self.tr(
+                    "This was to be pasted into the picture that was here before; paste it again "
+                    "to have it in this one."
+                )
+            )
+        return gone
 
 
 def place_in(data: QMimeData) -> Point | None:

@@ -164,6 +164,73 @@ def test_that_there_is_nothing_in_a_large_area_is_said_when_it_is_known(
     qtbot.waitUntil(lambda: "nothing" in shell.window.messages.text, timeout=PATIENCE)
 
 
+class Gate:
+    """A copy that waits until it is let through."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._open, real = threading.Event(), copies.piece_of_layer
+
+        def held(picture: Picture, layer_id: int) -> copies.Piece | None:
+            assert self._open.wait(PATIENCE / 1000)
+            return real(picture, layer_id)
+
+        monkeypatch.setattr(clipboard, "AT_ONCE", 0)
+        monkeypatch.setattr(copies, "piece_of_layer", held)
+
+    def open(self, qtbot: QtBot, shell: Shell) -> None:
+        """Let it through, and wait until all that waited for it has been done."""
+        self._open.set()
+        errands = shell.workbench.parts.clipboard._errands  # noqa: SLF001 - nothing is seen
+        qtbot.waitUntil(lambda: not errands.active, timeout=PATIENCE)
+        qtbot.wait(50)
+
+
+@pytest.mark.parametrize("verb", ["paste", "paste_in_place"])
+def test_a_paste_that_waits_is_not_for_a_picture_that_comes_meanwhile(
+    qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """It is said, and is on the clipboard still."""
+    document, gate = shell.studio.document, Gate(monkeypatch)
+    old = document.picture
+    run(shell, "copy")
+    run(shell, verb)
+    shell.workbench.actions_by_verb["files.new_picture"].trigger()
+    gate.open(qtbot, shell)
+    assert document.picture.layers == ()
+    assert "pasted into the picture that was here before" in shell.window.messages.text
+    document.undo()
+    assert document.picture is old
+    document.redo()
+    run(shell, verb)
+    qtbot.waitUntil(lambda: len(document.picture.layers) == 1, timeout=PATIENCE)
+    np.testing.assert_array_equal(top(shell).raster.read(top(shell).bounds()), PICTURE)
+
+
+def test_a_paste_that_waits_is_for_its_picture_also_if_that_was_away_meanwhile(
+    qtbot: QtBot, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, gate = shell.studio.document, Gate(monkeypatch)
+    run(shell, "copy")
+    run(shell, "paste_in_place")
+    shell.workbench.actions_by_verb["files.new_picture"].trigger()
+    document.undo()
+    gate.open(qtbot, shell)
+    assert len(document.picture.layers) == 2
+    assert top(shell).raster.bounds() == Rect(-5, 7, 30, 20)
+
+
+def test_a_picture_that_is_read_meanwhile_is_not_for_another_one_either(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    large = np.full((700, 900, 4), 255, np.uint8)
+    QGuiApplication.clipboard().setImage(image_from_pixels(large))
+    run(shell, "paste")
+    assert len(shell.studio.document.picture.layers) == 1, "its tiles are made aside"
+    shell.workbench.actions_by_verb["files.new_picture"].trigger()
+    qtbot.waitUntil(lambda: "was here before" in shell.window.messages.text, timeout=PATIENCE)
+    assert shell.studio.document.picture.layers == ()
+
+
 def test_copying_merged_takes_what_is_seen(shell: Shell) -> None:
     red = np.full((4, 4, 4), (255, 0, 0, 255), np.uint8)
     shell.studio.place_pixels(red, "upper", corner=Point(0, 10))
