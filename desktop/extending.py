@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop.ask import Meaning, meaning_of
 from desktop.asked import Asked, Plan
@@ -29,13 +29,21 @@ class Extending(QObject):
     and trying it again goes on with the rest; dropping it drops the rest.
     """
 
+    place_changed = Signal(object)
+    """The frame of a plan that is being painted, a Rect, or None while none is.
+
+    The frame of the picture goes there when that is done, and no sooner.
+    """
+
     def __init__(self, document: Document, runs: Runs, placing: Placing, parent: QObject) -> None:
         """Wait for a plan."""
         super().__init__(parent)
         self._document, self._runs, self._placing = document, runs, placing
+        self._place: Rect | None = None
         runs.renew = self._renewed
+        runs.queue_changed.connect(self._tell_place)
         runs.finished.connect(self._hear_finished)
-        runs.came_at_once.connect(self._place)
+        runs.came_at_once.connect(self._take)
 
     def start(self, frames: Sequence[Rect], build: Build) -> bool:
         """Have the frames painted behind what waits; say whether there is anything to do in them.
@@ -68,7 +76,14 @@ class Extending(QObject):
             return asked
         return self._about(asked.frame, asked.plan) or self._next(asked.plan)
 
-    def _place(self, candidate: Candidate) -> None:
+    def _tell_place(self) -> None:
+        asked = self._runs.asked
+        place = None if asked is None or asked.plan is None else asked.frame
+        if place != self._place:
+            self._place = place
+            self.place_changed.emit(place)
+
+    def _take(self, candidate: Candidate) -> None:
         place = self._placing.edit_for(candidate, done=True)
 
         def apply(picture: Picture) -> Picture:

@@ -83,6 +83,11 @@ class Runs(QObject):
         return self._run is not None
 
     @property
+    def asked(self) -> Asked | None:
+        """What is being painted now."""
+        return self._asked
+
+    @property
     def engine_state(self) -> str:
         """Starting, ready or stopped."""
         return self._state

@@ -113,7 +113,7 @@ class Studio(QObject):
         self._files = Jobs(self._file_worker, self)
         self.files = Filing(document, self.candidates, self.placing, self._files, self)
         self.tidying = Tidying(document, self._files, self)
-        self._extending = Extending(document, self._runs, self.placing, self)
+        self.extending = Extending(document, self._runs, self.placing, self)
         self.intent = Intent(document, self)
         self.adjusting = Adjusting(document, self)
         ReadyLayer(self.candidates, self.placing, self.adjusting.jobs, self)
@@ -259,7 +259,7 @@ class Studio(QObject):
 
         was_busy = self.busy
         try:
-            begun = self._extending.start(frames, build)
+            begun = self.extending.start(frames, build)
         except InvalidRequest as error:
             self.failed.emit(str(error))
             return

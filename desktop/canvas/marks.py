@@ -42,8 +42,12 @@ DARK, LIGHT = QColor(0, 0, 0, 160), QColor(255, 255, 255)
 
 def draw_two_tone(painter: QPainter, path: QPainterPath) -> None:
     """Draw a path (logical pixels) so that it shows on any ground."""
+    _draw_twice(painter, path, (DARK, 3), (LIGHT, 1))
+
+
+def _draw_twice(painter: QPainter, path: QPainterPath, *pens: tuple[QColor, int]) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, width in ((DARK, 3), (LIGHT, 1)):
+    for colour, width in pens:
         painter.setPen(_square_pen(colour, width))
         painter.drawPath(path)
 
@@ -86,6 +90,25 @@ def _draw_sides(painter: QPainter, frame: QRectF, area: QRect) -> None:
             side = QRectF(x, y, wide, high)
             part = side.toAlignedRect().intersected(area)
             draw_by_strips(painter, part, partial(painter.fillRect, side, colour))
+
+
+def draw_place(painter: QPainter, scene: Scene, place: Rect, text: str, palette: QPalette) -> None:
+    """Draw around a place beside the frame what is going on there, and say it above its corner.
+
+    The corner is the one that is farther from the frame, above whose left one its label is.
+    """
+    role, outline = QPalette.ColorRole, QPainterPath()
+    outline.addPolygon(scene.outline(place))
+    outline.closeSubpath()
+    _draw_twice(painter, outline, (LIGHT, 4), (palette.color(role.Highlight), 2))
+    box = outline.boundingRect()
+    colours = palette.color(role.HighlightedText), palette.color(role.Highlight)
+    width = painter.fontMetrics().horizontalAdvance(text) + 2 * LABEL_PADDING
+    before = place.left < scene.picture.frame.left
+    corner = QPointF(box.left() if before else box.right() - width, box.top() - LABEL_GAP)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _draw_line(painter, text, corner, colours)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _room_of_label(frame: QRectF) -> QRectF:

@@ -65,6 +65,7 @@ class CanvasSurface(QWidget):
         self._edge: QImage | None = None
         self._sketch: QPainterPath | None = None
         self._kept: Rect | None = None
+        self._place: Rect | None = None
         self._cursor: tuple[QPointF, float] | None = None
         self._float: tuple[QImage, QRectF, QTransform] | None = None
         self._drop: tuple[tuple[Zone, ...], Zone | None] | None = None
@@ -121,6 +122,13 @@ class CanvasSurface(QWidget):
         else:
             outline = self.scene().outline(old.united(area))
             self.update(outline.boundingRect().toAlignedRect().adjusted(-2, -2, 2, 2))
+
+    def show_place(self, place: Rect | None) -> None:
+        """Show that a place of the document is being painted, or that none is."""
+        self._place = place
+        self.update()
+        if self._fits and not self._provisional:
+            self.fit()
 
     def show_float(self, image: QImage | None, box: QRectF, matrix: QTransform) -> None:
         """Show an image over the picture, drawn into `box` of the document after `matrix`."""
@@ -199,7 +207,7 @@ class CanvasSurface(QWidget):
 
     def _whole(self) -> Rect:
         overlay = self._overlay.overlay
-        whole = self._shown.frame.united(self._content)
+        whole = self._shown.frame.united(self._content).united(self._place or EMPTY)
         return whole if overlay is None else whole.united(overlay.frame)
 
     def _limited(self, viewport: Viewport) -> Viewport:
@@ -338,6 +346,8 @@ class CanvasSurface(QWidget):
                 size = self.width(), self.height()
                 self._edge = edge_image(scene.picture.selection, self._viewport, *size)
             painter.drawImage(area.topLeft(), self._edge, area)
+        if self._place is not None and self._place != scene.picture.frame:
+            marks.draw_place(painter, scene, self._place, self.tr("Painting…"), self.palette())
         if marks.frame_is_near(scene, area):
             label = partial(self.label, scene.picture)
             marks.draw_frame(painter, scene, area, self.palette(), label)

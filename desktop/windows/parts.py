@@ -91,6 +91,7 @@ def make_parts(
     canvas = CanvasView(studio.document, hand)
     canvas.errands = _errands(studio, canvas)
     canvas.label = FrameLabel(studio.document, partial(_working_size, studio))
+    studio.extending.place_changed.connect(canvas.show_place)
     progress = ProgressLine(studio, model.limits)
     prompt = PromptPanel(studio, icons, progress, edit)
     messages = MessageBar(stage, studio, icons)

@@ -133,6 +133,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
 <context>
     <name>CanvasSurface</name>
     <message>
+        <source>Painting…</source>
+        <translation>Wird gemalt …</translation>
+    </message>
+    <message>
         <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
         <translation>Oben einen Prompt schreiben und Enter drücken · oder hier ein Bild ablegen oder einfügen</translation>
     </message>
@@ -303,6 +307,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
     <message>
         <source>There is nothing to copy yet; paint or open a picture first.</source>
         <translation>Es gibt noch nichts zu kopieren; malen oder öffnen Sie zuerst ein Bild.</translation>
+    </message>
+    <message>
+        <source>This was to be pasted into the picture that was here before; paste it again to have it in this one.</source>
+        <translation>Das sollte in das Bild eingefügt werden, das vorher hier war; fügen Sie es erneut ein, um es in diesem zu haben.</translation>
     </message>
 </context>
 <context>

@@ -133,6 +133,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
 <context>
     <name>CanvasSurface</name>
     <message>
+        <source>Painting…</source>
+        <translation>Pintando…</translation>
+    </message>
+    <message>
         <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
         <translation>Escriba un prompt arriba y pulse Intro · o suelte o pegue aquí una imagen</translation>
     </message>
@@ -303,6 +307,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
     <message>
         <source>There is nothing to copy yet; paint or open a picture first.</source>
         <translation>Todavía no hay nada que copiar; pinte o abra antes una imagen.</translation>
+    </message>
+    <message>
+        <source>This was to be pasted into the picture that was here before; paste it again to have it in this one.</source>
+        <translation>Esto debía pegarse en la imagen que había aquí antes; vuelva a pegarlo para tenerlo en esta.</translation>
     </message>
 </context>
 <context>

@@ -133,6 +133,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
 <context>
     <name>CanvasSurface</name>
     <message>
+        <source>Painting…</source>
+        <translation>Peinture…</translation>
+    </message>
+    <message>
         <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
         <translation>Écrivez un prompt ci-dessus et appuyez sur Entrée · ou déposez ou collez une image ici</translation>
     </message>
@@ -303,6 +307,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
     <message>
         <source>There is nothing to copy yet; paint or open a picture first.</source>
         <translation>Il n&apos;y a encore rien à copier&#xa0;; peignez ou ouvrez d&apos;abord une image.</translation>
+    </message>
+    <message>
+        <source>This was to be pasted into the picture that was here before; paste it again to have it in this one.</source>
+        <translation>Ceci devait être collé dans l&apos;image qui était ici auparavant&#xa0;; collez-le de nouveau pour l&apos;avoir dans celle-ci.</translation>
     </message>
 </context>
 <context>

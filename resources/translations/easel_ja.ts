@@ -133,6 +133,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
 <context>
     <name>CanvasSurface</name>
     <message>
+        <source>Painting…</source>
+        <translation>描いています…</translation>
+    </message>
+    <message>
         <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
         <translation>上にプロンプトを書いて Enter · またはここに画像をドロップか貼り付け</translation>
     </message>
@@ -303,6 +307,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>There is nothing to copy yet; paint or open a picture first.</source>
         <translation>まだコピーするものがありません。先に画像を描くか開いてください。</translation>
+    </message>
+    <message>
+        <source>This was to be pasted into the picture that was here before; paste it again to have it in this one.</source>
+        <translation>これは前にここにあった画像に貼り付けるものでした。この画像に入れるには、もう一度貼り付けてください。</translation>
     </message>
 </context>
 <context>

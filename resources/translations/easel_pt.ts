@@ -133,6 +133,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
 <context>
     <name>CanvasSurface</name>
     <message>
+        <source>Painting…</source>
+        <translation>Pintando…</translation>
+    </message>
+    <message>
         <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
         <translation>Escreva um prompt acima e pressione Enter · ou solte ou cole uma imagem aqui</translation>
     </message>
@@ -303,6 +307,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
     <message>
         <source>There is nothing to copy yet; paint or open a picture first.</source>
         <translation>Ainda não há nada para copiar; pinte ou abra uma imagem antes.</translation>
+    </message>
+    <message>
+        <source>This was to be pasted into the picture that was here before; paste it again to have it in this one.</source>
+        <translation>Isto deveria ser colado na imagem que estava aqui antes; cole de novo para tê-lo nesta.</translation>
     </message>
 </context>
 <context>

@@ -133,6 +133,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
 <context>
     <name>CanvasSurface</name>
     <message>
+        <source>Painting…</source>
+        <translation>正在绘制…</translation>
+    </message>
+    <message>
         <source>Write a prompt above and press Enter · or drop or paste a picture here</source>
         <translation>在上方写提示词并按回车 · 或把图片拖放或粘贴到这里</translation>
     </message>
@@ -303,6 +307,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
     <message>
         <source>There is nothing to copy yet; paint or open a picture first.</source>
         <translation>还没有可复制的内容；请先绘制或打开图片。</translation>
+    </message>
+    <message>
+        <source>This was to be pasted into the picture that was here before; paste it again to have it in this one.</source>
+        <translation>这原本要粘贴到之前在这里的图片中；要放到当前图片中，请重新粘贴。</translation>
     </message>
 </context>
 <context>
