@@ -215,13 +215,13 @@ def too_little_room(bench: Bench) -> None:
     except FetchFailed as error:
         said = str(error)
     bench.keep(bench.source.asked == [], "it is begun all the same")
-    bench.keep("Nothing was fetched; free 0.0 GB" in said, "nobody is told")
+    bench.keep("Nothing was fetched; free 0.1 GB" in said, "nobody is told")
 
 
 def full_in_the_middle(bench: Bench) -> None:
     with bench.elsewhere(limit=3 * CHUNK + 7) as child:
         _, told = child.communicate()
-    there = "FetchFailed: The disk is full. What is here is kept. Free 0.1 GB" in told
+    there = "DiskFull: The disk is full. What is here is kept. Free 0.1 GB" in told
     bench.keep(there, f"said: {told.splitlines()[-1] if told else 'nothing'}")
     bench.fetch()
     bench.keep(bench.source.starts[-1] > 2 * CHUNK, "what was here is fetched again")

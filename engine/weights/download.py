@@ -29,6 +29,10 @@ LARGEST_UNKNOWN = 64_000_000
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+class DiskFull(FetchFailed):
+    """The disk took no more of a file; how much else is to come, whoever fetches it knows."""
+
+
 class Doing(StrEnum):
     """What a download is busy with."""
 
@@ -234,7 +238,7 @@ def not_written(part: PartFile, error: OSError) -> FetchFailed:
     """The sentence for a disk that does not take the file."""
     if error.errno in NO_ROOM:
         need = ((part.total or 0) - part.done) / 1e9
-        return FetchFailed(f"The disk is full. {KEPT} Free {max(need, 0.1):.1f} GB, then continue.")
+        return DiskFull(f"The disk is full. {KEPT} Free {max(need, 0.1):.1f} GB, then continue.")
     return FetchFailed(
         f"{part.target.name} could not be written into {part.target.parent} "
         f"({error.strerror}). {KEPT} Check the folder or choose another one, then continue."

@@ -4,6 +4,7 @@ Torch-free. What is fetched lies in the published layout, so that it is one more
 store; where nobody has confirmed the hashes, every report says so.
 """
 
+import math
 import shutil
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from engine.errors import FetchFailed
 from engine.families import Family, FileSpec
-from engine.weights.download import Doing, Wanted, download
+from engine.weights.download import DiskFull, Doing, Wanted, download
 from engine.weights.network import Network
 from engine.weights.part_file import file_left, target_of
 from engine.weights.store import WeightStore
@@ -53,13 +54,20 @@ def fetch(
     """
     here = WeightStore([folder])
     lacking = here.missing(family, wanted)
+
+    def left() -> int:
+        return sum(file_left(family, folder, file) for file in here.missing(family, wanted))
+
     with locked(folder):
-        check_room(folder, sum(file_left(family, folder, file) for file in lacking), free)
+        check_room(folder, left(), free)
         total = sum(file.size or 0 for file in lacking)
         done = 0
         for file in lacking:
-            for report in download(wanted_of(family, folder, file), network):
-                yield Fetched(file, report.doing, done + report.done, total, report.note)
+            try:
+                for report in download(wanted_of(family, folder, file), network):
+                    yield Fetched(file, report.doing, done + report.done, total, report.note)
+            except DiskFull as full:
+                raise filled_up(folder, left(), free) from full
             done += file.size or 0
 
 
@@ -78,10 +86,32 @@ def check_room(folder: Path, need: int, free: Callable[[Path], int]) -> None:
         short = room_for(need) - free(folder)
         if need and short > 0:
             raise FetchFailed(
-                f"There is not enough room in {folder}: {room_for(need) / 1e9:.1f} GB are needed, "
-                f"with some to spare. Nothing was fetched; free {short / 1e9:.1f} GB or choose "
+                f"There is not enough room in {folder}: {gigabytes(room_for(need))} GB are needed, "
+                f"with some to spare. Nothing was fetched; free {gigabytes(short)} GB or choose "
                 "another folder, then try again."
             )
+
+
+def filled_up(folder: Path, left: int, free: Callable[[Path], int]) -> DiskFull:
+    """The sentence for a disk that took no more while `left` bytes of all files are still to come.
+
+    It asks for as much as `check_room` will when the download goes on; where a quota and not the
+    disk is used up, for what is to come.
+    """
+    room = 0
+    with suppress(OSError):
+        room = free(folder)
+    short = max(room_for(left) - room, left)
+    return DiskFull(
+        f"The disk is full, and {gigabytes(left)} GB of the model are still to come. What was "
+        f"downloaded is kept. Free {gigabytes(short)} GB and press Continue, or choose another "
+        "folder for models under Edit ▸ Settings…, where the download begins anew."
+    )
+
+
+def gigabytes(count: int) -> str:
+    """A number of bytes as tenths of gigabytes, rounded up: whoever frees that much has enough."""
+    return f"{max(math.ceil(count / 100_000_000), 1) / 10:.1f}"
 
 
 def room_for(need: int) -> int:

@@ -1515,6 +1515,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Die Karte oder ihr Treiber hat versagt; von Ihrem Bild ist nichts verloren. Malen Sie auf dem Prozessor, oder starten Sie Easel neu, bevor Sie es noch einmal mit der Karte versuchen.</translation>
     </message>
     <message>
+        <source>The disk is full, and {left} GB of the model are still to come. What was downloaded is kept. Free {short} GB and press Continue, or choose another folder for models under Edit ▸ Settings…, where the download begins anew.</source>
+        <translation>Der Datenträger ist voll, und {left} GB des Modells stehen noch aus. Was geladen wurde, bleibt erhalten. Schaffen Sie {short} GB Platz und drücken Sie „Fortfahren“, oder wählen Sie unter Bearbeiten ▸ Einstellungen … einen anderen Ordner für Modelle, wo das Laden neu beginnt.</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>Der Datenträger ist voll. {kept} Schaffen Sie {need} GB Platz, und fahren Sie dann fort.</translation>
     </message>

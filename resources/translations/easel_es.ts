@@ -1515,6 +1515,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>La tarjeta o su controlador ha fallado; no se ha perdido nada de su imagen. Pinte en el procesador o reinicie Easel antes de volver a probar la tarjeta.</translation>
     </message>
     <message>
+        <source>The disk is full, and {left} GB of the model are still to come. What was downloaded is kept. Free {short} GB and press Continue, or choose another folder for models under Edit ▸ Settings…, where the download begins anew.</source>
+        <translation>El disco está lleno y faltan {left} GB del modelo. Lo descargado se conserva. Libere {short} GB y pulse «Continuar», o elija otra carpeta para los modelos en Edición ▸ Ajustes…, donde la descarga empieza de nuevo.</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>El disco está lleno. {kept} Libere {need} GB y después continúe.</translation>
     </message>

@@ -1515,6 +1515,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>La carte ou son pilote a échoué ; rien de votre image n’est perdu. Peignez sur le processeur ou redémarrez Easel avant de réessayer avec la carte.</translation>
     </message>
     <message>
+        <source>The disk is full, and {left} GB of the model are still to come. What was downloaded is kept. Free {short} GB and press Continue, or choose another folder for models under Edit ▸ Settings…, where the download begins anew.</source>
+        <translation>Le disque est plein et il manque encore {left} Go du modèle. Ce qui a été téléchargé est conservé. Libérez {short} Go et appuyez sur « Continuer », ou choisissez un autre dossier pour les modèles sous Édition ▸ Réglages…, où le téléchargement recommence.</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>Le disque est plein. {kept} Libérez {need} Go, puis continuez.</translation>
     </message>

@@ -1512,6 +1512,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>カードまたはそのドライバーが失敗しました。画像は失われていません。プロセッサーで描くか、Easel を再起動してからもう一度カードを試してください。</translation>
     </message>
     <message>
+        <source>The disk is full, and {left} GB of the model are still to come. What was downloaded is kept. Free {short} GB and press Continue, or choose another folder for models under Edit ▸ Settings…, where the download begins anew.</source>
+        <translation>ディスクがいっぱいで、モデルの残り {left} GB がまだ届いていません。ダウンロードした分は残っています。{short} GB 空けて「続ける」を押すか、編集 ▸ 設定… でモデル用の別のフォルダーを選んでください。その場合、ダウンロードは最初から始まります。</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>ディスクがいっぱいです。{kept} {need} GB 空けてから続けてください。</translation>
     </message>

@@ -1515,6 +1515,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>A placa ou seu driver falhou; nada da sua imagem foi perdido. Pinte no processador ou reinicie o Easel antes de tentar a placa outra vez.</translation>
     </message>
     <message>
+        <source>The disk is full, and {left} GB of the model are still to come. What was downloaded is kept. Free {short} GB and press Continue, or choose another folder for models under Edit ▸ Settings…, where the download begins anew.</source>
+        <translation>O disco está cheio e ainda faltam {left} GB do modelo. O que foi baixado fica guardado. Libere {short} GB e pressione “Continuar”, ou escolha outra pasta para os modelos em Editar ▸ Configurações…, onde o download recomeça.</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>O disco está cheio. {kept} Libere {need} GB, depois continue.</translation>
     </message>

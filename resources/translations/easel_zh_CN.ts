@@ -1512,6 +1512,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>显卡或其驱动程序出错；您的图片没有丢失。请在处理器上绘制，或重新启动 Easel 后再试显卡。</translation>
     </message>
     <message>
+        <source>The disk is full, and {left} GB of the model are still to come. What was downloaded is kept. Free {short} GB and press Continue, or choose another folder for models under Edit ▸ Settings…, where the download begins anew.</source>
+        <translation>磁盘已满，模型还有 {left} GB 没有下载。已下载的部分会保留。请腾出 {short} GB 并按“继续”，或在“编辑 ▸ 设置…”中为模型选择其他文件夹，下载将在那里重新开始。</translation>
+    </message>
+    <message>
         <source>The disk is full. {kept} Free {need} GB, then continue.</source>
         <translation>磁盘已满。{kept} 请腾出 {need} GB，然后继续。</translation>
     </message>

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 
 from desktop.language import Language
 from desktop.speech import said
+from engine.weights.fetch import filled_up
 from engine.weights.network_faults import KEPT, final, refusal
 from tests.texts import ROOT
 
@@ -39,6 +40,24 @@ def test_a_proxy_that_refuses_is_told_of_in_the_same_way(german: Language, fault
     told = str(final(httpx.ProxyError(fault)))
     assert told.endswith(KEPT)
     assert KEPT not in said(told)
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr", "ja", "pt", "zh_CN"])
+def test_a_full_disk_is_told_whole_in_every_language_and_the_button_by_its_name(
+    language: str, qapp: QApplication
+) -> None:
+    before = QLocale()
+    spoken = Language(language, ROOT / "resources")
+    try:
+        told = said(str(filled_up(ROOT, 5_500_000_000, lambda _: 0)))
+        button = QCoreApplication.translate("ModelCard", "Continue")
+        assert "press Continue" not in told
+        assert button in told
+        assert told.count(QLocale().toString(5.5, "f", 1)) == 1
+        assert told.count(QLocale().toString(7.1, "f", 1)) == 1
+    finally:
+        spoken.remove()
+        QLocale.setDefault(before)
 
 
 def test_two_sentences_that_are_known_only_apart_stay_as_they_are(german: Language) -> None:

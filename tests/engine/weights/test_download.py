@@ -422,7 +422,7 @@ def test_a_disk_that_fills_up_pauses_and_keeps_the_part(
     done = subprocess.run(
         (sys.executable, "-c", code, *words, str(wanted.sha256)), capture_output=True, text=True
     )
-    assert "FetchFailed: The disk is full. What is here is kept. Free 0.1 GB" in done.stderr
+    assert "DiskFull: The disk is full. What is here is kept. Free 0.1 GB" in done.stderr
     fetch(wanted)
     assert source.starts[1] > 2 * CHUNK
     assert wanted.target.read_bytes() == content

@@ -2,7 +2,10 @@
 
 import hashlib
 import random
+import signal
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +15,11 @@ from engine import families
 from engine.errors import FetchFailed
 from engine.families import Family, FileSpec
 from engine.weights.download import Doing
-from engine.weights.fetch import LOCK, Fetched, fetch, room_for, with_files
+from engine.weights.fetch import LOCK, Fetched, fetch, filled_up, room_for, with_files
 from engine.weights.network import Network, Route
 from engine.weights.store import WeightStore
 from tests.certificates import Authority
-from tests.source_server import Source, serving
+from tests.source_server import Source, Zeros, serving
 
 REVISION = "9ae140d347fed8ce6e8bb3005dcc1f48543bb8e3"
 FOLDER = "kandinsky-2-2-decoder"
@@ -91,7 +94,7 @@ def test_too_little_room_is_said_before_the_first_byte(
     family: Family, network: Network, source: Source, tmp_path: Path
 ) -> None:
     enough = room_for(sum(LENGTHS.values()))
-    with pytest.raises(FetchFailed, match=r"1\.0 GB are needed.*Nothing was fetched; free 0\.0 GB"):
+    with pytest.raises(FetchFailed, match=r"1\.1 GB are needed.*Nothing was fetched; free 0\.1 GB"):
         list(fetch(family, tmp_path, network, family.files, free=lambda _: enough - 1))
     assert source.asked == []
     list(fetch(family, tmp_path, network, family.files, free=lambda _: enough))
@@ -100,6 +103,71 @@ def test_too_little_room_is_said_before_the_first_byte(
 
 def test_room_is_asked_for_a_tenth_and_a_gigabyte_more() -> None:
     assert room_for(10_000_000_000) == 12_000_000_000
+
+
+@contextmanager
+def full_disk(most: int) -> Iterator[None]:
+    """The system lets no file of this process grow beyond `most` bytes."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits on files are not there")
+def test_a_disk_that_fills_up_says_what_all_the_files_still_to_come_need(
+    family: Family, source: Source, authority: Authority, tmp_path: Path
+) -> None:
+    sizes = {"first.json": 200, "large.safetensors": 2_400_000_000, "last.json": 3_100_000_000}
+    files = tuple(FileSpec(repository=FOLDER, path=path, size=size) for path, size in sizes.items())
+    model = replace(family, files=files)
+    source.files.update({f"{PUBLISHED}/{path}": Zeros(size) for path, size in sizes.items()})
+
+    def attempt(free: int) -> str:
+        network = Network(Route(mirror=source.address), trust=authority.client())
+        with full_disk(150_000), pytest.raises(FetchFailed) as caught:
+            list(fetch(model, tmp_path, network, files, free=lambda _: free))
+        return str(caught.value)
+
+    enough = room_for(5_500_000_200)
+    assert attempt(enough) == (
+        "The disk is full, and 5.5 GB of the model are still to come. What was downloaded is kept. "
+        "Free 5.5 GB and press Continue, or choose another folder for models under "
+        "Edit ▸ Settings…, where the download begins anew."
+    ), "there was room for all of it, so a quota was used up"
+    part = tmp_path / FOLDER / ".large.safetensors.part"
+    assert part.stat().st_size == 150_000
+    # Asked again, before the first byte: exactly as much as was asked for is what is wanted.
+    left = 5_500_000_200 - 200 - 150_000
+    said = filled_up(tmp_path, left, lambda _: 1_000_000)
+    assert "Free 7.1 GB and press Continue" in str(said)
+    assert attempt(1_000_000 + 7_100_000_000).startswith("The disk is full, and 5.5 GB")
+    asked = len(source.asked)
+    assert "Nothing was fetched; free 0.1 GB" in attempt(room_for(left) - 1)
+    assert len(source.asked) == asked
+    assert source.starts[-1] > 140_000, "what was here is kept"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits on files are not there")
+def test_a_full_disk_that_cannot_be_asked_says_what_is_to_come(
+    family: Family, network: Network, tmp_path: Path
+) -> None:
+    asked: list[Path] = []
+
+    def free(folder: Path) -> int:
+        asked.append(folder)
+        if len(asked) > 1:
+            raise OSError(5, "Input/output error")
+        return 10**12
+
+    with full_disk(30_000), pytest.raises(FetchFailed, match=r"Free 1\.1 GB and press Continue"):
+        list(fetch(family, tmp_path, network, family.files, free=free))
 
 
 def test_two_at_once_do_not_fetch_the_same(
