@@ -53,8 +53,8 @@ class GalleryModel(QStringListModel):
     each row it lays out, and would hear it from Python.
     """
 
-    known = Signal()
-    """Entries have come that were asked for."""
+    known = Signal(int, int)
+    """Entries have come that were asked for: those of the rows from the first to the second."""
 
     def __init__(
         self, keeping: Keeping, pictures: GalleryPictures, parent: QObject | None = None
@@ -172,13 +172,16 @@ class GalleryModel(QStringListModel):
 
         def take(entries: list[Entry]) -> None:
             self._job = None
-            self._take(ids, entries)
+            self._take(first, ids, entries)
 
         self._job = self._keeping.ask(lambda gallery: gallery.entries(ids), take)
 
-    def _take(self, ids: list[int], entries: list[Entry]) -> None:
+    def _take(self, first: int, ids: list[int], entries: list[Entry]) -> None:
         self._entries.update((entry.id, entry) for entry in entries)
         self._gone.update(set(ids) - {entry.id for entry in entries})
         while len(self._entries) > MOST_KNOWN:
             self._entries.popitem(last=False)
-        self.known.emit()
+        if self._ids[first : first + PAGE].tolist() == ids:
+            self.known.emit(first, first + len(ids) - 1)
+        elif len(self._ids):  # another list is shown by now
+            self.known.emit(0, len(self._ids) - 1)
