@@ -15,7 +15,7 @@ from desktop.quantities import file_size
 from desktop.room import Room, Shortage, can_shrink, size_of
 from desktop.runs import READY, Runs
 from desktop.settings import Settings
-from desktop.testing_device import try_device
+from desktop.testing_device import GIVEN_UP, UNDER_WAY, try_device
 from desktop.worker import Failed
 from engine.errors import (
     DeviceFailed,
@@ -50,6 +50,8 @@ class Remedies(QObject):
     """One sentence: why a run was not begun."""
     noticed = Signal(str)
     """One sentence: how a test of the device went."""
+    cautioned = Signal(str)
+    """One sentence that a person should have read: it stays in view."""
     offered = Signal(object)
     """A tuple of WayOut for what was told last."""
     settings_wanted = Signal(object)
@@ -155,14 +157,32 @@ class Remedies(QObject):
         wanted = replace(self._settings(), device="cpu")
         return [
             WayOut(self.tr("Paint on the processor"), lambda: self._restart(wanted)),
-            WayOut(self.tr("Test device"), lambda: try_device(self.runs, self._tell_of_test)),
+            WayOut(self.tr("Test device"), self._test_device),
         ]
+
+    def _test_device(self) -> None:
+        """Say that it goes on, which may take as long as reading a model, and how to end it."""
+        job = try_device(self.runs, self._tell_of_test)
+        self.cautioned.emit(UNDER_WAY)
+        self.offered.emit((WayOut(self.tr("Cancel"), job.cancel),))
 
     def _tell_of_test(self, sentence: str, works: bool) -> None:
         """Say how it went, and offer again what the test took the place of."""
-        (self.noticed if works else self.told).emit(sentence)
+        if sentence == GIVEN_UP:
+            self.cautioned.emit(sentence)  # neither good news nor a failure
+        else:
+            (self.noticed if works else self.told).emit(sentence)
         ways = [*self._without_card(), *self._again()]
         self.offered.emit(tuple(reversed(ways) if works else ways))
+
+    def caution(self, sentence: str) -> None:
+        """Say that another model made what was brought back, and lead to where that is chosen."""
+        self.cautioned.emit(sentence)
+        self.offer_models()
+
+    def offer_models(self) -> None:
+        """Lead from what was told last to the page of models."""
+        self.offered.emit((WayOut(self.tr("Models…"), lambda: self.models_wanted.emit("show")),))
 
     # A model that is not where it was
 

@@ -25,6 +25,9 @@ STARTING, READY, STOPPED = "starting…", "ready", "stopped"
 SECONDS_TO_LET_GO = 60.0
 """After which an engine that still works on a cancelled run is stopped by force: a step of a large
 model may take so long, and starting the engine again costs as much."""
+NOTICED = 300
+"""Milliseconds for which a question has a part read before that is said: of a small model a preview
+may have all its parts read anew, many times a second."""
 PATIENCE = 0.3
 """Seconds after which an engine is ended once more: its first run may just have started it."""
 HANG = 15.0
@@ -49,6 +52,8 @@ class Runs(QObject):
     progressed = Signal(object)
     ended_badly = Signal(object)
     """The Failed of a run or of the warm-up."""
+    failed = Signal(object)
+    """The exception with which a run, the warm-up or a question ended."""
     engine_state_changed = Signal(str)
     device_known = Signal(str)
     """Where the engine computes, in its own word ("cpu")."""
@@ -76,6 +81,12 @@ class Runs(QObject):
         self._before = STOPPED
         """What the engine was before a run had it read its model, or a further part of it."""
         self._device = ""
+        self._reader: Job | None = None
+        """The question that has the engine started, or a part of its model read."""
+        self._before_question: str | None = None
+        """What the engine was before that, once it is said to start."""
+        self._reading = QTimer(self, singleShot=True, interval=NOTICED)
+        self._reading.timeout.connect(self._tell_reading)
 
     @property
     def busy(self) -> bool:
@@ -136,9 +147,26 @@ class Runs(QObject):
     def ask(self, question: Request, listener: Listener) -> Job:
         """Have the engine answer somebody alone, after the run that goes on.
 
-        The listener hears its events and how it ended; nothing of it goes into the tray.
+        The listener hears its events and how it ended; nothing of it goes into the tray. Cancelled,
+        it ends at once for the listener, and within a step for the engine.
+
+        Nobody is busy by it: a run may be asked for meanwhile, and comes next. But a question may
+        start the engine, have a part read that nothing needed so far, or end the engine, and then
+        the state says so, as it does of runs. Previews that find all they need in memory come and
+        go, fifteen times a second, without a word of it.
         """
-        return self._jobs.submit(partial(self._engine.run, question), listener)
+        engine = self._engine
+
+        def hear(job: Job, report: object) -> None:
+            self._hear_question(job, report)
+            if isinstance(report, Cancelled):
+                engine.give_up(question)
+            listener(job, report)
+
+        job = self._jobs.submit(partial(engine.run, question), hear)
+        if self._state == STOPPED and self._reader is None:
+            self._watch(job)  # to start the engine takes seconds before it can say anything
+        return job
 
     def can(self, request: type[Request]) -> bool:
         """Whether the model can do this kind of request."""
@@ -214,6 +242,7 @@ class Runs(QObject):
             case Failed():
                 self._warms_up = False
                 self._become(STOPPED)
+                self.failed.emit(report.error)
                 self.ended_badly.emit(report)
             case _:
                 pass
@@ -231,6 +260,37 @@ class Runs(QObject):
                 self._end(asked, report)
             case _:
                 assert isinstance(report, Finished), report
+
+    def _hear_question(self, job: Job, report: object) -> None:
+        match report:
+            case Loading():
+                self._know_device(report.device)
+                if self._reader is not job:
+                    self._watch(job)
+                return
+            case Cancelled() if self._reader is not job:
+                return  # it waited, or needed nothing
+            case Failed() if isinstance(report.error, WITHOUT_ENGINE):
+                self._become(STOPPED)
+            case Failed() | Cancelled():
+                if self._before_question is not None and self._state == STARTING:
+                    self._become(self._before_question)
+            case _:
+                self._become(READY)
+        self._reading.stop()
+        self._reader = self._before_question = None
+        if isinstance(report, Failed):
+            self.failed.emit(report.error)
+
+    def _watch(self, job: Job) -> None:
+        self._reader = job
+        if self._before_question is None:
+            self._reading.start()
+
+    def _tell_reading(self) -> None:
+        if self._state != STARTING:
+            self._before_question = self._state
+            self._become(STARTING)
 
     def _take(self, candidate: Candidate, asked: Asked) -> None:
         if asked.plan is not None:
@@ -275,6 +335,7 @@ class Runs(QObject):
                 self.waiting.fail(asked)
                 if self._state == STARTING or isinstance(ending.error, WITHOUT_ENGINE):
                     self._become(STOPPED)
+                self.failed.emit(ending.error)
                 self.ended_badly.emit(ending)
             case Cancelled():
                 if self._state == STARTING and not self._warms_up:

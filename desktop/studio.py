@@ -221,9 +221,9 @@ class Studio(QObject):
         self._runs.ask(question, listen)
         return True
 
-    def test_device(self, hear: Callable[[str, bool], object]) -> None:
+    def test_device(self, hear: Callable[[str, bool], object]) -> Job:
         """Have a small picture painted for nobody; `hear` gets a sentence, and if it works."""
-        try_device(self._runs, hear)
+        return try_device(self._runs, hear)
 
     def on_disk(self, work: Callable[[], Result], hear: Callable[[Result], object]) -> Job:
         """Have `work` done in the thread for files; `hear` gets what it returns, in this one."""

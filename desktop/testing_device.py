@@ -6,16 +6,22 @@ from time import monotonic
 from desktop.jobs import Job
 from desktop.quantities import number
 from desktop.runs import Runs
-from desktop.worker import Done, Failed
+from desktop.worker import Cancelled, Done, Failed
 from engine.events import Image
 from engine.requests import Generate, Sampling
 
 STEPS = 2
 """Of prior and decoder: enough to see whether numbers come out."""
 
+UNDER_WAY = "A small picture is being painted to test the device; nothing of yours changes."
+GIVEN_UP = "The test of the device was given up; it says nothing about the device."
 
-def try_device(runs: Runs, hear: Callable[[str, bool], object]) -> None:
-    """Paint behind what is painted already; `hear` gets one sentence, and whether it works."""
+
+def try_device(runs: Runs, hear: Callable[[str, bool], object]) -> Job:
+    """Paint behind what is painted already; `hear` gets one sentence, and whether it works.
+
+    Whoever cancels the job hears that it was given up.
+    """
     sampling = Sampling(seed=1, steps=STEPS, prior_steps=STEPS)
     began, came = monotonic(), [False]
 
@@ -28,10 +34,12 @@ def try_device(runs: Runs, hear: Callable[[str, bool], object]) -> None:
                 hear(f"It works: a small picture on “{runs.device}” took {seconds} s.", True)
             case Failed():
                 hear(str(report.error) if report.expected else _FAULT, False)
+            case Cancelled():
+                hear(GIVEN_UP, False)
             case _:
                 pass
 
-    runs.ask(Generate(prompt="a red apple", sampling=sampling), listen)
+    return runs.ask(Generate(prompt="a red apple", sampling=sampling), listen)
 
 
 _FAULT = (

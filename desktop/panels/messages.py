@@ -48,6 +48,7 @@ class MessageBar(QFrame):
         studio.failed.connect(self.show_failure)
         studio.noticed.connect(self.show_notice)
         studio.files.warned.connect(self.show_warning)
+        studio.remedies.cautioned.connect(self.show_warning)
         studio.remedies.offered.connect(self.offer)
         studio.busy_changed.connect(self._forget_old_news)
         stage.installEventFilter(self)
@@ -93,7 +94,7 @@ class MessageBar(QFrame):
         return True
 
     def show_warning(self, sentence: str) -> None:
-        """Show what became of a file, until it is closed or a run begins; in any other's place."""
+        """Show what should be read, until it is closed or a run begins; in any other's place."""
         self._timer.stop()
         self._show("hint", "\n".join(map(said, sentence.split("\n"))))
 

@@ -52,9 +52,7 @@ class ModelPages(QObject):
         self._keeper.chosen.connect(self._use)
         self._keeper.bug_found.connect(self._window.report_bug)
         self._studio.painted.connect(self._learn)
-        self._studio.remedies.runs.ended_badly.connect(
-            lambda failure: self._keeper.hear_damage(failure.error)
-        )
+        self._studio.remedies.runs.failed.connect(self._keeper.hear_damage)
         self._studio.remedies.models_wanted.connect(self._mend)
         self._keeper.changed.connect(self._find_again)
         if (title := self._keeper.missed()) is not None:

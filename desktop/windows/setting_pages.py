@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.autosaving import Autosaving
 from desktop.engine_choices import needs_another_engine
 from desktop.icons import Icons
+from desktop.jobs import Job
 from desktop.keymap import Keymap
 from desktop.settings import GROUPS, Settings
 from desktop.speech import said
+from desktop.testing_device import UNDER_WAY
 from desktop.theme import Theme
 from desktop.windows.beside import bring
 from desktop.windows.main import MainWindow
@@ -42,6 +44,8 @@ class SettingPages(QObject):
         self._window, self._parts, self._theme, self._icons = window, parts, theme, icons
         self._keymap: Keymap | None = None
         self._page: SettingsWindow | None = None
+        self._test: Job | None = None
+        """The last test of the device."""
         self._started_with = parts.studio.settings
         self.quiet = QTimer(self, singleShot=True, interval=CALM_DOWN)
         self.quiet.timeout.connect(self._start_anew)
@@ -66,6 +70,7 @@ class SettingPages(QObject):
             self._page.changed.connect(self.change)
             self._page.keys_requested.connect(self.keys_requested)
             self._page.test_requested.connect(self.test_device)
+            self._page.test_given_up.connect(self._give_up_test)
             self._page.activated.connect(self._show_values)
         self._show_values()
         if group:
@@ -103,12 +108,18 @@ class SettingPages(QObject):
         """Have a small picture painted with the engine as it is set, and tell how that went."""
         self.quiet.stop()
         self._start_anew()
-        self._tell_of_test(self.tr("A small picture is being painted…"))
-        self._parts.studio.test_device(self._tell_of_test)
-
-    def _tell_of_test(self, sentence: str, _works: bool = False) -> None:
+        self._give_up_test()
+        job = self._test = self._parts.studio.test_device(self._tell_of_test)
         if self._page is not None:
-            self._page.tell_of_test(said(sentence))
+            self._page.tell_of_test(said(UNDER_WAY), goes_on=job.active)
+
+    def _give_up_test(self) -> None:
+        if self._test is not None:
+            self._test.cancel()
+
+    def _tell_of_test(self, sentence: str, _works: bool) -> None:
+        if self._page is not None:
+            self._page.tell_of_test(said(sentence), goes_on=False)
 
     def _use_keys(self, settings: Settings, old: Settings) -> None:
         if self._keymap is None:

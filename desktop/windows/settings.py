@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -40,6 +41,7 @@ class SettingsWindow(QDialog):
     keys_requested = Signal()
     test_requested = Signal()
     """What was chosen for the engine is to be tried."""
+    test_given_up = Signal()
     activated = Signal()
     """The window came to the front: something may have been changed elsewhere meanwhile."""
 
@@ -57,6 +59,7 @@ class SettingsWindow(QDialog):
         self._nothing = QLabel(self.tr("No setting has these words."))
         self.later = QLabel(self.tr("Start Easel again for what you changed to take effect."))
         self.tested = QLabel()
+        self.give_up = QPushButton(self.tr("Cancel"))
         self._page = QVBoxLayout()
         self._build()
         self._making = ByTurns(self._make_rows(), self)
@@ -73,10 +76,11 @@ class SettingsWindow(QDialog):
             row.show_value(getattr(values, name))
         self.later.setVisible(any(self._waits(field) for field in fields(Settings)))
 
-    def tell_of_test(self, sentence: str) -> None:
-        """Say how trying the engine went."""
+    def tell_of_test(self, sentence: str, *, goes_on: bool) -> None:
+        """Say how trying the engine went, or that it goes on and can be given up."""
         self.tested.setText(sentence)
         self.tested.show()
+        self.give_up.setVisible(goes_on)
 
     @property
     def rows(self) -> dict[str, SettingRow]:
@@ -127,13 +131,20 @@ class SettingsWindow(QDialog):
         right.setSpacing(SPACE)
         self._area = scrolling(self._empty_page(), self.tr("Settings"))
         right.addWidget(self._area, 1)
-        right.addWidget(self.tested)
+        test = QHBoxLayout()
+        test.setSpacing(SPACE)
+        test.addWidget(self.tested, 1)
+        test.addWidget(self.give_up)
+        right.addLayout(test)
         right.addWidget(self.later)
         for label in (self.later, self._nothing, self.tested):
             label.setWordWrap(True)
         self.tested.setTextFormat(Qt.TextFormat.PlainText)
         self.tested.setAccessibleName(self.tr("What the test has shown"))
         self.tested.hide()
+        self.give_up.setAccessibleName(self.tr("Give the test up"))
+        self.give_up.clicked.connect(self.test_given_up)
+        self.give_up.hide()
         self.later.setProperty("heading", True)
         self.search.setFixedWidth(LIST_WIDTH)
         self.groups.setFixedWidth(LIST_WIDTH)

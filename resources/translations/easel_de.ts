@@ -563,6 +563,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Ein zweiter Decoder für Kandinsky 2.2, der Löcher füllt und Bilder erweitert.</translation>
     </message>
     <message>
+        <source>A small picture is being painted to test the device; nothing of yours changes.</source>
+        <translation>Ein kleines Bild wird gemalt, um das Gerät zu testen; von Ihren Sachen ändert sich nichts.</translation>
+    </message>
+    <message>
         <source>A stored embedding has no composition to keep; give the picture, or let the composition change freely.</source>
         <translation>Ein gespeichertes Embedding hat keine Komposition, die bleiben könnte; geben Sie das Bild an, oder lassen Sie die Komposition frei.</translation>
     </message>
@@ -1795,6 +1799,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>Das gespeicherte Embedding ist beschädigt; verwenden Sie stattdessen das Bild.</translation>
     </message>
     <message>
+        <source>The test of the device was given up; it says nothing about the device.</source>
+        <translation>Der Test des Geräts wurde abgebrochen; er sagt nichts über das Gerät.</translation>
+    </message>
+    <message>
         <source>The transparency of “{name}” is locked; unlock it to erase.</source>
         <translation>Die Transparenz von „{name}“ ist gesperrt; entsperren Sie sie, um zu radieren.</translation>
     </message>
@@ -2395,6 +2403,10 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>„{name}“ hat mehr als {most_layers} Ebenen oder mehr als {deepest} Gruppen ineinander; so viel öffnet Easel nicht. Die Datei wurde nicht verändert. Führen Sie einige davon in dem Programm zusammen, aus dem sie stammt.</translation>
     </message>
     <message>
+        <source>“{name}” is a folder and no picture; your picture is unchanged. Choose a picture file; a folder with a model is chosen under Generate ▸ Models…</source>
+        <translation>„{name}“ ist ein Ordner und kein Bild; Ihr Bild ist unverändert. Wählen Sie eine Bilddatei; einen Ordner mit einem Modell wählen Sie unter Erzeugen ▸ Modelle …</translation>
+    </message>
+    <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>
         <translation>„{name}“ ist eine Gruppe; wählen Sie zum Anpassen eine ihrer Ebenen.</translation>
     </message>
@@ -2403,8 +2415,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>„{name}“ ist eine Gruppe; wählen Sie zum Malen eine ihrer Ebenen.</translation>
     </message>
     <message>
-        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
-        <translation>„{name}“ ist ein Modell und kein Bild; Ihr Bild ist unverändert. Wählen Sie den Ordner, in dem es liegt, unter Erzeugen ▸ Modelle ….</translation>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models…</source>
+        <translation>„{name}“ ist ein Modell und kein Bild; Ihr Bild ist unverändert. Wählen Sie den Ordner, in dem es liegt, unter Erzeugen ▸ Modelle …</translation>
     </message>
     <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
@@ -2443,8 +2455,8 @@ Lizenz: Apache-2.0. Die Teile, aus denen es besteht:</translation>
         <translation>„{name}“ ist zu groß; Ihr Bild ist unverändert. Verkleinern Sie es auf weniger als {most_pixels} Millionen Pixel, und öffnen Sie es noch einmal.</translation>
     </message>
     <message>
-        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
-        <translation>„{name}“ scheint ein Modell im Pickle-Format zu sein; beim Öffnen könnte jedes darin versteckte Programm laufen. Es wurde nicht geöffnet, und Ihr Bild ist unverändert. Besorgen Sie das Modell als .safetensors, und wählen Sie dessen Ordner unter Erzeugen ▸ Modelle ….</translation>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models…</source>
+        <translation>„{name}“ scheint ein Modell im Pickle-Format zu sein; beim Öffnen könnte jedes darin versteckte Programm laufen. Es wurde nicht geöffnet, und Ihr Bild ist unverändert. Besorgen Sie das Modell als .safetensors, und wählen Sie dessen Ordner unter Erzeugen ▸ Modelle …</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
@@ -5137,6 +5149,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
         <translation>Anderer Startwert</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Abbrechen</translation>
+    </message>
+    <message>
         <source>Get it again…</source>
         <translation>Neu holen…</translation>
     </message>
@@ -5151,6 +5167,10 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     <message>
         <source>Locate…</source>
         <translation>Ort angeben…</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation type="unfinished">Modelle …</translation>
     </message>
     <message>
         <source>Offload (2× slower)</source>
@@ -5385,13 +5405,6 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
     </message>
 </context>
 <context>
-    <name>SettingPages</name>
-    <message>
-        <source>A small picture is being painted…</source>
-        <translation>Ein kleines Bild wird gemalt…</translation>
-    </message>
-</context>
-<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -5425,8 +5438,16 @@ Schreiben Sie oben einen Prompt und drücken Sie „Erzeugen“, oder ziehen Sie
 <context>
     <name>SettingsWindow</name>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Abbrechen</translation>
+    </message>
+    <message>
         <source>Find a setting</source>
         <translation>Einstellung finden</translation>
+    </message>
+    <message>
+        <source>Give the test up</source>
+        <translation>Den Test abbrechen</translation>
     </message>
     <message>
         <source>No setting has these words.</source>

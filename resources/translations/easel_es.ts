@@ -563,6 +563,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>Un segundo decodificador para Kandinsky 2.2 que rellena huecos y extiende imágenes.</translation>
     </message>
     <message>
+        <source>A small picture is being painted to test the device; nothing of yours changes.</source>
+        <translation>Se está pintando una imagen pequeña para probar el dispositivo; nada suyo cambia.</translation>
+    </message>
+    <message>
         <source>A stored embedding has no composition to keep; give the picture, or let the composition change freely.</source>
         <translation>Un embedding guardado no tiene composición que conservar; dé la imagen, o deje que la composición cambie libremente.</translation>
     </message>
@@ -1795,6 +1799,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>El embedding guardado está dañado; use en su lugar la imagen.</translation>
     </message>
     <message>
+        <source>The test of the device was given up; it says nothing about the device.</source>
+        <translation>La prueba del dispositivo se canceló; no dice nada sobre el dispositivo.</translation>
+    </message>
+    <message>
         <source>The transparency of “{name}” is locked; unlock it to erase.</source>
         <translation>La transparencia de «{name}» está bloqueada; desbloquéela para borrar.</translation>
     </message>
@@ -2395,6 +2403,10 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>«{name}» tiene más de {most_layers} capas, o grupos anidados en más de {deepest} niveles, que es más de lo que Easel abre; no se ha modificado. Combine algunas en el programa con el que se hizo.</translation>
     </message>
     <message>
+        <source>“{name}” is a folder and no picture; your picture is unchanged. Choose a picture file; a folder with a model is chosen under Generate ▸ Models…</source>
+        <translation>«{name}» es una carpeta y no una imagen; su imagen no ha cambiado. Elija un archivo de imagen; una carpeta con un modelo se elige en Generar ▸ Modelos…</translation>
+    </message>
+    <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>
         <translation>«{name}» es un grupo; elija una de sus capas para ajustarla.</translation>
     </message>
@@ -2403,8 +2415,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>«{name}» es un grupo; elija una de sus capas para pintar en ella.</translation>
     </message>
     <message>
-        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
-        <translation>«{name}» es un modelo y no una imagen; su imagen no ha cambiado. Elija la carpeta en la que está en Generar ▸ Modelos….</translation>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models…</source>
+        <translation>«{name}» es un modelo y no una imagen; su imagen no ha cambiado. Elija la carpeta en la que está en Generar ▸ Modelos…</translation>
     </message>
     <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
@@ -2443,8 +2455,8 @@ Licencia: Apache-2.0. Las piezas de que está hecho:</translation>
         <translation>«{name}» es demasiado grande; su imagen no ha cambiado. Redúzcalo a menos de {most_pixels} millones de píxeles y ábralo de nuevo.</translation>
     </message>
     <message>
-        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
-        <translation>«{name}» parece un modelo de tipo pickle, y abrir uno así podría ejecutar cualquier programa oculto en él; no se abrió y su imagen no ha cambiado. Consiga el modelo como .safetensors y elija su carpeta en Generar ▸ Modelos….</translation>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models…</source>
+        <translation>«{name}» parece un modelo de tipo pickle, y abrir uno así podría ejecutar cualquier programa oculto en él; no se abrió y su imagen no ha cambiado. Consiga el modelo como .safetensors y elija su carpeta en Generar ▸ Modelos…</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
@@ -5137,6 +5149,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
         <translation>Otra semilla</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Cancelar</translation>
+    </message>
+    <message>
         <source>Get it again…</source>
         <translation>Obtener de nuevo…</translation>
     </message>
@@ -5151,6 +5167,10 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     <message>
         <source>Locate…</source>
         <translation>Localizar…</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation type="unfinished">Modelos…</translation>
     </message>
     <message>
         <source>Offload (2× slower)</source>
@@ -5385,13 +5405,6 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
     </message>
 </context>
 <context>
-    <name>SettingPages</name>
-    <message>
-        <source>A small picture is being painted…</source>
-        <translation>Se está pintando una imagen pequeña…</translation>
-    </message>
-</context>
-<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -5425,8 +5438,16 @@ Escriba un prompt arriba y pulse Generar, o suelte aquí archivos de imagen.</tr
 <context>
     <name>SettingsWindow</name>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Cancelar</translation>
+    </message>
+    <message>
         <source>Find a setting</source>
         <translation>Buscar un ajuste</translation>
+    </message>
+    <message>
+        <source>Give the test up</source>
+        <translation>Cancelar la prueba</translation>
     </message>
     <message>
         <source>No setting has these words.</source>

@@ -563,6 +563,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Un second décodeur pour Kandinsky 2.2 qui remplit les trous et étend les images.</translation>
     </message>
     <message>
+        <source>A small picture is being painted to test the device; nothing of yours changes.</source>
+        <translation>Une petite image est en train d&apos;être peinte pour tester l&apos;appareil ; rien de ce qui est à vous ne change.</translation>
+    </message>
+    <message>
         <source>A stored embedding has no composition to keep; give the picture, or let the composition change freely.</source>
         <translation>Un plongement enregistré n&apos;a pas de composition à garder&#xa0;; donnez l&apos;image, ou laissez la composition changer librement.</translation>
     </message>
@@ -1795,6 +1799,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>Le plongement enregistré est endommagé&#xa0;; utilisez plutôt l&apos;image.</translation>
     </message>
     <message>
+        <source>The test of the device was given up; it says nothing about the device.</source>
+        <translation>Le test de l&apos;appareil a été abandonné ; il ne dit rien de l&apos;appareil.</translation>
+    </message>
+    <message>
         <source>The transparency of “{name}” is locked; unlock it to erase.</source>
         <translation>La transparence de «&#xa0;{name}&#xa0;» est verrouillée&#xa0;; déverrouillez-la pour gommer.</translation>
     </message>
@@ -2395,6 +2403,10 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>« {name} » a plus de {most_layers} calques, ou des groupes imbriqués sur plus de {deepest} niveaux : c’est plus que ce qu’Easel ouvre ; le fichier n’a pas été modifié. Fusionnez-en quelques-uns dans le programme d’origine.</translation>
     </message>
     <message>
+        <source>“{name}” is a folder and no picture; your picture is unchanged. Choose a picture file; a folder with a model is chosen under Generate ▸ Models…</source>
+        <translation>« {name} » est un dossier et non une image ; votre image est inchangée. Choisissez un fichier d&apos;image ; un dossier contenant un modèle se choisit sous Générer ▸ Modèles…</translation>
+    </message>
+    <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>
         <translation>«&#xa0;{name}&#xa0;» est un groupe&#xa0;; choisissez l&apos;un de ses calques à régler.</translation>
     </message>
@@ -2403,8 +2415,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>«&#xa0;{name}&#xa0;» est un groupe&#xa0;; choisissez l&apos;un de ses calques pour y peindre.</translation>
     </message>
     <message>
-        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
-        <translation>«&#xa0;{name}&#xa0;» est un modèle et non une image&#xa0;; votre image est inchangée. Choisissez le dossier où il se trouve sous Générer ▸ Modèles….</translation>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models…</source>
+        <translation>«&#xa0;{name}&#xa0;» est un modèle et non une image&#xa0;; votre image est inchangée. Choisissez le dossier où il se trouve sous Générer ▸ Modèles…</translation>
     </message>
     <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
@@ -2443,8 +2455,8 @@ Licence&#xa0;: Apache-2.0. Les éléments dont il est fait&#xa0;:</translation>
         <translation>«&#xa0;{name}&#xa0;» est trop grand&#xa0;; votre image est inchangée. Réduisez-le à moins de {most_pixels} millions de pixels et ouvrez-le de nouveau.</translation>
     </message>
     <message>
-        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
-        <translation>«&#xa0;{name}&#xa0;» semble être un modèle au format pickle, et ouvrir un tel fichier pourrait lancer n&apos;importe quel programme caché dedans&#xa0;; il n&apos;a pas été ouvert et votre image est inchangée. Procurez-vous le modèle en .safetensors et choisissez son dossier sous Générer ▸ Modèles….</translation>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models…</source>
+        <translation>«&#xa0;{name}&#xa0;» semble être un modèle au format pickle, et ouvrir un tel fichier pourrait lancer n&apos;importe quel programme caché dedans&#xa0;; il n&apos;a pas été ouvert et votre image est inchangée. Procurez-vous le modèle en .safetensors et choisissez son dossier sous Générer ▸ Modèles…</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
@@ -5137,6 +5149,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>Une autre graine</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Annuler</translation>
+    </message>
+    <message>
         <source>Get it again…</source>
         <translation>Obtenir à nouveau…</translation>
     </message>
@@ -5151,6 +5167,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Locate…</source>
         <translation>Localiser…</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation type="unfinished">Modèles…</translation>
     </message>
     <message>
         <source>Offload (2× slower)</source>
@@ -5385,13 +5405,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
-    <name>SettingPages</name>
-    <message>
-        <source>A small picture is being painted…</source>
-        <translation>Une petite image est en train d’être peinte…</translation>
-    </message>
-</context>
-<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -5425,8 +5438,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 <context>
     <name>SettingsWindow</name>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Annuler</translation>
+    </message>
+    <message>
         <source>Find a setting</source>
         <translation>Trouver un réglage</translation>
+    </message>
+    <message>
+        <source>Give the test up</source>
+        <translation>Abandonner le test</translation>
     </message>
     <message>
         <source>No setting has these words.</source>

@@ -560,6 +560,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>Kandinsky 2.2 用の 2 つ目のデコーダー。穴を埋め、画像を広げます。</translation>
     </message>
     <message>
+        <source>A small picture is being painted to test the device; nothing of yours changes.</source>
+        <translation>デバイスを試すために小さな画像を描いています。お手元のものは何も変わりません。</translation>
+    </message>
+    <message>
         <source>A stored embedding has no composition to keep; give the picture, or let the composition change freely.</source>
         <translation>保存された埋め込みには保つべき構図がありません。画像を渡すか、構図が自由に変わることを許してください。</translation>
     </message>
@@ -1792,6 +1796,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>保存された埋め込みが壊れています。代わりに画像を使ってください。</translation>
     </message>
     <message>
+        <source>The test of the device was given up; it says nothing about the device.</source>
+        <translation>デバイスのテストを中止しました。デバイスについては何も分かりません。</translation>
+    </message>
+    <message>
         <source>The transparency of “{name}” is locked; unlock it to erase.</source>
         <translation>「{name}」の透明部分はロックされています。消すにはロックを解除してください。</translation>
     </message>
@@ -2392,6 +2400,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>「{name}」はレイヤーが {most_layers} 枚を超えるか、グループの入れ子が {deepest} 段を超えており、Easel で開ける数を超えています。ファイルは変更されていません。作成したプログラムで一部を結合してください。</translation>
     </message>
     <message>
+        <source>“{name}” is a folder and no picture; your picture is unchanged. Choose a picture file; a folder with a model is chosen under Generate ▸ Models…</source>
+        <translation>「{name}」は画像ではなくフォルダーです。画像はそのままです。画像ファイルを選んでください。モデルのあるフォルダーは、生成 ▸ モデル… で選べます。</translation>
+    </message>
+    <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>
         <translation>「{name}」はグループです。調整するには中のレイヤーを選んでください。</translation>
     </message>
@@ -2400,7 +2412,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>「{name}」はグループです。描くには中のレイヤーを選んでください。</translation>
     </message>
     <message>
-        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models…</source>
         <translation>「{name}」は画像ではなくモデルです。画像はそのままです。生成 ▸ モデル… で、それがあるフォルダーを選んでください。</translation>
     </message>
     <message>
@@ -2440,7 +2452,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>「{name}」は大きすぎます。画像はそのままです。{most_pixels} 百万ピクセル未満にして、もう一度開いてください。</translation>
     </message>
     <message>
-        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models…</source>
         <translation>「{name}」は pickle 形式のモデルのようで、開くと中に隠されたどんなプログラムも動く恐れがあります。開いていません。画像はそのままです。モデルを .safetensors で入手し、生成 ▸ モデル… でそのフォルダーを選んでください。</translation>
     </message>
     <message>
@@ -5125,6 +5137,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>別のシード</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">キャンセル</translation>
+    </message>
+    <message>
         <source>Get it again…</source>
         <translation>もう一度入手…</translation>
     </message>
@@ -5139,6 +5155,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Locate…</source>
         <translation>場所を指定…</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation type="unfinished">モデル…</translation>
     </message>
     <message>
         <source>Offload (2× slower)</source>
@@ -5373,13 +5393,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
-    <name>SettingPages</name>
-    <message>
-        <source>A small picture is being painted…</source>
-        <translation>小さな画像を描いています…</translation>
-    </message>
-</context>
-<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -5413,8 +5426,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 <context>
     <name>SettingsWindow</name>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">キャンセル</translation>
+    </message>
+    <message>
         <source>Find a setting</source>
         <translation>設定を探す</translation>
+    </message>
+    <message>
+        <source>Give the test up</source>
+        <translation>テストを中止する</translation>
     </message>
     <message>
         <source>No setting has these words.</source>

@@ -563,6 +563,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>Um segundo decodificador para o Kandinsky 2.2 que preenche buracos e estende imagens.</translation>
     </message>
     <message>
+        <source>A small picture is being painted to test the device; nothing of yours changes.</source>
+        <translation>Uma pequena imagem está sendo pintada para testar o dispositivo; nada seu é alterado.</translation>
+    </message>
+    <message>
         <source>A stored embedding has no composition to keep; give the picture, or let the composition change freely.</source>
         <translation>Um embedding guardado não tem composição a manter; dê a imagem, ou deixe a composição mudar livremente.</translation>
     </message>
@@ -1795,6 +1799,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>O embedding guardado está danificado; use a imagem.</translation>
     </message>
     <message>
+        <source>The test of the device was given up; it says nothing about the device.</source>
+        <translation>O teste do dispositivo foi cancelado; ele não diz nada sobre o dispositivo.</translation>
+    </message>
+    <message>
         <source>The transparency of “{name}” is locked; unlock it to erase.</source>
         <translation>A transparência de “{name}” está bloqueada; desbloqueie-a para apagar.</translation>
     </message>
@@ -2395,6 +2403,10 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>“{name}” tem mais de {most_layers} camadas, ou grupos com mais de {deepest} níveis, mais do que o Easel abre; não foi alterado. Mescle algumas no programa em que foi feito.</translation>
     </message>
     <message>
+        <source>“{name}” is a folder and no picture; your picture is unchanged. Choose a picture file; a folder with a model is chosen under Generate ▸ Models…</source>
+        <translation>“{name}” é uma pasta e não uma imagem; sua imagem não mudou. Escolha um arquivo de imagem; uma pasta com um modelo é escolhida em Gerar ▸ Modelos…</translation>
+    </message>
+    <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>
         <translation>“{name}” é um grupo; escolha uma das suas camadas para ajustar.</translation>
     </message>
@@ -2403,8 +2415,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>“{name}” é um grupo; escolha uma das suas camadas para pintar nela.</translation>
     </message>
     <message>
-        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
-        <translation>“{name}” é um modelo e não uma imagem; sua imagem não mudou. Escolha a pasta em que ele está em Gerar ▸ Modelos….</translation>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models…</source>
+        <translation>“{name}” é um modelo e não uma imagem; sua imagem não mudou. Escolha a pasta em que ele está em Gerar ▸ Modelos…</translation>
     </message>
     <message>
         <source>“{name}” is damaged and cannot be opened; your picture is unchanged. Try another copy of the file.</source>
@@ -2443,8 +2455,8 @@ Licença: Apache-2.0. As partes de que é feito:</translation>
         <translation>“{name}” é grande demais; sua imagem não mudou. Reduza-o para menos de {most_pixels} milhões de pixels e abra-o de novo.</translation>
     </message>
     <message>
-        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
-        <translation>“{name}” parece um modelo do tipo pickle, e abrir um arquivo assim poderia executar qualquer programa escondido nele; ele não foi aberto e sua imagem não mudou. Obtenha o modelo como .safetensors e escolha a pasta dele em Gerar ▸ Modelos….</translation>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models…</source>
+        <translation>“{name}” parece um modelo do tipo pickle, e abrir um arquivo assim poderia executar qualquer programa escondido nele; ele não foi aberto e sua imagem não mudou. Obtenha o modelo como .safetensors e escolha a pasta dele em Gerar ▸ Modelos…</translation>
     </message>
     <message>
         <source>“{name}” spans {width} × {height} pixels, more than a project holds of one layer; nothing was written. Erase what lies far out in it, or move a part to another layer, and save again.</source>
@@ -5137,6 +5149,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
         <translation>Outra semente</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Cancelar</translation>
+    </message>
+    <message>
         <source>Get it again…</source>
         <translation>Obter de novo…</translation>
     </message>
@@ -5151,6 +5167,10 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     <message>
         <source>Locate…</source>
         <translation>Localizar…</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation type="unfinished">Modelos…</translation>
     </message>
     <message>
         <source>Offload (2× slower)</source>
@@ -5385,13 +5405,6 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
     </message>
 </context>
 <context>
-    <name>SettingPages</name>
-    <message>
-        <source>A small picture is being painted…</source>
-        <translation>Uma imagem pequena está sendo pintada…</translation>
-    </message>
-</context>
-<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -5425,8 +5438,16 @@ Escreva um prompt acima e pressione Gerar, ou solte arquivos de imagem aqui.</tr
 <context>
     <name>SettingsWindow</name>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">Cancelar</translation>
+    </message>
+    <message>
         <source>Find a setting</source>
         <translation>Encontrar uma configuração</translation>
+    </message>
+    <message>
+        <source>Give the test up</source>
+        <translation>Cancelar o teste</translation>
     </message>
     <message>
         <source>No setting has these words.</source>

@@ -560,6 +560,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>Kandinsky 2.2 的第二个解码器，用于填充空洞和扩展图片。</translation>
     </message>
     <message>
+        <source>A small picture is being painted to test the device; nothing of yours changes.</source>
+        <translation>正在绘制一张小图以测试设备；您的内容不会有任何改变。</translation>
+    </message>
+    <message>
         <source>A stored embedding has no composition to keep; give the picture, or let the composition change freely.</source>
         <translation>存储的嵌入没有可保留的构图；请提供图片，或让构图自由变化。</translation>
     </message>
@@ -1792,6 +1796,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>存储的嵌入已损坏；请改用图片。</translation>
     </message>
     <message>
+        <source>The test of the device was given up; it says nothing about the device.</source>
+        <translation>设备测试已取消；它不能说明设备的状况。</translation>
+    </message>
+    <message>
         <source>The transparency of “{name}” is locked; unlock it to erase.</source>
         <translation>“{name}”的透明度已锁定；请先解锁再擦除。</translation>
     </message>
@@ -2392,6 +2400,10 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>“{name}”的图层超过 {most_layers} 个，或组的嵌套超过 {deepest} 层，超出了 Easel 能打开的范围；文件未被更改。请在制作它的程序中合并一部分。</translation>
     </message>
     <message>
+        <source>“{name}” is a folder and no picture; your picture is unchanged. Choose a picture file; a folder with a model is chosen under Generate ▸ Models…</source>
+        <translation>“{name}”是文件夹，不是图片；您的图片没有改变。请选择图片文件；含有模型的文件夹请在“生成 ▸ 模型…”中选择。</translation>
+    </message>
+    <message>
         <source>“{name}” is a group; choose one of its layers to adjust.</source>
         <translation>“{name}”是一个组；请选择其中一个图层进行调整。</translation>
     </message>
@@ -2400,7 +2412,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>“{name}”是一个组；请选择其中一个图层进行绘制。</translation>
     </message>
     <message>
-        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models….</source>
+        <source>“{name}” is a model and no picture; your picture is unchanged. Choose the folder it is in under Generate ▸ Models…</source>
         <translation>“{name}”是模型，不是图片；您的图片没有改变。请在“生成 ▸ 模型…”中选择它所在的文件夹。</translation>
     </message>
     <message>
@@ -2440,7 +2452,7 @@ Licence: Apache-2.0. The parts it is made of:</source>
         <translation>“{name}”太大；您的图片没有改变。请缩小到 {most_pixels} 百万像素以下再打开。</translation>
     </message>
     <message>
-        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models….</source>
+        <source>“{name}” looks like a pickled model, and opening such a file could run any program hidden in it; it was not opened and your picture is unchanged. Get the model as .safetensors and choose its folder under Generate ▸ Models…</source>
         <translation>“{name}”看起来是 pickle 格式的模型，打开它可能会运行其中隐藏的任何程序；它没有被打开，您的图片没有改变。请获取 .safetensors 格式的模型，并在“生成 ▸ 模型…”中选择其文件夹。</translation>
     </message>
     <message>
@@ -5125,6 +5137,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
         <translation>换一个种子</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
         <source>Get it again…</source>
         <translation>重新获取…</translation>
     </message>
@@ -5139,6 +5155,10 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     <message>
         <source>Locate…</source>
         <translation>指明位置…</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation type="unfinished">模型…</translation>
     </message>
     <message>
         <source>Offload (2× slower)</source>
@@ -5373,13 +5393,6 @@ Write a prompt above and press Generate, or drop picture files here.</source>
     </message>
 </context>
 <context>
-    <name>SettingPages</name>
-    <message>
-        <source>A small picture is being painted…</source>
-        <translation>正在绘制一张小图…</translation>
-    </message>
-</context>
-<context>
     <name>SettingRow</name>
     <message>
         <source>Back to the default</source>
@@ -5413,8 +5426,16 @@ Write a prompt above and press Generate, or drop picture files here.</source>
 <context>
     <name>SettingsWindow</name>
     <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
         <source>Find a setting</source>
         <translation>查找设置</translation>
+    </message>
+    <message>
+        <source>Give the test up</source>
+        <translation>取消测试</translation>
     </message>
     <message>
         <source>No setting has these words.</source>

@@ -490,6 +490,20 @@ def test_damage_that_a_run_came_upon_is_on_the_card_at_once_and_there_are_ways_o
     assert desk.keeper.missed() is None
 
 
+def test_damage_that_a_preview_came_upon_is_on_the_card_too(qtbot: QtBot, desk: Desk) -> None:
+    get(qtbot, desk, "karlo")
+    desk.button("karlo", "use").click()
+    _, engine = desk.engines[-1]
+    qtbot.waitUntil(lambda: engine.warmed_up == 1, timeout=PATIENCE)
+    path = desk.keeper.shelf.path(desk.offer("karlo").family, desk.offer("karlo").files[-1])
+    assert path is not None
+    engine.error = damaged(path, "is cut off")
+    sketching = desk.shell.studio.sketching()
+    with qtbot.waitSignal(sketching.failed, timeout=PATIENCE):
+        sketching.wish([Generate(prompt="a red apple")])
+    assert desk.page.cards["karlo"].state.text().startswith("damaged, ")
+
+
 def test_a_damaged_model_is_told_at_the_next_start_and_paints_again_once_it_was_fetched(
     qtbot: QtBot, desk: Desk
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -250,9 +251,30 @@ def test_the_device_is_tried_by_the_button_beside_it(
     assert not window.tested.isVisible()
     shell.studio.warm_up()
     button.click()
-    assert window.tested.text() == "A small picture is being painted…"
+    assert window.tested.text().startswith("A small picture is being painted to test the device")
+    assert window.give_up.isVisible()
     qtbot.waitUntil(lambda: window.tested.text().startswith("It works:"), timeout=PATIENCE)
+    assert not window.give_up.isVisible()
     assert shell.studio.candidates.items == ()
+
+
+def test_a_test_of_the_device_can_be_given_up_and_begun_again(
+    qtbot: QtBot, window: SettingsWindow, shell: Shell
+) -> None:
+    shell.engine.pause = 0.2
+    shell.studio.warm_up()
+    window.test_requested.emit()
+    qtbot.waitUntil(lambda: bool(shell.engine.requests), timeout=PATIENCE)
+    qtbot.mouseClick(window.give_up, Qt.MouseButton.LeftButton)
+    assert window.tested.text().startswith("The test of the device was given up")
+    assert not window.give_up.isVisible()
+    assert shell.engine.given_up == shell.engine.requests
+    shell.engine.pause = 0.0
+    window.test_requested.emit()
+    window.test_requested.emit()  # in the place of the first
+    assert window.give_up.isVisible()
+    qtbot.waitUntil(lambda: window.tested.text().startswith("It works:"), timeout=PATIENCE)
+    assert not window.give_up.isVisible()
 
 
 def test_a_choice_with_a_button_beside_it_has_room_for_its_longest_words(
