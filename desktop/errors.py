@@ -24,6 +24,10 @@ class PictureUnreadable(DesktopError):
     """A file is no picture, is damaged, is too large, or cannot be read."""
 
 
+class ModelUnreadable(PictureUnreadable):
+    """It is a model, or a folder that may hold one, which is used from the page of models."""
+
+
 class PictureTooLarge(DesktopError):
     """The picture on the canvas has more pixels than a file of ours may have."""
 

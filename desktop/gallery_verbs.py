@@ -116,7 +116,7 @@ class GalleryVerbs(QObject):
             entry = details.entry
             self.restored.emit(Restored(entry.prompt, negative_in(notes), entry.seed))
             if sentence := caution({"model": entry.model}, self._studio.model):
-                self._studio.noticed.emit(sentence)
+                self._studio.remedies.caution(sentence)
 
         if ids:
             self._keeping.ask(lambda gallery: _details(gallery, ids[0]), show)

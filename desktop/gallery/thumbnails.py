@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from desktop.canvas.pixmaps import image_from_pixels
-from desktop.gallery.small_pictures import small_picture
 from desktop.jobs import Job, Jobs
 from desktop.storage.gallery_pictures import GalleryPictures
 from desktop.worker import Done, Failed
@@ -26,8 +25,7 @@ FRAME = 33
 class Thumbnails(QObject):
     """Gives pixmaps at once or never, and tells when more of them have come."""
 
-    arrived = Signal(object)
-    """A frozenset of files: their thumbnails have come, or are not there."""
+    arrived = Signal()
     bug_found = Signal(str)
 
     def __init__(
@@ -42,8 +40,7 @@ class Thumbnails(QObject):
         self._wanted: OrderedDict[str, None] = OrderedDict()
         self._job: Job | None = None
         self._timer = QTimer(self, singleShot=True, interval=FRAME)
-        self._timer.timeout.connect(self._report)
-        self._come: set[str] = set()
+        self._timer.timeout.connect(self.arrived)
 
     @property
     def nbytes(self) -> int:
@@ -75,20 +72,18 @@ class Thumbnails(QObject):
         files = [self._wanted.popitem()[0] for _ in range(min(AT_ONCE, len(self._wanted)))]
         self._job = self._jobs.submit(partial(self._read, files), self._hear)
 
-    def _read(self, files: list[str]) -> Iterator[dict[str, QImage | None]]:
-        """Yield all of them together: to report each by itself takes longer than to read some."""
-        yield {file: self._read_one(file) for file in files}
-
-    def _read_one(self, file: str) -> QImage | None:
-        image = small_picture(self._pictures.thumbnail_path(file))
-        if image is None and (pixels := self._pictures.thumbnail(file)) is not None:
-            image = image_from_pixels(pixels)
-        return image
+    def _read(self, files: list[str]) -> Iterator[tuple[str, QImage | None]]:
+        for file in files:
+            pixels = self._pictures.thumbnail(file)
+            yield file, None if pixels is None else image_from_pixels(pixels)
 
     def _hear(self, _job: Job, report: object) -> None:
         match report:
-            case dict():
-                self._take_all(report)
+            case (str(file), QImage() as image):
+                self._take(file, QPixmap.fromImage(image))
+            case (str(file), None):
+                self._missing.add(file)
+                self._tell()
             case Failed():
                 self.bug_found.emit(report.trace)
             case Done():
@@ -96,29 +91,16 @@ class Thumbnails(QObject):
             case _:
                 pass
 
-    def _take_all(self, images: dict[str, QImage | None]) -> None:
-        for file, image in images.items():
-            if image is None:
-                self._missing.add(file)
-                self._tell(file)
-            else:
-                self._take(file, QPixmap.fromImage(image))
-
     def _take(self, file: str, pixmap: QPixmap) -> None:
         self._have[file] = pixmap
         self._bytes += _size(pixmap)
         while self._bytes > BUDGET and len(self._have) > 1:
             self._bytes -= _size(self._have.popitem(last=False)[1])
-        self._tell(file)
+        self._tell()
 
-    def _tell(self, file: str) -> None:
-        self._come.add(file)
+    def _tell(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
-
-    def _report(self) -> None:
-        come, self._come = frozenset(self._come), set()
-        self.arrived.emit(come)
 
 
 def _size(pixmap: QPixmap) -> int:

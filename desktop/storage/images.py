@@ -21,7 +21,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from desktop.document.geometry import Rect, Size, centred
 from desktop.document.picture import Picture
 from desktop.document.raster import Raster
-from desktop.errors import PictureUnreadable
+from desktop.errors import ModelUnreadable, PictureUnreadable
 from desktop.storage import picture_memory, png_chunks
 from desktop.storage.bands import REDUCED_BITS, Bands
 from engine.requests import Pixels
@@ -176,7 +176,7 @@ def _whole(source: BinaryIO, what: tuple[str, int, bool], make: Make[Made]) -> t
             made, _ = _opened(io.BytesIO(plain), what, make)
             return made, f"“{name}” was opened; what it says beside was left out."
     except UnidentifiedImageError as error:
-        raise PictureUnreadable(_no_picture(name, source)) from error
+        raise _no_picture(name, source) from error
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise PictureUnreadable(_too_large(name, most_pixels)) from error
     except DAMAGE as error:
@@ -186,20 +186,20 @@ def _whole(source: BinaryIO, what: tuple[str, int, bool], make: Make[Made]) -> t
         ) from error
 
 
-def _no_picture(name: str, source: BinaryIO) -> str:
+def _no_picture(name: str, source: BinaryIO) -> PictureUnreadable:
     ending = Path(name).suffix.lower()
     if ending in PICKLED and holds_pickle(source):
-        return (
+        return ModelUnreadable(
             f"“{name}” looks like a pickled model, and opening such a file could run any program "
             "hidden in it; it was not opened and your picture is unchanged. Get the model as "
-            ".safetensors and choose its folder under Generate ▸ Models…."
+            ".safetensors and choose its folder under Generate ▸ Models…"
         )
     if ending == ".safetensors":
-        return (
+        return ModelUnreadable(
             f"“{name}” is a model and no picture; your picture is unchanged. Choose the folder it "
-            "is in under Generate ▸ Models…."
+            "is in under Generate ▸ Models…"
         )
-    return (
+    return PictureUnreadable(
         f"“{name}” is not a picture Easel can read; your picture is unchanged. "
         "Choose a PNG, JPEG, WebP, BMP or TIFF file."
     )
@@ -232,6 +232,11 @@ def _check_file(path: Path) -> None:
     if not path.exists():
         raise PictureUnreadable(f"“{path.name}” is not there any more; choose another file.")
     if not path.is_file():
+        if path.is_dir():
+            raise ModelUnreadable(
+                f"“{path.name}” is a folder and no picture; your picture is unchanged. Choose a "
+                "picture file; a folder with a model is chosen under Generate ▸ Models…"
+            )
         raise PictureUnreadable(f"“{path.name}” is not a file; choose a picture file.")
     if path.stat().st_size > MOST_BYTES:
         raise PictureUnreadable(_too_large(path.name, MOST_PIXELS))

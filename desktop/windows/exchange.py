@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.errors import ChangedOutside
+from desktop.errors import ChangedOutside, ModelUnreadable
 from desktop.panels.prompt import PromptPanel
 from desktop.pasted import take_layer
 from desktop.remedies import WayOut
@@ -16,6 +16,7 @@ from desktop.studio import Studio
 from desktop.windows.beside import show_beside
 from desktop.windows.export import ExportWindow
 from desktop.windows.questions import Answer, ask
+from desktop.worker import Failed
 from engine.file_names import file_stem
 
 OPENED = "*.ora *.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
@@ -34,6 +35,7 @@ class Exchange(QObject):
         )
         studio.files.place_wanted.connect(self._offer_another_place)
         studio.files.rescue_offered.connect(self._offer_rescue)
+        studio.files.failed.connect(self._offer_models)
         studio.files.changed_outside.connect(self._offer_both)
         studio.files.prompt_restored.connect(self._restore_prompt)
 
@@ -81,7 +83,7 @@ class Exchange(QObject):
             restore_frame(self._studio.document, notes)
             self._prompt.restore(restored_in(notes))
             if sentence := caution(notes, self._studio.model):
-                self._studio.noticed.emit(sentence)
+                self._studio.remedies.caution(sentence)
 
         self._studio.on_disk(partial(notes_of, Path(files[0])), restore)
 
@@ -126,6 +128,11 @@ class Exchange(QObject):
         """Let what could not be written be written elsewhere."""
         act = self.export if what == "export" else self.save_project_as
         self._studio.remedies.offered.emit((WayOut(self.tr("Another place…"), act),))
+
+    def _offer_models(self, failure: Failed) -> None:
+        """Lead to where a model is used that was opened or dropped as if it were a picture."""
+        if isinstance(failure.error, ModelUnreadable):
+            self._studio.remedies.offer_models()
 
     def _offer_both(self, why: ChangedOutside) -> None:
         """Let what another program made of the file be saved over, or be left as it is."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -249,7 +249,7 @@ def test_everything_comes_back_from_a_dropped_file(
     write_prompt(qtbot, shell, "something else")
     studio.document.do(move_frame(Rect(300, 200, 64, 64)))
     said: list[str] = []
-    studio.noticed.connect(said.append)
+    studio.remedies.cautioned.connect(said.append)
     drop_on(shell, Zone.SETTINGS, file)
     qtbot.waitUntil(lambda: shell.window.prompt.prompt == "a red boat", timeout=PATIENCE)
     prompt, picture = shell.window.prompt, studio.document.picture
@@ -279,3 +279,39 @@ def drop_on(shell: Shell, zone: Zone, file: Path) -> None:
     free = Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(canvas, QDragEnterEvent(at, *how, free))
     QApplication.sendEvent(canvas, QDropEvent(at, *how, free))
+
+
+def test_settings_of_another_model_are_cautioned_of_until_that_is_read(
+    qtbot: QtBot, shell: Shell, tmp_path: Path
+) -> None:
+    file, messages, wanted = tmp_path / "it.png", shell.window.messages, list[str]()
+    shell.studio.remedies.models_wanted.connect(wanted.append)
+    shell.paint(qtbot)
+    shell.studio.candidates.choose(0)
+    shell.studio.accept()
+    with qtbot.waitSignal(shell.studio.noticed, timeout=PATIENCE):
+        shell.studio.files.export(file, ExportOptions())
+    drop_on(shell, Zone.SETTINGS, file)
+    qtbot.waitUntil(lambda: "was made by the model “fake”" in messages.text, timeout=PATIENCE)
+    assert messages.property("kind") == "hint", "no good news"
+    assert not any(each.isActive() for each in messages.findChildren(QTimer)), "it stays"
+    (way,) = messages.ways_out
+    assert way.text() == "Models…"
+    qtbot.mouseClick(way, Qt.MouseButton.LeftButton)
+    assert (wanted, messages.text) == (["show"], "")
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "model.ckpt", "a folder", "firmware.bin"])
+def test_a_model_dropped_as_a_picture_leads_to_the_page_of_models(
+    qtbot: QtBot, shell: Shell, tmp_path: Path, name: str
+) -> None:
+    if name == "a folder":
+        (tmp_path / name).mkdir()
+    else:
+        (tmp_path / name).write_bytes(bytes(90) if name.endswith("bin") else b"\x80\x02}.")
+    drop_on(shell, Zone.LAYER, tmp_path / name)
+    messages = shell.window.messages
+    qtbot.waitUntil(lambda: name in messages.text, timeout=PATIENCE)
+    assert "your picture is unchanged" in messages.text
+    ways = [each.text() for each in messages.ways_out]
+    assert ways == ([] if name == "firmware.bin" else ["Models…"])

@@ -215,7 +215,7 @@ def test_a_pickled_model_is_refused_with_the_reason_and_where_models_go(name: st
     with pytest.raises(PictureUnreadable, match="could run any program hidden") as refused:
         decode_picture(b"\x80\x04}.", name)
     assert "not opened and your picture is unchanged" in str(refused.value)
-    assert str(refused.value).endswith("under Generate ▸ Models….")
+    assert str(refused.value).endswith("under Generate ▸ Models…")
 
 
 @pytest.mark.parametrize("content", [b"", bytes(600), b"PK\x03\x04" + bytes(90), b"\x80"])
@@ -263,7 +263,9 @@ def test_a_text_without_end_costs_the_text_and_not_the_picture() -> None:
 def test_what_is_not_there_or_is_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(PictureUnreadable, match="is not there any more"):
         open_picture(tmp_path / "gone.png")
-    with pytest.raises(PictureUnreadable, match="is not a file"):
+    with pytest.raises(
+        PictureUnreadable, match="is a folder and no picture; your picture is unchanged"
+    ):
         open_picture(tmp_path)
     with pytest.raises(PictureUnreadable, match="could not be read"):
         open_picture(tmp_path / ("n" * 300))
