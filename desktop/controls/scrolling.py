@@ -16,6 +16,16 @@ class UprightArea(QScrollArea):
         return QSize(max(width, least.width()), least.height())
 
 
+def leave_ground(area: QScrollArea) -> None:
+    """Let what is around `area` be its ground, so that what comes into view is painted once.
+
+    Where an area has a ground of its own, as Qt gives it one, Qt paints all that is in it when it
+    is shown, and then each part once more. The price is that all of it is painted as it scrolls.
+    """
+    for each in filter(None, (area.widget(), area.viewport())):
+        each.setAutoFillBackground(False)
+
+
 def scrolling(page: QWidget, name: str, *, gives_way: bool = False) -> QScrollArea:
     """Return an area without a frame around `page`; `name` is read out in its place.
 
@@ -25,6 +35,7 @@ def scrolling(page: QWidget, name: str, *, gives_way: bool = False) -> QScrollAr
     area = QScrollArea() if gives_way else UprightArea()
     area.setWidget(page)
     area.setWidgetResizable(True)
+    leave_ground(area)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.canvas.pixmaps import image_from_pixels
-from desktop.controls.scrolling import UprightArea
+from desktop.controls.scrolling import UprightArea, leave_ground
 from desktop.gallery.kinds import kind_name
 from desktop.icons import ICON
 from desktop.quantities import moment, number
@@ -194,6 +194,7 @@ class DetailsSide(UprightArea):
         column.addStretch(1)
         self._lay_out_about()
         self.setWidget(content)
+        leave_ground(self)
 
     def _button_grid(self, actions: Sequence[QAction]) -> QGridLayout:
         grid = QGridLayout()
