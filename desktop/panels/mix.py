@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.asked import Asked
+from desktop.by_turns import paint_by_turns
 from desktop.controls.channel_row import ChannelRow
 from desktop.controls.contact_sheet import ContactSheet
 from desktop.controls.limit_label import LimitLabel
@@ -194,8 +195,13 @@ class MixPanel(QWidget):
             row.removed.connect(lambda i: self._change(self._desk.without(i)))
             self._row_box.addWidget(row)
             self._grows = True
-        if new[1:]:
-            QTimer.singleShot(0, self, self._show_desk)
+            # Each row moves others: painted once, after all of them are made and laid out.
+            self.setUpdatesEnabled(False)
+            QTimer.singleShot(0, self, self._show_desk if new[1:] else self._paint_again)
+
+    def _paint_again(self) -> None:
+        paint_by_turns([*self.rows.values()], self)
+        self.setUpdatesEnabled(True)
 
     def lie_in(self, area: QScrollArea) -> None:
         """Have `area`, in which all of this scrolls, show the place for the next idea."""

@@ -1,10 +1,12 @@
 """Three sentences, each told once, when what they are about is first met; and one offer."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, QSettings
 
 from desktop.ask import Meaning
+from desktop.by_turns import ByTurns
 from desktop.hand import Target
 from desktop.windows.parts import Parts
 
@@ -71,7 +73,13 @@ class Hints(QObject):
             self._parts.messages.take_back(_sentence(name))
 
     def _hear_ideas(self) -> None:
-        if self._parts.ideas.mix.isVisibleTo(self._parts.ideas):
+        if self._parts.ideas.mix.isVisibleTo(self._parts.ideas) and not self.knows("mix"):
+            ByTurns(self._tell_of_mix(), self)
+
+    def _tell_of_mix(self) -> Iterator[None]:
+        yield  # to bring the desk into view and to paint it takes long enough for a turn
+        yield
+        if self._parts.ideas.mix.isVisible():
             self.tell("mix")
 
 

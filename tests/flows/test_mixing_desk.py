@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -130,6 +130,32 @@ def test_the_page_stays_where_it_is_looked_at_when_it_grows_for_another_reason(
     panel.show_sheet()
     qtbot.waitUntil(lambda: bar.maximum() > before, timeout=PATIENCE)
     assert bar.value() == 0
+
+
+def test_several_ideas_are_painted_when_all_of_them_have_their_places(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    panel = desk_in(shell)
+    qtbot.wait(50)
+    there: list[int] = []
+
+    class Painted(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                there.append(len(panel.rows))
+            return False
+
+    panel.installEventFilter(painted := Painted())
+    panel.take(*(Source(name=name, text=name) for name in ("a", "b", "c")))
+    assert len(panel.rows) == 1, "one a turn"
+    qtbot.waitUntil(lambda: len(panel.rows) == 3)
+    rows = panel.rows.values()
+    qtbot.waitUntil(lambda: all(row.updatesEnabled() for row in rows))
+    qtbot.wait(50)
+    panel.removeEventFilter(painted)
+    assert set(there) == {3}, "not with each of them"
+    assert panel.updatesEnabled()
+    assert not any(row.visibleRegion().isEmpty() for row in rows)
 
 
 def test_two_ideas_are_put_in_weighed_looked_at_and_painted(qtbot: QtBot, shell: Shell) -> None:
