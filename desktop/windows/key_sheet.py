@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.actions import ROWS, plain
-from desktop.by_turns import ByTurns
+from desktop.by_turns import ByTurns, paint_by_turns
 from desktop.gestures import GESTURES
 from desktop.key_schemes import SCHEMES
 from desktop.keymap import Keymap, shown
@@ -109,6 +109,7 @@ class KeySheet(QDialog):
         self.search = QLineEdit(clearButtonEnabled=True)
         self.change = QPushButton(self.tr("Change keys…"))
         self._parts: list[Part] = []
+        self._columns: list[QVBoxLayout] = []
         self._count = COLUMNS
         self._making: ByTurns | None = None
         self._complete = False
@@ -170,7 +171,10 @@ class KeySheet(QDialog):
             self.tr("Keys of {scheme}").format(scheme=SCHEMES[self._keymap.scheme].title)
         )
         self._parts, self._complete = [], False
-        columns = self._lay_columns()
+        columns = self._lay_columns()[: self._count]
+        self._stretch()
+        # Each part that is added moves others: painted once, when all of them are in place.
+        self._sheet.setUpdatesEnabled(False)
         if self._making is not None:
             self._making.stop()
         self._making = ByTurns(self._make_parts(columns), self)
@@ -203,6 +207,8 @@ class KeySheet(QDialog):
         self._parts.sort(key=lambda part: texts.index(part.text))
         self._complete = True
         self._fit_soon()
+        paint_by_turns(self._parts, self)
+        self._sheet.setUpdatesEnabled(True)
 
     def _lay_columns(self) -> list[QVBoxLayout]:
         """Lay out an empty sheet in place of the one that there is."""
@@ -211,18 +217,19 @@ class KeySheet(QDialog):
         row.setContentsMargins(0, 0, SPACE, 0)
         row.setSpacing(BETWEEN)
         grow_first(row)
-        columns = []
-        for _ in range(self._count):
-            column = QVBoxLayout()
+        self._columns = [QVBoxLayout() for _ in range(COLUMNS)]
+        for column in self._columns:
             column.setSpacing(0)
             column.addStretch(1)
             row.addLayout(column, 1)
-            columns.append(column)
-        old = self._area.takeWidget()
         self._area.setWidget(sheet)
-        if old is not None:
-            old.deleteLater()
-        return columns
+        return self._columns
+
+    @property
+    def _sheet(self) -> QWidget:
+        sheet = self._area.widget()
+        assert sheet is not None, "it is there from the first time that the window is filled"
+        return sheet
 
     def _fit_soon(self) -> None:
         QTimer.singleShot(0, self, self._fit)  # once all is laid out
@@ -235,10 +242,25 @@ class KeySheet(QDialog):
         count = next((n for n in range(COLUMNS, 1, -1) if self._width_in(n) <= room), 1)
         if count != self._count:
             self._count = count
-            dealt = _in_columns(self._parts, count)
-            for column, parts in zip(self._lay_columns(), dealt, strict=True):
-                for part in parts:
-                    column.insertWidget(column.count() - 1, part)
+            self._deal()
+
+    def _deal(self) -> None:
+        """Put the parts into as many columns; all stay in one sheet, and so keep their style."""
+        for part in self._parts:
+            for column in self._columns:
+                column.removeWidget(part)
+        dealt = _in_columns(self._parts, self._count)
+        for column, parts in zip(self._columns, dealt, strict=False):
+            for part in parts:
+                column.insertWidget(column.count() - 1, part)
+        self._stretch()
+
+    def _stretch(self) -> None:
+        """Leave no room for columns in which nothing stands."""
+        row = self._sheet.layout()
+        assert isinstance(row, QHBoxLayout)
+        for place in range(COLUMNS):
+            row.setStretch(place, int(place < self._count))
 
     def _width_in(self, count: int) -> int:
         """How wide the words are in so many columns."""

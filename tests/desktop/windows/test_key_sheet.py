@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QRect
 from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +14,7 @@ from desktop.paths import Paths
 from desktop.windows import key_sheet
 from desktop.windows.key_sheet import AT_ONCE, KeySheet, Line
 from tests.shell import PATIENCE, Shell, open_shell
+from tests.told import Told
 
 pytestmark = [pytest.mark.slow, pytest.mark.qt_log_ignore("propagateSizeHints")]
 WIDE = 1300
@@ -172,3 +173,29 @@ def test_a_search_is_not_dealt_out_anew_but_what_comes_after_it_is(
     sheet.search.clear()
     qtbot.waitUntil(lambda: columns(sheet) == 3)
     assert overhang(sheet) == 0
+
+
+def test_while_it_grows_nothing_of_it_is_painted_and_then_a_part_a_turn(
+    qtbot: QtBot, shell: Shell, sheet: KeySheet
+) -> None:
+    (area,) = sheet.findChildren(QScrollArea)
+    paintings = Told(QEvent.Type.Paint, area.widget())
+    qtbot.waitUntil(lambda: len(lines(sheet)) == whole(shell), timeout=PATIENCE)
+    assert paintings.count == 0
+    assert not any(part.updatesEnabled() for part in sheet.parts)
+    qtbot.waitUntil(lambda: all(part.updatesEnabled() for part in sheet.parts))
+    assert area.widget().updatesEnabled()
+    qtbot.wait(50)
+    assert paintings.count > 0
+
+
+def test_lines_that_change_their_column_keep_their_style(
+    qtbot: QtBot, shell: Shell, sheet: KeySheet
+) -> None:
+    sheet.resize(WIDE, 700)
+    grown(qtbot, shell, sheet)
+    before = columns(sheet)
+    styled = Told(QEvent.Type.StyleChange, *lines(sheet))
+    sheet.resize(500, 700)
+    qtbot.waitUntil(lambda: columns(sheet) < before)
+    assert styled.count == 0
