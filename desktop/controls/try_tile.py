@@ -10,7 +10,7 @@ from desktop.tries import Try
 
 
 class TryTile(QToolButton):
-    """Reads its picture when it is first seen."""
+    """Reads its picture when it is first seen, or before."""
 
     def __init__(self, tried: Try, resources: Path, side: int) -> None:
         """`resources` holds the pictures; `side` is that of the picture in logical pixels."""
@@ -21,8 +21,12 @@ class TryTile(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setIconSize(QSize(side, side))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read the picture now that it is seen."""
+    def read(self) -> None:
+        """Read the picture, unless that was done."""
         if self.icon().isNull():
             self.setIcon(QIcon(str(self._picture)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the picture now that it is seen."""
+        self.read()
         super().showEvent(event)

@@ -3,7 +3,8 @@
 Modules are read in the thread for files. Widgets can be made in no other thread than the window's,
 so the page of the gallery is made in one turn of it, and whatever is not in view yet is given its
 style and its icons a few milliseconds at a time: Qt does that when a widget is first shown, for all
-that come into view at once.
+that come into view at once. The names of languages are measured, so that the fonts of their letters
+are found before the settings show them.
 """
 
 import time
@@ -17,9 +18,11 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from shiboken6 import isValid
 
 from desktop.by_turns import ByTurns
+from desktop.controls.try_tile import TryTile
 from desktop.panels.create import CreatePage
 from desktop.release import release
 from desktop.runs import READY
+from desktop.settings import LANGUAGES
 from desktop.studio import Studio
 from desktop.windows.pages import Pages
 from engine.machine import free_memory
@@ -73,6 +76,7 @@ class Beforehand(QObject):
         yield
         yield from self._create.get_ready()
         yield from dressed(self._pages.stack.window())
+        yield from paced(map(self._pages.stack.fontMetrics().horizontalAdvance, LANGUAGES.values()))
         self.done = True
         self.finished.emit()
 
@@ -94,6 +98,8 @@ def dressed(window: QWidget) -> Iterator[None]:
 
 def _dress(widget: QWidget) -> None:
     widget.ensurePolished()
+    if isinstance(widget, TryTile):
+        widget.read()
     if isinstance(widget, QAbstractButton) and not widget.icon().isNull():
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
             widget.icon().pixmap(widget.iconSize(), widget.devicePixelRatioF(), mode)

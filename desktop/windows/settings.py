@@ -164,8 +164,9 @@ class SettingsWindow(QDialog):
         self._page.addStretch(1)
         return page
 
-    def _make_rows(self) -> Iterator[SettingRow]:
-        """Make the rows one after the other; each stands where it belongs when it is given."""
+    def _make_rows(self) -> Iterator[None]:
+        """Make the rows one after the other; after each, it stands where it belongs."""
+        yield  # to show the window takes long enough for this turn
         for group, title in GROUPS.items():
             heading = QLabel(said(title))
             heading.setProperty("heading", True)
@@ -178,7 +179,7 @@ class SettingsWindow(QDialog):
                     self._add(row)  # first: shown without a parent it would be a window
                     row.setVisible(group == self._group)
                     heading.setVisible(group == self._group)
-                    yield row
+                    yield
 
     def _add(self, widget: QWidget) -> None:
         """Add to the page, above the room that is left."""

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from desktop.controls.result_card import ResultCard
+from desktop.controls.try_tile import TryTile
 from desktop.paths import Paths
+from desktop.tries import TRIES
 from desktop.windows.beforehand import LATER, Beforehand, dressed
 from desktop.windows.pages import Page
 from tests.shell import PATIENCE, open_shell
@@ -47,6 +49,18 @@ def test_what_nobody_has_seen_has_its_style_by_then(qtbot: QtBot, paths: Paths) 
         shell.studio.warm_up()
         qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
         assert unstyled(shell.window) == []
+
+
+def test_what_can_be_tried_has_its_pictures_by_then(qtbot: QtBot, paths: Paths) -> None:
+    with open_shell(qtbot, paths) as shell:
+        pages, create = shell.workbench.pages, shell.workbench.parts.create
+        tiles = create.findChildren(TryTile)
+        assert len(tiles) == len(TRIES)
+        assert all(tile.icon().isNull() for tile in tiles), "nobody has seen them"
+        beforehand = Beforehand(shell.studio, pages, create)
+        shell.studio.warm_up()
+        qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
+        assert not any(tile.icon().isNull() for tile in tiles)
 
 
 def test_it_is_told_once_that_all_is_ready(qtbot: QtBot, paths: Paths) -> None:
