@@ -3,7 +3,7 @@
 Nothing here touches the document; a candidate becomes part of it only when the Studio places it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -216,9 +216,13 @@ class Candidates(QObject):
         """Note whether the candidate with these very pixels is a favourite."""
         self._note(pixels, favourite=favourite)
 
-    def mark(self, pixels: Pixels, **known: Any) -> None:
-        """Note what the gallery knows (entry, file, favourite, trashed) of these very pixels."""
-        self._note(pixels, **known)
+    def mark(self, known: Sequence[tuple[Pixels, Mapping[str, Any]]]) -> None:
+        """Note what the gallery knows (entry, file, favourite, trashed) of some of the pictures.
+
+        Told once for all of them: whoever hears it shows every picture anew.
+        """
+        facts = {id(pixels): each for pixels, each in known}
+        self._put(tuple(_with(each, facts.get(id(each.pixels), {})) for each in self._items))
 
     def restore(self, items: tuple[Candidate, ...]) -> None:
         """Show pictures of an earlier session in place of those that are here."""
@@ -261,7 +265,11 @@ class Candidates(QObject):
         self.changed.emit()
 
     def _note(self, pixels: Pixels, **facts: Any) -> None:
-        items = tuple(_with(each, facts) if each.pixels is pixels else each for each in self._items)
+        self._put(
+            tuple(_with(each, facts) if each.pixels is pixels else each for each in self._items)
+        )
+
+    def _put(self, items: tuple[Candidate, ...]) -> None:
         if any(now is not before for now, before in zip(items, self._items, strict=True)):
             self._items = items
             self.changed.emit()

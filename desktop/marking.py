@@ -55,15 +55,17 @@ class Marking(QObject):
 
     def _hear(self, found: Found) -> None:
         self._job = None
-        pictures = GalleryPictures(self._keeping.folder)
-        for pixels, entry in found:
-            self._candidates.mark(
-                pixels,
-                entry=None if entry is None else entry.id,
-                file=None if entry is None else pictures.path(entry.file),
-                favourite=entry is not None and entry.favourite,
-                trashed=entry is not None and entry.trashed_at is not None,
-            )
+        self._candidates.mark([(pixels, self._known(entry)) for pixels, entry in found])
+
+    def _known(self, entry: Entry | None) -> dict[str, object]:
+        if entry is None:
+            return {"entry": None, "file": None, "favourite": False, "trashed": False}
+        return {
+            "entry": entry.id,
+            "file": GalleryPictures(self._keeping.folder).path(entry.file),
+            "favourite": entry.favourite,
+            "trashed": entry.trashed_at is not None,
+        }
 
 
 def _entries_of(wanted: tuple[Candidate, ...], gallery: Gallery) -> Found:

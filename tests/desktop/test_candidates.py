@@ -138,6 +138,18 @@ def test_every_change_is_reported_and_choosing_the_same_again_is_none(
         tray.clear()
 
 
+def test_what_the_gallery_knows_of_several_pictures_is_told_once(tray: Candidates) -> None:
+    told: list[list[bool]] = []
+    tray.changed.connect(lambda: told.append([each.favourite for each in tray.items]))
+    first, _, third = (each.pixels for each in tray.items)
+    known = [(first, {"favourite": True, "entry": 5}), (third, {"favourite": True})]
+    tray.mark([*known, (square(1, 8, 8), {"favourite": True})])
+    assert told == [[True, False, True]]
+    assert tray.items[0].entry == 5
+    tray.mark(known)
+    assert len(told) == 1, "what was known is no news"
+
+
 def test_what_a_file_says_of_a_candidate_is_what_makes_it_again() -> None:
     texts = made(9).notes
     assert (texts["prompt"], texts["seed"], texts["model"]) == ("a red apple", "9", "starter")
