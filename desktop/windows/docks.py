@@ -72,6 +72,11 @@ class Docks:
         """Return an action for each dock that shows and hides it."""
         return [dock.toggleViewAction() for dock in self._docks.values()]
 
+    def allow_switching(self, allowed: bool) -> None:
+        """Let the switches work, or not while the docks are away with their page."""
+        for switch in self.switches():
+            switch.setEnabled(allowed)
+
     def bring(self, name: str, room: int = 0) -> None:
         """Show a dock in front of those it shares its place with.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -63,6 +63,18 @@ class SwitchButton(QToolButton):
         self.click()
 
 
+class Stack(QStackedWidget):
+    """Needs the room of the page in view, and not that of the widest.
+
+    Where the window has no room for one more dock, Qt lets none be dropped on another either.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the page in view needs."""
+        page = self.currentWidget()
+        return QSize() if page is None else page.minimumSizeHint().expandedTo(page.minimumSize())
+
+
 class Pages(QObject):
     """Holds the pages, of which the gallery is made when it is first seen."""
 
@@ -82,7 +94,7 @@ class Pages(QObject):
         self._pages: dict[Page, QWidget] = {Page.CREATE: create, Page.CANVAS: canvas}
         self._gallery: GalleryPage | None = None
         self._shown = self._before = Page.CANVAS
-        self.stack = QStackedWidget()
+        self.stack = Stack()
         self.stack.addWidget(create)
         self.stack.addWidget(canvas)
         self.stack.setCurrentWidget(canvas)

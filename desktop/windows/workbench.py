@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desktop.actions import add_menus
 from desktop.canvas.drops import Zone
@@ -231,6 +227,7 @@ class Workbench(QObject):
         if away and canvas_only.isChecked():
             canvas_only.trigger()
         self._docks.hide(away, self._bar)
+        self._docks.allow_switching(not away)
         self.parts.studio.intent.begin_anew(away)
         self.actions_by_verb["window.show_gallery"].setChecked(shown is Page.GALLERY)
         self.pages.release(self.actions_by_verb)
@@ -305,7 +302,10 @@ class Workbench(QObject):
         self.parts.ideas.take(source)
 
     def reset_docks(self) -> None:
-        """Put the panels back where they were at the first start."""
+        """Put the panels back where they were at the first start, and bring them into view."""
+        self.show_canvas()
+        if (alone := self.actions_by_verb["window.canvas_only"]).isChecked():
+            alone.trigger()
         self._docks.settle()
 
     def _show_hand(self) -> None:

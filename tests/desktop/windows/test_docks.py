@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import Paths
 from desktop.windows.docks import unpainted
+from desktop.windows.main import FIRST_SIZE
+from desktop.windows.pages import Page
 from tests.shell import PATIENCE, Shell, open_shell
 
-pytestmark = [pytest.mark.slow, pytest.mark.qt_log_ignore("propagateSizeHints")]
+pytestmark = [pytest.mark.slow, pytest.mark.qt_log_ignore("propagateSizeHints|raise")]
 
 TURNS = 60
 """Within so many turns of the loop everything is painted: a third of a second, or less."""
@@ -227,3 +230,50 @@ def test_a_page_that_is_left_again_at_once_leaves_no_dock_unpainted(
     assert all(each.updatesEnabled() for each in docks_of(shell).values())
     for name in in_front(shell):
         assert painted_within_turns(shell, name)
+
+
+@pytest.mark.parametrize("page", list(Page))
+def test_qt_has_the_room_to_let_a_dock_be_dropped_on_another(shell: Shell, page: Page) -> None:
+    """It counts the dragged one beside the others, and lets none be dropped where that is too much.
+
+    Drags were looked at in a real window: here there is nobody who grabs the mouse.
+    """
+    shell.studio.place_pixels(np.zeros((64, 64, 3), np.uint8), "something to paint over")
+    shell.workbench.pages.show(page)
+    shell.workbench.show_canvas()
+    layout = shell.window.layout()
+    assert layout is not None
+    layout.activate()
+    one_more = docks_of(shell)["layers"].minimumSizeHint().width()
+    assert layout.minimumSize().width() + one_more <= FIRST_SIZE.width()
+
+
+def test_control_a_stack_of_pages_needs_the_room_of_the_widest_otherwise(shell: Shell) -> None:
+    stack = shell.workbench.pages.stack
+    page = shell.workbench.parts.create.minimumSizeHint().width()
+    assert stack.minimumSizeHint().width() < page <= QStackedWidget.minimumSizeHint(stack).width()
+
+
+@pytest.mark.parametrize("verb", ["show_create", "show_gallery", "canvas_only"])
+def test_who_resets_the_panels_sees_them_at_the_canvas(
+    qtbot: QtBot, shell: Shell, verb: str
+) -> None:
+    actions = shell.workbench.actions_by_verb
+    docks_of(shell)["layers"].setFloating(True)
+    actions[f"window.{verb}"].trigger()
+    qtbot.wait(50)
+    actions["window.reset_docks"].trigger()
+    at_rest(qtbot, shell)
+    assert shell.workbench.pages.shown is Page.CANVAS
+    assert not actions["window.canvas_only"].isChecked()
+    assert in_front(shell) == {"options", "layers"}
+    assert not docks_of(shell)["layers"].isFloating()
+    assert shell.window.prompt.isVisible()
+    assert painted_within_turns(shell, "layers")
+
+
+def test_no_panel_is_switched_on_beside_a_page_that_has_none(shell: Shell) -> None:
+    switches = [each.toggleViewAction() for each in docks_of(shell).values()]
+    for verb, wanted in (("show_create", False), ("show_canvas", True), ("show_gallery", False)):
+        shell.workbench.actions_by_verb[f"window.{verb}"].trigger()
+        assert [each.isEnabled() for each in switches] == [wanted] * len(switches)
