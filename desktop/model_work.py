@@ -17,7 +17,7 @@ from engine.interface import Engine
 from engine.weights.part_file import remove_part
 from engine.weights.recognise import Recognised, recognise
 from engine.weights.shrink import Shrunk, saving, shrink
-from engine.weights.store import SUMS
+from engine.weights.store import SUMS, WeightStore
 from engine.weights.variants import variants_of
 
 if TYPE_CHECKING:  # what speaks to the network is imported when somebody wants it
@@ -122,7 +122,16 @@ def adding(folder: Path, shelf: Shelf, inspect: Inspect) -> Iterator[Working | R
             here = [part for part in found.parts if family.has(part) and store.has(family, part)]
             if here:
                 yield from inspecting(searched, family, here, inspect)
+                make_way(shelf, store, family)
     yield found
+
+
+def make_way(shelf: Shelf, sound: WeightStore, family: Family) -> None:
+    """Delete damaged files in Easel's own folder, which is looked into first, that `sound` has."""
+    own = WeightStore([shelf.own])
+    for path in own.paths(family, sound.paths(family, family.files)).values():
+        if shelf.known.of(path) is Verdict.DAMAGED:
+            path.unlink(missing_ok=True)
 
 
 def saving_space(offer: Offer, shelf: Shelf) -> Iterator[Working]:

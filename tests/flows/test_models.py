@@ -519,6 +519,23 @@ def test_a_damaged_model_is_told_at_the_next_start_and_paints_again_once_it_was_
     assert desk.keeper.missed() is None
 
 
+def test_a_sound_copy_that_is_chosen_takes_the_place_of_a_damaged_file(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, published: Published
+) -> None:
+    get(qtbot, desk, "karlo")
+    bad = paint_with_damaged(qtbot, desk, "karlo")
+    mine = {path for path in desk.keeper.shelf.own.rglob("*") if path.is_file()}
+    desk.keeper.take_folder(copied(desk.offer("karlo"), published, tmp_path / "theirs"))
+    idle(qtbot, desk)
+    assert desk.page.cards["karlo"].state.text() == "in use"
+    family, file = desk.offer("karlo").family, desk.offer("karlo").files[-1]
+    assert desk.keeper.shelf.path(family, file) == tmp_path / "theirs" / bad.relative_to(
+        desk.keeper.shelf.own
+    )
+    left = {path for path in desk.keeper.shelf.own.rglob("*") if path.is_file()}
+    assert mine - left == {bad}, "and nothing that is sound"
+
+
 def test_a_damaged_model_of_a_persons_own_says_so_until_its_file_is_another(
     qtbot: QtBot, desk: Desk, tmp_path: Path
 ) -> None:
@@ -606,17 +623,22 @@ def test_removing_the_model_in_use_goes_back_to_the_starter(qtbot: QtBot, desk: 
     assert desk.keeper.in_use().name == "starter"
 
 
+def copied(offer: Offer, published: Published, folder: Path) -> Path:
+    """A person's own copy of a published model, in `folder`."""
+    for file in offer.files:
+        repository = offer.family.repository(file.repository)
+        revision = repository.revision or "main"
+        path = folder / repository.folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        address = f"/{repository.published}/resolve/{revision}/{file.path}"
+        path.write_bytes(published.files[address])
+    return folder
+
+
 def test_files_of_a_person_are_used_in_place_and_never_deleted(
     qtbot: QtBot, desk: Desk, tmp_path: Path, published: Published
 ) -> None:
-    theirs = tmp_path / "theirs"
-    for offer in published.offers[1:2]:
-        for file in offer.files:
-            repository = offer.family.repository(file.repository)
-            address = f"/{repository.published}/resolve/{repository.revision}/{file.path}"
-            path = theirs / repository.folder / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(published.files[address])
+    theirs = copied(published.offers[1], published, tmp_path / "theirs")
     desk.keeper.take_folder(theirs)
     idle(qtbot, desk)
     assert desk.said[-1].startswith("Found in theirs: ")
