@@ -35,6 +35,8 @@ class Docks:
         dock.setObjectName(name)
         dock.setWidget(panel)
         self._docks[name] = dock
+        # Else it would come behind those it shares its place with, and nothing would be seen of it.
+        dock.toggleViewAction().triggered.connect(lambda on: self.bring(name) if on else None)
         if beside:
             self._beside[name] = beside
 

@@ -133,6 +133,22 @@ def test_a_dock_that_was_closed_is_brought_back(qtbot: QtBot, shell: Shell) -> N
     assert painted_within_turns(shell, "ideas")
 
 
+@pytest.mark.parametrize("name", ["edits", "layers", "variations"])
+def test_a_dock_that_is_switched_on_in_the_menu_comes_forward(
+    qtbot: QtBot, shell: Shell, name: str
+) -> None:
+    """And not behind those it shares its place with; switched off, it goes."""
+    dock = docks_of(shell)[name]
+    click(qtbot, shell, "ideas")
+    dock.close()
+    at_rest(qtbot, shell)
+    dock.toggleViewAction().trigger()
+    qtbot.waitUntil(lambda: name in in_front(shell))
+    assert painted_within_turns(shell, name)
+    dock.toggleViewAction().trigger()
+    assert not dock.isVisible()
+
+
 def test_bringing_a_dock_does_not_paint_the_middle(qtbot: QtBot, shell: Shell) -> None:
     canvas = Paints(shell.window.canvas)
     shell.workbench.parts.options.colours_wanted.emit()
