@@ -39,22 +39,56 @@ def edge_image(selection: Channel, viewport: Viewport, width: int, height: int) 
 
 def _seen(selection: Channel, viewport: Viewport, width: int, height: int) -> NDArray[np.uint8]:
     """Return the value under each view pixel, (height, width)."""
-    xs, ys = np.arange(width) + 0.5, np.arange(height) + 0.5
     if viewport.is_upright:
-        columns = np.floor((xs - viewport.x) / viewport.scale).astype(np.int64)[None, :]
-        rows = np.floor((ys - viewport.y) / viewport.scale).astype(np.int64)[:, None]
-    else:
-        across, down = viewport.to_document(0.5, 0.5)
-        step_x = np.subtract(viewport.to_document(1.5, 0.5), (across, down))
-        step_y = np.subtract(viewport.to_document(0.5, 1.5), (across, down))
-        i, j = np.arange(width)[None, :], np.arange(height)[:, None]
-        columns = np.floor(across + i * step_x[0] + j * step_y[0]).astype(np.int64)
-        rows = np.floor(down + i * step_x[1] + j * step_y[1]).astype(np.int64)
+        xs, ys = np.arange(width) + 0.5, np.arange(height) + 0.5
+        columns = np.floor((xs - viewport.x) / viewport.scale)
+        rows = np.floor((ys - viewport.y) / viewport.scale)
+        values, columns, rows = _sampled(selection, viewport, columns, rows)
+        return values.take(rows, axis=0).take(columns, axis=1)
+    return _seen_askew(selection, viewport, width, height)
+
+
+def _seen_askew(
+    selection: Channel, viewport: Viewport, width: int, height: int
+) -> NDArray[np.uint8]:
+    """The same in a view that is turned or mirrored, where every pixel has a place of its own."""
+    across, down = viewport.to_document(0.5, 0.5)
+    step_x = np.subtract(viewport.to_document(1.5, 0.5), (across, down))
+    step_y = np.subtract(viewport.to_document(0.5, 1.5), (across, down))
+    i, j = np.arange(width)[None, :], np.arange(height)[:, None]
+    columns = (across + i * step_x[0]) + j * step_y[0]
+    rows = (down + i * step_x[1]) + j * step_y[1]
+    for places in (columns, rows):
+        np.floor(places, out=places)
+    values, columns, rows = _sampled(selection, viewport, columns, rows)
+    # One number for each: to look up pairs takes three times as long.
+    rows *= values.shape[1]
+    rows += columns
+    return values.ravel().take(rows)
+
+
+Places = NDArray[np.float64]
+Indices = NDArray[np.int32]
+
+
+def _sampled(
+    selection: Channel, viewport: Viewport, columns: Places, rows: Places
+) -> tuple[NDArray[np.uint8], Indices, Indices]:
+    """Return what is selected around whole places, and where in it they lie.
+
+    What lies furthest out lies in a corner, as each step goes the same way.
+    """
     step = max(1, int(1 / viewport.scale))
-    left, top = int(columns.min()), int(rows.min())
-    around = Rect(left, top, int(columns.max()) - left + 1, int(rows.max()) - top + 1)
-    values = selection.sampled(around, step)
-    rows, columns = (rows - top) // step, (columns - left) // step
-    if viewport.is_upright:
-        return values.take(rows[:, 0], axis=0).take(columns[0], axis=1)
-    return values[rows, columns]
+    (left, right), (top, bottom) = (_reach(places) for places in (columns, rows))
+    values = selection.sampled(Rect(left, top, right - left + 1, bottom - top + 1), step)
+    return values, _indices(columns, left, step), _indices(rows, top, step)
+
+
+def _reach(places: Places) -> tuple[int, int]:
+    corners = places[np.ix_(*((0, -1) for _ in range(places.ndim)))]
+    return int(corners.min()), int(corners.max())
+
+
+def _indices(places: Places, first: int, step: int) -> Indices:
+    indices = (places - first).astype(np.int32)
+    return indices // np.int32(step) if step > 1 else indices
