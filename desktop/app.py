@@ -139,7 +139,7 @@ class Program:
         ).serve(workbench, card)
         self.recording = _recording(self.window, studio, workbench)
         # Frozen, what lasts as long as the window is not searched for garbage again and again.
-        Beforehand(studio, workbench.pages, parts.create).finished.connect(gc.freeze)
+        Beforehand(studio, workbench.pages, parts.create, parts.options).finished.connect(gc.freeze)
         parts.exchange.take_files(self.files)
         self.one_window.files_came.connect(partial(_open, workbench))
         self.one_window.files_came.connect(self.window.come_to_the_front)

@@ -3,6 +3,7 @@
 Below them stands what its presses and keys do, which nobody finds out who is not told.
 """
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.controls.fields_form import FieldsForm
+from desktop.controls.scrolling import leave_ground
 from desktop.controls.swatch import Swatch
 from desktop.hand import DEFAULTS, Hand
 from desktop.speech import said
@@ -20,7 +22,7 @@ COLOURED = frozenset({"brush", "fill", "pick"})
 
 
 class ToolOptionsPanel(QScrollArea):
-    """One form per tool, made when the tool is first used."""
+    """One form per tool, made when the tool is first used, or before."""
 
     colours_wanted = Signal()
     """The colour in the hand was clicked: another one is to be chosen."""
@@ -47,6 +49,7 @@ class ToolOptionsPanel(QScrollArea):
         self._column.addWidget(self.hint)
         self._column.addStretch(1)
         self.setWidget(self._stage)
+        leave_ground(self)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -64,12 +67,23 @@ class ToolOptionsPanel(QScrollArea):
         """The form in view."""
         return self._forms.get(self._hand.tool)
 
-    def _show_tool(self) -> None:
-        tool = self._hand.tool
-        if tool in DEFAULTS and tool not in self._forms:
+    def get_ready(self) -> Iterator[None]:
+        """Make the forms of tools that nobody has taken yet, one whenever asked."""
+        for tool in DEFAULTS:
+            self._make(tool)
+            yield
+
+    def _make(self, tool: str) -> None:
+        if tool not in self._forms:
             form = self._forms[tool] = FieldsForm(DEFAULTS[tool])
             form.changed.connect(partial(self._change, tool))
+            form.hide()
             self._column.insertWidget(1, form)
+
+    def _show_tool(self) -> None:
+        tool = self._hand.tool
+        if tool in DEFAULTS:
+            self._make(tool)
         for name, form in self._forms.items():
             form.setVisible(name == tool)
         self.hint.setText(said(TOOLS[tool].hint).replace(" · ", "\n"))

@@ -20,6 +20,7 @@ from shiboken6 import isValid
 from desktop.by_turns import ByTurns
 from desktop.controls.try_tile import TryTile
 from desktop.panels.create import CreatePage
+from desktop.panels.tool_options import ToolOptionsPanel
 from desktop.release import release
 from desktop.runs import READY
 from desktop.settings import LANGUAGES
@@ -50,10 +51,10 @@ class Beforehand(QObject):
     finished = Signal()
     """All of it is ready; emitted once."""
 
-    def __init__(self, studio: Studio, pages: Pages, create: CreatePage) -> None:
-        """Begin when the engine is ready."""
+    def __init__(self, studio: Studio, pages: Pages, *parts: CreatePage | ToolOptionsPanel) -> None:
+        """Begin when the engine is ready; `parts` get ready what they will want themselves."""
         super().__init__(pages)
-        self._studio, self._pages, self._create = studio, pages, create
+        self._studio, self._pages, self._parts = studio, pages, parts
         self.done = False
         studio.engine_state_changed.connect(self._hear)
 
@@ -74,7 +75,8 @@ class Beforehand(QObject):
     def _make(self) -> Iterator[None]:
         assert self._pages.gallery is not None
         yield
-        yield from self._create.get_ready()
+        for part in self._parts:
+            yield from part.get_ready()
         yield from dressed(self._pages.stack.window())
         yield from paced(map(self._pages.stack.fontMetrics().horizontalAdvance, LANGUAGES.values()))
         self.done = True

@@ -71,7 +71,8 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
         ModelPages(shell.window, shell.studio, keeper, Mock()).serve(shell.workbench)
         shell.studio.document.do(move_frame(FRAME))
         workbench = shell.workbench
-        beforehand = Beforehand(shell.studio, workbench.pages, workbench.parts.create)
+        parts = workbench.parts
+        beforehand = Beforehand(shell.studio, workbench.pages, parts.create, parts.options)
         beforehand.finished.connect(gc.freeze)
         shell.studio.warm_up()
         qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)

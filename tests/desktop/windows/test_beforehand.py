@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
+from desktop.controls.fields_form import FieldsForm
 from desktop.controls.result_card import ResultCard
 from desktop.controls.try_tile import TryTile
+from desktop.hand import DEFAULTS
 from desktop.paths import Paths
 from desktop.tries import TRIES
 from desktop.windows.beforehand import LATER, Beforehand, dressed
@@ -61,6 +63,24 @@ def test_what_can_be_tried_has_its_pictures_by_then(qtbot: QtBot, paths: Paths) 
         shell.studio.warm_up()
         qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
         assert not any(tile.icon().isNull() for tile in tiles)
+
+
+def test_every_tool_has_its_options_by_then_and_none_of_them_shows(
+    qtbot: QtBot, paths: Paths
+) -> None:
+    with open_shell(qtbot, paths) as shell:
+        options = shell.workbench.parts.options
+        forms = options.findChildren(FieldsForm)
+        assert len(forms) < 2, "those of the tool in hand"
+        beforehand = Beforehand(shell.studio, shell.workbench.pages, options)
+        shell.studio.warm_up()
+        qtbot.waitUntil(lambda: beforehand.done, timeout=PATIENCE)
+        made = options.findChildren(FieldsForm)
+        assert len(made) == len(DEFAULTS)
+        assert [form for form in made if form.isVisible()] == ([options.form] if forms else [])
+        shell.workbench.actions_by_verb["hand.take:eraser"].trigger()
+        assert [form for form in made if form.isVisible()] == [options.form]
+        assert len(options.findChildren(FieldsForm)) == len(DEFAULTS)
 
 
 def test_it_is_told_once_that_all_is_ready(qtbot: QtBot, paths: Paths) -> None:
