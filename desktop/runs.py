@@ -338,7 +338,8 @@ class Runs(QObject):
                 self.failed.emit(ending.error)
                 self.ended_badly.emit(ending)
             case Cancelled():
-                if self._state == STARTING and not self._warms_up:
+                reads_for_others = self._warms_up or self._before_question is not None
+                if self._state == STARTING and not reads_for_others:
                     self._become(self._before)  # it has let go of what it was reading
         if self._run is None and (following := self._take_next()) is not None:
             self._begin(following)

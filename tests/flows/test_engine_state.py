@@ -202,6 +202,24 @@ def test_a_question_that_fails_or_is_given_up_while_it_reads_leaves_all_as_it_wa
         assert shell.studio.engine_state == "ready", "what was loaded before still is"
 
 
+def test_a_run_cancelled_while_it_waits_for_a_question_that_reads_leaves_its_state_alone(
+    qtbot: QtBot, paths: Paths
+) -> None:
+    engine = Reading()
+    with open_shell(qtbot, paths, engine) as shell:
+        shell.studio.warm_up()
+        becomes(qtbot, shell, "ready")
+        question = asked(shell)
+        becomes(qtbot, shell, "starting…")
+        shell.window.prompt.generate()
+        assert shell.studio.busy
+        shell.studio.cancel()
+        assert shell.studio.engine_state == "starting…", "it still reads for the question"
+        question.cancel()
+        assert shell.studio.engine_state == "ready"
+        engine.read.set()
+
+
 def test_another_model_taken_while_a_question_reads_never_seems_ready_before_it_is(
     qtbot: QtBot, paths: Paths
 ) -> None:
