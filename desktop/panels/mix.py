@@ -197,11 +197,15 @@ class MixPanel(QWidget):
             self._grows = True
             # Each row moves others: painted once, after all of them are made and laid out.
             self.setUpdatesEnabled(False)
-            QTimer.singleShot(0, self, self._show_desk if new[1:] else self._paint_again)
+            QTimer.singleShot(0, self, self._go_on)
 
-    def _paint_again(self) -> None:
-        paint_by_turns([*self.rows.values()], self)
-        self.setUpdatesEnabled(True)
+    def _go_on(self) -> None:
+        """Make the next row; paint all when none is wanted, or none is any more."""
+        if len(self.rows) < len(self._desk.wells):
+            self._show_desk()
+        else:
+            paint_by_turns([*self.rows.values()], self)
+            self.setUpdatesEnabled(True)
 
     def lie_in(self, area: QScrollArea) -> None:
         """Have `area`, in which all of this scrolls, show the place for the next idea."""

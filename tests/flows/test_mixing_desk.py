@@ -158,6 +158,20 @@ def test_several_ideas_are_painted_when_all_of_them_have_their_places(
     assert not any(row.visibleRegion().isEmpty() for row in rows)
 
 
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_desk_emptied_before_all_ideas_have_their_places_is_painted_again(
+    qtbot: QtBot, shell: Shell, left: int
+) -> None:
+    panel = desk_in(shell)
+    panel.take(*[Source(name=word, text=word) for word in ("fox", "owl", "elk")])
+    assert len(panel.rows) < 3, "they are made one a turn"
+    assert not panel.updatesEnabled()
+    panel.clear()
+    panel.take(*[Source(name="cat", text="cat")][:left])
+    qtbot.waitUntil(panel.updatesEnabled, timeout=PATIENCE)
+    assert len(panel.rows) == left
+
+
 def test_two_ideas_are_put_in_weighed_looked_at_and_painted(qtbot: QtBot, shell: Shell) -> None:
     panel, engine = desk_in(shell), shell.engine
 
