@@ -128,9 +128,10 @@ def adding(folder: Path, shelf: Shelf, inspect: Inspect) -> Iterator[Working | R
 
 def make_way(shelf: Shelf, sound: WeightStore, family: Family) -> None:
     """Delete damaged files in Easel's own folder, which is looked into first, that `sound` has."""
-    own = WeightStore([shelf.own])
-    for path in own.paths(family, sound.paths(family, family.files)).values():
-        if shelf.known.of(path) is Verdict.DAMAGED:
+    copies = sound.paths(family, family.files)
+    for file, path in WeightStore([shelf.own]).paths(family, copies).items():
+        # A folder may be another name of Easel's own, or have a link to it there.
+        if shelf.known.of(path) is Verdict.DAMAGED and not path.samefile(copies[file]):
             path.unlink(missing_ok=True)
 
 

@@ -536,6 +536,17 @@ def test_a_sound_copy_that_is_chosen_takes_the_place_of_a_damaged_file(
     assert mine - left == {bad}, "and nothing that is sound"
 
 
+def test_a_file_does_not_make_way_for_itself_where_its_folder_is_chosen_by_another_name(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    get(qtbot, desk, "karlo")
+    bad = paint_with_damaged(qtbot, desk, "karlo")
+    (tmp_path / "theirs").symlink_to(desk.keeper.shelf.own, target_is_directory=True)
+    desk.keeper.take_folder(tmp_path / "theirs")
+    idle(qtbot, desk)
+    assert bad.is_file(), "it is the only copy"
+
+
 def test_a_damaged_model_of_a_persons_own_says_so_until_its_file_is_another(
     qtbot: QtBot, desk: Desk, tmp_path: Path
 ) -> None:
