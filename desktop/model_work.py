@@ -122,12 +122,15 @@ def adding(folder: Path, shelf: Shelf, inspect: Inspect) -> Iterator[Working | R
             here = [part for part in found.parts if family.has(part) and store.has(family, part)]
             if here:
                 yield from inspecting(searched, family, here, inspect)
-                make_way(shelf, store, family)
+                make_way(shelf, WeightStore(searched), family)
     yield found
 
 
 def make_way(shelf: Shelf, sound: WeightStore, family: Family) -> None:
-    """Delete damaged files in Easel's own folder, which is looked into first, that `sound` has."""
+    """Delete damaged files in Easel's own folder, which is looked into first, that `sound` has.
+
+    sound: of other folders alone.
+    """
     copies = sound.paths(family, family.files)
     for file, path in WeightStore([shelf.own]).paths(family, copies).items():
         # A folder may be another name of Easel's own, or have a link to it there.

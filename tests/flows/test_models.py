@@ -536,6 +536,19 @@ def test_a_sound_copy_that_is_chosen_takes_the_place_of_a_damaged_file(
     assert mine - left == {bad}, "and nothing that is sound"
 
 
+def test_a_damaged_file_stays_where_the_chosen_folder_has_no_copy_of_it(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, published: Published
+) -> None:
+    get(qtbot, desk, "karlo")
+    bad = paint_with_damaged(qtbot, desk, "karlo")
+    theirs = copied(desk.offer("karlo"), published, tmp_path / "theirs")
+    (theirs / bad.relative_to(desk.keeper.shelf.own)).unlink()
+    desk.keeper.take_folder(theirs)
+    idle(qtbot, desk)
+    assert str(theirs) in map(str, desk.keeper.choices.folders), "the rest of it is used"
+    assert bad.is_file(), "nothing takes its place"
+
+
 def test_a_file_does_not_make_way_for_itself_where_its_folder_is_chosen_by_another_name(
     qtbot: QtBot, desk: Desk, tmp_path: Path
 ) -> None:
