@@ -1,11 +1,11 @@
 """The pages of the window, Create, the canvas and the gallery, and the switch between them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -167,20 +167,11 @@ class Pages(QObject):
         elif self.shows_gallery:
             self.show(self._before)
 
-    def restrict(self, actions: Mapping[str, QAction]) -> None:
-        """Disable what would change the picture while it is not in view."""
-        if self._shown is Page.CANVAS:
-            return
-        allowed = OF_CREATE if self._shown is Page.CREATE else ()
-        for verb, action in actions.items():
-            if verb.startswith(OF_THE_CANVAS) and not verb.startswith(allowed or ("\0",)):
-                action.setEnabled(False)
-
-    def release(self, actions: Mapping[str, QAction]) -> None:
-        """Enable what `restrict` has disabled; what is not possible is disabled by others."""
-        for verb, action in actions.items():
-            if verb.startswith(OF_THE_CANVAS):
-                action.setEnabled(True)
+    def shuts(self, verb: str) -> bool:
+        """Whether a verb would change what is not in view now."""
+        if self._shown is Page.CANVAS or not verb.startswith(OF_THE_CANVAS):
+            return False
+        return not (self._shown is Page.CREATE and verb.startswith(OF_CREATE))
 
     def _button(self, icons: Icons, icon: str, text: str, key: str) -> SwitchButton:
         button = SwitchButton()

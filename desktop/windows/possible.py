@@ -12,7 +12,7 @@ from desktop.permission import chosen
 from desktop.speech import said
 from desktop.studio import Studio
 from desktop.visible import visible
-from desktop.windows.pages import Pages
+from desktop.windows.pages import OF_THE_CANVAS, Pages
 
 
 class Possible(QObject):
@@ -21,9 +21,10 @@ class Possible(QObject):
     def __init__(
         self, studio: Studio, hand: Hand, pages: Pages, actions: Mapping[str, QAction]
     ) -> None:
-        """Follow studio and hand; whoever changes the page calls `show`."""
+        """Follow studio and hand; whoever changes the page calls `show_page`."""
         super().__init__(pages)
         self._studio, self._pages, self._actions = studio, pages, actions
+        self._of_the_canvas = [verb for verb in actions if verb.startswith(OF_THE_CANVAS)]
         self._hand = hand
         hand.layer_changed.connect(self._name_mask)
         hand.target_changed.connect(self._name_mask)
@@ -33,12 +34,28 @@ class Possible(QObject):
 
     def show(self, _changed: object = None) -> None:
         """Enable what would do something now, and name what undo and redo would do."""
+        if not self._studio.document.previewing:  # a stroke must not wait for menus
+            self._enable(self._possible())
+            self._name()
+
+    def show_page(self) -> None:
+        """The same when another page is in view: nothing is to change what is not seen.
+
+        Every verb is set once, for whatever shows it is drawn anew by each change.
+        """
+        self._enable(dict.fromkeys(self._of_the_canvas, True) | self._possible())
+        self._name()
+
+    def _enable(self, possible: Mapping[str, bool]) -> None:
+        for verb, enabled in possible.items():
+            self._actions[verb].setEnabled(enabled and not self._pages.shuts(verb))
+
+    def _possible(self) -> dict[str, bool]:
+        """The verbs that now and then do nothing, and whether they would do something now."""
         studio = self._studio
-        if studio.document.previewing:
-            return  # a stroke must not wait for menus
         document, candidates = studio.document, studio.candidates
         chosen, some = candidates.chosen is not None, bool(candidates.items)
-        possible = {
+        return {
             "studio.undo": document.can_undo,
             "studio.redo": document.can_redo,
             "studio.cancel": studio.busy,
@@ -49,8 +66,9 @@ class Possible(QObject):
             "candidates.next": some,
             "candidates.previous": some,
         }
-        for verb, enabled in possible.items():
-            self._actions[verb].setEnabled(enabled)
+
+    def _name(self) -> None:
+        document = self._studio.document
         for verb, text, name in (
             ("studio.undo", translated("&Undo"), document.undo_name),
             ("studio.redo", translated("&Redo"), document.redo_name),
@@ -58,7 +76,6 @@ class Possible(QObject):
             shown = f"{text} {visible(said(name)).replace('&', '&&')}".strip()
             self._actions[verb].setText(shown)
         self._name_mask()
-        self._pages.restrict(self._actions)
 
     def _name_mask(self) -> None:
         """Let the verb of the layer's mask say what it does: makes one, leads to it, or away."""

@@ -230,12 +230,11 @@ class Workbench(QObject):
         self._docks.allow_switching(not away)
         self.parts.studio.intent.begin_anew(away)
         self.actions_by_verb["window.show_gallery"].setChecked(shown is Page.GALLERY)
-        self.pages.release(self.actions_by_verb)
         if not away:
             self.parts.canvas.setFocus()
         elif shown is Page.CREATE:
             self.parts.prompt.edit.setFocus()
-        self._possible.show()
+        self._possible.show_page()
 
     def _show_change(self) -> None:
         """What changes the layers from the page Create brings the canvas into view."""
