@@ -1,6 +1,7 @@
 """The pages of the window, Create, the canvas and the gallery, and the switch between them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,7 @@ class Pages(QObject):
     ) -> None:
         """Show `canvas`."""
         super().__init__(window)
+        self._window = window
         self._make_gallery = make_gallery
         self._pages: dict[Page, QWidget] = {Page.CREATE: create, Page.CANVAS: canvas}
         self._gallery: GalleryPage | None = None
@@ -153,12 +155,26 @@ class Pages(QObject):
             return
         self._before, self._shown = self._shown, page
         self._buttons[page].setChecked(True)
-        if page is Page.GALLERY:
-            self.stack.setCurrentWidget(self.gallery)
-            self.gallery.open()
-        else:
-            self.stack.setCurrentWidget(self._pages[page])
-        self.changed.emit()
+        with self._laid_out_once() if self._before is Page.CANVAS else nullcontext():
+            if page is Page.GALLERY:
+                self.stack.setCurrentWidget(self.gallery)
+                self.gallery.open()
+            else:
+                self.stack.setCurrentWidget(self._pages[page])
+            self.changed.emit()
+
+    @contextmanager
+    def _laid_out_once(self) -> Iterator[None]:
+        """Lay the window out when the docks and bars of the canvas are gone, not before as well."""
+        layout = self._window.layout()
+        assert layout is not None
+        layout.activate()  # the docks remember what sizes they had
+        layout.setEnabled(False)
+        try:
+            yield
+        finally:
+            layout.setEnabled(True)
+            layout.activate()
 
     def show_gallery(self, wanted: bool) -> None:
         """Show the gallery, or the page that was in view before it."""
