@@ -38,6 +38,7 @@ class Thumbnails(QObject):
         self._bytes = 0
         self._missing: set[str] = set()
         self._wanted: OrderedDict[str, None] = OrderedDict()
+        self._being_read: frozenset[str] = frozenset()
         self._job: Job | None = None
         self._timer = QTimer(self, singleShot=True, interval=FRAME)
         self._timer.timeout.connect(self.arrived)
@@ -53,7 +54,7 @@ class Thumbnails(QObject):
         if found is not None:
             self._have.move_to_end(file)
             return found
-        if file not in self._missing:
+        if file not in self._missing and file not in self._being_read:
             self._wanted[file] = None
             self._wanted.move_to_end(file)
             while len(self._wanted) > MOST_WANTED:
@@ -70,6 +71,7 @@ class Thumbnails(QObject):
             return
         # What was asked for last is in view now.
         files = [self._wanted.popitem()[0] for _ in range(min(AT_ONCE, len(self._wanted)))]
+        self._being_read = frozenset(files)
         self._job = self._jobs.submit(partial(self._read, files), self._hear)
 
     def _read(self, files: list[str]) -> Iterator[tuple[str, QImage | None]]:
@@ -78,6 +80,7 @@ class Thumbnails(QObject):
             yield file, None if pixels is None else image_from_pixels(pixels)
 
     def _hear(self, _job: Job, report: object) -> None:
+        self._being_read = frozenset()
         match report:
             case (str(file), QImage() as image):
                 self._take(file, QPixmap.fromImage(image))
@@ -92,6 +95,8 @@ class Thumbnails(QObject):
                 pass
 
     def _take(self, file: str, pixmap: QPixmap) -> None:
+        if (earlier := self._have.pop(file, None)) is not None:
+            self._bytes -= _size(earlier)
         self._have[file] = pixmap
         self._bytes += _size(pixmap)
         while self._bytes > BUDGET and len(self._have) > 1:
