@@ -1,6 +1,8 @@
 """The grid of pictures: keys, dragging out, dropping in. It holds no picture and asks nobody."""
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QSize, Qt, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
@@ -57,7 +59,7 @@ class GalleryGrid(QListView):
         # A bar that comes and goes would move the pictures; one with nothing to do is not drawn.
         self.verticalScrollBar().rangeChanged.connect(self._show_bar)
         self._show_bar(0, 0)
-        model.known.connect(self.viewport().update)
+        model.known.connect(self._show_known)
         self.selectionModel().selectionChanged.connect(self.chosen)
 
     def selected_ids(self) -> list[int]:
@@ -80,6 +82,24 @@ class GalleryGrid(QListView):
             self.scrollTo(self._model.index(rows[0]))
         self.viewport().update()
         self.chosen.emit()
+
+    def _show_known(self, first: int, last: int) -> None:
+        """Draw anew the lines in view that hold these rows."""
+        top, bottom = (self.visualRect(self._model.index(row)) for row in (first, last))
+        view = self.viewport().rect()
+        where = QRect(0, top.top(), view.width(), bottom.bottom() + 1 - top.top())
+        self.viewport().update(where.intersected(view))
+
+    def show_arrived(self, files: Iterable[str]) -> None:
+        """Draw anew the cells in view whose pictures have come."""
+        inside, where = self.viewport().rect(), QRect()
+        for file in files:
+            row = self._delegate.awaited.pop(file, None)
+            if row is not None and row < self._model.rowCount():
+                cell = self.visualRect(self._model.index(row))
+                where = where.united(cell.intersected(inside))
+        if not where.isEmpty():
+            self.viewport().update(where)
 
     def keep_place(self, place: int) -> None:
         """Scroll back to where the list was before it was shown anew."""

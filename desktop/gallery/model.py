@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
-    QAbstractListModel,
     QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QStringListModel,
     Qt,
     QUrl,
     Signal,
@@ -46,11 +46,15 @@ MOST_KNOWN = 8192
 Index = QModelIndex | QPersistentModelIndex
 
 
-class GalleryModel(QAbstractListModel):
-    """Any number of pictures; `ids` is all that is held of those out of view."""
+class GalleryModel(QStringListModel):
+    """Any number of pictures; `ids` is all that is held of those out of view.
 
-    known = Signal()
-    """Entries have come that were asked for."""
+    The rows are counted by Qt, as so many empty texts: a view asks for their number twice with
+    each row it lays out, and would hear it from Python.
+    """
+
+    known = Signal(int, int)
+    """Entries have come that were asked for: those of the rows from the first to the second."""
 
     def __init__(
         self, keeping: Keeping, pictures: GalleryPictures, parent: QObject | None = None
@@ -72,9 +76,8 @@ class GalleryModel(QAbstractListModel):
 
     def show(self, ids: NDArray[np.int64], stacks: Stacks | None = None) -> None:
         """Show other pictures, or the same in another order; `stacks` of some of them."""
-        self.beginResetModel()
         self._ids, self._stacks = ids, stacks or {}
-        self.endResetModel()
+        self.setStringList([""] * len(ids))
 
     @property
     def stacks(self) -> Stacks:
@@ -93,10 +96,6 @@ class GalleryModel(QAbstractListModel):
         self._gone.clear()
         # The old ones are shown until the new ones are there, so that nothing flickers.
         self._earlier, self._entries = self._entries, OrderedDict()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Return how many pictures there are."""
-        return 0 if parent is not None and parent.isValid() else len(self._ids)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the prompt, a tooltip, or the Entry."""
@@ -137,7 +136,15 @@ class GalleryModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let pictures be dragged out."""
-        return DRAGGABLE if index.isValid() else super().flags(index)
+        return DRAGGABLE if index.isValid() else Qt.ItemFlag.NoItemFlags
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Change nothing, and say so."""
+        return False
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Copies only: what is dropped here stays where it was."""
+        return Qt.DropAction.CopyAction
 
     def supportedDragActions(self) -> Qt.DropAction:
         """Copies only: dragging a picture out takes nothing away."""
@@ -165,13 +172,16 @@ class GalleryModel(QAbstractListModel):
 
         def take(entries: list[Entry]) -> None:
             self._job = None
-            self._take(ids, entries)
+            self._take(first, ids, entries)
 
         self._job = self._keeping.ask(lambda gallery: gallery.entries(ids), take)
 
-    def _take(self, ids: list[int], entries: list[Entry]) -> None:
+    def _take(self, first: int, ids: list[int], entries: list[Entry]) -> None:
         self._entries.update((entry.id, entry) for entry in entries)
         self._gone.update(set(ids) - {entry.id for entry in entries})
         while len(self._entries) > MOST_KNOWN:
             self._entries.popitem(last=False)
-        self.known.emit()
+        if self._ids[first : first + PAGE].tolist() == ids:
+            self.known.emit(first, first + len(ids) - 1)
+        elif len(self._ids):  # another list is shown by now
+            self.known.emit(0, len(self._ids) - 1)

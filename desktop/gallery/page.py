@@ -264,7 +264,7 @@ class GalleryPage(QWidget):
         self.clear_button.clicked.connect(self._show_all)
         self.undo_button.clicked.connect(self.undo_discard)
         self.empty_button.clicked.connect(self.empty_trash)
-        self.thumbnails.arrived.connect(self.grid.viewport().update)
+        self.thumbnails.arrived.connect(self.grid.show_arrived)
         self.thumbnails.bug_found.connect(self._studio.bug_found)
         self.verbs.restored.connect(self.restored)
         self.verbs.placed.connect(self.canvas_requested)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from desktop.canvas.pixmaps import image_from_pixels
+from desktop.gallery.small_pictures import small_picture
 from desktop.jobs import Job, Jobs
 from desktop.storage.gallery_pictures import GalleryPictures
 from desktop.worker import Done, Failed
@@ -25,7 +26,8 @@ FRAME = 33
 class Thumbnails(QObject):
     """Gives pixmaps at once or never, and tells when more of them have come."""
 
-    arrived = Signal()
+    arrived = Signal(object)
+    """A frozenset of files: their thumbnails have come, or are not there."""
     bug_found = Signal(str)
 
     def __init__(
@@ -41,7 +43,8 @@ class Thumbnails(QObject):
         self._being_read: frozenset[str] = frozenset()
         self._job: Job | None = None
         self._timer = QTimer(self, singleShot=True, interval=FRAME)
-        self._timer.timeout.connect(self.arrived)
+        self._timer.timeout.connect(self._report)
+        self._come: set[str] = set()
 
     @property
     def nbytes(self) -> int:
@@ -74,25 +77,35 @@ class Thumbnails(QObject):
         self._being_read = frozenset(files)
         self._job = self._jobs.submit(partial(self._read, files), self._hear)
 
-    def _read(self, files: list[str]) -> Iterator[tuple[str, QImage | None]]:
-        for file in files:
-            pixels = self._pictures.thumbnail(file)
-            yield file, None if pixels is None else image_from_pixels(pixels)
+    def _read(self, files: list[str]) -> Iterator[dict[str, QImage | None]]:
+        """Yield all of them together: to report each by itself takes longer than to read some."""
+        yield {file: self._read_one(file) for file in files}
+
+    def _read_one(self, file: str) -> QImage | None:
+        image = small_picture(self._pictures.thumbnail_path(file))
+        if image is None and (pixels := self._pictures.thumbnail(file)) is not None:
+            image = image_from_pixels(pixels)
+        return image
 
     def _hear(self, _job: Job, report: object) -> None:
         self._being_read = frozenset()
         match report:
-            case (str(file), QImage() as image):
-                self._take(file, QPixmap.fromImage(image))
-            case (str(file), None):
-                self._missing.add(file)
-                self._tell()
+            case dict():
+                self._take_all(report)
             case Failed():
                 self.bug_found.emit(report.trace)
             case Done():
                 self._fetch()
             case _:
                 pass
+
+    def _take_all(self, images: dict[str, QImage | None]) -> None:
+        for file, image in images.items():
+            if image is None:
+                self._missing.add(file)
+                self._tell(file)
+            else:
+                self._take(file, QPixmap.fromImage(image))
 
     def _take(self, file: str, pixmap: QPixmap) -> None:
         if (earlier := self._have.pop(file, None)) is not None:
@@ -101,11 +114,16 @@ class Thumbnails(QObject):
         self._bytes += _size(pixmap)
         while self._bytes > BUDGET and len(self._have) > 1:
             self._bytes -= _size(self._have.popitem(last=False)[1])
-        self._tell()
+        self._tell(file)
 
-    def _tell(self) -> None:
+    def _tell(self, file: str) -> None:
+        self._come.add(file)
         if not self._timer.isActive():
             self._timer.start()
+
+    def _report(self) -> None:
+        come, self._come = frozenset(self._come), set()
+        self.arrived.emit(come)
 
 
 def _size(pixmap: QPixmap) -> int:

@@ -147,13 +147,15 @@ class Gallery:
         if match := expression(wanted.words):
             conditions.append("id IN (SELECT rowid FROM words WHERE words MATCH ?)")
             values.append(match)
+        # In one row: a step of the connection a picture takes three times as long. SQLite keeps the
+        # order of a subquery for this very function.
         query = (
-            f"SELECT id FROM entries WHERE {' AND '.join(conditions)}"
-            f" ORDER BY {_ORDERS[wanted.order]}"
+            "SELECT group_concat(id) FROM (SELECT id FROM entries"
+            f" WHERE {' AND '.join(conditions)} ORDER BY {_ORDERS[wanted.order]})"
         )
         with known_errors(self.file):
-            rows = self.connection.execute(query, values)
-            return np.fromiter((row[0] for row in rows), np.int64)
+            (listed,) = self.connection.execute(query, values).fetchone()
+        return np.fromstring(listed or "", np.int64, sep=",")
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """What is known of these pictures, in this order; those that are gone are left out."""

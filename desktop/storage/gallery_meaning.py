@@ -3,8 +3,9 @@
 The list holds the embeddings; this is a cache of them, which grows with the list and may be
 deleted. Every row is there as it is kept (float16) and as bytes. A search multiplies all the bytes,
 and then, exactly, only the rows that came out best (decision 87). For n pictures in D dimensions
-n·D bytes are read, and RERANKED·D numbers of two bytes are held while a search lasts: 128 MB and
-10 MB for 100,000 pictures of the largest model. The bytes are mapped, so the system may drop them.
+n·D bytes and RERANKED·D numbers of two bytes are read, 128 MB and 10 MB for 100,000 pictures of the
+largest model; all are mapped, so the system may drop them. A search holds BLOCK·D numbers of four
+bytes, and eight bytes for every picture some few times.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from desktop.storage.gallery import VECTOR, Gallery
 from desktop.storage.gallery_schema import known_errors
+from desktop.storage.half_floats import LARGEST, widen
 
 AT_ONCE = 4096
 """Rows read from the list in one go."""
@@ -25,7 +27,8 @@ RERANKED = 4096
 """Rows that are compared exactly; the bytes decide which."""
 BLOCK = 256
 """Rows that are widened to float32 in one go: they stay in the processor's cache."""
-LARGEST = 127
+STEPS = 127
+"""Of a byte, to each side of zero."""
 AWAY = 0.6
 """Weight of what is not wanted, beside 1 for what is."""
 
@@ -94,7 +97,10 @@ class Meaning:
         """The cosine of every row with the unit vector `where`, as far as its bytes tell."""
         matrix = self._matrix(self._bytes_file, "i1", len(scales))
         scores = np.empty(len(matrix), np.float32)
-        for place, block in _widened(matrix):
+        wide = np.empty((BLOCK, self._dimensions), np.float32)
+        for place in _blocks(len(matrix)):
+            block = wide[: place.stop - place.start]
+            np.copyto(block, matrix[place])
             np.vecdot(block, where, out=scores[place])
         return scores * scales
 
@@ -102,12 +108,19 @@ class Meaning:
         self, where: NDArray[np.float32], rows: NDArray[np.int64], count: int
     ) -> NDArray[np.float32]:
         """The cosines of `rows` with the unit vector `where`; 0 for zeros, -1 for no numbers."""
-        matrix = self._matrix(self._vectors_file, "<f2", count)[rows]
+        matrix = self._matrix(self._vectors_file, "<f2", count)
         scores = np.empty(len(rows), np.float32)
-        for place, block in _widened(matrix):
+        wide = np.empty((BLOCK, self._dimensions), np.float32)
+        for place in _blocks(len(rows)):
+            halves = matrix[rows[place]].view(np.float16)
+            block = wide[: len(halves)]
+            widen(halves, block)
             lengths = np.sqrt(np.vecdot(block, block))
+            if bool((lengths > LARGEST).any()):  # a damaged list may hold infinity
+                np.copyto(block, halves)
+                lengths = np.sqrt(np.vecdot(block, block))
             lengths[lengths == 0] = 1
-            with np.errstate(invalid="ignore"):  # a damaged list may hold infinity
+            with np.errstate(invalid="ignore"):
                 scores[place] = np.vecdot(block, where) / lengths
         return np.where(np.isfinite(scores), scores, -1)
 
@@ -138,7 +151,7 @@ class Meaning:
     def _append(self, count: int, rows: Sequence[tuple[int, bytes]]) -> None:
         kept = b"".join(row[1] for row in rows)
         vectors = _units(np.frombuffer(kept, "<f2").reshape(len(rows), self._dimensions))
-        scales = np.abs(vectors).max(axis=1, keepdims=True) / LARGEST
+        scales = np.abs(vectors).max(axis=1, keepdims=True) / STEPS
         coarse = np.rint(vectors / np.where(scales > 0, scales, 1)).astype("i1")
         known = np.zeros(len(rows), ROW)
         known["id"], known["scale"] = [row[0] for row in rows], scales[:, 0]
@@ -181,20 +194,14 @@ def _rows_of(ids: NDArray[np.int64], among: NDArray[np.int64]) -> NDArray[np.int
     return np.flatnonzero(allowed[ids])
 
 
-def _widened(
-    matrix: NDArray[np.generic],
-) -> Iterator[tuple[slice, NDArray[np.float32]]]:
-    """Yield the rows a block at a time in float32, always in the same place of the memory.
+def _blocks(count: int) -> Iterator[slice]:
+    """Yield the places of `count` rows, some at a time, to be widened in one place of the memory.
 
     The products are made a row at a time, for a product of matrices shares every block among
     threads, and waits for one that the engine has pushed aside.
     """
-    wide = np.empty((BLOCK, matrix.shape[1]), np.float32)
-    for first in range(0, len(matrix), BLOCK):
-        place = slice(first, min(first + BLOCK, len(matrix)))
-        block = wide[: place.stop - first]
-        np.copyto(block, matrix[place])
-        yield place, block
+    for first in range(0, count, BLOCK):
+        yield slice(first, min(first + BLOCK, count))
 
 
 def _units(rows: NDArray[np.generic]) -> NDArray[np.float32]:

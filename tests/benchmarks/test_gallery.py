@@ -358,7 +358,7 @@ def test_the_grid_of_the_gallery_scrolls(home: Path, qtbot: QtBot) -> None:
         delegate = GalleryDelegate(thumbnails, icons(paths))
         grid = GalleryGrid(model, delegate)
         qtbot.addWidget(grid)
-        thumbnails.arrived.connect(grid.viewport().update)
+        thumbnails.arrived.connect(grid.show_arrived)
         grid.resize(1200, 900)
         grid.show()
         heard: list[np.ndarray] = []

@@ -146,6 +146,37 @@ def test_lists_are_sorted_by_time_or_by_agreement(gallery: Gallery) -> None:
     assert listed(gallery, order=Order.AGREEMENT) == [a, b, c]
 
 
+@pytest.mark.parametrize("order", list(Order))
+@pytest.mark.parametrize("words", ["", "boat", "no such thing"])
+def test_a_long_list_is_in_the_order_of_its_rows(
+    gallery: Gallery, order: Order, words: str
+) -> None:
+    """It comes as one row; a query that gives a row a picture is the measure."""
+    random = np.random.default_rng(7)
+    ids = random.permutation(40_000)[:3_000] * 10**9 + 1
+    agreements = [None if draw < 0.2 else round(draw, 2) for draw in random.random(len(ids))]
+    run = gallery.connection
+    run.execute("BEGIN")
+    for n, (made, agreement) in enumerate(zip(ids.tolist(), agreements, strict=True)):
+        run.execute(
+            "INSERT INTO entries (id, file, made_at, kind, prompt, model, width, height, agreement,"
+            " trashed_at) VALUES (?, ?, 1e9, 'Generate', '', '', 64, 64, ?, ?)",
+            (made, f"2026-01/{n}.png", agreement, None if n % 7 else 1e9),
+        )
+        text = "a boat" if n % 3 else "an apple"
+        run.execute("INSERT INTO words (rowid, prompt, tags) VALUES (?, ?, '')", (made, text))
+    run.execute("COMMIT")
+    sorting = {Order.NEWEST: "-id", Order.OLDEST: "id", Order.AGREEMENT: "-agreement, -id"}
+    plain = run.execute(
+        "SELECT id FROM entries JOIN words ON words.rowid = id WHERE trashed_at IS NULL"
+        f" AND words.prompt LIKE ? ORDER BY agreement IS NULL AND {order == Order.AGREEMENT},"
+        f" {sorting[order]}",
+        (f"%{words}%",),
+    ).fetchall()
+    assert (len(plain) > 1_500) == (words != "no such thing")
+    assert listed(gallery, order=order, words=words) == [row[0] for row in plain]
+
+
 def test_the_trash_gives_back_for_thirty_days_and_then_deletes_the_files(gallery: Gallery) -> None:
     a, b, c = keep(gallery, "a", "b", "c")
     files = [gallery.pictures.path(entry.file) for entry in gallery.entries([a, b, c])]

@@ -185,7 +185,7 @@ def test_fewer_levels_would_not(
     gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gallery_meaning, "RERANKED", 500)
-    monkeypatch.setattr(gallery_meaning, "LARGEST", 1)
+    monkeypatch.setattr(gallery_meaning, "STEPS", 1)
     assert recall(gallery, tmp_path / "cache", *made_up(1.0)) < RECALL
 
 
@@ -216,3 +216,20 @@ def test_embeddings_of_nothing_and_of_no_number_are_found_last(
     vectors[1, 0] = np.inf
     listed(gallery, vectors)
     assert search(meaning_of(gallery, tmp_path), gallery, towards(1))[0] == 3
+
+
+def test_one_picture_of_no_number_leaves_the_scores_of_the_others(
+    gallery: Gallery, tmp_path: Path
+) -> None:
+    vectors = np.stack([towards(seed) for seed in range(6)])
+    vectors[2, 0], vectors[4, 3], vectors[5] = np.inf, np.nan, 60_000
+    listed(gallery, vectors)
+    meaning = meaning_of(gallery, tmp_path)
+    list(meaning.catch_up())
+    where = towards(1)
+    ids, scores = meaning.nearest(where, gallery.ids(Wanted()), 9)
+    wide, asked = vectors.astype(float), where.astype(float)
+    for number in (0, 1, 3, 5):
+        exact = wide[number] @ asked / np.linalg.norm(wide[number]) / np.linalg.norm(asked)
+        assert scores[ids == number + 1] == pytest.approx(exact, abs=1e-5)
+    assert scores[(ids == 3) | (ids == 5)].tolist() == [-1, -1]
