@@ -146,6 +146,8 @@ DECODES = re.compile(
 KNOWN = {
     ("pasted.py", "imageData"),  # after the types were looked at
     ("windows/clipboard.py", "clipboard.image("),  # what Easel itself has copied
+    # Thumbnails, which Easel itself has written: WebP and nothing else, no larger than they are.
+    ("gallery/small_pictures.py", "QImageReader"),
     ("windows/guide.py", "QPixmap(str("),  # these three: pictures that come with Easel
     ("controls/try_tile.py", "QIcon(str("),
     ("self_test.py", "QIcon(str("),

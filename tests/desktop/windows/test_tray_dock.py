@@ -105,7 +105,7 @@ def test_four_pictures_and_the_original_are_seen_whole_in_a_window_of_1200(
 def test_a_hint_goes_with_the_page_that_it_is_about(qtbot: QtBot, shell: Shell) -> None:
     messages, pages = shell.window.messages, shell.workbench.pages
     shell.workbench.actions_by_verb["ideas.show_mix"].trigger()
-    assert messages.isVisible()
+    qtbot.waitUntil(messages.isVisible)
     pages.show(Page.GALLERY)
     assert not messages.isVisible()
     messages.show_failure("The file was not written.")
