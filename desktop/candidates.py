@@ -222,7 +222,10 @@ class Candidates(QObject):
         Told once for all of them: whoever hears it shows every picture anew.
         """
         facts = {id(pixels): each for pixels, each in known}
-        self._put(tuple(_with(each, facts.get(id(each.pixels), {})) for each in self._items))
+        items = tuple(_with(each, facts.get(id(each.pixels), {})) for each in self._items)
+        if any(now is not before for now, before in zip(items, self._items, strict=True)):
+            self._items = items
+            self.changed.emit()
 
     def restore(self, items: tuple[Candidate, ...]) -> None:
         """Show pictures of an earlier session in place of those that are here."""
@@ -265,14 +268,7 @@ class Candidates(QObject):
         self.changed.emit()
 
     def _note(self, pixels: Pixels, **facts: Any) -> None:
-        self._put(
-            tuple(_with(each, facts) if each.pixels is pixels else each for each in self._items)
-        )
-
-    def _put(self, items: tuple[Candidate, ...]) -> None:
-        if any(now is not before for now, before in zip(items, self._items, strict=True)):
-            self._items = items
-            self.changed.emit()
+        self.mark([(pixels, facts)])
 
     def _turn(self, index: int) -> None:
         if self._items:
