@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from desktop.ask import Meaning
+from desktop.document.channel import Channel
+from desktop.document.geometry import Rect
+from desktop.document.selection_edits import select
 from desktop.hand import Target
 from desktop.paths import Paths
 from desktop.tries import TRIES
@@ -32,9 +36,10 @@ def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
         yield shell
 
 
-def begin(shell: Shell, name: str) -> Meaning:
-    """Click a tile; return what a press of the button would do then."""
-    shell.workbench.parts.welcome.tiles[name].click()
+def begin(qtbot: QtBot, shell: Shell, name: str) -> Meaning:
+    """Click a tile and wait until all stands ready; return what a press of the button would do."""
+    with qtbot.waitSignal(shell.workbench.tries.ended, timeout=PATIENCE):
+        shell.workbench.parts.welcome.tiles[name].click()
     return shell.studio.intent.meaning
 
 
@@ -50,7 +55,7 @@ def test_the_pictures_come_along_and_are_small(name: str) -> None:
 
 
 def test_erase_and_describe_is_one_press_away(qtbot: QtBot, shell: Shell) -> None:
-    assert begin(shell, "erase") is Meaning.FILL
+    assert begin(qtbot, shell, "erase") is Meaning.FILL
     assert shell.workbench.pages.shown is Page.CANVAS
     assert shell.workbench.parts.hand.target is Target.MASK
     assert "Press Fill" in told(shell)
@@ -64,21 +69,21 @@ def test_erase_and_describe_is_one_press_away(qtbot: QtBot, shell: Shell) -> Non
     )
 
 
-def test_past_the_edge_is_one_press_away(shell: Shell) -> None:
-    assert begin(shell, "uncrop") is Meaning.EXTEND
+def test_past_the_edge_is_one_press_away(qtbot: QtBot, shell: Shell) -> None:
+    assert begin(qtbot, shell, "uncrop") is Meaning.EXTEND
     assert shell.window.prompt.run.text() == "Extend"
 
 
 def test_two_ideas_lie_on_the_desk(qtbot: QtBot, shell: Shell) -> None:
-    begin(shell, "mix")
-    begin(shell, "mix")
+    begin(qtbot, shell, "mix")
+    begin(qtbot, shell, "mix")
     mix = shell.workbench.parts.ideas.mix
     qtbot.waitUntil(lambda: len(mix.desk.wells) == 2, timeout=PATIENCE)
     assert [well.source.name for well in mix.desk.wells] == ["a sunflower", "a red apple"]
 
 
-def test_a_change_is_written_beside_its_picture(shell: Shell) -> None:
-    begin(shell, "reword")
+def test_a_change_is_written_beside_its_picture(qtbot: QtBot, shell: Shell) -> None:
+    begin(qtbot, shell, "reword")
     state = shell.workbench.parts.ideas.reword.state
     (change,) = state.differences
     assert (change.before, change.after) == ("a green tree", "an orange tree")
@@ -86,17 +91,19 @@ def test_a_change_is_written_beside_its_picture(shell: Shell) -> None:
 
 
 def test_a_panorama_asks_how_far(qtbot: QtBot, shell: Shell) -> None:
-    begin(shell, "panorama")
+    begin(qtbot, shell, "panorama")
     qtbot.waitUntil(lambda: bool(shell.window.findChildren(ExtendWindow)), timeout=PATIENCE)
     (window,) = shell.window.findChildren(ExtendWindow)
     whole = window.wish.around(shell.studio.document.picture.content())
     assert (whole.width, whole.height) == (512, 256), "to the sides, as a panorama is"
 
 
-def test_what_is_tried_next_begins_without_the_mask_of_what_was_tried_before(shell: Shell) -> None:
-    begin(shell, "erase")
+def test_what_is_tried_next_begins_without_the_mask_of_what_was_tried_before(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    begin(qtbot, shell, "erase")
     assert shell.workbench.parts.hand.target is Target.MASK
-    begin(shell, "uncrop")
+    begin(qtbot, shell, "uncrop")
     assert shell.workbench.parts.hand.target is Target.PIXELS
 
 
@@ -105,19 +112,48 @@ def test_what_is_to_be_pressed_is_seen_in_the_lowest_window(
     qtbot: QtBot, shell: Shell, name: str
 ) -> None:
     shell.window.resize(1280, 720)
-    begin(shell, name)
+    begin(qtbot, shell, name)
     ideas = shell.workbench.parts.ideas
     run = ideas.mix.run if name == "mix" else ideas.reword.run
     qtbot.waitUntil(lambda: run.isEnabled() and ideas.isVisible(), timeout=PATIENCE)
     qtbot.waitUntil(lambda: run.visibleRegion().boundingRect().size() == run.size(), timeout=2000)
 
 
-def test_undo_brings_back_what_was_there(shell: Shell) -> None:
+def test_undo_brings_back_what_was_there(qtbot: QtBot, shell: Shell) -> None:
     before = shell.studio.document.picture
-    shell.workbench.actions_by_verb["tries.begin:erase"].trigger()
+    with qtbot.waitSignal(shell.workbench.tries.ended, timeout=PATIENCE):
+        shell.workbench.actions_by_verb["tries.begin:erase"].trigger()
     assert len(shell.studio.document.picture.layers) == 1
     shell.studio.undo()
     assert shell.studio.document.picture is before
+
+
+def test_what_is_edited_while_a_thing_to_try_is_prepared_ends_that(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    """Its picture stays as it was placed, below what was done; nothing is taken up or told."""
+    document, parts = shell.studio.document, shell.workbench.parts
+    tool = parts.hand.tool
+    own = select(Channel.of_rect(Rect(0, 0, 8, 8)))
+
+    def edit(_dirty: Rect) -> None:
+        document.listeners.remove(edit)
+        QTimer.singleShot(0, parts.stage, lambda: document.do(own))
+
+    document.listeners.append(edit)
+    begin(qtbot, shell, "erase")
+    assert document.history[-1] == own.name
+    assert (parts.hand.tool, parts.hand.target) == (tool, Target.PIXELS)
+    assert told(shell) == ""
+
+
+def test_of_two_things_to_try_the_later_one_is_prepared(qtbot: QtBot, shell: Shell) -> None:
+    tiles = shell.workbench.parts.welcome.tiles
+    with qtbot.waitSignal(shell.workbench.tries.ended, timeout=PATIENCE):
+        tiles["erase"].click()
+        tiles["uncrop"].click()
+    assert len(shell.studio.document.history) == 1
+    assert shell.studio.intent.meaning is Meaning.EXTEND
 
 
 def test_what_the_mask_does_is_told_once_and_not_again_at_the_next_start(
