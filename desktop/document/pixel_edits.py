@@ -157,11 +157,16 @@ def masked(raster: Raster, mask: Channel) -> Raster:
     """Return a raster whose alpha is multiplied by `mask` / 255, rounded half up."""
     tiles: dict[TileIndex, Tile] = {}
     for index, tile in raster.tiles.items():
-        shown = mask.read(raster.tile_rect(index)).astype(np.uint16)
-        made = tile.values.copy()
-        made[..., 3] = (made[..., 3] * shown + 127) // 255
-        made[made[..., 3] == 0] = 0
-        store(tiles, index, made, 0)
+        shown = mask.read(raster.tile_rect(index))
+        if shown.min() == 255:
+            tiles[index] = tile
+        elif shown.any():
+            made = tile.values.copy()
+            alpha = (made[..., 3] * shown.astype(np.uint16) + 127) // 255
+            made[..., 3] = alpha
+            words = made.view(np.uint32)[..., 0]
+            words *= alpha != 0
+            store(tiles, index, made, 0)
     return raster.with_tiles(tiles)
 
 

@@ -11,6 +11,7 @@ from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.lifted import laid_over, lifted, mover
 from desktop.document.picture import Picture, check_picture
+from desktop.document.pixel_edits import masked
 from desktop.document.raster import Raster
 
 FRAME, AREA = Rect(0, 0, 64, 64), Rect(-100, -80, 420, 400)
@@ -25,6 +26,24 @@ def noise() -> Raster:
 
 def picture(selection: Channel | None) -> Picture:
     return Picture(FRAME, (Layer(1, "a", noise()),), selection=selection)
+
+
+@pytest.mark.parametrize("default", [0, 255])
+def test_every_pixel_is_masked_as_one_would_by_hand_and_whole_tiles_are_shared(
+    default: int,
+) -> None:
+    random = np.random.default_rng(2)
+    pixels = random.integers(0, 256, (600, 560, 4), dtype=np.uint8)
+    raster = Raster.from_array(pixels, -20, 10)
+    some = random.integers(0, 256, (200, 300), dtype=np.uint8)
+    mask = Channel.from_array(some, 60, 50, default).filled(255, Rect(256, 256, 300, 256))
+    made, area = masked(raster, mask), raster.tile_bounds()
+    wanted = raster.read(area)
+    wanted[..., 3] = (wanted[..., 3] * mask.read(area).astype(int) + 127) // 255
+    wanted[wanted[..., 3] == 0] = 0
+    assert np.array_equal(made.read(area), wanted)
+    check_picture(Picture(FRAME, (Layer(1, "a", made),)))
+    assert made.tiles[1, 1] is raster.tiles[1, 1]
 
 
 @given(SHIFTS, SHIFTS)
