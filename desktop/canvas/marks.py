@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from desktop.canvas.frame_label import Label
@@ -208,6 +208,16 @@ def frame_region(scene: Scene) -> QRect:
         .toAlignedRect()
         .adjusted(-LONGEST_LABEL, -LABELS, LONGEST_LABEL, 40)
     )
+
+
+def handles_region(scene: Scene) -> QRegion:
+    """Return the logical pixels that the handles of the frame may cover."""
+    region = QRegion()
+    for across, down in handles_of(scene.picture.frame):
+        box = QRect(0, 0, HANDLE + 4, HANDLE + 4)
+        box.moveCenter(point_in_view(scene, across, down).toPoint())
+        region += box
+    return region
 
 
 def _square_pen(colour: QColor, width: int) -> QPen:

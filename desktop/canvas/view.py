@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import permission
 from desktop.canvas.drags import Drags
 from desktop.canvas.drops import Zone, zone_at, zones_for
+from desktop.canvas.marks import handles_region
 from desktop.canvas.searches import CanvasSearches
 from desktop.document.document import Document
 from desktop.document.edits import Edit, add_layer, move_frame
@@ -293,8 +294,9 @@ class CanvasView(CanvasSearches):
     def _tool_changed(self) -> None:
         self._drags.abandon()  # what is done aside belongs to no tool any more
         self._update_cursor()
-        self.frame_has_handles = self._hand.tool == "frame"
-        self.update()
+        if (handles := self._hand.tool == "frame") != self.frame_has_handles:
+            self.frame_has_handles = handles
+            self.update(handles_region(self.scene()))
         if self._hand.tool == "transform":
             self._drags.press(TOOLS["transform"], self._anywhere())
             self._drags.release()

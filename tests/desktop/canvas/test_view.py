@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.canvas.drops import Zone, cards, zones_for
@@ -466,6 +466,25 @@ def test_a_small_change_draws_a_small_part_again(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(view.repainted))
     assert [(r.width() < 60, r.height() < 40) for r in view.repainted] == [(True, True)]
     assert colour_at(view, 170, 190) == QColor("black")
+
+
+def test_a_tool_that_is_taken_has_the_handles_of_the_frame_drawn_and_nothing_else(
+    qtbot: QtBot,
+) -> None:
+    document = Document(Picture(FRAME, (Layer(1, "a", Raster.from_array(red(200, 100), 0, 0)),)))
+    view = Watched(document)
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    qtbot.waitUntil(lambda: bool(view.repainted) and view.complete)
+    for tool, draws in (("lasso", True), ("wand", False), ("frame", True), ("pick", True)):
+        view.repainted.clear()
+        view.hand.take(tool)
+        QApplication.processEvents()
+        assert bool(view.repainted) == draws, tool
+        seen = view.screen().grabWindow(view.winId()).toImage()
+        wanted = QWidget.grab(view).toImage().convertToFormat(seen.format())
+        assert seen == wanted, tool
 
 
 def shown_with_a_dab_beyond(qtbot: QtBot) -> tuple[Watched, Edit]:
