@@ -21,22 +21,25 @@ def viewports() -> dict[str, Viewport]:
         "beside": plain.panned(11.0, -6.0),
         "turned": plain.turned(30.0, 20.0, 20.0),
         "mirrored": plain.flipped(30.0, 20.0),
+        "nearly upside down": plain.turned(170.0, 5.0, 12.0).zoomed(1.5, 7.0, 9.0),
+        "partly out of view": plain.turned(-75.0, 0.0, 0.0).panned(-20.0, 15.0),
     }
 
 
+@pytest.mark.parametrize("beyond", [0, 255])
 @pytest.mark.parametrize("viewport", viewports().values(), ids=viewports().keys())
 def test_a_pixel_is_drawn_where_its_neighbour_at_the_right_or_below_lies_on_the_other_side(
-    viewport: Viewport,
+    viewport: Viewport, beyond: int
 ) -> None:
     values = np.random.default_rng(5).integers(0, 256, (AREA.height, AREA.width), np.uint8)
-    selection = Channel.from_array(values, AREA.left, AREA.top, 0)
+    selection = Channel.from_array(values, AREA.left, AREA.top, beyond)
     drawn = pixels_from_image(edge_image(selection, viewport, WIDTH, HEIGHT))
 
     def inside(x: int, y: int) -> bool:
         across, down = viewport.to_document(x + 0.5, y + 0.5)
         column, row = int(np.floor(across)) - AREA.left, int(np.floor(down)) - AREA.top
         within = 0 <= column < AREA.width and 0 <= row < AREA.height
-        return within and values[row, column] >= INSIDE
+        return (values[row, column] if within else beyond) >= INSIDE
 
     wrong = 0
     for y in range(HEIGHT):
@@ -53,3 +56,24 @@ def test_a_pixel_is_drawn_where_its_neighbour_at_the_right_or_below_lies_on_the_
 @pytest.mark.parametrize("size", [(0, 9), (9, 0)])
 def test_a_view_without_room_has_no_rim(size: tuple[int, int]) -> None:
     assert edge_image(Channel.of_rect(AREA), Viewport(), *size).isNull()
+
+
+@pytest.mark.parametrize("angle", [0.0, 20.0])
+def test_a_rim_out_of_view_costs_and_draws_nothing(angle: float) -> None:
+    viewport = Viewport().turned(angle, 0.0, 0.0).panned(500.0, 500.0)
+    drawn = pixels_from_image(edge_image(Channel.of_rect(AREA), viewport, WIDTH, HEIGHT))
+    assert not drawn.any()
+
+
+@pytest.mark.parametrize("angle", [0.0, 90.0, 33.0])
+def test_a_view_of_a_quarter_has_the_rim_within_a_pixel(angle: float) -> None:
+    viewport = Viewport().zoomed(0.25, 0.0, 0.0).turned(angle, 10.0, 10.0).panned(12.0, 4.0)
+    selected = Rect(8, 8, 64, 80)
+    drawn = pixels_from_image(edge_image(Channel.of_rect(selected), viewport, WIDTH, HEIGHT))
+    rows, columns = np.nonzero(drawn[..., 3])
+    assert len(rows) > 40
+    for x, y in zip(columns, rows, strict=True):
+        across, down = viewport.to_document(x + 0.5, y + 0.5)
+        beside = min(across - selected.left, selected.right - across)
+        below = min(down - selected.top, selected.bottom - down)
+        assert abs(min(beside, below)) <= 1.5 / viewport.scale + 1
