@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPixmap,
+    QRegion,
     QResizeEvent,
     QTransform,
 )
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.canvas import marks
 from desktop.canvas import painter as draw
+from desktop.canvas.covers import uncovered
 from desktop.canvas.drops import Zone, draw_cards
 from desktop.canvas.frame_label import Label, size_of_frame
 from desktop.canvas.overlay import Overlay, OverlayImages
@@ -73,6 +75,8 @@ class CanvasSurface(QWidget):
         self.frame_has_handles = False
         self.room_below = 0
         """Logical pixels at the lower edge that fitting leaves free for what lies over them."""
+        self.covers: list[QWidget] = []
+        """Opaque widgets that lie over the canvas."""
         self._left, self._hurried = EMPTY, True
         self._asked = QRect()
         """What follows the hand and is to be drawn again, or the last part of it."""
@@ -99,10 +103,15 @@ class CanvasSurface(QWidget):
         """Whether everything that is seen has been drawn."""
         return self._left.is_empty
 
+    def redraw(self, area: QRect | QRegion | None = None) -> None:
+        """Ask for a repaint of logical pixels, or of all, but not of what lies over them."""
+        region = QRegion(self.rect() if area is None else area)
+        self.update(uncovered(region, self.covers, self.devicePixelRatioF()))
+
     def set_overlay(self, overlay: Overlay | None) -> None:
         """Show a picture over the document, which is untouched, or none."""
         self._overlay.show(overlay)
-        self.update()
+        self.redraw()
         if self._fits:
             self.fit()
 
@@ -111,29 +120,29 @@ class CanvasSurface(QWidget):
         for path in (self._sketch, sketch):
             if path is not None:
                 around = self.scene().transform.mapRect(path.boundingRect()).toAlignedRect()
-                self.update(around.adjusted(-4, -4, 4, 4))
+                self.redraw(around.adjusted(-4, -4, 4, 4))
         self._sketch = sketch
 
     def show_kept(self, area: Rect | None) -> None:
         """Darken what lies around an area of the document, or nothing."""
         old, self._kept = self._kept, area
         if old is None or area is None:
-            self.update()
+            self.redraw()
         else:
             outline = self.scene().outline(old.united(area))
-            self.update(outline.boundingRect().toAlignedRect().adjusted(-2, -2, 2, 2))
+            self.redraw(outline.boundingRect().toAlignedRect().adjusted(-2, -2, 2, 2))
 
     def show_place(self, place: Rect | None) -> None:
         """Show that a place of the document is being painted, or that none is."""
         self._place = place
-        self.update()
+        self.redraw()
         if self._fits and not self._provisional:
             self.fit()
 
     def show_float(self, image: QImage | None, box: QRectF, matrix: QTransform) -> None:
         """Show an image over the picture, drawn into `box` of the document after `matrix`."""
         self._float = None if image is None else (image, box, matrix)
-        self.update()
+        self.redraw()
 
     def show_brush(self, centre: QPointF | None, radius: float = 0.0) -> None:
         """Show the rim of the brush around `centre` (logical pixels), or none."""
@@ -152,7 +161,7 @@ class CanvasSurface(QWidget):
         around = self._asked.united(box)
         together = _area(around) <= FEW * (_area(self._asked) + _area(box))
         self._asked = around if together else box
-        self.update(self._asked)
+        self.redraw(self._asked)
 
     def fit(self) -> None:
         """Show the whole picture and the frame, and go on doing so while the widget is resized."""
@@ -219,7 +228,7 @@ class CanvasSurface(QWidget):
         rescaled = viewport.scale != self._viewport.scale
         self._viewport, self._edge = viewport, None
         self._make_room()
-        self.update()
+        self.redraw()
         if rescaled:
             self._later.stop()  # the repaint of everything makes tiles, and goes on afterwards
             self.zoomed.emit(viewport.scale)
@@ -245,8 +254,8 @@ class CanvasSurface(QWidget):
         if old.mask is not self._shown.mask or old.selection is not self._shown.selection:
             self._marks_changed(old)
         if old.frame != self._shown.frame:
-            self.update(marks.frame_region(self._scene_of(old)))
-            self.update(marks.frame_region(self.scene()))
+            self.redraw(marks.frame_region(self._scene_of(old)))
+            self.redraw(marks.frame_region(self.scene()))
 
     def _content_changed(self, dirty: Rect, old: Picture) -> None:
         before, self._content = self.scene(), self._shown.content()
@@ -261,17 +270,17 @@ class CanvasSurface(QWidget):
     def _ground_changed(self, before: Scene, emptied: bool) -> None:
         """Draw again where the checkerboard comes or goes; with the empty state, everything."""
         if emptied:
-            self.update()
+            self.redraw()
         else:
-            self.update(draw.ground_change(before, self.scene()).intersected(self.rect()))
+            self.redraw(draw.ground_change(before, self.scene()).intersected(self.rect()))
 
     def _marks_changed(self, old: Picture) -> None:
         if old.selection is not self._shown.selection:
             self._edge = None
-            self.update()
+            self.redraw()
         changed = overlay_dirt(old, self._shown)
         self._mask_cache.invalidate(changed)
-        self.update(self._seen(changed.intersected(self._whole().grown(2))))
+        self.redraw(self._seen(changed.intersected(self._whole().grown(2))))
 
     def _seen(self, rect: Rect) -> QRect:
         """Return the logical pixels that a change within `rect` may alter."""
@@ -319,7 +328,7 @@ class CanvasSurface(QWidget):
             made, later = draw.make_tiles(scene, cache, wanted, self._patience)
             ready, left = ready.united(made), left.united(later)
         self._left = left
-        self.update(self._seen(ready))
+        self.redraw(self._seen(ready))
         if not left.is_empty:
             self._later.start()
 

@@ -296,7 +296,7 @@ class CanvasView(CanvasSearches):
         self._update_cursor()
         if (handles := self._hand.tool == "frame") != self.frame_has_handles:
             self.frame_has_handles = handles
-            self.update(handles_region(self.scene()))
+            self.redraw(handles_region(self.scene()))
         if self._hand.tool == "transform":
             self._drags.press(TOOLS["transform"], self._anywhere())
             self._drags.release()
@@ -359,14 +359,14 @@ class CanvasView(CanvasSearches):
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Take the cards away."""
         self._drop = None
-        self.update()
+        self.redraw()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Report what was dropped by what it was dropped on."""
         self._aim(event)
         zone, data = self._drop[1] if self._drop else None, event.mimeData()
         self._drop = None
-        self.update()
+        self.redraw()
         paths = [str(path) for path in files_in(data)]
         if zone is None:
             return
@@ -386,4 +386,4 @@ class CanvasView(CanvasSearches):
         event.setAccepted(aimed[1] is not None)
         if aimed != self._drop:
             self._drop = aimed
-            self.update()
+            self.redraw()

@@ -33,6 +33,7 @@ class TrayDock(QObject):
         tray.setParent(canvas)
         invitation.setParent(canvas)
         tray.setAutoFillBackground(True)
+        canvas.covers.append(tray)
         canvas.room_below = tray.sizeHint().height() + SPACE
         canvas.resized.connect(self._follow)
         canvas.view_changed.connect(self.place)

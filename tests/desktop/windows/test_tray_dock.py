@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QEvent, QRect
 from pytestqt.qtbot import QtBot
 
 from desktop.controls.tile import SIDE
@@ -14,6 +14,7 @@ from desktop.paths import Paths
 from desktop.windows.pages import Page
 from desktop.windows.tray_dock import place_at
 from tests.shell import Shell, open_shell
+from tests.told import Told
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -65,6 +66,30 @@ def test_it_is_painted_in_a_turn_after_the_canvas_around_it(qtbot: QtBot, shell:
     candidates.expect(1)  # and away again before anything was painted
     candidates.end_run()
     qtbot.waitUntil(tray.updatesEnabled)
+
+
+def test_the_canvas_is_painted_without_it_and_it_without_the_canvas(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.paint(qtbot)
+    tray, canvas = shell.window.tray, shell.window.canvas
+    qtbot.waitUntil(lambda: canvas.complete)
+    qtbot.wait(300)  # until all is painted that the run has changed
+    over = Told(QEvent.Type.Paint, tray, *tray.tiles)
+    below = Told(QEvent.Type.Paint, canvas)
+    canvas.redraw()
+    qtbot.waitUntil(lambda: below.count > 0)
+    assert over.count == 0
+    tray.tiles[0].update()
+    qtbot.waitUntil(lambda: over.count > 0)
+
+
+def test_control_a_plain_update_of_the_canvas_paints_it_too(qtbot: QtBot, shell: Shell) -> None:
+    shell.paint(qtbot)
+    qtbot.wait(50)
+    over = Told(QEvent.Type.Paint, *shell.window.tray.tiles)
+    shell.window.canvas.update()
+    qtbot.waitUntil(lambda: over.count > 0)
 
 
 def test_it_follows_frame_and_view_and_fitting_leaves_room_for_it(

@@ -1,0 +1,41 @@
+"""What lies over the canvas is painted when it changes, not whenever the canvas does."""
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QRegion
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.canvas.covers import uncovered
+
+WHOLE = QRegion(0, 0, 100, 80)
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    return parent
+
+
+@pytest.fixture
+def cover(parent: QWidget) -> QWidget:
+    cover = QWidget(parent)
+    cover.setGeometry(QRect(10, 60, 80, 20))
+    cover.show()
+    return cover
+
+
+def test_what_a_cover_hides_is_left_out(cover: QWidget) -> None:
+    region = uncovered(WHOLE, [cover], 2.0)
+    assert region == QRegion(0, 0, 100, 60) + QRegion(0, 60, 10, 20) + QRegion(90, 60, 10, 20)
+
+
+def test_a_hidden_cover_hides_nothing(cover: QWidget) -> None:
+    cover.hide()
+    assert uncovered(WHOLE, [cover], 1.0) == WHOLE
+
+
+def test_nothing_is_left_out_where_edges_lie_between_the_pixels_of_a_screen(cover: QWidget) -> None:
+    assert uncovered(WHOLE, [cover], 1.25) == WHOLE
