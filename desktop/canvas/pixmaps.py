@@ -37,6 +37,30 @@ def image_from_pixels(pixels: Pixels) -> QImage:
     return view.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
+def small_image(pixels: Pixels, width: int, height: int) -> QImage:
+    """Return HxWx3 or HxWx4 reduced to `width` x `height`, premultiplied.
+
+    Of what is much larger every n-th pixel is looked at, two at least for each that is made, so
+    that the time is that of the result: the window's thread makes thumbnails of 2048² by this.
+    """
+    high, wide = pixels.shape[:2]
+    step = max(1, min(wide // max(1, 2 * width), high // max(1, 2 * height)))
+    image = image_from_pixels(pixels[step // 2 :: step, step // 2 :: step])
+    ignore, smooth = (
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    return image.scaled(width, height, ignore, smooth)
+
+
+def owned_image(pixels: Pixels) -> QImage:
+    """Return HxWx3 RGB or HxWx4 straight-alpha RGBA as it is, in memory of its own."""
+    height, width, channels = pixels.shape
+    layout = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBA8888
+    lent = np.ascontiguousarray(pixels)
+    return QImage(lent.data, width, height, channels * width, layout).copy()
+
+
 def lent_image(pixels: Pixels) -> QImage:
     """Return an image that shows HxWx4 straight-alpha RGBA where it lies: it must outlive this."""
     height, width, _ = pixels.shape

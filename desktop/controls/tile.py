@@ -4,10 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import (
+    QBrush,
     QDrag,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPalette,
     QPen,
@@ -15,11 +15,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from desktop.canvas.pixmaps import image_from_pixels
+from desktop.canvas.pixmaps import owned_image, small_image
 from engine.requests import Pixels
 
 CANDIDATE_TYPE = "application/x-easel-candidate"
 """What a dragged tile says inside Easel: the number of the picture, from 0."""
+
+KEEP = Qt.AspectRatioMode.KeepAspectRatio
 
 SIDE = 88
 RADIUS = 6
@@ -37,10 +39,10 @@ class Tile(QAbstractButton):
         self._whole = whole
         self._number = ""
         self._remark = ""
-        self._picture = QPixmap()
+        self._pixels: Pixels | None = None
         self._cut = QPixmap()
         """The picture as it is shown, made when it is first drawn at this size."""
-        self._pixels: Pixels | None = None
+        self._see_through = False
         self._finished = False
         self._pressed_at: QPoint | None = None
         self.file: Path | None = None
@@ -65,7 +67,6 @@ class Tile(QAbstractButton):
 
     def _show(self, number: str, pixels: Pixels | None, finished: bool, name: str) -> None:
         if pixels is not self._pixels:
-            self._picture = QPixmap() if pixels is None else _pixmap(pixels)
             self._cut = QPixmap()
             self._pixels = pixels
         self._number, self._finished = number, finished
@@ -83,12 +84,14 @@ class Tile(QAbstractButton):
         """Drag the picture away: into a mix, onto the canvas, out of the window."""
         start, here = self._pressed_at, event.position().toPoint()
         far = QApplication.startDragDistance()
-        if self._finished and start is not None and (here - start).manhattanLength() >= far:
+        moved = start is not None and (here - start).manhattanLength() >= far
+        if self._finished and moved and self._pixels is not None:
             self._pressed_at = None
             self.setDown(False)
             drag = QDrag(self)
             drag.setMimeData(self.dragged())
-            drag.setPixmap(self._picture.scaledToWidth(SIDE // 2))
+            size = _size(self._pixels).scaled(SIDE // 2, SIDE // 2, KEEP)
+            drag.setPixmap(QPixmap.fromImage(small_image(self._pixels, *size.toTuple())))
             drag.exec(Qt.DropAction.CopyAction)
         else:
             super().mouseMoveEvent(event)
@@ -103,7 +106,8 @@ class Tile(QAbstractButton):
             data.setUrls([QUrl.fromLocalFile(str(self.file))])
         if self._number.isdigit():
             data.setData(CANDIDATE_TYPE, str(int(self._number) - 1).encode())
-        data.setImageData(self._picture.toImage())
+        if self._pixels is not None:
+            data.setImageData(owned_image(self._pixels))
         return data
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -112,22 +116,14 @@ class Tile(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         inner = self.rect().adjusted(4, 4, -4, -4)
-        if self._picture.isNull():
+        if self._pixels is None:
             self._draw_place(painter, inner)
         else:
-            self._draw_picture(painter, self._room(inner))
+            room = _room(self._pixels, inner) if self._whole else inner
+            self._draw_picture(painter, room, self._pixels)
         if self.isChecked() or self.hasFocus() or (self.underMouse() and self._finished):
             self._draw_ring(painter)
         painter.end()
-
-    def _room(self, inner: QRect) -> QRect:
-        """Return where the picture goes."""
-        if not self._whole:
-            return inner
-        size = self._picture.size().scaled(inner.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        room = QRect(QPoint(), size)
-        room.moveCenter(inner.center())
-        return room
 
     def _draw_place(self, painter: QPainter, inner: QRect) -> None:
         pen = QPen(self.palette().color(QPalette.ColorRole.Mid), 1.5)
@@ -137,15 +133,19 @@ class Tile(QAbstractButton):
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, self._number)
 
-    def _draw_picture(self, painter: QPainter, inner: QRect) -> None:
+    def _draw_picture(self, painter: QPainter, inner: QRect, pixels: Pixels) -> None:
         ratio = self.devicePixelRatioF()
-        if self._cut.size() != inner.size() * ratio:
-            part = self._picture.rect() if self._whole else _middle_square(self._picture)
-            self._cut = rounded(self._picture.copy(part), inner.size() * ratio, RADIUS * ratio)
+        size = inner.size() * ratio
+        if self._cut.size() != size:
+            part = pixels if self._whole else _middle_square(pixels)
+            image = small_image(part, size.width(), size.height())
+            picture = QPixmap.fromImage(image)
+            self._see_through = picture.hasAlphaChannel()
+            self._cut = rounded(picture, RADIUS * ratio)
         painter.setOpacity(1.0 if self._finished else 0.7)
         painter.drawPixmap(inner, self._cut)
         painter.setOpacity(1.0)
-        if self._picture.hasAlphaChannel():  # what is empty has no edge of its own
+        if self._see_through:  # what is empty has no edge of its own
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1.5))
             painter.drawRoundedRect(inner, RADIUS, RADIUS)
@@ -178,28 +178,35 @@ class Tile(QAbstractButton):
         painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), RADIUS + 2, RADIUS + 2)
 
 
-def rounded(picture: QPixmap, size: QSize, radius: float) -> QPixmap:
-    """The picture reduced to `size` device pixels with round corners.
+def rounded(picture: QPixmap, radius: float) -> QPixmap:
+    """The picture with round corners.
 
     Made once for a tile, which is drawn again whenever anything near it changes.
     """
-    cut = QPixmap(size)
+    cut = QPixmap(picture.size())
     cut.fill(Qt.GlobalColor.transparent)
-    shape = QPainterPath()
-    shape.addRoundedRect(cut.rect(), radius, radius)
     with QPainter(cut) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setClipPath(shape)
-        painter.drawPixmap(cut.rect(), picture)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(picture))
+        painter.drawRoundedRect(cut.rect(), radius, radius)
     return cut
 
 
-def _pixmap(pixels: Pixels) -> QPixmap:
-    return QPixmap.fromImage(image_from_pixels(pixels))
+def _size(pixels: Pixels) -> QSize:
+    return QSize(pixels.shape[1], pixels.shape[0])
 
 
-def _middle_square(picture: QPixmap) -> QRect:
+def _room(pixels: Pixels, inner: QRect) -> QRect:
+    """Return where all of a picture goes within `inner`."""
+    room = QRect(QPoint(), _size(pixels).scaled(inner.size(), KEEP))
+    room.moveCenter(inner.center())
+    return room
+
+
+def _middle_square(pixels: Pixels) -> Pixels:
     """Return the largest square in the middle, so that tiles of any shape fill their place."""
-    side = min(picture.width(), picture.height())
-    return QRect((picture.width() - side) // 2, (picture.height() - side) // 2, side, side)
+    height, width = pixels.shape[:2]
+    side = min(width, height)
+    top, left = (height - side) // 2, (width - side) // 2
+    return pixels[top : top + side, left : left + side]

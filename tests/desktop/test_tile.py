@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
+from desktop.canvas.pixmaps import pixels_from_image
 from desktop.controls import tile
 from desktop.controls.tile import Tile, rounded
 
@@ -26,8 +26,8 @@ def test_a_picture_is_reduced_once_for_all_repaints(
 ) -> None:
     made: list[QPixmap] = []
 
-    def counted(shown: QPixmap, size: QSize, radius: float) -> QPixmap:
-        made.append(rounded(shown, size, radius))
+    def counted(shown: QPixmap, radius: float) -> QPixmap:
+        made.append(rounded(shown, radius))
         return made[-1]
 
     monkeypatch.setattr(tile, "rounded", counted)
@@ -52,3 +52,30 @@ def test_an_unfinished_picture_is_paler_and_the_corners_are_round(qtbot: QtBot) 
     pale = shown.grab().toImage()
     assert pale.pixelColor(44, 60).lightness() > whole.pixelColor(44, 60).lightness() + 30
     assert whole.pixelColor(4, 4).lightness() > whole.pixelColor(44, 60).lightness() + 30
+
+
+def test_a_tall_picture_is_shown_whole_or_the_square_in_its_middle(qtbot: QtBot) -> None:
+    tall = np.zeros((300, 100, 3), np.uint8)
+    tall[:100], tall[100:200], tall[200:] = (200, 0, 0), (0, 200, 0), (0, 0, 200)
+    square, whole = Tile(96), Tile(96, whole=True)
+    for each in (square, whole):
+        qtbot.addWidget(each)
+        each.show_picture("", tall, "tall")
+    cut, all_of_it = square.grab().toImage(), whole.grab().toImage()
+    rows = (30, 48, 76)
+    assert [cut.pixelColor(48, y).green() for y in rows] == [200, 200, 200]
+    assert all_of_it.pixelColor(48, rows[0]).red() == 200
+    assert all_of_it.pixelColor(48, rows[1]).green() == 200
+    assert all_of_it.pixelColor(48, rows[2]).blue() == 200
+    assert all_of_it.pixelColor(20, 48) == all_of_it.pixelColor(2, 48), "beside it is nothing"
+
+
+def test_a_drag_carries_every_pixel(qtbot: QtBot) -> None:
+    shown = Tile()
+    qtbot.addWidget(shown)
+    noise = np.random.default_rng(3).integers(0, 256, (70, 50, 3), np.uint8)
+    shown.show_picture("2", noise, "noise")
+    data = shown.dragged()
+    assert (pixels_from_image(data.imageData())[..., :3] == noise).all()
+    shown.show_place("2", None, "nothing yet")
+    assert not shown.dragged().hasImage()

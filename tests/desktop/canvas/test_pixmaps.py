@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from desktop.canvas.pixmaps import image_from_pixels, pixels_from_image
+from desktop.canvas import pixmaps
+from desktop.canvas.pixmaps import image_from_pixels, owned_image, pixels_from_image, small_image
+from desktop.document.raster import Pixels
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -46,3 +48,32 @@ def test_an_image_in_another_layout_is_read() -> None:
     image = QImage(3, 2, QImage.Format.Format_RGB16)
     image.fill(QColor("red"))
     assert pixels_from_image(image).tolist() == [[[255, 0, 0, 255]] * 3] * 2
+
+
+@pytest.mark.parametrize("side", [30, 160, 512, 2048])
+def test_a_small_image_looks_like_the_large_one_and_touches_few_of_its_pixels(
+    side: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+
+    def counted(part: Pixels) -> QImage:
+        looked_at.append(part.shape[0] * part.shape[1])
+        return image_from_pixels(part)
+
+    monkeypatch.setattr(pixmaps, "image_from_pixels", counted)
+    ramp = np.linspace(0, 255, side).astype(np.uint8)
+    large = np.stack(np.broadcast_arrays(ramp[:, None], ramp[None, :], np.uint8(90)), axis=-1)
+    small = pixels_from_image(small_image(large, 80, 80)).astype(int)
+    wanted = np.linspace(0, 255, 80)
+    assert np.abs(small[..., 0] - wanted[:, None]).max() <= 255 / min(side, 80) + 2
+    assert np.abs(small[..., 1] - wanted[None, :]).max() <= 255 / min(side, 80) + 2
+    assert np.abs(small[..., 2] - 90).max() <= 1
+    assert sum(looked_at) <= max(side**2 if side < 320 else 0, (3 * 80) ** 2)
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_an_image_of_its_own_outlives_the_array(channels: int) -> None:
+    pixels = np.random.default_rng(8).integers(0, 256, (7, 9, channels), dtype=np.uint8)
+    image, before = owned_image(pixels), pixels.copy()
+    pixels[:] = 0
+    assert np.array_equal(pixels_from_image(image)[..., :channels], before)
