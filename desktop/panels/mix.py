@@ -1,10 +1,11 @@
 """The mixing desk: pictures, words and results with weights, a pad between them, a live preview."""
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.asked import Asked
-from desktop.by_turns import paint_by_turns
+from desktop.by_turns import ByTurns, paint_by_turns
 from desktop.controls.channel_row import ChannelRow
 from desktop.controls.contact_sheet import ContactSheet
 from desktop.controls.limit_label import LimitLabel
@@ -56,6 +57,7 @@ class MixPanel(QWidget):
         self._desk = Desk()
         self._seed = secrets.randbelow(FRESH_SEEDS)
         self._grows = False
+        self._turns: ByTurns | None = None
         self.sketching = studio.sketching()
         self._guard = WheelGuard(self)
         self.rows: dict[int, ChannelRow] = {}
@@ -197,15 +199,18 @@ class MixPanel(QWidget):
             self._grows = True
             # Each row moves others: painted once, after all of them are made and laid out.
             self.setUpdatesEnabled(False)
-            QTimer.singleShot(0, self, self._go_on)
+            if self._turns is None:
+                self._turns = ByTurns(self._go_on(), self)
 
-    def _go_on(self) -> None:
-        """Make the next row; paint all when none is wanted, or none is any more."""
-        if len(self.rows) < len(self._desk.wells):
+    def _go_on(self) -> Iterator[None]:
+        """Make the next rows; paint all when none is wanted, or none is any more."""
+        yield  # the last one is laid out
+        while len(self.rows) < len(self._desk.wells):
             self._show_desk()
-        else:
-            paint_by_turns([*self.rows.values()], self)
-            self.setUpdatesEnabled(True)
+            yield
+        self._turns = None
+        paint_by_turns([*self.rows.values()], self)
+        self.setUpdatesEnabled(True)
 
     def lie_in(self, area: QScrollArea) -> None:
         """Have `area`, in which all of this scrolls, show the place for the next idea."""
