@@ -2,13 +2,14 @@
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from desktop.ask import sampling_of
+from desktop.by_turns import ByTurns
 from desktop.errors import NotRepeatable, PictureUnreadable
 from desktop.restoring import Restored, caution, restore_frame
 from desktop.source import Source
@@ -122,16 +123,20 @@ class GalleryVerbs(QObject):
             self._keeping.ask(lambda gallery: _details(gallery, ids[0]), show)
 
     def open_on_canvas(self, ids: Sequence[int]) -> None:
-        """Put the pictures onto the canvas as layers."""
+        """Put the pictures onto the canvas as layers, one a turn."""
 
-        def place(read: list[tuple[Details, Pixels]]) -> None:
+        def place(read: list[tuple[Details, Pixels]]) -> Iterator[None]:
             for details, pixels in read:
                 name = details.entry.prompt or self.tr("Picture of the gallery")
                 self._studio.place_pixels(pixels, name, notes=details.notes)
+                yield
             self.placed.emit()
 
         if ids:
-            self._keeping.ask(lambda gallery: [_read(gallery, i) for i in ids], place)
+            self._keeping.ask(
+                lambda gallery: [_read(gallery, i) for i in ids],
+                lambda read: ByTurns(place(read), self),
+            )
 
     def save_copy(self, entry_id: int, path: Path) -> None:
         """Write the file of a picture elsewhere, with all that it says about itself."""

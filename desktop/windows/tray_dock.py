@@ -3,7 +3,7 @@
 While the canvas is empty an invitation lies in its place.
 """
 
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QEvent, QObject, QRect
 
 from desktop.by_turns import paint_by_turns
 from desktop.canvas.view import CanvasView
@@ -34,6 +34,7 @@ class TrayDock(QObject):
         invitation.setParent(canvas)
         tray.setAutoFillBackground(True)
         canvas.covers.append(tray)
+        tray.installEventFilter(self)
         canvas.room_below = tray.sizeHint().height() + SPACE
         canvas.resized.connect(self._follow)
         canvas.view_changed.connect(self.place)
@@ -41,6 +42,12 @@ class TrayDock(QObject):
         studio.candidates.changed.connect(self._show)
         studio.busy_changed.connect(self._show)
         self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Have the tray painted after the canvas, which comes into view or changes with it."""
+        if event.type() == QEvent.Type.Show:
+            paint_by_turns((self._tray,), self)
+        return False
 
     def put_away(self, wanted: bool) -> None:
         """Hide the tray although there is something in it, or show it again."""
@@ -65,8 +72,6 @@ class TrayDock(QObject):
         candidates = self._studio.candidates
         some = bool(candidates.items or candidates.expected)
         shown = some and not self._put_away
-        if shown and self._tray.isHidden():
-            paint_by_turns((self._tray,), self)  # the canvas around it is painted anew as well
         self._tray.setVisible(shown)
         self._invitation.setVisible(not some and not self._put_away and self._is_empty())
         self.place()
