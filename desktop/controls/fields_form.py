@@ -4,13 +4,13 @@ from dataclasses import Field, fields
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 
 from desktop.controls.curve_box import CurveBox
 from desktop.controls.number_row import LEAST_BOX, NumberRow
-from desktop.controls.wheel_guard import WheelGuard
+from desktop.controls.wheel_guard import GuardedChoice
 
 
 class FieldsForm(QWidget):
@@ -23,7 +23,6 @@ class FieldsForm(QWidget):
         """`defaults` is an instance; a double click on a slider goes back to its value."""
         super().__init__()
         self._defaults = defaults
-        self._guard = WheelGuard(self)
         self.rows: dict[str, NumberRow | QCheckBox | QComboBox] = {}
         self.drawings: dict[str, CurveBox] = {}
         grid = QGridLayout(self)
@@ -91,12 +90,12 @@ class FieldsForm(QWidget):
         return row
 
     def _box(self, each: Field[Any], label: str) -> QComboBox:
-        box = QComboBox()
+        box = GuardedChoice()
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for data, text in each.metadata["names"].items():
             box.addItem(self.tr(text), data)
         box.setAccessibleName(label)
         box.view().setAccessibleName(label)
-        self._guard.guard(box)
         box.currentIndexChanged.connect(lambda _: self.changed.emit(each.name, box.currentData()))
         return box
 

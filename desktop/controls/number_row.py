@@ -1,10 +1,11 @@
 """A number with a slider to feel and a box to type: the same value, whichever is used."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.controls.number_margin import give_margin
-from desktop.controls.wheel_guard import WheelGuard
+from desktop.controls.wheel_guard import GuardedNumber, GuardedSlider
 
 TICKS = 1000
 """Places that the slider knows between both ends."""
@@ -14,6 +15,24 @@ LEAST_BOX = 72
 
 CURVE = 3.0
 """Exponent of a curved slider: half way lies at an eighth of the range."""
+
+
+class _Slider(GuardedSlider):
+    """Has a default to go back to, perhaps."""
+
+    default_wanted = Signal()
+
+    def __init__(self) -> None:
+        """Have none."""
+        super().__init__(Qt.Orientation.Horizontal)
+        self.has_default = False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Go back to it."""
+        if self.has_default:
+            self.default_wanted.emit()
+        else:
+            super().mouseDoubleClickEvent(event)
 
 
 class NumberRow(QWidget):
@@ -36,8 +55,8 @@ class NumberRow(QWidget):
         super().__init__()
         self._low, self._high, self._curve = low, high, CURVE if curved else 1.0
         self._default: float | None = None
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.box = QDoubleSpinBox()
+        self.slider = _Slider()
+        self.box = GuardedNumber()
         self.slider.setRange(0, TICKS)
         self.slider.setSingleStep(TICKS // 100)
         self.slider.setPageStep(TICKS // 10)
@@ -49,8 +68,9 @@ class NumberRow(QWidget):
         self.show_name(name)
         self.box.setMinimumWidth(LEAST_BOX)
         give_margin(self.box)
-        WheelGuard(self).guard(self.slider, self.box)
-        self.slider.installEventFilter(self)
+        for control in (self.slider, self.box):
+            control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.slider.default_wanted.connect(self._go_back)
         self.slider.valueChanged.connect(self._slid)
         self.slider.sliderReleased.connect(self._settle)
         self.box.valueChanged.connect(self._typed)
@@ -81,18 +101,15 @@ class NumberRow(QWidget):
     def show_value(self, value: float, default: float | None = None) -> None:
         """Show a number without reporting it; a double click goes back to `default`."""
         self._default = default if default is not None else self._default
+        self.slider.has_default = self._default is not None
         for control, shown in ((self.box, value), (self.slider, self._place(value))):
             control.blockSignals(True)
             control.setValue(shown)  # type: ignore[arg-type]
             control.blockSignals(False)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go back to the default at a double click on the slider."""
-        double = event.type() == QEvent.Type.MouseButtonDblClick
-        if watched is self.slider and double and self._default is not None:
+    def _go_back(self) -> None:
+        if self._default is not None:
             self.box.setValue(self._default)
-            return True
-        return super().eventFilter(watched, event)
 
     def _place(self, value: float) -> int:
         share = (value - self._low) / (self._high - self._low)

@@ -1,7 +1,36 @@
-"""Keeps the wheel from changing what nobody chose to change: only a focused control turns."""
+"""Keeps the wheel from changing what nobody chose to change: only a focused control turns.
+
+What there is many of guards itself: a guard hears of every event of what it was given, and is asked
+hundreds of times when a form comes into view.
+"""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QWidget
+
+
+class GuardedSlider(QSlider):
+    """A slider that guards itself."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let it pass through without the focus."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+class GuardedNumber(QDoubleSpinBox):
+    """A box for a number that guards itself."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let it pass through without the focus."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+
+class GuardedChoice(QComboBox):
+    """A box to choose from that guards itself."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let it pass through without the focus."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
 
 class WheelGuard(QObject):
