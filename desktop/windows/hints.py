@@ -1,6 +1,6 @@
 """Three sentences, each told once, when what they are about is first met; and one offer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, QSettings
@@ -61,26 +61,31 @@ class Hints(QObject):
             self._parts.messages.take_back(_sentence(name))
 
     def _hear_target(self) -> None:
-        self._tell_while("mask", self._parts.hand.target is Target.MASK)
+        self._tell_while("mask", lambda: self._parts.hand.target is Target.MASK)
 
-    def _hear_meaning(self, meaning: Meaning) -> None:
-        self._tell_while("frame", meaning is Meaning.EXTEND)
+    def _hear_meaning(self) -> None:
+        self._tell_while("frame", lambda: self._parts.studio.intent.meaning is Meaning.EXTEND)
 
-    def _tell_while(self, name: str, true: bool) -> None:
-        if true:
-            self.tell(name)
+    def _hear_ideas(self) -> None:
+        mix = self._parts.ideas.mix
+        if mix.isVisibleTo(self._parts.ideas):
+            self._tell_soon("mix", mix.isVisible)
+
+    def _tell_while(self, name: str, true: Callable[[], bool]) -> None:
+        if true():
+            self._tell_soon(name, true)
         else:
             self._parts.messages.take_back(_sentence(name))
 
-    def _hear_ideas(self) -> None:
-        if self._parts.ideas.mix.isVisibleTo(self._parts.ideas) and not self.knows("mix"):
-            ByTurns(self._tell_of_mix(), self)
+    def _tell_soon(self, name: str, true: Callable[[], bool]) -> None:
+        if not self.knows(name):
+            ByTurns(self._tell_later(name, true), self)
 
-    def _tell_of_mix(self) -> Iterator[None]:
-        yield  # to bring the desk into view and to paint it takes long enough for a turn
+    def _tell_later(self, name: str, true: Callable[[], bool]) -> Iterator[None]:
+        yield  # to bring into view what it is about, and to paint that, takes long enough
         yield
-        if self._parts.ideas.mix.isVisible():
-            self.tell("mix")
+        if true():
+            self.tell(name)
 
 
 def _sentence(name: str) -> str:

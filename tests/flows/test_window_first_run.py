@@ -162,28 +162,35 @@ def test_what_the_mask_does_is_told_once_and_not_again_at_the_next_start(
     shell.workbench.show_canvas()
     mask = shell.workbench.actions_by_verb["hand.toggle_mask"]
     mask.trigger()
-    assert "You paint the mask now" in told(shell)
+    qtbot.waitUntil(lambda: "You paint the mask now" in told(shell))
     shell.window.messages.hide()
     mask.trigger()
     mask.trigger()
+    qtbot.wait(200)
     assert told(shell) == ""
     with open_shell(qtbot, paths) as second:
         second.workbench.actions_by_verb["hand.toggle_mask"].trigger()
+        qtbot.wait(200)
         assert told(second) == ""
 
 
 def test_what_is_said_of_the_mask_goes_when_the_mask_is_left_and_nothing_else_does(
-    shell: Shell,
+    qtbot: QtBot, shell: Shell
 ) -> None:
     shell.workbench.show_canvas()
     mask, messages = shell.workbench.actions_by_verb["hand.toggle_mask"], shell.window.messages
     mask.trigger()
-    assert "You paint the mask now" in told(shell)
+    mask.trigger()
+    qtbot.wait(200)
+    assert told(shell) == "", "and is not said of what was left at once"
+    mask.trigger()
+    qtbot.waitUntil(lambda: "You paint the mask now" in told(shell))
     mask.trigger()
     assert told(shell) == ""
     mask.trigger()
     messages.show_failure("The disk is full.")
     mask.trigger()
+    qtbot.wait(200)
     assert told(shell) == "The disk is full."
 
 
