@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QLayout, QMainWindow, QTabBar, QWidget
+from shiboken6 import isValid
 
-from desktop.by_turns import paint_by_turns
+from desktop.by_turns import ByTurns, paint_by_turns
 
 WIDTH = 272
 """Of the docks at the right, in logical pixels; more where the words on their tabs are longer."""
@@ -28,6 +29,7 @@ class Docks:
         self._roomy: set[QDockWidget] = set()
         self._away = False
         self._sizes: list[tuple[QDockWidget, QSize]] = []
+        self._resetting: ByTurns | None = None
 
     def add(self, name: str, title: str, panel: QWidget, beside: str = "") -> None:
         """Dock a panel below the others, or as a page of the dock called `beside`."""
@@ -41,25 +43,83 @@ class Docks:
             self._beside[name] = beside
 
     def settle(self) -> None:
-        """Put every dock in its first place."""
-        self._roomy.clear()
-        right = Qt.DockWidgetArea.RightDockWidgetArea
-        for name, dock in self._docks.items():
-            dock.setFloating(False)
-            self._window.addDockWidget(right, dock)
-            dock.show()
-            if name in self._beside:
-                self._window.tabifyDockWidget(self._docks[self._beside[name]], dock)
-        for dock in self._columns():
-            dock.raise_()
+        """Put every dock in its first place, at once."""
+        for _ in (*self._separated(), *self._put_together()):
+            pass
         # Sizes are given out when the window lays itself out; what is asked before is forgotten.
         QTimer.singleShot(0, self._window, self.apportion)
+
+    def reset(self) -> None:
+        """Put every dock in its first place, a part a turn; they are painted when all are there."""
+        if self._resetting is not None:
+            self._resetting.stop()
+        self._resetting = ByTurns(self._reset(), self._window)
+
+    def _reset(self) -> Iterator[None]:
+        layout, docks = self._layout(), self._docks.values()
+        # Qt lays the window out whenever a dock goes or comes: three times as much in all.
+        layout.setEnabled(False)
+        for dock in docks:
+            dock.setUpdatesEnabled(False)
+        try:
+            yield from self._separated()
+            yield from self._put_together()
+            layout.setEnabled(True)
+            with unpainted(self._middle()):
+                layout.activate()
+            yield
+            self.apportion()
+            yield
+            for dock in (*self._columns(), *docks):
+                if not dock.updatesEnabled():
+                    dock.setUpdatesEnabled(True)
+                    yield
+        finally:
+            self._resetting = None
+            if isValid(layout):  # else the window has gone meanwhile
+                layout.setEnabled(True)
+                for dock in docks:
+                    dock.setUpdatesEnabled(True)
+
+    def _separated(self) -> Iterator[None]:
+        """Have every dock stand by itself at the right."""
+        self._roomy.clear()
+        right = Qt.DockWidgetArea.RightDockWidgetArea
+        with unpainted(self._middle()):
+            for dock in self._docks.values():
+                dock.setFloating(False)
+                self._window.addDockWidget(right, dock)
+                dock.show()
+        yield
+
+    def _put_together(self) -> Iterator[None]:
+        """Have them share the places that they share at first, after they were separated."""
+        with unpainted(self._middle()):
+            for name, other in self._beside.items():
+                self._window.tabifyDockWidget(self._docks[other], self._docks[name])
+            for dock in self._columns():
+                dock.raise_()
+        yield
+
+    def _finish_reset(self) -> None:
+        """Do what is left of it, before something else is done with the docks."""
+        if self._resetting is not None:
+            self._resetting.finish()
+
+    def _layout(self) -> QLayout:
+        layout = self._window.layout()
+        assert layout is not None
+        return layout
+
+    def _middle(self) -> QWidget:
+        middle = self._window.centralWidget()
+        assert middle is not None
+        return middle
 
     def apportion(self) -> None:
         """Give the docks their first width and their shares of the height."""
         columns = self._columns()
-        layout = self._window.layout()
-        assert layout is not None
+        layout = self._layout()
         layout.activate()  # before, the bars of tabs do not know what stands on them
         width = max(WIDTH, 0, *(bar.sizeHint().width() for bar in self._tab_bars()))
         self._window.resizeDocks(columns, [width] * len(columns), Qt.Orientation.Horizontal)
@@ -85,6 +145,10 @@ class Docks:
         room: logical pixels of height that it is given the first time it stands with the others,
         if it has fewer.
         """
+        if self._resetting is not None:
+            self._resetting.finish()  # there are no tabs to choose before the next turn
+            QTimer.singleShot(0, self._window, lambda: self.bring(name, room))
+            return
         dock = self._docks[name]
         dock.show()
         if not self._turn_to(dock):
@@ -95,12 +159,10 @@ class Docks:
 
     def _turn_to(self, dock: QDockWidget) -> bool:
         """Choose its tab, as a click does; False where it has none."""
-        middle = self._window.centralWidget()
-        assert middle is not None
         for bar in self._tab_bars():
             for index in range(bar.count()):
                 if bar.tabText(index) == dock.windowTitle():
-                    with unpainted(middle):
+                    with unpainted(self._middle()):
                         bar.setCurrentIndex(index)
                     return True
         return False
@@ -117,6 +179,7 @@ class Docks:
 
     def hide(self, hidden: bool, *others: QWidget) -> None:
         """Hide those in view, or show again those that this has hidden; and `others` with them."""
+        self._finish_reset()
         if hidden == self._away:
             for each in others:
                 each.setVisible(not hidden)
@@ -134,8 +197,7 @@ class Docks:
 
     def _set_visible(self, visible: bool, others: tuple[QWidget, ...]) -> None:
         """Lay the window out once, not once for each of them."""
-        layout = self._window.layout()
-        assert layout is not None
+        layout = self._layout()
         layout.setEnabled(False)
         brought = [dock for dock in self._docks.values() if dock.isVisible()]
         if visible:
@@ -153,15 +215,14 @@ class Docks:
 
     def come_back(self) -> None:
         """Show those that were hidden, at once in their sizes, which are about to be saved."""
+        self._finish_reset()
         if self._away:
             self.hide(False)
             self._put_back_sizes()
 
     def _remember_sizes(self) -> None:
         """Qt gives docks that come back others sizes than they had."""
-        layout = self._window.layout()
-        assert layout is not None
-        layout.activate()
+        self._layout().activate()
         seen = [dock for dock in self._docks.values() if dock.isVisible() and not dock.isFloating()]
         front = [dock for dock in seen if not dock.visibleRegion().isEmpty()]
         # Of a group of docks the size that can be asked for includes its tabs.
@@ -188,11 +249,12 @@ def unpainted(middle: QWidget) -> Iterator[None]:
     Qt raises the middle of a window whenever a tab of a dock is chosen, and would then paint all of
     it, although nothing lies on it. Were updates enabled again by their function, it would too.
     """
-    before = middle.geometry()
-    middle.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, True)
+    disabled = Qt.WidgetAttribute.WA_UpdatesDisabled
+    before, was = middle.geometry(), middle.testAttribute(disabled)
+    middle.setAttribute(disabled, True)
     try:
         yield
     finally:
-        middle.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+        middle.setAttribute(disabled, was)
     if middle.geometry() != before:
         middle.update()

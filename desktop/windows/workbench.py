@@ -305,7 +305,7 @@ class Workbench(QObject):
         self.show_canvas()
         if (alone := self.actions_by_verb["window.canvas_only"]).isChecked():
             alone.trigger()
-        self._docks.settle()
+        self._docks.reset()
 
     def _show_hand(self) -> None:
         """Mark the tool in use and the mask mode."""

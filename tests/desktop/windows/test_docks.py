@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -286,6 +286,72 @@ def test_who_resets_the_panels_sees_them_at_the_canvas(
     assert not docks_of(shell)["layers"].isFloating()
     assert shell.window.prompt.isVisible()
     assert painted_within_turns(shell, "layers")
+
+
+def disarrange(qtbot: QtBot, shell: Shell) -> None:
+    docks = docks_of(shell)
+    shell.window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["layers"])
+    docks["navigator"].setFloating(True)
+    docks["edits"].close()
+    at_rest(qtbot, shell)
+
+
+def after_reset(qtbot: QtBot, shell: Shell) -> QByteArray:
+    """Press it, wait, and return where everything stands."""
+    shell.workbench.actions_by_verb["window.reset_docks"].trigger()
+    at_rest(qtbot, shell)
+    return shell.window.saveState()
+
+
+def test_panels_are_reset_to_where_they_stood_at_the_first_start_and_painted(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    before = after_reset(qtbot, shell)
+    disarrange(qtbot, shell)
+    assert shell.window.saveState() != before
+    assert after_reset(qtbot, shell) == before
+    assert all(each.updatesEnabled() for each in docks_of(shell).values())
+    for name in ("options", "layers"):
+        assert painted_within_turns(shell, name)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3, 5])
+def test_whatever_is_done_while_panels_are_reset_finds_them_reset(
+    qtbot: QtBot, shell: Shell, turns: int
+) -> None:
+    before, verbs = after_reset(qtbot, shell), shell.workbench.actions_by_verb
+    deeds = {
+        "window.reset_docks": {"options", "layers"},
+        "ideas.show_mix": {"options", "ideas"},
+        "window.canvas_only": set(),
+        "window.show_gallery": set(),
+    }
+    for verb, seen in deeds.items():
+        disarrange(qtbot, shell)
+        verbs["window.reset_docks"].trigger()
+        for _ in range(turns):
+            QCoreApplication.processEvents()
+        verbs[verb].trigger()
+        at_rest(qtbot, shell)
+        assert in_front(shell) == seen, verb
+        assert all(each.updatesEnabled() for each in docks_of(shell).values())
+        layout = shell.window.layout()
+        assert layout is not None
+        assert layout.isEnabled()
+        assert after_reset(qtbot, shell) == before
+        assert painted_within_turns(shell, "layers")
+
+
+def test_who_closes_while_panels_are_reset_finds_them_reset_at_the_next_start(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    before = after_reset(qtbot, shell)
+    disarrange(qtbot, shell)
+    shell.workbench.actions_by_verb["window.reset_docks"].trigger()
+    QCoreApplication.processEvents()
+    shell.window.remember()
+    qtbot.wait(50)
+    assert shell.window.saveState() == before
 
 
 def test_no_panel_is_switched_on_beside_a_page_that_has_none(shell: Shell) -> None:
