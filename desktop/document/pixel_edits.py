@@ -17,7 +17,7 @@ from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
 from desktop.document.plane import Bytes, TileIndex, store, tile_rect, tiles_over
-from desktop.document.raster import Colour, Pixels, Raster, canonical
+from desktop.document.raster import Colour, Pixels, Raster
 from desktop.document.result import Join, Result, Seam
 from desktop.document.tile import Tile
 
@@ -44,7 +44,7 @@ def clear_selected(layer_id: int) -> Edit:
     def erase(layer: Layer, picture: Picture) -> Raster:
         if picture.selection is None:
             return Raster.empty()
-        return _by_tile(layer.raster, picture.selection, lambda old: np.zeros_like(old))
+        return masked(layer.raster, picture.selection.inverted())
 
     return on_pixels("Clear", layer_id, erase)
 
@@ -174,13 +174,18 @@ def laid(raster: Raster, where: Channel, colour: Colour, alpha_locked: bool) -> 
     """Return `raster` with a colour over it: its own alpha times `where`."""
     if where.default:
         where = where.within(raster.tile_bounds())
-    made = raster
-    for index in where.tiles:
+    made, whole = raster, dict[TileIndex, Tile]()
+    covers = colour[3] == 255 and not alpha_locked and where.shift == raster.shift
+    plain = Raster.empty().filled(colour, tile_rect((0, 0))).tiles[0, 0] if covers else None
+    for index, tile in where.tiles.items():
+        if plain is not None and tile.values.min() == 255:
+            whole[index] = plain
+            continue
         area = where.tile_rect(index)
         cover = where.read(area).astype(np.float32) * np.float32(colour[3] / 255 / 255)
         patch = over(raster.read(area), np.array(colour[:3], np.float32), cover, alpha_locked)
         made = made.write(patch, area.left, area.top)
-    return made
+    return made.with_tiles({**made.tiles, **whole}) if whole else made
 
 
 def over(below: Pixels, colour: Floats, cover: Floats, alpha_locked: bool) -> Pixels:
@@ -254,15 +259,6 @@ def on_pixels(name: str, layer_id: int, change: Callable[[Layer, Picture], Raste
         return paint_layer(layer_id, raster, name).apply(picture)
 
     return Edit(name, apply)
-
-
-def _by_tile(raster: Raster, selection: Channel, change: Callable[[Pixels], Pixels]) -> Raster:
-    tiles = dict(raster.tiles)
-    for index, tile in raster.tiles.items():
-        weight = selection.read(raster.tile_rect(index))
-        if weight.any():
-            store(tiles, index, canonical(mixed(tile.values, change(tile.values), weight)), 0)
-    return raster.with_tiles(tiles)
 
 
 def _blocks(around: Rect, selection: Channel | None) -> Iterator[Rect]:

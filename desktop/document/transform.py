@@ -146,10 +146,13 @@ def _by_tile(plane: Kind, affine: Affine, make: Callable[[Rect], Bytes]) -> Kind
 
 def _rearranged(plane: Plane, back: Affine, area: Rect) -> Bytes:
     values = plane.read(back.box(area))
+    if plane.CHANNELS:  # four bytes go together: one by one takes five times as long
+        values = values.view(np.uint32)[..., 0]
     if back.b:  # rows become columns
         values = values.swapaxes(0, 1)
     flip_y, flip_x = (back.c, back.b) if back.b else (back.d, back.a)
-    return np.ascontiguousarray(values[:: int(flip_y), :: int(flip_x)])
+    turned = np.ascontiguousarray(values[:: int(flip_y), :: int(flip_x)])
+    return turned.view(np.uint8).reshape(*turned.shape, *plane.CHANNELS)
 
 
 def _scaled(plane: Plane, back: Affine, area: Rect) -> Bytes:

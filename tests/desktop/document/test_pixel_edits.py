@@ -97,6 +97,49 @@ def test_without_a_selection_the_picture_beyond_the_frame_is_filled_too() -> Non
         assert edit.apply(start).layer(1).raster.bounds() == FRAME.united(wide)
 
 
+SELECTED = {
+    "whole tiles": Channel.of_rect(Rect(-256, -256, 1024, 1024)),
+    "parts of tiles": Channel.of_rect(Rect(-20, 30, 290, 240)),
+    "grey": Channel.from_array(
+        np.random.default_rng(9).integers(0, 256, (290, 290), dtype=np.uint8), -5, 10
+    ),
+    "all but a part": Channel.of_rect(Rect(40, 40, 250, 60)).inverted(),
+}
+
+
+@pytest.mark.parametrize("moved", [(0, 0), (-13, 21)])
+@pytest.mark.parametrize("selection", SELECTED.values(), ids=SELECTED.keys())
+@pytest.mark.parametrize("edit", [clear_selected(1), fill_layer(1, RED)], ids=["clear", "fill"])
+def test_whole_tiles_become_what_their_pixels_would_one_by_one(
+    edit: Edit, selection: Channel, moved: tuple[int, int]
+) -> None:
+    before = Picture(FRAME, (Layer(1, "noise", noise().translated(*moved)),))
+    made = edit.apply(select(selection).apply(before))
+    check_picture(made)
+    area = before.layers[0].raster.tile_bounds()
+    old = before.layers[0].raster.read(area).astype(float)
+    share = selection.read(area).astype(float) / 255
+    if edit.name == "Clear":
+        wanted, colour = old[..., 3] * (1 - share), old[..., :3]
+    else:
+        alpha = old[..., 3] / 255
+        wanted = 255 * (alpha + share * (1 - alpha))
+        part = np.divide(share, wanted / 255, out=np.zeros_like(share), where=wanted > 0)[..., None]
+        colour = old[..., :3] + part * (np.array(RED[:3]) - old[..., :3])
+    found = made.layers[0].raster.read(area).astype(float)
+    assert np.abs(found[..., 3] - wanted).max() <= 0.51
+    assert np.abs(found[..., :3] - colour)[found[..., 3] > 0].max(initial=0) <= 0.51
+
+
+def test_whole_tiles_of_one_colour_are_one_object() -> None:
+    around = Rect(0, 0, 1024, 512)
+    made = fill_layer(2, RED).apply(
+        select(Channel.of_rect(around)).apply(Picture(FRAME, (Layer(2, "b", Raster.empty()),)))
+    )
+    assert len(made.layers[0].raster.tiles) == 8
+    assert len({id(tile) for tile in made.layers[0].raster.tiles.values()}) == 1
+
+
 def test_a_grey_selection_fills_in_part() -> None:
     start = Picture(FRAME, (Layer(1, "", Raster.empty()),))
     chosen = select(Channel.of_rect(CHOSEN, 100)).apply(start)
