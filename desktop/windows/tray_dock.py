@@ -40,7 +40,7 @@ class TrayDock(QObject):
         canvas.view_changed.connect(self.place)
         studio.document_changed.connect(self._show)
         studio.candidates.changed.connect(self._show)
-        studio.busy_changed.connect(self._show)
+        studio.busy_changed.connect(self._hear_run)
         self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -67,6 +67,12 @@ class TrayDock(QObject):
         if not self._invitation.isHidden():
             height = self._invitation.sizeHint().height()
             self._invitation.setGeometry(place_at(frame, room, height, WIDEST_INVITATION))
+
+    def _hear_run(self, busy: bool) -> None:
+        """Have the tray, which a run changes with all around it, painted in a turn of its own."""
+        if busy and self._tray.isVisible():
+            paint_by_turns((self._tray,), self)
+        self._show()
 
     def _show(self, _changed: object = None) -> None:
         candidates = self._studio.candidates

@@ -68,6 +68,21 @@ def test_it_is_painted_in_a_turn_after_the_canvas_around_it(qtbot: QtBot, shell:
     qtbot.waitUntil(tray.updatesEnabled)
 
 
+def test_where_all_around_it_changes_it_is_painted_in_a_turn_of_its_own(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.paint(qtbot)
+    tray = shell.window.tray
+    qtbot.waitUntil(tray.updatesEnabled)
+    shell.workbench.show_create()
+    shell.workbench.show_canvas()
+    assert not tray.updatesEnabled()
+    qtbot.waitUntil(tray.updatesEnabled)
+    shell.window.prompt.generate()
+    assert not tray.updatesEnabled()
+    qtbot.waitUntil(tray.updatesEnabled)
+
+
 def test_the_canvas_is_painted_without_it_and_it_without_the_canvas(
     qtbot: QtBot, shell: Shell
 ) -> None:
