@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import questions
+from desktop.by_turns import paint_by_turns
 from desktop.candidates import Candidate
 from desktop.controls.card_layout import card_layout
 from desktop.controls.result_card import ResultCard
@@ -69,8 +70,9 @@ class CreatePage(QWidget):
             yield
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show what has happened meanwhile."""
+        """Show what has happened meanwhile, the pictures after what is around them."""
         self._refresh()
+        paint_by_turns((self._area,), self)
         super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
