@@ -96,10 +96,17 @@ class MixPanel(QWidget):
 
     def name(self, source: Source) -> None:
         """Offer the words near a picture, which comes into the mix if it is not there yet."""
+        ByTurns(self._name(source), self)
+
+    def _name(self, source: Source) -> Iterator[None]:
+        yield  # to bring the desk into view takes long enough for a turn, and so does a new row
         if all(well.source.pixels is not source.pixels for well in self._desk.wells):
             self.take(source)
-        wells = [well for well in self._desk.wells if well.source.pixels is source.pixels]
-        self._offer_words(wells[0].id)
+            yield
+        for well in self._desk.wells:
+            if well.source.pixels is source.pixels:
+                self._offer_words(well.id)
+                return
 
     def show_sheet(self) -> None:
         """Show what lies all over the pad, as soon as there are two ideas."""

@@ -76,8 +76,8 @@ def test_the_words_near_a_picture_are_offered_and_go_into_the_mix(
 
     # The same again finds the picture on the desk; its row has a button for it, words have none.
     shell.workbench.actions_by_verb["ideas.show_words"].trigger()
-    assert len(desk.rows) == 3
     qtbot.waitUntil(lambda: bool(menus(shell)))
+    assert len(desk.rows) == 3
     menus(shell)[0].close()
     picture, words, _ = desk.rows.values()
     assert (picture.near.isVisible(), words.near.isVisible()) == (True, False)
