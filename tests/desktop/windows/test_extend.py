@@ -1,6 +1,7 @@
 """The window that extends: it plans as it is told, and hands the frames over in their order."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from desktop.document.edits import place_image
 from desktop.document.frame import Extension, Side, planned
 from desktop.document.geometry import Rect
 from desktop.paths import Paths
-from desktop.windows.extend import ExtendWindow, new_parts
+from desktop.windows.extend import ExtendWindow, PlanView, new_parts
+from tests.quick import quick
 from tests.shell import PATIENCE, Shell, open_shell
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -64,6 +66,32 @@ def test_each_number_stands_where_its_frame_paints_anew_and_none_on_another(shar
         assert frames[place].holds(part)
         for other in (AREA, *parts[:place]):
             assert part.intersected(other).is_empty
+
+
+@pytest.mark.parametrize(
+    ("side", "share", "shown"), [(512, 0.25, 8), (2048, 0.25, 56), (4096, 1, 0)]
+)
+def test_a_number_is_drawn_where_it_has_room_and_lies_on_no_other(
+    qtbot: QtBot, side: int, share: float, shown: int
+) -> None:
+    picture, wish = Rect(0, 0, side, side), Extension(sides=frozenset(Side), share=share)
+    frames = planned(picture, wish, Rect(0, 0, 512, 512))
+    view = PlanView(picture)
+    qtbot.addWidget(view)
+    font = view.font()
+    font.setPixelSize(11)
+    view.setFont(font)
+    view.resize(396, 220)
+    view.show_plan(wish.around(picture), frames)
+    with quick(0.08):  # a thousand frames with their numbers took 0.13 s
+        view.grab()
+    plates = view.numbers()
+    assert list(plates) == list(range(1, shown + 1))
+    assert len(frames) == (shown or 968)
+    centres = [plate.center() for plate in plates.values()]
+    assert all(view.rect().contains(centre.toPoint()) for centre in centres)
+    for one, other in combinations(centres, 2):
+        assert max(abs(one.x() - other.x()), abs(one.y() - other.y())) > 14
 
 
 def test_the_frames_are_painted_in_their_order(qtbot: QtBot, shell: Shell) -> None:
