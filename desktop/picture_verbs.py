@@ -22,6 +22,7 @@ from desktop.document.raster import Raster
 from desktop.document.transform import scaling, transform_layer
 from desktop.hand import Hand, Target
 from desktop.permission import chosen, movable, paintable
+from desktop.slow_edits import SlowEdits, selected_tiles_of, tiles_of
 from desktop.speech import said
 
 ON_MASK = (
@@ -94,10 +95,11 @@ class LayerVerbs(QObject):
     noticed = Signal(str)
     """One sentence: what else is so from now on."""
 
-    def __init__(self, document: Document, hand: Hand) -> None:
-        """Act on the layer in `hand`."""
+    def __init__(self, document: Document, hand: Hand, slow: SlowEdits | None = None) -> None:
+        """Act on the layer in `hand`; what takes long is done by `slow`."""
         super().__init__(hand)
         self._document, self._hand = document, hand
+        self._slow = slow or SlowEdits(document)
 
     def add(self) -> None:
         """Put an empty layer above the one in use, and use it."""
@@ -127,13 +129,16 @@ class LayerVerbs(QObject):
         """Make one layer of the layer in use and the one below; of a group, one layer."""
         layer = self._layer()
         if layer is not None and layer.is_group:
-            self._document.do(merge_group(layer.id))
+            self._slow.do(merge_group(layer.id), tiles_of(layer), layer.id)
+        elif layer is not None:
+            tiles = tiles_of(*self._document.picture.layers)
+            self._slow.do(merge_down(layer.id), tiles, layer.id)
         else:
-            self._on_layer(merge_down)
+            self._on_layer(merge_down)  # which says that there is none
 
     def flatten(self) -> None:
         """Make one layer of all that is visible."""
-        self._document.do(flatten(said("Picture")))
+        self._slow.do(flatten(said("Picture")), tiles_of(*self._document.picture.layers))
 
     def flip(self, way: str) -> None:
         """Exchange left and right ("across") or top and bottom ("down") of the layer in use."""
@@ -145,7 +150,8 @@ class LayerVerbs(QObject):
         middle = (bounds.left + bounds.right) / 2, (bounds.top + bounds.bottom) / 2
         across, down = (-1.0, 1.0) if way == "across" else (1.0, -1.0)
         flipped = scaling(across, down, about=middle)
-        self._document.do(transform_layer(answer.id, flipped, "Flip layer"))
+        edit = transform_layer(answer.id, flipped, "Flip layer")
+        self._slow.do(edit, tiles_of(answer), answer.id)
 
     def add_mask(self) -> None:
         """Give the layer in use a mask: the selection, or one that shows all of it.
@@ -168,7 +174,11 @@ class LayerVerbs(QObject):
 
     def apply_mask(self) -> None:
         """Make the mask part of the layer's transparency."""
-        self._on_layer(apply_layer_mask)
+        layer = self._layer()
+        if layer is None:
+            self._on_layer(apply_layer_mask)  # which says that there is none
+        else:
+            self._slow.do(apply_layer_mask(layer.id), tiles_of(layer), layer.id)
         self._leave_mask()
 
     def remove_mask(self) -> None:
@@ -214,7 +224,8 @@ class LayerVerbs(QObject):
         known = any(layer.id == answer.id for layer in self._document.picture.walk())
         made = edit(answer)
         if known:
-            self._document.do(made)
+            tiles = selected_tiles_of(self._document.picture, answer)
+            self._slow.do(made, tiles, answer.id)
         else:
             first = add_layer(answer)
             self._document.do(Edit(made.name, lambda old: made.apply(first.apply(old))))

@@ -34,6 +34,7 @@ from desktop.panels.result import ResultPanel
 from desktop.panels.tool_options import ToolOptionsPanel
 from desktop.panels.variations import VariationsPanel
 from desktop.panels.welcome import Welcome
+from desktop.slow_edits import SlowEdits
 from desktop.studio import Studio
 from desktop.windows.clipboard import Clipboard
 from desktop.windows.exchange import Exchange
@@ -78,6 +79,7 @@ class Parts:
     painting: PaintVerbs
     ideas: IdeasPages
     exchange: Exchange
+    slow_edits: SlowEdits
     clipboard: Clipboard
     status: StatusLine
 
@@ -105,6 +107,7 @@ def make_parts(
     welcome = Welcome(studio.paths.resources)
     offer = OfferBar(studio, icons)
     painting.prompt = lambda: prompt.prompt.strip()
+    slow = SlowEdits(studio.document, canvas.search)
     result = ResultPanel(studio.document, hand)
     result.errands = _errands(studio, result)
     return Parts(
@@ -131,7 +134,8 @@ def make_parts(
         variations=VariationsPanel(studio, icons),
         painting=painting,
         exchange=Exchange(window, studio, prompt),
-        clipboard=Clipboard(studio, hand, canvas, _errands(studio, window)),
+        slow_edits=slow,
+        clipboard=Clipboard(studio, hand, canvas, _errands(studio, window), slow),
         ideas=ideas,
         status=StatusLine(studio, canvas, model.name),
     )
