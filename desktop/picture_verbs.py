@@ -129,12 +129,9 @@ class LayerVerbs(QObject):
         """Make one layer of the layer in use and the one below; of a group, one layer."""
         layer = self._layer()
         if layer is not None and layer.is_group:
-            self._slow.do(merge_group(layer.id), tiles_of(layer), layer.id)
-        elif layer is not None:
-            tiles = tiles_of(*self._document.picture.layers)
-            self._slow.do(merge_down(layer.id), tiles, layer.id)
+            self._slowly(merge_group)
         else:
-            self._on_layer(merge_down)  # which says that there is none
+            self._slowly(merge_down, tiles_of(*self._document.picture.layers))
 
     def flatten(self) -> None:
         """Make one layer of all that is visible."""
@@ -174,11 +171,7 @@ class LayerVerbs(QObject):
 
     def apply_mask(self) -> None:
         """Make the mask part of the layer's transparency."""
-        layer = self._layer()
-        if layer is None:
-            self._on_layer(apply_layer_mask)  # which says that there is none
-        else:
-            self._slow.do(apply_layer_mask(layer.id), tiles_of(layer), layer.id)
+        self._slowly(apply_layer_mask)
         self._leave_mask()
 
     def remove_mask(self) -> None:
@@ -192,7 +185,7 @@ class LayerVerbs(QObject):
 
     def select_pixels(self) -> None:
         """Select what the layer in use covers."""
-        self._on_layer(selecting.select_layer)
+        self._slowly(selecting.select_layer)
 
     def clear(self) -> None:
         """Erase what is selected of the layer in use; in mask mode, of the mask."""
@@ -210,11 +203,15 @@ class LayerVerbs(QObject):
         return chosen(self._document.picture, self._hand)
 
     def _on_layer(self, edit: OnLayer) -> None:
+        self._slowly(edit, 0)
+
+    def _slowly(self, edit: OnLayer, tiles: int | None = None) -> None:
+        """Make an edit of the layer in use that changes so many tiles; None: all that it has."""
         layer = self._layer()
         if layer is None:
             self.refused.emit("No layer is chosen; click one in the list of layers first.")
         else:
-            self._document.do(edit(layer.id))
+            self._slow.do(edit(layer.id), tiles_of(layer) if tiles is None else tiles, layer.id)
 
     def _on_pixels(self, edit: OnPixels, erases: bool = False) -> None:
         answer = paintable(self._document.picture, self._hand, erases)

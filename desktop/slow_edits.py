@@ -11,6 +11,7 @@ from desktop.document.document import Document
 from desktop.document.edits import Edit
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
+from desktop.document.plane import tiles_over
 from desktop.errands import Work
 
 AT_ONCE = 8
@@ -91,3 +92,11 @@ def tiles_of(*layers: Layer) -> int:
 def selected_tiles_of(picture: Picture, layer: Layer) -> int:
     """Return how many tiles a layer and the selection have."""
     return tiles_of(layer) + (0 if picture.selection is None else len(picture.selection.tiles))
+
+
+def laid_tiles_of(picture: Picture) -> int:
+    """Return how many tiles are painted over by what is laid over the selection, or over all."""
+    selection = picture.selection
+    if selection is not None and not selection.default:
+        return len(selection.tiles)
+    return sum(1 for _ in tiles_over(picture.frame.united(picture.content())))

@@ -31,6 +31,7 @@ from desktop.document.picture import Picture
 from desktop.dragged_layer import files_in
 from desktop.hand import Hand
 from desktop.held import Held
+from desktop.slow_edits import SlowEdits, laid_tiles_of
 from desktop.toolbox import TOOLS
 from desktop.tools.brush import ADJUST, ERASER, radius_of
 from desktop.tools.frame import GRID
@@ -78,6 +79,7 @@ class CanvasView(CanvasSearches):
         """Show `document`, worked on with what is in `hand`."""
         super().__init__(document, parent)
         self._hand = hand = hand or Hand(self)
+        self.slow_edits = SlowEdits(document, self.search)
         self._drags = Drags(self, self)
         self._space = Held(self)
         self._space.changed.connect(self._update_cursor)
@@ -128,13 +130,20 @@ class CanvasView(CanvasSearches):
         return self._allowed(permission.movable(self.document.picture, self._hand))
 
     def do_on(self, layer: Layer, edit: Edit) -> None:
-        """Record `edit` of a paintable layer, which is added first where it is new."""
+        """Record `edit` of a paintable layer, which is added first where it is new.
+
+        Aside where it takes long: to lay colour over what is selected takes 2 to 5 ms a tile.
+        """
+
+        def is_known(picture: Picture) -> bool:
+            return any(each.id == layer.id for each in picture.walk())
 
         def apply(picture: Picture) -> Picture:
-            known = any(each.id == layer.id for each in picture.walk())
-            return edit.apply(picture if known else add_layer(layer).apply(picture))
+            return edit.apply(picture if is_known(picture) else add_layer(layer).apply(picture))
 
-        self.document.do(Edit(edit.name, apply))
+        now = self.document.picture
+        known = layer.id if is_known(now) else None
+        self.slow_edits.do(Edit(edit.name, apply), 3 * laid_tiles_of(now), known)
 
     def _allowed(self, answer: Layer | str) -> Layer | None:
         if isinstance(answer, str):

@@ -22,7 +22,7 @@ from desktop.hand import Hand
 from desktop.mime_types import DECODED
 from desktop.pasted import take_layer
 from desktop.permission import chosen, paintable
-from desktop.slow_edits import SlowEdits, selected_tiles_of
+from desktop.slow_edits import selected_tiles_of
 from desktop.studio import Studio
 
 if TYPE_CHECKING:
@@ -95,17 +95,14 @@ class Clipboard(QObject):
     files_pasted = Signal(list)
     """Local files that were copied in a file manager, as QUrl."""
 
-    def __init__(
-        self, studio: Studio, hand: Hand, canvas: CanvasView, errands: Errands, slow: SlowEdits
-    ) -> None:
+    def __init__(self, studio: Studio, hand: Hand, canvas: CanvasView, errands: Errands) -> None:
         """Copy from the layer in `hand`; paste into the middle of what `canvas` shows.
 
-        `errands` are of the clipboard alone, so that no other tool gives them up. slow: records
-        what is cut.
+        `errands` are of the clipboard alone, so that no other tool gives them up.
         """
         super().__init__(canvas)
         self._studio, self._hand, self._canvas = studio, hand, canvas
-        self._errands, self._slow = errands, slow
+        self._errands = errands
 
     def copy(self) -> None:
         """Copy what is selected of the layer in use."""
@@ -119,7 +116,7 @@ class Clipboard(QObject):
             self.refused.emit(layer)
         elif self._copy_layer():
             tiles = selected_tiles_of(document.picture, layer)
-            self._slow.do(clear_selected(layer.id), tiles, layer.id)
+            self._canvas.slow_edits.do(clear_selected(layer.id), tiles, layer.id)
 
     def copy_merged(self) -> None:
         """Copy what is selected of all that is seen."""

@@ -34,7 +34,6 @@ from desktop.panels.result import ResultPanel
 from desktop.panels.tool_options import ToolOptionsPanel
 from desktop.panels.variations import VariationsPanel
 from desktop.panels.welcome import Welcome
-from desktop.slow_edits import SlowEdits
 from desktop.studio import Studio
 from desktop.windows.clipboard import Clipboard
 from desktop.windows.exchange import Exchange
@@ -79,7 +78,6 @@ class Parts:
     painting: PaintVerbs
     ideas: IdeasPages
     exchange: Exchange
-    slow_edits: SlowEdits
     clipboard: Clipboard
     status: StatusLine
 
@@ -107,7 +105,6 @@ def make_parts(
     welcome = Welcome(studio.paths.resources)
     offer = OfferBar(studio, icons)
     painting.prompt = lambda: prompt.prompt.strip()
-    slow = SlowEdits(studio.document, canvas.search)
     result = ResultPanel(studio.document, hand)
     result.errands = _errands(studio, result)
     return Parts(
@@ -134,8 +131,7 @@ def make_parts(
         variations=VariationsPanel(studio, icons),
         painting=painting,
         exchange=Exchange(window, studio, prompt),
-        slow_edits=slow,
-        clipboard=Clipboard(studio, hand, canvas, _errands(studio, window), slow),
+        clipboard=Clipboard(studio, hand, canvas, _errands(studio, window)),
         ideas=ideas,
         status=StatusLine(studio, canvas, model.name),
     )

@@ -62,7 +62,7 @@ class Workbench(QObject):
         self.actions_by_verb: dict[str, QAction] = {}
         self.settings = SettingPages(window, parts, theme, icons)
         self._hand_verbs = HandVerbs(parts.hand)
-        self._layer_verbs = LayerVerbs(parts.studio.document, parts.hand, parts.slow_edits)
+        self._layer_verbs = LayerVerbs(parts.studio.document, parts.hand, parts.canvas.slow_edits)
         self._adjustment_verbs = AdjustmentVerbs(window, parts.studio, parts.hand, parts.canvas)
         self.tries = Tries(parts, lambda wish: self.extend(first=wish))
         self.hints = Hints(parts, parts.studio.paths.config / "hints.ini")

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop import slow_edits
 from desktop.canvas.view import CanvasView
 from desktop.document.document import Document
 from desktop.document.edits import remove_layer, set_locked
@@ -278,3 +279,31 @@ def test_after_one_that_failed_the_next_one_is_done(qtbot: QtBot, errands: Erran
     errands.begin(lambda: iter(("next",)), found.append, after=True)
     qtbot.waitUntil(lambda: found == ["next"])
     assert len(failed) == 1
+
+
+def test_a_gradient_over_much_is_laid_aside(
+    qtbot: QtBot, view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow_edits, "AT_ONCE", 2)
+    view.hand.take("fill")
+    view.hand.change("fill", gradient=True)
+    Mouse(view).drag((0, 50), (100, 50), (199, 50))
+    assert view.searches
+    assert view.document.history == ()
+    qtbot.waitUntil(lambda: len(view.document.history) == 1)
+    greys = view.document.picture.layers[0].raster.read(FRAME)[50, :, 0].astype(int)
+    assert greys[199] - greys[0] > 200
+    assert (np.diff(greys) >= 0).all()
+
+
+def test_a_gradient_that_is_given_up_is_not_laid(
+    qtbot: QtBot, view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow_edits, "AT_ONCE", 2)
+    view.hand.take("fill")
+    view.hand.change("fill", gradient=True)
+    Mouse(view).drag((0, 50), (100, 50), (199, 50))
+    view.abandon()
+    qtbot.waitUntil(lambda: not view.searches)
+    qtbot.wait(30)
+    assert view.document.history == ()
