@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from desktop.controls.icon_button import icon_button
 from desktop.controls.number_margin import give_margin
 from desktop.controls.wheel_guard import WheelGuard
+from desktop.file_dialog import open_soon
 from desktop.icons import Icons
 from desktop.setting_fields import is_whole
 from desktop.speech import said
@@ -140,8 +141,7 @@ class SettingRow(QWidget):
         dialog = QFileDialog(self, title)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self._report)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_soon(dialog)
 
     def _lay_out(self, title: str, explained: str) -> None:
         name, help_text = QLabel(title), QLabel(explained)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from desktop.file_dialog import open_soon
 from desktop.source import Source
 from desktop.sources import Sources
 from desktop.storage.images import ENDINGS
@@ -35,8 +36,7 @@ class SourceMenu(QMenu):
         dialog.setNameFilter(self.tr("Pictures") + f" ({endings})")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._read)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_soon(dialog)
 
     def _read(self, file: str) -> None:
         self._sources.file(Path(file), self._take)

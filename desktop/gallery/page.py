@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.by_turns import paint_by_turns
+from desktop.file_dialog import open_soon
 from desktop.finding import Listing, Question
 from desktop.gallery import sentences
 from desktop.gallery.choices import CHOICES, actions_for
@@ -147,8 +148,7 @@ class GalleryPage(QWidget):
         dialog.setNameFilter(self.tr("PNG picture") + " (*.png)")
         dialog.setDefaultSuffix("png")
         dialog.fileSelected.connect(lambda file: self.verbs.save_copy(ids[0], Path(file)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_soon(dialog)
 
     def more_like(self) -> None:
         """Sort by nearness to the chosen pictures, and to those named so before."""

@@ -21,6 +21,7 @@ from desktop.candidates import Candidate
 from desktop.controls.card_layout import card_layout
 from desktop.controls.result_card import ResultCard
 from desktop.controls.scrolling import scrolling
+from desktop.file_dialog import open_soon
 from desktop.gallery_verbs import GalleryVerbs
 from desktop.icons import Icons
 from desktop.places import Place, places, spoken
@@ -161,8 +162,7 @@ class CreatePage(QWidget):
         dialog.setDefaultSuffix("png")
         entry = candidate.entry
         dialog.fileSelected.connect(lambda file: self._verbs.save_copy(entry, Path(file)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_soon(dialog)
 
     def _wanted(self, verb: str) -> None:
         card = self.sender()

@@ -24,6 +24,7 @@ from desktop.controls.number_row import NumberRow
 from desktop.controls.picture_box import PictureBox
 from desktop.controls.picture_grid import PictureGrid
 from desktop.controls.source_well import SourceWell
+from desktop.file_dialog import open_soon
 from desktop.filming import FEWEST, MOST, Film, film, in_order
 from desktop.icons import ICON, Icons
 from desktop.questions import Choices
@@ -151,8 +152,7 @@ class FilmPanel(QWidget):
                 Path(file), kind_named(Path(file), kinds[dialog.selectedNameFilter()])
             )
         )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_soon(dialog)
 
     def _written(self, path: Path) -> None:
         self._studio.noticed.emit(self.tr("Film saved to {path}").format(path=path))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.errors import ChangedOutside, ModelUnreadable
+from desktop.file_dialog import open_soon
 from desktop.panels.prompt import PromptPanel
 from desktop.pasted import take_layer
 from desktop.remedies import WayOut
@@ -44,7 +45,7 @@ class Exchange(QObject):
         dialog = self._dialog(self.tr("Open a picture"), self.tr("Pictures") + f" ({OPENED})")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._open)
-        dialog.open()
+        open_soon(dialog)
 
     def export(self) -> None:
         """Ask where to and in which format, and write the picture there."""
@@ -69,7 +70,7 @@ class Exchange(QObject):
         home = self._studio.files.home
         dialog.selectFile(home.name if home else self._proposed + ENDING)
         dialog.fileSelected.connect(self._save)
-        dialog.open()
+        open_soon(dialog)
 
     def take_files(self, files: list[str] | list[Path] | list[QUrl]) -> None:
         """Open each dropped or pasted file as a layer."""
@@ -99,9 +100,7 @@ class Exchange(QObject):
         return file_stem(self._prompt.prompt.lower())
 
     def _dialog(self, title: str, name_filter: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, self._folder, name_filter)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
+        return QFileDialog(self._window, title, self._folder, name_filter)
 
     def _open(self, file: str) -> None:
         path = Path(file)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop.controls.number_row import NumberRow
 from desktop.controls.wheel_guard import WheelGuard
+from desktop.file_dialog import open_soon
 from desktop.jobs import Job
 from desktop.quantities import file_size
 from desktop.storage.exports import ExportOptions, Kind, kind_of, with_ending
@@ -105,9 +106,8 @@ class ExportWindow(QDialog):
         """Ask for another folder."""
         dialog = QFileDialog(self, self.tr("Export to"), str(self.folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.fileSelected.connect(self._take_folder)
-        dialog.open()
+        open_soon(dialog)
 
     def done(self, result: int) -> None:
         """Stop measuring."""

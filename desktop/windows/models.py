@@ -25,6 +25,7 @@ from desktop import model_words as words
 from desktop.by_turns import ByTurns
 from desktop.card_keeper import CardKeeper, Way
 from desktop.controls.model_card import ModelCard, plain, stack
+from desktop.file_dialog import open_soon
 from desktop.model_choices import Added
 from desktop.model_keeper import Busy, ModelKeeper
 from desktop.model_shelf import Standing, Trust, free_on, verbs_of
@@ -147,9 +148,8 @@ class ModelsWindow(QDialog):
         home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
         dialog = QFileDialog(self, self.tr("A folder with models"), home)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.fileSelected.connect(lambda folder: self._keeper.take_folder(Path(folder)))
-        dialog.open()
+        open_soon(dialog)
 
     def _show(self, card: ModelCard, standing: Standing, used: str) -> None:
         offer, keeper = standing.offer, self._keeper

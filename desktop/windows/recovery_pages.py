@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.file_dialog import open_soon
 from desktop.recording import Recording
 from desktop.recovering import Recovering
 from desktop.remedies import WayOut
@@ -68,9 +69,8 @@ class RecoveryPages(QObject):
         def choose() -> None:
             dialog = QFileDialog(self._window, self.tr("A folder for the copy of unsaved work"))
             dialog.setFileMode(QFileDialog.FileMode.Directory)
-            dialog.finished.connect(dialog.deleteLater)
             dialog.fileSelected.connect(take)
-            dialog.open()
+            open_soon(dialog)
 
         def offer(_sentence: str) -> None:
             save = WayOut(self.tr("Save the project…"), parts.exchange.save_project)

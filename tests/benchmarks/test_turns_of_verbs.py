@@ -25,12 +25,7 @@ from tests.shell import Shell
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|raise|grabbing")
 __all__ = ["shell"]
 
-ELSEWHERE = (
-    "exchange.open_picture",  # these ask for a file, in a window of Qt's or of the desktop's
-    "exchange.save_project",
-    "settings.use_theme",  # gives every widget of the program its style anew
-    "window.close",
-)
+ELSEWHERE = ("window.close",)
 
 
 def settle(qtbot: QtBot, shell: Shell) -> None:
