@@ -3,8 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QGroupBox,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import Paths
@@ -87,6 +98,54 @@ def test_palette_and_sheet_take_the_colours_of_the_scheme(
 def test_anything_else_follows_the_system(theme: Theme) -> None:
     theme.apply("plaid")
     assert theme.colours() in (LIGHT, DARK)
+
+
+class Changes(QObject):
+    """Counts how often a widget was given another style."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_what_has_changed_its_colours_looks_as_if_it_had_begun_with_them(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    def made() -> QGroupBox:
+        box = QGroupBox("Title")
+        qtbot.addWidget(box)
+        column = QVBoxLayout(box)
+        for part in (QPushButton("Push"), QCheckBox("Check"), QSpinBox(), QLabel("Label")):
+            part.setProperty("muted", isinstance(part, QLabel))
+            column.addWidget(part)
+        return box
+
+    theme.apply("light")
+    changed = made()
+    before = changed.grab().toImage()
+    for scheme in ("dark", "contrast", "light"):
+        theme.apply(scheme)
+        assert changed.grab().toImage() == made().grab().toImage(), scheme
+        assert (changed.grab().toImage() == before) == (scheme == "light")
+
+
+def test_colours_that_are_shown_already_give_nothing_another_style(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    theme.apply("light")
+    label = QLabel("Label")
+    qtbot.addWidget(label)
+    label.ensurePolished()
+    changes = Changes(label)
+    theme.apply("light")
+    assert changes.count == 0
+    theme.apply("dark")
+    assert changes.count > 0
 
 
 def test_reduced_motion_stops_what_moves_by_itself_and_can_be_taken_back(
