@@ -100,3 +100,24 @@ def test_a_locked_layer_stays(default: int) -> None:
     move = mover(old, old.layers[0])
     assert move is not None
     assert move(9, 9).apply(old) is old
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (37, -11)])
+def test_what_is_opaque_or_nothing_is_laid_as_what_is_calculated(corner: tuple[int, int]) -> None:
+    random = np.random.default_rng(6)
+    below = Raster.from_array(random.integers(0, 256, (400, 400, 4), dtype=np.uint8), 0, 0)
+    pixels = random.integers(0, 256, (300, 300, 4), dtype=np.uint8)
+    pixels[..., 3] = np.where(random.random((300, 300)) < 0.5, 0, 255)
+    above = Raster.from_array(pixels, *corner)
+    area = Rect(-20, -20, 440, 440)
+    old, new = below.read(area).astype(float), above.read(area).astype(float)
+    share = new[..., 3:] / 255
+    wanted = np.where(share > 0, new, old)
+    made = laid_over(below, above)
+    assert np.array_equal(made.read(area), wanted)
+    grey = pixels.copy()
+    grey[0, 0, 3] = 128  # one pixel of the tile has to be calculated, and so all are
+    calculated = laid_over(below, Raster.from_array(grey, *corner)).read(area)
+    alike = np.ones(calculated.shape[:2], bool)
+    alike[corner[1] + 20, corner[0] + 20] = False
+    assert np.array_equal(calculated[alike], wanted[alike])
