@@ -1,6 +1,6 @@
 """The page Create: the pictures of a run in a grid, as large as they fit, each with its verbs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import questions
-from desktop.by_turns import paint_by_turns
+from desktop.by_turns import ByTurns
 from desktop.candidates import Candidate
 from desktop.controls.card_layout import card_layout
 from desktop.controls.result_card import ResultCard
@@ -31,6 +31,12 @@ from desktop.theme import SPACE, WIDE
 
 LOOK = 66
 """Milliseconds between two looks at what is being painted: fifteen a second."""
+
+MOST_READY = 24
+"""Cards that are made before they are shown."""
+
+AT_ONCE = 4
+"""Cards that are painted in one turn."""
 
 
 class CreatePage(QWidget):
@@ -49,6 +55,9 @@ class CreatePage(QWidget):
         self._cards: list[ResultCard] = []
         self._spare: list[ResultCard] = []
         """Hidden until there are as many pictures; the one that comes next is the last."""
+        self._turns: ByTurns | None = None
+        self._fresh = False
+        """Whether the cards show what lies in the tray, so that they can be pressed."""
         self._places: tuple[Place, ...] = ()
         self._columns = 1
         self._grid = QGridLayout()
@@ -66,14 +75,32 @@ class CreatePage(QWidget):
 
     def get_ready(self) -> Iterator[None]:
         """Make the cards of the usual run before they are wanted, one whenever asked."""
-        while len(self._cards) + len(self._spare) < self._studio.settings.count:
+        yield from self._more_cards(lambda: self._studio.settings.count)
+
+    def _come(self) -> Iterator[None]:
+        yield  # what is around the pictures comes into view
+        self._refresh()
+        cards = self.cards
+        for card in cards:
+            card.setUpdatesEnabled(False)
+        yield
+        self._area.setUpdatesEnabled(True)
+        for first in range(0, len(cards), AT_ONCE):
+            yield
+            for card in cards[first : first + AT_ONCE]:
+                card.setUpdatesEnabled(True)
+
+    def _more_cards(self, wanted: Callable[[], int]) -> Iterator[None]:
+        while len(self._cards) + len(self._spare) < min(wanted(), MOST_READY):
             self._spare.insert(0, self._new_card())
             yield
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what has happened meanwhile, the pictures after what is around them."""
-        self._refresh()
-        paint_by_turns((self._area,), self)
+        self._fresh = False
+        self._area.setUpdatesEnabled(False)
+        self._stack.setCurrentIndex(1 if places(self._studio.candidates) else 0)
+        ByTurns(self._come(), self)
         super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -168,22 +195,32 @@ class CreatePage(QWidget):
         card = self.sender()
         assert isinstance(card, ResultCard)
         index = self._places[self._cards.index(card)].index
-        if index is not None:
+        if index is not None and self._fresh:
             self._act(verb, index)
 
     def _chosen(self) -> None:
         """Choose what is clicked; what is chosen stays so."""
         tile = self.sender()
         (number,) = (n for n, card in enumerate(self._cards) if card.tile is tile)
-        self._studio.candidates.choose(self._places[number].index)
+        if self._fresh:
+            self._studio.candidates.choose(self._places[number].index)
         self._refresh()
 
     def _look_soon(self) -> None:
+        if self._turns is None:
+            self._turns = ByTurns(self._follow(), self)
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
+    def _follow(self) -> Iterator[None]:
+        """Have a card for each picture, whether or not this is in view."""
+        yield  # what brings pictures comes first
+        yield from self._more_cards(lambda: len(places(self._studio.candidates)))
+        self._turns = None
+
     def _refresh(self) -> None:
         candidates = self._studio.candidates
+        self._fresh = True
         self._places = places(candidates)
         self._stack.setCurrentIndex(1 if self._places else 0)
         if len(self._places) != len(self._cards):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.controls.card_layout import SMALLEST, card_layout
+from desktop.controls.result_card import ResultCard
 from desktop.document.edits import place_image
 from desktop.document.geometry import Rect
 from desktop.panels.create import CreatePage
@@ -41,6 +42,12 @@ def press(shell: Shell, verb: str, number: int) -> None:
     page_of(shell).cards[number].buttons[verb].click()
 
 
+def come(qtbot: QtBot, shell: Shell) -> None:
+    """Wait until all of the page is painted."""
+    cards = page_of(shell).cards
+    qtbot.waitUntil(lambda: all(each.updatesEnabled() for each in cards), timeout=PATIENCE)
+
+
 def seen(qtbot: QtBot, shell: Shell) -> None:
     """Wait until the page shows what lies in the tray, listed in the gallery."""
     items = shell.studio.candidates
@@ -66,6 +73,27 @@ def test_nothing_of_the_canvas_is_in_view(shell: Shell) -> None:
     assert not shell.window.tray.isVisible()
     shell.workbench.show_canvas()
     assert shell.window.layers.isVisible()
+
+
+def test_what_has_come_meanwhile_is_shown_in_turns_and_cannot_be_pressed_before(
+    qtbot: QtBot, shell: Shell
+) -> None:
+    shell.workbench.show_canvas()
+    page, made = page_of(shell), shell.window.findChildren(ResultCard)
+    shell.workbench.actions_by_verb["paint.more"].trigger()
+    qtbot.waitUntil(lambda: len(shell.studio.candidates.items) == 8, timeout=PATIENCE)
+    cards = len(made) + 4
+    qtbot.waitUntil(lambda: len(shell.window.findChildren(ResultCard)) == cards, timeout=PATIENCE)
+    shell.studio.discard(0)
+    shell.workbench.show_create()
+    press(shell, "open", 3)
+    page.cards[3].tile.click()
+    assert shell.studio.candidates.chosen is None
+    assert shell.workbench.pages.shown is Page.CREATE
+    qtbot.waitUntil(lambda: len(page.cards) == 7, timeout=PATIENCE)
+    come(qtbot, shell)
+    page.cards[3].tile.click()
+    assert shell.studio.candidates.chosen == 3
 
 
 def test_variations_of_a_result_join_it(qtbot: QtBot, shell: Shell) -> None:
@@ -127,8 +155,8 @@ def test_what_the_gallery_says_of_a_result_is_seen_here_too(qtbot: QtBot, shell:
     gallery.discard()
     qtbot.waitUntil(lambda: marks() == others * 2 + [(True, True)] + others, timeout=PATIENCE)
     shell.workbench.show_create()
-    card = page_of(shell).cards[2]
-    assert card.tile.accessibleName().endswith("a favourite, in the gallery's trash")
+    card, marked = page_of(shell).cards[2], "a favourite, in the gallery's trash"
+    qtbot.waitUntil(lambda: card.tile.accessibleName().endswith(marked), timeout=PATIENCE)
     gallery.undo_discard()
     qtbot.waitUntil(lambda: marks() == others * 2 + [(True, False)] + others, timeout=PATIENCE)
     gallery.verbs.discard([entry])
@@ -152,6 +180,7 @@ def test_a_star_given_here_is_seen_in_the_gallery(qtbot: QtBot, shell: Shell) ->
     qtbot.waitUntil(lambda: gallery.model.row_of(entry) is not None, timeout=PATIENCE)
     assert not starred()
     shell.workbench.show_create()
+    come(qtbot, shell)
     press(shell, "favour", 1)
     shell.workbench.show_gallery()
     qtbot.waitUntil(starred, timeout=PATIENCE)

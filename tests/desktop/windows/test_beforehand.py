@@ -144,7 +144,7 @@ def test_the_cards_of_a_run_are_there_before_the_page_create_is_seen(
         assert all(card.isHidden() for card in ready)
         shell.paint(qtbot)
         pages.show(Page.CREATE)
-        assert create.cards == tuple(ready), "in the order in which they were made"
+        qtbot.waitUntil(lambda: create.cards == tuple(ready))  # in the order they were made in
         assert all(card.isVisible() for card in ready)
 
 
