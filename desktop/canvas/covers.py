@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QWidget
 
+CORNER = 8
+"""Logical pixels of each corner, which is round, so that what is below is seen there."""
+
 
 def uncovered(region: QRegion, covers: Iterable[QWidget], ratio: float) -> QRegion:
     """Return logical pixels of a parent without those under its opaque children `covers`.
@@ -17,6 +20,9 @@ def uncovered(region: QRegion, covers: Iterable[QWidget], ratio: float) -> QRegi
     """
     if ratio == int(ratio):
         for cover in covers:
-            if not cover.isHidden():
-                region = region.subtracted(QRegion(cover.geometry()))
+            box = cover.geometry()
+            if not cover.isHidden() and region.intersects(box):
+                across = QRegion(box.adjusted(0, CORNER, 0, -CORNER))
+                middle = across.united(box.adjusted(CORNER, 0, -CORNER, 0))
+                region = region.subtracted(middle)
     return region

@@ -280,7 +280,8 @@ class CanvasSurface(QWidget):
             self.redraw()
         changed = overlay_dirt(old, self._shown)
         self._mask_cache.invalidate(changed)
-        self.redraw(self._seen(changed.intersected(self._whole().grown(2))))
+        everywhere = old.mask.default != self._shown.mask.default  # beyond the picture too
+        self.redraw(None if everywhere else self._seen(changed.intersected(self._whole().grown(2))))
 
     def _seen(self, rect: Rect) -> QRect:
         """Return the logical pixels that a change within `rect` may alter."""

@@ -6,7 +6,7 @@ from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.canvas.covers import uncovered
+from desktop.canvas.covers import CORNER, uncovered
 
 WHOLE = QRegion(0, 0, 100, 80)
 
@@ -27,9 +27,14 @@ def cover(parent: QWidget) -> QWidget:
     return cover
 
 
-def test_what_a_cover_hides_is_left_out(cover: QWidget) -> None:
+def test_what_a_cover_hides_is_left_out_but_for_its_corners(cover: QWidget) -> None:
     region = uncovered(WHOLE, [cover], 2.0)
-    assert region == QRegion(0, 0, 100, 60) + QRegion(0, 60, 10, 20) + QRegion(90, 60, 10, 20)
+    hidden = cover.geometry()
+    assert not region.intersects(hidden.adjusted(CORNER, 0, -CORNER, 0))
+    assert not region.intersects(hidden.adjusted(0, CORNER, 0, -CORNER))
+    assert region.united(hidden) == WHOLE
+    for corner in (hidden.topLeft(), hidden.topRight(), hidden.bottomLeft(), hidden.bottomRight()):
+        assert region.contains(corner)
 
 
 def test_a_hidden_cover_hides_nothing(cover: QWidget) -> None:

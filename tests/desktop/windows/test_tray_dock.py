@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QRect
+from PySide6.QtCore import QEvent, QPoint, QRect
 from pytestqt.qtbot import QtBot
 
 from desktop.controls.tile import SIDE
 from desktop.document.edits import move_frame
 from desktop.document.geometry import Rect
+from desktop.document.selection_edits import invert_mask
 from desktop.panels.candidates import LEAST_SIDE
 from desktop.paths import Paths
 from desktop.windows.pages import Page
@@ -90,13 +91,29 @@ def test_the_canvas_is_painted_without_it_and_it_without_the_canvas(
     tray, canvas = shell.window.tray, shell.window.canvas
     qtbot.waitUntil(lambda: canvas.complete)
     qtbot.wait(300)  # until all is painted that the run has changed
-    over = Told(QEvent.Type.Paint, tray, *tray.tiles)
+    over = Told(QEvent.Type.Paint, *tray.tiles)
     below = Told(QEvent.Type.Paint, canvas)
     canvas.redraw()
     qtbot.waitUntil(lambda: below.count > 0)
     assert over.count == 0
     tray.tiles[0].update()
     qtbot.waitUntil(lambda: over.count > 0)
+
+
+def test_what_shines_through_its_corners_is_what_lies_there_now(qtbot: QtBot, shell: Shell) -> None:
+    shell.paint(qtbot)
+    tray, canvas = shell.window.tray, shell.window.canvas
+    canvas.zoom_to(8.0)
+    canvas.pan_by(0, 100)
+    for mask in (True, False):
+        shell.studio.document.do(invert_mask())
+        qtbot.waitUntil(lambda: canvas.complete)
+        qtbot.wait(300)
+        screen = shell.window.screen().grabWindow(shell.window.winId()).toImage()
+        anew = shell.window.grab().toImage()
+        box = QRect(tray.mapTo(shell.window, QPoint(0, 0)), tray.size())
+        for corner in (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight()):
+            assert screen.pixelColor(corner) == anew.pixelColor(corner), mask
 
 
 def test_control_a_plain_update_of_the_canvas_paints_it_too(qtbot: QtBot, shell: Shell) -> None:
