@@ -27,6 +27,7 @@ from desktop.document.edits import Edit, move_frame, place_image, set_visible
 from desktop.document.geometry import Point, Rect
 from desktop.document.picture import Layer, Picture
 from desktop.document.raster import Raster
+from desktop.document.selection_edits import invert_mask
 from desktop.held import GRACE
 
 NO_BUTTON, LEFT = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
@@ -534,3 +535,22 @@ def test_a_layer_that_is_shown_again_is_followed(view: CanvasView) -> None:
     before = view.viewport.scale
     view.document.do(set_visible(layer.id, True))
     assert view.viewport.scale < before
+
+
+def test_the_tint_of_an_inverted_mask_comes_and_goes_beyond_the_picture(
+    qtbot: QtBot, view: CanvasView
+) -> None:
+    far = QPoint(550, 380)  # beyond the frame, in a tile that it touches
+
+    def on_screen() -> QColor:
+        qtbot.waitUntil(lambda: view.complete)
+        qtbot.wait(30)
+        screen = view.screen().grabWindow(view.winId()).toImage()
+        assert screen.pixelColor(far) == view.grab().toImage().pixelColor(far)
+        return screen.pixelColor(far)
+
+    plain = on_screen()
+    view.document.do(invert_mask())
+    assert on_screen() != plain
+    view.document.do(invert_mask())
+    assert on_screen() == plain
