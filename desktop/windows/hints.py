@@ -9,6 +9,7 @@ from desktop.ask import Meaning
 from desktop.by_turns import ByTurns
 from desktop.hand import Target
 from desktop.windows.parts import Parts
+from desktop.windows.tries import Tries
 
 CONTEXT = "Hints"
 
@@ -35,10 +36,10 @@ OFFER = "offer"
 class Hints(QObject):
     """Tells what was not told before. What was told is remembered in a file."""
 
-    def __init__(self, parts: Parts, store: Path) -> None:
-        """Watch `parts`; `store` is the file."""
+    def __init__(self, parts: Parts, tries: Tries, store: Path) -> None:
+        """Watch `parts`; `store` is the file. What `tries` tells stays in view."""
         super().__init__(parts.stage)
-        self._parts = parts
+        self._parts, self._tries = parts, tries
         self._store = QSettings(str(store), QSettings.Format.IniFormat)
         parts.hand.target_changed.connect(self._hear_target)
         parts.studio.intent.changed.connect(self._hear_meaning)
@@ -51,8 +52,10 @@ class Hints(QObject):
         return self._store.contains(name)
 
     def tell(self, name: str) -> None:
-        """Tell it, unless it was told before; later, where a failure is in view."""
-        if not self.knows(name) and self._parts.messages.show_hint(_sentence(name)):
+        """Tell it, unless it was told before; another time, where something else has to be read."""
+        if self.knows(name) or self._tries.telling:
+            return
+        if self._parts.messages.show_hint(_sentence(name)):
             self._store.setValue(name, True)
 
     def put_away(self) -> None:

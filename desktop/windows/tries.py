@@ -39,6 +39,12 @@ class Tries(QObject):
         super().__init__(parts.stage)
         self._parts, self._plan = parts, plan
         self._turns: ByTurns | None = None
+        self._told = ""
+
+    @property
+    def telling(self) -> bool:
+        """Whether what to do with the last thing is in view, or about to be."""
+        return self._turns is not None or self._parts.messages.text == self._told != ""
 
     def begin(self, name: str) -> None:
         """Begin a picture with what is called `name`; undo brings back what was there.
@@ -71,6 +77,7 @@ class Tries(QObject):
         yield
         if document.picture is picture:
             parts.messages.show_hint(tried.told)
+            self._told = parts.messages.text
         self._turns = None
         self.ended.emit()
 

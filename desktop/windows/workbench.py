@@ -65,7 +65,7 @@ class Workbench(QObject):
         self._layer_verbs = LayerVerbs(parts.studio.document, parts.hand, parts.canvas.slow_edits)
         self._adjustment_verbs = AdjustmentVerbs(window, parts.studio, parts.hand, parts.canvas)
         self.tries = Tries(parts, lambda wish: self.extend(first=wish))
-        self.hints = Hints(parts, parts.studio.paths.config / "hints.ini")
+        self.hints = Hints(parts, self.tries, parts.studio.paths.config / "hints.ini")
         self._frame_verbs = FrameVerbs(parts.studio.document, parts.hand)
 
     def build(self) -> None:

@@ -16,6 +16,7 @@ from desktop.document.selection_edits import select
 from desktop.hand import Target
 from desktop.paths import Paths
 from desktop.tries import TRIES
+from desktop.tries import find as find_try
 from desktop.windows.extend import ExtendWindow
 from desktop.windows.pages import Page
 from engine.events import Image as Painted
@@ -67,6 +68,19 @@ def test_erase_and_describe_is_one_press_away(qtbot: QtBot, shell: Shell) -> Non
         True,
         False,
     )
+
+
+@pytest.mark.parametrize("name", ["erase", "uncrop", "mix"])
+def test_what_to_do_stays_in_view_and_what_it_is_about_is_told_another_time(
+    qtbot: QtBot, shell: Shell, name: str
+) -> None:
+    begin(qtbot, shell, name)
+    qtbot.wait(300)  # until the frame was looked at, and whatever comes some turns later
+    assert told(shell) == find_try(name).told
+    shell.window.messages.hide()
+    shell.workbench.parts.hand.aim(Target.PIXELS)
+    shell.workbench.parts.hand.aim(Target.MASK)
+    qtbot.waitUntil(lambda: "You paint the mask now" in told(shell), timeout=PATIENCE)
 
 
 def test_past_the_edge_is_one_press_away(qtbot: QtBot, shell: Shell) -> None:
