@@ -204,7 +204,8 @@ class ExportWindow(QDialog):
         self._form.setRowVisible(self.notes, self.kind not in WITHOUT_NOTES)
         self._show_place()
         self._measure_soon()
-        self.adjustSize()
+        if self.isVisible():  # else it takes its size as it is shown
+            self.adjustSize()
 
     def _show_place(self) -> None:
         self.place.setText(str(self.file.parent))
