@@ -1,6 +1,6 @@
 """The panels at the sides of the window: moved, hidden, put back; the window remembers where."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -30,6 +30,7 @@ class Docks:
         self._away = False
         self._sizes: list[tuple[QDockWidget, QSize]] = []
         self._resetting: ByTurns | None = None
+        self._returning: ByTurns | None = None
 
     def add(self, name: str, title: str, panel: QWidget, beside: str = "") -> None:
         """Dock a panel below the others, or as a page of the dock called `beside`."""
@@ -53,6 +54,7 @@ class Docks:
         """Put every dock in its first place, a part a turn; they are painted when all are there."""
         if self._resetting is not None:
             self._resetting.stop()
+        self._finish()
         self._resetting = ByTurns(self._reset(), self._window)
 
     def _reset(self) -> Iterator[None]:
@@ -101,10 +103,11 @@ class Docks:
                 dock.raise_()
         yield
 
-    def _finish_reset(self) -> None:
-        """Do what is left of it, before something else is done with the docks."""
-        if self._resetting is not None:
-            self._resetting.finish()
+    def _finish(self) -> None:
+        """Do what is left to be done by turns, before something else is done with the docks."""
+        for work in (self._resetting, self._returning):
+            if work is not None:
+                work.finish()
 
     def _layout(self) -> QLayout:
         layout = self._window.layout()
@@ -149,6 +152,7 @@ class Docks:
             self._resetting.finish()  # there are no tabs to choose before the next turn
             QTimer.singleShot(0, self._window, lambda: self.bring(name, room))
             return
+        self._finish()
         dock = self._docks[name]
         dock.show()
         if not self._turn_to(dock):
@@ -179,7 +183,7 @@ class Docks:
 
     def hide(self, hidden: bool, *others: QWidget) -> None:
         """Hide those in view, or show again those that this has hidden; and `others` with them."""
-        self._finish_reset()
+        self._finish()
         if hidden == self._away:
             for each in others:
                 each.setVisible(not hidden)
@@ -187,38 +191,56 @@ class Docks:
         self._away = hidden
         if hidden:
             self._remember_sizes()
-        else:
-            QTimer.singleShot(0, self._window, self._put_back_sizes)
-        if hidden:
             self._hidden = [dock for dock in self._docks.values() if dock.isVisible()]
-        self._set_visible(not hidden, others)
-        if not hidden:
-            self._put_back_sizes()  # and once more when the window has laid itself out
+            self._set_visible(False, others)
+            self._layout().setEnabled(True)
+            self._layout().activate()
+        else:
+            self._returning = ByTurns(self._laid_out(*self._brought(others)), self._window)
 
-    def _set_visible(self, visible: bool, others: tuple[QWidget, ...]) -> None:
-        """Lay the window out once, not once for each of them."""
-        layout = self._layout()
-        layout.setEnabled(False)
-        brought = [dock for dock in self._docks.values() if dock.isVisible()]
-        if visible:
-            front = [dock for dock, _ in self._sizes]
-            behind = [dock for dock in self._hidden if dock not in front]
-            paint_by_turns([*others, *front, *behind], self._window)
+    def _set_visible(self, visible: bool, others: Iterable[QWidget]) -> None:
+        """Have the window laid out once by whoever enables it again, not once for each of them."""
+        self._layout().setEnabled(False)
         for each in (*self._hidden, *others):
             each.setVisible(visible)
-        layout.setEnabled(True)
-        layout.activate()
-        if visible:
-            # Qt turns to the first of those that share a place.
-            for dock in brought or [dock for dock, _ in self._sizes]:
+
+    def _brought(self, others: Sequence[QWidget]) -> tuple[list[QDockWidget], list[QWidget]]:
+        """Show what was hidden; return the docks that are to be in front, and all, to be painted.
+
+        None of it is painted before it has its place.
+        """
+        brought = [dock for dock in self._docks.values() if dock.isVisible()]
+        front = [dock for dock, _ in self._sizes]
+        behind = [dock for dock in self._hidden if dock not in front]
+        parts = [*others, *front, *behind]
+        for each in parts:
+            each.setUpdatesEnabled(False)
+        self._set_visible(True, others)
+        return brought or front, parts
+
+    def _laid_out(self, front: list[QDockWidget], parts: list[QWidget]) -> Iterator[None]:
+        """Lay the window out with what has come back into it, and have that painted."""
+        layout = self._layout()
+        try:
+            layout.setEnabled(True)
+            layout.activate()
+            for dock in front:  # Qt turns to the first of those that share a place
                 self._turn_to(dock)
+            self._put_back_sizes()
+            yield
+            self._put_back_sizes()  # once more when the window has laid itself out
+        finally:
+            self._returning = None
+            if isValid(layout):  # else the window has gone meanwhile
+                layout.setEnabled(True)
+                paint_by_turns(parts, self._window)
 
     def come_back(self) -> None:
         """Show those that were hidden, at once in their sizes, which are about to be saved."""
-        self._finish_reset()
+        self._finish()
         if self._away:
             self.hide(False)
-            self._put_back_sizes()
+            self._finish()
 
     def _remember_sizes(self) -> None:
         """Qt gives docks that come back others sizes than they had."""

@@ -354,6 +354,35 @@ def test_who_closes_while_panels_are_reset_finds_them_reset_at_the_next_start(
     assert shell.window.saveState() == before
 
 
+@pytest.mark.parametrize("turns", [0, 1, 2, 4])
+def test_whatever_is_done_while_panels_come_back_finds_them_there(
+    qtbot: QtBot, shell: Shell, turns: int
+) -> None:
+    before, verbs = after_reset(qtbot, shell), shell.workbench.actions_by_verb
+    deeds = {
+        "ideas.show_mix": {"options", "ideas"},
+        "window.reset_docks": {"options", "layers"},
+        "window.canvas_only": set(),
+        "window.show_gallery": set(),
+    }
+    for verb, seen in deeds.items():
+        shell.workbench.show_create()
+        at_rest(qtbot, shell)
+        shell.workbench.show_canvas()
+        for _ in range(turns):
+            QCoreApplication.processEvents()
+        verbs[verb].trigger()
+        at_rest(qtbot, shell)
+        assert in_front(shell) == seen, verb
+        assert all(each.updatesEnabled() for each in docks_of(shell).values())
+        assert after_reset(qtbot, shell) == before
+    shell.workbench.show_create()
+    at_rest(qtbot, shell)
+    shell.workbench.show_canvas()
+    shell.window.remember()
+    assert shell.window.saveState() == before
+
+
 def test_no_panel_is_switched_on_beside_a_page_that_has_none(shell: Shell) -> None:
     switches = [each.toggleViewAction() for each in docks_of(shell).values()]
     for verb, wanted in (("show_create", False), ("show_canvas", True), ("show_gallery", False)):
