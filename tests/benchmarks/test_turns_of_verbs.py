@@ -60,7 +60,10 @@ def lay_out(qtbot: QtBot, shell: Shell, verb: str) -> None:
 
 @pytest.mark.benchmark
 def test_the_longest_turn_of_each_verb(qtbot: QtBot, shell: Shell) -> None:
-    """The longest first; a verb that has nothing to act on is named apart."""
+    """The longest first; a verb that has nothing to act on is named apart.
+
+    The colours of the second time are those that are in view already.
+    """
     shell.window.prompt.edit.setPlainText("a red apple")
     found: dict[str, list[float]] = {}
     impossible: list[str] = []
