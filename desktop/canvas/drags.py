@@ -102,8 +102,9 @@ class Drags:
         self._rest.stop()
         try:
             waits = next(drag) if first else drag.send(event)  # type: ignore[arg-type]
-            if waits and isinstance(event, Pointer):
-                self._last = event
+            told = isinstance(event, Pointer)
+            if waits and (told or self.lingering):  # None would be the release of any other
+                self._last = event if told else None
                 self._rest.start()
         except StopIteration:
             if self._drag is drag:

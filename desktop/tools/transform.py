@@ -3,8 +3,11 @@
 Its pixels are computed once, at the end, from those it had; until then it floats over the picture.
 """
 
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from functools import partial
 from math import atan2, cos, degrees, hypot, radians, sin
+from typing import TypeAlias, TypeVar, cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QTransform
@@ -13,12 +16,20 @@ from desktop.canvas.pixmaps import image_from_pixels, transformed
 from desktop.document.channel import Channel
 from desktop.document.edits import Edit, set_visible
 from desktop.document.geometry import Rect
+from desktop.document.layer import Layer
 from desktop.document.lifted import NOTHING_SELECTED, Lifted, lifted
+from desktop.document.picture import Picture
 from desktop.document.pixel_edits import paint_layer
 from desktop.document.raster import Pixels, Raster
 from desktop.document.transform import Affine
 from desktop.document.transform import transformed as transformed_plane
-from desktop.tools.tool import FINISH, Lingering, Pointer, Surface, Tool
+from desktop.slow_edits import AT_ONCE, selected_tiles_of
+from desktop.tools.tool import FINISH, Finish, Lingering, Pointer, Surface, Tool
+
+Found = TypeVar("Found")
+
+Waiting: TypeAlias = Generator[bool, Pointer | Finish | None, Found]
+"""A part of a drag that waits for something."""
 
 GRIP = 10.0
 """Logical pixels around a handle where a press still means it."""
@@ -80,14 +91,10 @@ class Afloat:
         return self.held.laid(raster, _along(self.held.selection, matrix), NAME)
 
 
-def _afloat(surface: Surface) -> Afloat | None:
-    """Take up what is to be transformed; None where there is nothing, and say why."""
-    layer, picture = surface.paintable(), surface.document.picture
-    if layer is None or layer.raster.is_empty:
-        return None
+def _taken_up(picture: Picture, layer: Layer) -> Afloat | None:
+    """Take up what is to be transformed; None where the selection holds nothing of it."""
     held = lifted(picture, layer)
     if held is None and picture.selection is not None:
-        surface.tell(NOTHING_SELECTED)
         return None
     raster = layer.raster if held is None else held.part
     bounds = raster.bounds()
@@ -96,9 +103,11 @@ def _afloat(surface: Surface) -> Afloat | None:
 
 def transform(surface: Surface, press: Pointer) -> Lingering:
     """Let the layer in use float, follow the handles, and lay it down at Enter."""
-    afloat, document = _afloat(surface), surface.document
-    if afloat is None:
+    document = surface.document
+    taken = yield from _take_up(surface)
+    if taken is None:
         return
+    afloat, tiles = taken
     bounds = afloat.bounds
     box = QRectF(bounds.left, bounds.top, bounds.width, bounds.height)
     image = image_from_pixels(afloat.pixels)
@@ -118,15 +127,67 @@ def transform(surface: Surface, press: Pointer) -> Lingering:
                 pose = followed(box, before, start, event, GRIP / surface.viewport.scale)
                 surface.show_float(image, box, pose.matrix(box))
                 surface.show_sketch(outline(box, pose))
-    except GeneratorExit:
-        document.preview(None)
-        raise
+        if pose != Pose(box.center().x(), box.center().y()):
+            yield from _lay(surface, afloat, pose.matrix(box), tiles)
     finally:
+        document.preview(None)
         surface.show_float(None, box, QTransform())
         surface.show_sketch(None)
-    document.preview(None)
-    if pose != Pose(box.center().x(), box.center().y()):
-        document.do(afloat.laid(pose.matrix(box)))
+
+
+def _take_up(surface: Surface) -> Waiting[tuple[Afloat, int] | None]:
+    """Take up what is to be transformed, of how many tiles; None where there is nothing."""
+    while True:
+        layer, picture = surface.paintable(), surface.document.picture
+        if layer is None or layer.raster.is_empty:
+            return None
+        tiles = selected_tiles_of(picture, layer)
+        taken = yield from _aside(surface, partial(_taken_up, picture, layer), tiles)
+        if taken is None:
+            return None  # that it failed has been told
+        if taken[0] is None:
+            surface.tell(NOTHING_SELECTED)
+            return None
+        if surface.document.picture is picture:
+            return taken[0], tiles
+
+
+def _lay(surface: Surface, afloat: Afloat, matrix: QTransform, tiles: int) -> Waiting[None]:
+    """Lay it down: aside where that takes long, at once where somebody goes on before."""
+    document = surface.document
+    before = document.recorded
+
+    def made() -> Picture:
+        return afloat.laid(matrix).apply(before)
+
+    try:
+        found = yield from _aside(surface, made, tiles)
+    except GeneratorExit:
+        document.do(afloat.laid(matrix))  # Enter was pressed
+        raise
+    if found is not None and document.recorded is before:
+        document.do(Edit(NAME, lambda _before: found[0]))
+    elif found is not None:
+        document.do(afloat.laid(matrix))
+
+
+def _aside(surface: Surface, work: Callable[[], Found], tiles: int) -> Waiting[tuple[Found] | None]:
+    """Have work on so many tiles done, aside if they are many; None where it failed."""
+    if tiles <= AT_ONCE:
+        return (work(),)
+    found: list[Found] = []
+
+    def take(each: object) -> None:
+        found.append(cast(Found, each))
+
+    surface.search(lambda: iter((work(),)), take, about=NAME)
+    try:
+        while not found and surface.searches:
+            yield True
+    finally:
+        if not found:
+            surface.give_up(NAME)
+    return (found[0],) if found else None
 
 
 def _along(selection: Channel, matrix: QTransform) -> Channel:

@@ -10,15 +10,19 @@ from pytestqt.qtbot import QtBot
 
 from desktop import slow_edits
 from desktop.canvas.view import CanvasView
+from desktop.document.channel import Channel
 from desktop.document.document import Document
 from desktop.document.edits import remove_layer, set_locked
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
+from desktop.document.lifted import NOTHING_SELECTED
 from desktop.document.picture import Picture
+from desktop.document.pixel_edits import fill_layer
 from desktop.document.raster import Raster
+from desktop.document.selection_edits import select as selecting
 from desktop.errands import Errands, done_at_once
 from desktop.jobs import Jobs
-from desktop.tools import select, wand
+from desktop.tools import select, transform, wand
 from desktop.worker import Failed, Worker
 from tests.desktop.pointing import SHIFT, Mouse
 
@@ -307,3 +311,115 @@ def test_a_gradient_that_is_given_up_is_not_laid(
     qtbot.waitUntil(lambda: not view.searches)
     qtbot.wait(30)
     assert view.document.history == ()
+
+
+def take_up(qtbot: QtBot, view: CanvasView, monkeypatch: pytest.MonkeyPatch) -> Mouse:
+    """Take the transform tool, as with a layer of many tiles, until the layer floats."""
+    monkeypatch.setattr(transform, "AT_ONCE", 0)
+    view.hand.take("transform")
+    assert view.searches
+    assert not view.document.previewing
+    qtbot.waitUntil(lambda: view.document.previewing)
+    return Mouse(view)
+
+
+def reds(view: CanvasView) -> int:
+    """How many columns of the layer are red."""
+    values = view.document.picture.layers[0].raster.read(Rect(-300, 50, 800, 1))
+    return int(((values[0, :, 3] == 255) & (values[0, :, 1] < 9)).sum())
+
+
+def test_a_large_layer_is_taken_up_and_laid_down_aside(
+    qtbot: QtBot, view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mouse = take_up(qtbot, view, monkeypatch)
+    mouse.drag((100, 50), (60, 50), (40, 50))
+    view.finish()
+    assert view.document.history == ()
+    assert view.document.previewing, "it floats until it lies"
+    qtbot.waitUntil(lambda: len(view.document.history) == 1)
+    assert not view.document.previewing
+    assert view.document.picture.layers[0].bounds() == Rect(-60, 0, 200, 100)
+    assert reds(view) == 100
+    qtbot.waitUntil(lambda: not view.busy)
+
+
+def test_what_was_confirmed_is_laid_down_whatever_comes_next(
+    qtbot: QtBot, view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_up(qtbot, view, monkeypatch).drag((100, 50), (60, 50), (40, 50))
+    view.finish()
+    view.hand.take("brush")
+    assert view.document.history == ("Transform layer",)
+    assert view.document.picture.layers[0].bounds() == Rect(-60, 0, 200, 100)
+    qtbot.wait(50)
+    assert view.document.history == ("Transform layer",)
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_what_was_not_moved_or_confirmed_is_as_it_was(
+    qtbot: QtBot, view: CanvasView, monkeypatch: pytest.MonkeyPatch, finished: bool
+) -> None:
+    before = view.document.picture
+    mouse = take_up(qtbot, view, monkeypatch)
+    if finished:
+        view.finish()
+    else:
+        mouse.drag((100, 50), (60, 50), (40, 50))
+        view.abandon()
+    qtbot.wait(50)
+    assert view.document.picture is before
+    assert not view.busy
+
+
+def test_a_layer_that_is_given_up_while_it_is_taken_up_stays(
+    qtbot: QtBot, view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transform, "AT_ONCE", 0)
+    before = view.document.picture
+    view.hand.take("transform")
+    view.hand.take("brush")
+    qtbot.waitUntil(lambda: not view.searches)
+    qtbot.wait(50)
+    assert view.document.picture is before
+    assert not view.busy
+
+
+def test_a_layer_that_changes_while_it_is_taken_up_floats_as_it_has_become(
+    qtbot: QtBot, view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transform, "AT_ONCE", 0)
+    view.hand.take("transform")
+    view.document.do(fill_layer(1, (0, 0, 255, 255), Channel.of_rect(FRAME)))
+    qtbot.waitUntil(lambda: view.document.previewing)
+    Mouse(view).drag((100, 50), (60, 50), (40, 50))
+    view.finish()
+    qtbot.waitUntil(lambda: view.document.undo_name == "Transform layer")
+    assert reds(view) == 200, "blue has no green either"
+
+
+def test_that_the_selection_holds_nothing_of_it_is_told(
+    qtbot: QtBot, view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transform, "AT_ONCE", 0)
+    told: list[str] = []
+    view.refused.connect(told.append)
+    view.document.do(selecting(Channel.of_rect(Rect(500, 500, 9, 9))))
+    view.hand.take("transform")
+    qtbot.waitUntil(lambda: told == [NOTHING_SELECTED])
+    qtbot.waitUntil(lambda: not view.busy)
+
+
+def test_that_it_cannot_be_taken_up_is_told(
+    qtbot: QtBot, view: CanvasView, errands: Errands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_picture: Picture, _layer: Layer) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(transform, "AT_ONCE", 0)
+    monkeypatch.setattr(transform, "_taken_up", fail)
+    failures: list[object] = []
+    errands.failed.connect(failures.append)
+    view.hand.take("transform")
+    qtbot.waitUntil(lambda: len(failures) == 1)
+    qtbot.waitUntil(lambda: not view.busy)
