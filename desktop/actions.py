@@ -245,9 +245,15 @@ def plain(text: str) -> str:
 
 
 def add_menus(
-    window: QMainWindow, icons: Icons, objects: Mapping[str, QObject]
+    window: QMainWindow,
+    icons: Icons,
+    objects: Mapping[str, QObject],
+    first: Callable[[], object] | None = None,
 ) -> dict[str, QAction]:
-    """Fill the menu bar; return the actions by verb. `objects` are those that the verbs name."""
+    """Fill the menu bar; return the actions by verb. `objects` are those that the verbs name.
+
+    first: called before each verb that finds the picture as the verb before has left it.
+    """
     menus: dict[str, QMenu] = {}
     made: dict[str, QAction] = {}
     families: dict[str, QActionGroup] = {}
@@ -257,6 +263,8 @@ def add_menus(
         if row.starts_group:
             menus[row.menu].addSeparator()
         action = _action(window, row, icons)
+        if first is not None and row.menu != _VIEW and row.verb != "studio.cancel":
+            action.triggered.connect(_without_arguments(first))
         action.triggered.connect(_without_arguments(called(row.verb, objects)))
         if row.family:
             if row.family not in families:

@@ -1,12 +1,14 @@
 """Edits of whole layers: made here and now where that is quick, else aside, then recorded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from threading import Lock
 from typing import Protocol
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
+from desktop.document.channel import Channel
 from desktop.document.document import Document
 from desktop.document.edits import Edit
 from desktop.document.layer import Layer
@@ -32,52 +34,120 @@ class Search(Protocol):
 class SlowEdits:
     """Records edits as soon as they are made, in the order in which they were asked for."""
 
-    def __init__(self, document: Document, search: Search | None = None) -> None:
-        """Change `document`; without `search` all is done at once."""
-        self._document, self._search = document, search
+    def __init__(
+        self, document: Document, search: Search | None = None, owner: QObject | None = None
+    ) -> None:
+        """Change `document`; without `search` all is done at once. With `owner` ends what waits."""
+        self._document, self._search, self._owner = document, search, owner
+        self._asked: list[_Asked] = []
 
     def do(self, edit: Edit, tiles: int, layer_id: int | None = None) -> None:
         """Record `edit`, which changes about so many tiles, of one layer if a number is given.
 
         Where it takes a while and the picture is changed meanwhile, it is made anew of what has
-        become of it; where somebody has gone back by an edit, to another picture, or has removed
-        the layer, not at all.
+        become of it, within what was selected at the press; where somebody has gone back by an
+        edit, to another picture, or has removed the layer, not at all.
         """
         if self._search is None or tiles <= AT_ONCE:
             self._document.do(edit)
             return
-        here = self._document.origin, self._document.position
-        self._begin(_Asked(edit, layer_id, *here), self._search)
+        now = self._document
+        making = _Making(edit, now.recorded, now.recorded.selection)
+        asked = _Asked(making, layer_id, now.origin, now.returns)
+        self._asked.append(asked)
+        self._begin(asked, self._search)
+
+    def finish(self) -> None:
+        """Record what is being made, waiting for it: something else is to be done with it.
+
+        While a drag goes on it is left to be recorded after that.
+        """
+        while self._asked and not self._document.previewing:
+            asked = self._asked.pop(0)
+            if not asked.making.failed and asked.is_wanted(self._document):
+                making = asked.making.anew(self._document.recorded)
+                self._record(making, making.picture())
+
+    def forget(self) -> None:
+        """Record nothing of what is being made."""
+        self._asked.clear()
 
     def _begin(self, asked: "_Asked", search: Search) -> None:
-        before = self._document.recorded
-        search(lambda: iter((asked.edit.apply(before),)), partial(self._take, asked, before))
+        making = asked.making
+        search(lambda: iter((making.picture(),)), partial(self._take, asked))
 
-    def _take(self, asked: "_Asked", before: Picture, made: object) -> None:
+    def _take(self, asked: "_Asked", made: object) -> None:
         document, search = self._document, self._search
         assert isinstance(made, Picture)
         assert search is not None
+        if asked not in self._asked:
+            return  # it is recorded, or wanted no more
         if document.previewing:  # a drag ends with an edit of its own, or with none
-            QTimer.singleShot(PAUSE, partial(self._take, asked, before, made))
-        elif document.recorded is before:
-            document.do(Edit(asked.edit.name, lambda _before: made))
-        elif asked.is_wanted(document):
+            context = self._owner or QCoreApplication.instance()
+            assert context is not None
+            QTimer.singleShot(PAUSE, context, partial(self._take, asked, made))
+        elif document.recorded is not asked.making.before and asked.is_wanted(document):
+            asked.making = asked.making.anew(document.recorded)
             self._begin(asked, search)
+        else:
+            self._asked.remove(asked)
+            if document.recorded is asked.making.before:
+                self._record(asked.making, made)
+
+    def _record(self, making: "_Making", made: Picture) -> None:
+        self._document.do(Edit(making.edit.name, lambda _before: made))
 
 
-@dataclass(frozen=True, slots=True)
+class _Making:
+    """What an edit makes of a picture: made once, in the thread that wants it first."""
+
+    def __init__(self, edit: Edit, before: Picture, selection: Channel | None) -> None:
+        """selection: the one at the press, within which the edit is meant."""
+        self.edit, self.before, self._selection = edit, before, selection
+        self.failed = False
+        self._made: Picture | None = None
+        self._lock = Lock()
+
+    def anew(self, before: Picture) -> "_Making":
+        """Return this, or the same of what has become of the picture."""
+        return self if before is self.before else _Making(self.edit, before, self._selection)
+
+    def picture(self) -> Picture:
+        """Return the picture after the edit; waits for who makes it already."""
+        with self._lock:
+            if self._made is None:
+                try:
+                    self._made = self._apply()
+                except Exception:
+                    self.failed = True
+                    raise
+            return self._made
+
+    def _apply(self) -> Picture:
+        before, selection = self.before, self._selection
+        if before.selection is selection:
+            return self.edit.apply(before)
+        asked = replace(before, selection=selection)
+        made = self.edit.apply(asked)
+        if made is asked:
+            return before
+        selects = made.selection is not selection
+        return made if selects else replace(made, selection=before.selection)
+
+
+@dataclass(slots=True, eq=False)
 class _Asked:
-    """An edit, the layer that it is about, and where in the history it was asked for."""
+    """An edit under way, the layer that it is about, and the history it was asked in."""
 
-    edit: Edit
+    making: _Making
     layer_id: int | None
     origin: int
-    position: int
+    returns: int
 
     def is_wanted(self, document: Document) -> bool:
         ids = {layer.id for layer in document.recorded.walk()}
         there = self.layer_id is None or self.layer_id in ids
-        return there and document.origin == self.origin and document.position >= self.position
+        return there and document.origin == self.origin and document.returns == self.returns
 
 
 def tiles_of(*layers: Layer) -> int:

@@ -79,7 +79,7 @@ class CanvasView(CanvasSearches):
         """Show `document`, worked on with what is in `hand`."""
         super().__init__(document, parent)
         self._hand = hand = hand or Hand(self)
-        self.slow_edits = SlowEdits(document, self.search)
+        self.slow_edits = SlowEdits(document, self.search, self)
         self._drags = Drags(self, self)
         self._space = Held(self)
         self._space.changed.connect(self._update_cursor)
@@ -107,6 +107,7 @@ class CanvasView(CanvasSearches):
     def abandon(self) -> None:
         """Put back what the drag has shown so far; look for nothing any more."""
         self._drags.abandon()
+        self.slow_edits.forget()
         self.give_up()
         self._update_cursor()
 

@@ -42,6 +42,8 @@ class Document:
         self._origins = [0]  # of each picture
         self._next_origin = 1
         self._now = 0
+        self.returns = 0
+        """How often somebody has gone back to an older picture."""
         self._picture = picture
         self._provisional: Picture | None = None
         self._veil: Picture | None = None
@@ -164,6 +166,7 @@ class Document:
             self.close_group()
         position = min(position, len(self._names))
         if position != self._now:
+            self.returns += position < self._now
             self._now = position
             self._show(self._pictures[position], None)
 
@@ -185,6 +188,7 @@ class Document:
         """Go back to where the group was opened, as if nothing had been done since."""
         _name, start = self._groups.pop()
         place = self._place_of(start)
+        self.returns += place < self._now
         self._cut(place + 1, len(self._pictures))
         del self._names[place:]
         self._now = place

@@ -109,9 +109,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: "QtGui.QCloseEvent") -> None:
         """Close unless the workbench has a question first; remember the geometry."""
-        if self.workbench is not None and not self.workbench.may_close():
-            event.ignore()
-            return
+        if self.workbench is not None:
+            self.canvas.slow_edits.finish()
+            if not self.workbench.may_close():
+                event.ignore()
+                return
         self.remember()
         super().closeEvent(event)
 

@@ -98,7 +98,8 @@ class Workbench(QObject):
             "reshape": ReshapeVerbs(window, parts),
             "gallery": GalleryDoor(self.pages),
         }
-        verbs = self.actions_by_verb = add_menus(window, self._icons, objects)
+        finish = parts.canvas.slow_edits.finish
+        verbs = self.actions_by_verb = add_menus(window, self._icons, objects, finish)
         self.keymap = self._make_keymap()
         self.settings.take_keymap(self.keymap)
         self._hand_verbs.eraser_toggles = self.keymap.eraser_toggles

@@ -1,10 +1,11 @@
 """Edits of large layers are made aside, and recorded as if they had been made at once."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.document.channel import Channel
@@ -13,14 +14,14 @@ from desktop.document.edits import Edit, remove_layer, set_opacity
 from desktop.document.geometry import Rect
 from desktop.document.layer import Layer
 from desktop.document.picture import Picture
-from desktop.document.pixel_edits import add_layer_mask
+from desktop.document.pixel_edits import add_layer_mask, clear_selected, paint_layer
 from desktop.document.raster import Raster
-from desktop.document.selection_edits import select
+from desktop.document.selection_edits import deselect, select
 from desktop.document.transform import scaling, transform_layer
 from desktop.errands import Work, done_at_once
 from desktop.paths import Paths
 from desktop.slow_edits import AT_ONCE, SlowEdits, selected_tiles_of, tiles_of
-from tests.shell import open_shell
+from tests.shell import Shell, open_shell
 
 FRAME = Rect(0, 0, 64, 64)
 FLIP = transform_layer(1, scaling(-1.0, 1.0, about=(32.0, 32.0)), "Flip layer")
@@ -183,3 +184,134 @@ def test_a_large_layer_is_flipped_in_the_window(qtbot: QtBot, paths: Paths) -> N
         qtbot.waitUntil(lambda: document.undo_name == "Clear")
         assert document.picture.layer(layer.id).raster.is_empty
         assert shell.failures == []
+
+
+def test_what_was_selected_at_the_press_counts(
+    document: Document, later: Later, slow: SlowEdits
+) -> None:
+    document.do(select(Channel.of_rect(Rect(0, 0, 10, 64))))
+    left = shown(document)
+    slow.do(clear_selected(1), MANY, 1)
+    document.do(deselect())
+    later.go_on()
+    rest = document.picture.layers[0].raster.read(FRAME)
+    assert np.array_equal(rest[:, 10:], np.frombuffer(left, np.uint8).reshape(64, 64, 4)[:, 10:])
+    assert not rest[:, :10].any()
+    assert document.picture.selection is None
+    assert document.history[-1] == "Clear"
+
+
+def test_what_is_finished_is_recorded_once(
+    document: Document, later: Later, slow: SlowEdits
+) -> None:
+    wanted = flipped(document)
+    slow.do(FLIP, MANY, 1)
+    slow.finish()
+    assert shown(document) == wanted
+    later.go_on()
+    assert document.history == ("Flip layer",)
+
+
+def test_what_is_forgotten_is_not_finished(
+    document: Document, later: Later, slow: SlowEdits
+) -> None:
+    slow.do(FLIP, MANY, 1)
+    slow.forget()
+    slow.finish()
+    later.go_on()
+    assert document.history == ()
+
+
+def test_what_fails_is_not_tried_again(document: Document, later: Later, slow: SlowEdits) -> None:
+    def fail(_picture: Picture) -> Picture:
+        raise MemoryError
+
+    slow.do(Edit("Fail", fail), MANY)
+    with pytest.raises(MemoryError):
+        later.go_on()
+    slow.finish()
+    assert document.history == ()
+
+
+def test_what_is_slow_is_kept_at_the_limit_of_memory(later: Later) -> None:
+    rng = np.random.default_rng(4)
+    pixels = rng.integers(0, 256, (512, 512, 3), np.uint8)
+    raster = Raster.from_array(pixels, 0, 0)
+    document = Document(Picture(FRAME, (Layer(1, "a", raster), Layer(2, "b", Raster.empty()))))
+    document.budget = 12 * 2**20
+    for value in range(20):
+        dot = np.full((300, 300, 3), value, np.uint8)
+        document.do(paint_layer(2, Raster.from_array(dot, 0, 0)))
+    slow, before = SlowEdits(document, later), document.position
+    slow.do(FLIP, MANY, 1)
+    slow.do(FLIP, MANY, 1)
+    later.go_on()
+    assert document.position < before
+    assert document.history[-2:] == ("Flip layer", "Flip layer")
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, paths: Paths) -> Iterator[Shell]:
+    """A window with three large layers of noise, the highest of them in hand."""
+    with open_shell(qtbot, paths) as shell:
+        rng = np.random.default_rng(2)
+        for name in "abc":
+            shell.studio.place_pixels(rng.integers(0, 256, (900, 900, 3), np.uint8), name)
+        shell.window.canvas.hand.choose_layer(shell.studio.document.picture.layers[-1].id)
+        yield shell
+        assert shell.failures == []
+
+
+def press(shell: Shell, *verbs: str) -> None:
+    for verb in verbs:
+        shell.workbench.actions_by_verb[verb].trigger()
+
+
+def settled(qtbot: QtBot, shell: Shell) -> Document:
+    qtbot.waitUntil(lambda: not shell.window.canvas.searches)
+    return shell.studio.document
+
+
+def test_undo_takes_back_what_was_pressed_last(qtbot: QtBot, shell: Shell) -> None:
+    before = shell.studio.document.picture
+    press(shell, "layer.flip:across", "studio.undo")
+    document = settled(qtbot, shell)
+    assert document.picture is before
+    assert document.redo_name == "Flip layer"
+
+
+def test_what_is_cleared_is_what_was_selected(qtbot: QtBot, shell: Shell) -> None:
+    document = shell.studio.document
+    layer = document.picture.layers[-1]
+    area = layer.bounds()
+    document.do(select(Channel.of_rect(Rect(area.left, area.top, 300, 900))))
+    press(shell, "layer.clear", "select.none")
+    settled(qtbot, shell)
+    found = document.picture.layer(layer.id).raster.read(area)
+    assert document.history[-2:] == ("Clear", "Deselect")
+    assert np.array_equal(found[:, 300:], layer.raster.read(area)[:, 300:])
+
+
+def test_two_presses_merge_three_layers(qtbot: QtBot, shell: Shell) -> None:
+    first = shell.studio.document.picture.layers[0].id
+    press(shell, "layer.merge", "layer.merge")
+    document = settled(qtbot, shell)
+    assert [layer.id for layer in document.picture.layers] == [first]
+    assert document.history[-2:] == ("Merge down", "Merge down")
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_window_that_closes_asks_about_what_is_being_made(qtbot: QtBot, shell: Shell) -> None:
+    document = shell.studio.document
+    shell.studio.files.kept = document.picture
+    press(shell, "layer.flip:across")
+    assert not shell.window.close()
+    assert document.undo_name == "Flip layer"
+
+
+def test_escape_gives_up_what_is_being_made(qtbot: QtBot, shell: Shell) -> None:
+    before = shell.studio.document.picture
+    press(shell, "layer.flip:across")
+    qtbot.keyClick(shell.window.canvas, Qt.Key.Key_Escape)
+    press(shell, "select.none")
+    assert settled(qtbot, shell).picture is before
