@@ -315,3 +315,17 @@ def test_escape_gives_up_what_is_being_made(qtbot: QtBot, shell: Shell) -> None:
     qtbot.keyClick(shell.window.canvas, Qt.Key.Key_Escape)
     press(shell, "select.none")
     assert settled(qtbot, shell).picture is before
+
+
+def test_a_window_closes_while_a_layer_floats(qtbot: QtBot, paths: Paths) -> None:
+    with open_shell(qtbot, paths) as shell:
+        shell.studio.place_pixels(np.full((90, 90, 3), 9, np.uint8), "a")
+        canvas, document = shell.window.canvas, shell.studio.document
+        canvas.hand.choose_layer(document.picture.layers[-1].id)
+        canvas.hand.take("transform")
+        qtbot.waitUntil(lambda: document.previewing)
+        shell.workbench._may_close = True  # noqa: SLF001 - it has been asked
+        shell.window.close()
+        assert not shell.window.isVisible()
+        assert not document.previewing
+        assert not canvas.busy
