@@ -199,7 +199,7 @@ def _size(pixels: Pixels) -> QSize:
 
 def _room(pixels: Pixels, inner: QRect) -> QRect:
     """Return where all of a picture goes within `inner`."""
-    room = QRect(QPoint(), _size(pixels).scaled(inner.size(), KEEP))
+    room = QRect(QPoint(), _size(pixels).scaled(inner.size(), KEEP).expandedTo(QSize(1, 1)))
     room.moveCenter(inner.center())
     return room
 

@@ -79,3 +79,15 @@ def test_a_drag_carries_every_pixel(qtbot: QtBot) -> None:
     assert (pixels_from_image(data.imageData())[..., :3] == noise).all()
     shown.show_place("2", None, "nothing yet")
     assert not shown.dragged().hasImage()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1)])
+def test_a_picture_of_one_row_or_column_has_a_pixel_to_show(
+    qtbot: QtBot, shape: tuple[int, int]
+) -> None:
+    shown = Tile(whole=True)
+    qtbot.addWidget(shown)
+    shown.show_picture("", np.full((*shape, 3), (200, 0, 0), np.uint8), "a line")
+    found = shown.grab().toImage()
+    shades = [found.pixelColor(x, y) for x in range(42, 47) for y in range(42, 47)]
+    assert any(each.red() > each.green() for each in shades)
