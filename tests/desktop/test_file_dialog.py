@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.file_dialog import open_soon
@@ -38,6 +38,13 @@ def test_who_asks_twice_in_a_turn_is_asked_once(qtbot: QtBot, owner: QWidget) ->
     open_soon(second := QFileDialog(owner))
     qtbot.waitUntil(second.isVisible)
     assert owner.findChildren(QFileDialog) == [second]
+
+
+def test_who_is_closed_before_it_opens_is_not_asked(qtbot: QtBot, owner: QWidget) -> None:
+    open_soon(QFileDialog(owner))
+    owner.close()
+    qtbot.waitUntil(lambda: not owner.findChildren(QFileDialog))
+    assert not any(isinstance(each, QFileDialog) for each in QApplication.topLevelWidgets())
 
 
 def opened_at_once(source: str) -> bool:
