@@ -40,6 +40,8 @@ class SlowEdits:
         """Change `document`; without `search` all is done at once. With `owner` ends what waits."""
         self._document, self._search, self._owner = document, search, owner
         self._asked: list[_Asked] = []
+        self.hasten: Callable[[], None] = _nothing
+        """Has a drag that is over recorded what it still waits for."""
 
     def do(self, edit: Edit, tiles: int, layer_id: int | None = None) -> None:
         """Record `edit`, which changes about so many tiles, of one layer if a number is given.
@@ -62,6 +64,7 @@ class SlowEdits:
 
         While a drag goes on it is left to be recorded after that.
         """
+        self.hasten()
         while self._asked and not self._document.previewing:
             asked = self._asked.pop(0)
             if not asked.making.failed and asked.is_wanted(self._document):
@@ -96,6 +99,10 @@ class SlowEdits:
 
     def _record(self, making: "_Making", made: Picture) -> None:
         self._document.do(Edit(making.edit.name, lambda _before: made))
+
+
+def _nothing() -> None:
+    """No drag waits."""
 
 
 class _Making:

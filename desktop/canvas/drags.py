@@ -24,6 +24,7 @@ class Drags:
         self._aside: Drag | Lingering | None = None
         self._tool: Tool | None = None
         self._aside_tool: Tool | None = None
+        self._finished: Drag | Lingering | None = None
         self.pressed = False
         self.start: Pointer | None = None
         """Where the button went down."""
@@ -81,7 +82,13 @@ class Drags:
     def finish(self) -> None:
         """Bring a lingering drag to its end; any other is left to its release."""
         if self.lingering:
+            self._finished = self._drag
             self._tell_drag(FINISH)
+
+    def hasten(self) -> None:
+        """End a drag at once that was brought to its end and waits for what is done aside."""
+        if self._finished is not None and self._finished is self._drag and self._rest.isActive():
+            self.abandon()
 
     def abandon(self) -> None:
         """Put back what the drags have shown."""

@@ -81,6 +81,7 @@ class CanvasView(CanvasSearches):
         self._hand = hand = hand or Hand(self)
         self.slow_edits = SlowEdits(document, self.search, self)
         self._drags = Drags(self, self)
+        self.slow_edits.hasten = self._drags.hasten
         self._space = Held(self)
         self._space.changed.connect(self._update_cursor)
         self._last: Pointer | None = None

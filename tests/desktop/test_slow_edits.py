@@ -21,6 +21,7 @@ from desktop.document.transform import scaling, transform_layer
 from desktop.errands import Work, done_at_once
 from desktop.paths import Paths
 from desktop.slow_edits import AT_ONCE, SlowEdits, selected_tiles_of, tiles_of
+from tests.desktop.pointing import Mouse
 from tests.shell import Shell, open_shell
 
 FRAME = Rect(0, 0, 64, 64)
@@ -329,3 +330,36 @@ def test_a_window_closes_while_a_layer_floats(qtbot: QtBot, paths: Paths) -> Non
         assert not shell.window.isVisible()
         assert not document.previewing
         assert not canvas.busy
+
+
+@pytest.fixture
+def laid(qtbot: QtBot, shell: Shell) -> Picture:
+    """The picture before its highest layer was moved by free transform, which is being laid."""
+    canvas, document = shell.window.canvas, shell.studio.document
+    before = document.picture
+    press(shell, "hand.take:transform")
+    qtbot.waitUntil(lambda: document.previewing)
+    middle = before.layers[-1].bounds()
+    across, down = middle.left + 450, middle.top + 450
+    Mouse(canvas).drag((across, down), (across + 30, down), (across + 90, down))
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert document.recorded is before, "it is laid aside"
+    return before
+
+
+def test_undo_takes_back_a_transform_that_is_being_laid(
+    qtbot: QtBot, shell: Shell, laid: Picture
+) -> None:
+    press(shell, "studio.undo")
+    document = settled(qtbot, shell)
+    assert document.picture is laid
+    assert document.redo_name == "Transform layer"
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_a_window_that_closes_asks_about_a_transform_that_is_being_laid(
+    qtbot: QtBot, shell: Shell, laid: Picture
+) -> None:
+    shell.studio.files.kept = laid
+    assert not shell.window.close()
+    assert shell.studio.document.undo_name == "Transform layer"
