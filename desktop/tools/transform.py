@@ -160,15 +160,21 @@ def _lay(surface: Surface, afloat: Afloat, matrix: QTransform, tiles: int) -> Wa
     def made() -> Picture:
         return afloat.laid(matrix).apply(before)
 
+    def lay() -> None:
+        if document.recorded.find(afloat.layer_id) is not None:
+            document.do(afloat.laid(matrix))
+
+    if before.find(afloat.layer_id) is None:
+        return  # it was undone while it floated
     try:
         found = yield from _aside(surface, made, tiles)
     except GeneratorExit:
-        document.do(afloat.laid(matrix))  # Enter was pressed
+        lay()  # Enter was pressed
         raise
     if found is not None and document.recorded is before:
         document.do(Edit(NAME, lambda _before: found[0]))
     elif found is not None:
-        document.do(afloat.laid(matrix))
+        lay()
 
 
 def _aside(surface: Surface, work: Callable[[], Found], tiles: int) -> Waiting[tuple[Found] | None]:

@@ -332,9 +332,8 @@ def test_a_window_closes_while_a_layer_floats(qtbot: QtBot, paths: Paths) -> Non
         assert not canvas.busy
 
 
-@pytest.fixture
-def laid(qtbot: QtBot, shell: Shell) -> Picture:
-    """The picture before its highest layer was moved by free transform, which is being laid."""
+def float_aside(qtbot: QtBot, shell: Shell, *, confirmed: bool = True) -> Picture:
+    """Move the highest layer by free transform, which is laid aside; return what was before."""
     canvas, document = shell.window.canvas, shell.studio.document
     before = document.picture
     press(shell, "hand.take:transform")
@@ -342,24 +341,41 @@ def laid(qtbot: QtBot, shell: Shell) -> Picture:
     middle = before.layers[-1].bounds()
     across, down = middle.left + 450, middle.top + 450
     Mouse(canvas).drag((across, down), (across + 30, down), (across + 90, down))
-    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    if confirmed:
+        qtbot.keyClick(canvas, Qt.Key.Key_Return)
     assert document.recorded is before, "it is laid aside"
     return before
 
 
-def test_undo_takes_back_a_transform_that_is_being_laid(
-    qtbot: QtBot, shell: Shell, laid: Picture
-) -> None:
+def test_undo_takes_back_a_transform_that_is_being_laid(qtbot: QtBot, shell: Shell) -> None:
+    before = float_aside(qtbot, shell)
     press(shell, "studio.undo")
     document = settled(qtbot, shell)
-    assert document.picture is laid
+    assert document.picture is before
     assert document.redo_name == "Transform layer"
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_a_window_that_closes_asks_about_a_transform_that_is_being_laid(
-    qtbot: QtBot, shell: Shell, laid: Picture
+    qtbot: QtBot, shell: Shell
 ) -> None:
-    shell.studio.files.kept = laid
+    shell.studio.files.kept = float_aside(qtbot, shell)
     assert not shell.window.close()
     assert shell.studio.document.undo_name == "Transform layer"
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_layer_that_is_gone_while_it_floats_is_not_laid_down(
+    qtbot: QtBot, shell: Shell, confirmed: bool
+) -> None:
+    document = shell.studio.document
+    if confirmed:
+        float_aside(qtbot, shell)
+        document.go_to(0)
+    else:
+        float_aside(qtbot, shell, confirmed=False)
+        document.go_to(0)
+        qtbot.keyClick(shell.window.canvas, Qt.Key.Key_Return)
+    settled(qtbot, shell)
+    qtbot.waitUntil(lambda: not shell.window.canvas.busy)
+    assert document.position == 0
