@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QWidget
 
-CORNER = 8
+CORNER = 10
 """Logical pixels of each corner, which is round, so that what is below is seen there."""
 
 

@@ -22,7 +22,7 @@ def parent(qtbot: QtBot) -> QWidget:
 @pytest.fixture
 def cover(parent: QWidget) -> QWidget:
     cover = QWidget(parent)
-    cover.setGeometry(QRect(10, 60, 80, 20))
+    cover.setGeometry(QRect(10, 40, 80, 40))
     cover.show()
     return cover
 
