@@ -51,6 +51,8 @@ NEW_SEED_BELOW = 2**31
 class PromptPanel(QWidget):
     """Asks the studio for pictures; Generate turns into Cancel while it works."""
 
+    begins = Signal()
+    """Pictures are about to be asked for, of the picture as it is after this."""
     image_pasted = Signal()
 
     def __init__(
@@ -99,6 +101,7 @@ class PromptPanel(QWidget):
 
     def generate(self) -> None:
         """Ask for pictures as the bar says; while a run goes on they wait behind it."""
+        self.begins.emit()
         locked = self.lock.isChecked() and bool(self.seed.text())
         seed = int(self.seed.text()) if locked else None
         self._remember(locked)

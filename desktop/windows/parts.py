@@ -94,6 +94,7 @@ def make_parts(
     studio.extending.place_changed.connect(canvas.show_place)
     progress = ProgressLine(studio, model.limits)
     prompt = PromptPanel(studio, icons, progress, edit)
+    prompt.begins.connect(canvas.slow_edits.finish)
     messages = MessageBar(stage, studio, icons)
     queue = QueuePanel(stage, studio, icons)
     messages.keep_clear_of(queue)

@@ -301,6 +301,14 @@ def test_two_presses_merge_three_layers(qtbot: QtBot, shell: Shell) -> None:
     assert document.history[-2:] == ("Merge down", "Merge down")
 
 
+def test_what_is_painted_begins_with_what_was_being_made(qtbot: QtBot, shell: Shell) -> None:
+    press(shell, "layer.flip:across")
+    shell.window.prompt.edit.submitted.emit()
+    assert shell.studio.busy
+    assert shell.studio.document.undo_name == "Flip layer"
+    qtbot.waitUntil(lambda: not shell.studio.busy)
+
+
 @pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_a_window_that_closes_asks_about_what_is_being_made(qtbot: QtBot, shell: Shell) -> None:
     document = shell.studio.document
