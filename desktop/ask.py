@@ -4,6 +4,7 @@ The only place that decides which task is asked of the engine and at which size.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 
@@ -13,12 +14,15 @@ from desktop.asked import unseen
 from desktop.document.composite import alpha_in, composite
 from desktop.document.geometry import Size
 from desktop.document.picture import Picture
-from desktop.document.plane import Bytes
+from desktop.document.plane import Bytes, tile_rect, tiles_over
 from desktop.following import likeness, rest_of
 from desktop.settings import Settings
 from desktop.source import Source
 from engine.families import Family
 from engine.requests import Generate, Guide, Idea, Inpaint, Mask, Painting, Sampling, Seam
+
+AT_ONCE = 16
+"""Tiles of a frame that are looked at in one turn of the window: a frame of 1024² in all."""
 
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -38,7 +42,32 @@ class Meaning(StrEnum):
 
 def meaning_of(picture: Picture) -> Meaning:
     """Return what a run in the frame of `picture` would do."""
-    return meaning_in(picture, wanted_in(picture))
+    *_, found = looking(picture)
+    assert found is not None
+    return found
+
+
+def looking(picture: Picture) -> Iterator[Meaning | None]:
+    """Look at the frame piece by piece; yield None after each, and last what a run would do."""
+    frame, marks = picture.frame, picture.mask
+    masked = not marks.is_empty or bool(marks.default)
+    blocks = [tile_rect(index).intersected(frame) for index in tiles_over(frame)]
+    if picture.selection is not None and not (
+        masked and any(marks.read(block).any() for block in blocks)
+    ):
+        marks = picture.selection
+    kept = hole = marked = False
+    for number, block in enumerate(blocks, start=1):
+        alpha, wanted = alpha_in(picture, block, enough=1.0), marks.read(block)
+        kept = kept or _keeps(alpha, wanted)
+        hole, marked = hole or not alpha.all(), marked or bool(wanted.any())
+        if kept and hole and marked:
+            break
+        if number % AT_ONCE == 0:
+            yield None
+    yield _meant(
+        kept=kept, hole=hole, marked=marked, reaches_out=not picture.content().holds(frame)
+    )
 
 
 def meaning_in(picture: Picture, wanted: Mask) -> Meaning:
@@ -52,11 +81,25 @@ def meaning(alpha: Bytes, wanted: Mask, reaches_out: bool) -> Meaning:
 
     alpha, wanted: HxW. reaches_out: whether the frame is not wholly within the picture.
     """
-    if not ((alpha > 0) & (wanted < 255)).any():
+    return _meant(
+        kept=_keeps(alpha, wanted),
+        hole=not alpha.all(),
+        marked=bool(wanted.any()),
+        reaches_out=reaches_out,
+    )
+
+
+def _keeps(alpha: Bytes, wanted: Bytes) -> bool:
+    """Whether there is something that is not wholly marked."""
+    return bool(((alpha > 0) & (wanted < 255)).any())
+
+
+def _meant(*, kept: bool, hole: bool, marked: bool, reaches_out: bool) -> Meaning:
+    if not kept:
         return Meaning.NEW
-    if not alpha.all() and reaches_out:
+    if hole and reaches_out:
         return Meaning.EXTEND
-    return Meaning.FILL if wanted.any() or not alpha.all() else Meaning.OVER
+    return Meaning.FILL if marked or hole else Meaning.OVER
 
 
 def wanted_in(picture: Picture) -> Mask:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.ask import Meaning, meaning_of
+from desktop.ask import Meaning, looking, meaning_of
 from desktop.by_turns import ByTurns
 from desktop.document.document import Document
 from desktop.document.geometry import Rect
@@ -28,10 +28,11 @@ class Intent(QObject):
         self._meaning = meaning_of(document.picture)
         self._seen: Picture | None = document.picture
         self._anew = False
+        self._looking: ByTurns | None = None
         self.example: Source | None = None
         """What a fill takes after in place of the rest of the picture."""
         self._timer = QTimer(self, singleShot=True, interval=REST)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._look_by_turns)
         document.listeners.append(self._document_changed)
 
     @property
@@ -61,18 +62,47 @@ class Intent(QObject):
     def close(self) -> None:
         """Follow no more."""
         self._document.listeners.remove(self._document_changed)
+        self._stop_looking()
         self._timer.stop()
 
     def _document_changed(self, _dirty: Rect) -> None:
+        self._stop_looking()
         if not (self._document.previewing and self._timer.isActive()):
             self._timer.start()
 
     def _look(self) -> None:
+        """Look at the frame at once."""
         if self._document.previewing:
             self._timer.start()
             return
-        self._seen = self._document.picture
-        found = meaning_of(self.picture)
+        self._stop_looking()
+        self._found(self._document.picture, meaning_of(self.picture))
+
+    def _look_by_turns(self) -> None:
+        """Look at a large frame in turns, at any other at once."""
+        if self._document.previewing:
+            self._timer.start()
+            return
+        self._stop_looking()
+        steps = self._steps(self._document.picture)
+        if next(steps, False) is None:
+            self._looking = ByTurns(steps, self)
+
+    def _steps(self, picture: Picture) -> Iterator[None]:
+        for found in looking(self.picture):
+            if found is None:
+                yield
+            else:
+                self._looking = None
+                self._found(picture, found)
+
+    def _stop_looking(self) -> None:
+        if self._looking is not None:
+            self._looking.stop()
+            self._looking = None
+
+    def _found(self, picture: Picture, found: Meaning) -> None:
+        self._seen = picture
         if found is not self._meaning:
             self._meaning = found
             self.changed.emit(found)

@@ -4,13 +4,27 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
-from desktop.ask import Meaning, build_request, meaning_of, request_size, with_pictures
+from desktop.ask import (
+    Meaning,
+    build_request,
+    looking,
+    meaning_in,
+    meaning_of,
+    request_size,
+    wanted_in,
+    with_pictures,
+)
 from desktop.document.channel import Channel
 from desktop.document.composite import composite
-from desktop.document.edits import place_image
+from desktop.document.document import Document
+from desktop.document.edits import Edit, place_image
 from desktop.document.geometry import Rect, Size
+from desktop.document.layer import Layer
 from desktop.document.picture import Picture
+from desktop.document.raster import Raster
+from desktop.intent import REST, Intent
 from desktop.settings import Settings
 from engine.errors import InvalidRequest
 from engine.families import find
@@ -127,6 +141,82 @@ def test_what_a_run_means_is_said_beforehand_and_is_what_is_asked(
 ) -> None:
     assert meaning_of(picture) is meaning
     assert type(ask_of(picture)) is KINDS[meaning]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_frame_of_many_tiles_means_the_same_piece_by_piece(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr("desktop.ask.AT_ONCE", 1)
+    random = np.random.default_rng(seed)
+    left, top = random.integers(-300, 300, 2)
+    frame = Rect(int(left), int(top), 700, 600)
+    pixels = np.zeros((600, 500, 4), np.uint8)
+    if seed % 4:
+        pixels[...] = 200
+        pixels[100:110, 300:310] = 0 if seed % 3 else 200
+    layers = (Layer(1, "a", Raster.from_array(pixels, 0, 0)),)
+    if seed % 4 == 3:
+        frame = Rect(20, 30, 450, 540)
+    mask = Channel.empty(255 if seed % 5 == 4 else 0)
+    if seed % 2:
+        mask = mask.filled(255, Rect(250, 250, 20, 20))
+    selection = Channel.of_rect(Rect(0, 0, 300, 10)) if seed % 3 == 1 else None
+    picture = Picture(frame, layers, mask=mask, selection=selection)
+    pieces = list(looking(picture))
+    assert pieces[-1] is meaning_in(picture, wanted_in(picture))
+    assert pieces[:-1] == [None] * (len(pieces) - 1)
+
+
+def intent_of_a_large_frame(monkeypatch: pytest.MonkeyPatch) -> tuple[Intent, Document]:
+    """A frame of six tiles, one to be looked at in each turn; half of it is painted."""
+    monkeypatch.setattr("desktop.ask.AT_ONCE", 1)
+    document = Document(Picture(Rect(0, 0, 700, 500)))
+    return Intent(document), document
+
+
+def painted_half(width: int = 350) -> Edit:
+    pixels = np.full((500, width, 3), 90, np.uint8)
+    return place_image(pixels, Rect(0, 0, width, 500), "half")
+
+
+def test_a_large_frame_is_looked_at_in_turns(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    intent, document = intent_of_a_large_frame(monkeypatch)
+    assert intent.meaning is Meaning.NEW
+    with qtbot.waitSignal(intent.changed) as told:
+        document.do(painted_half())
+    assert told.args == [Meaning.EXTEND]
+    assert intent.meaning is Meaning.EXTEND
+    intent.close()
+
+
+def test_who_asks_before_all_was_looked_at_is_told_what_is_so(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intent, document = intent_of_a_large_frame(monkeypatch)
+    told: list[object] = []
+    intent.changed.connect(told.append)
+    document.do(painted_half())
+    qtbot.wait(REST + 2)
+    assert intent.meaning is Meaning.EXTEND
+    document.do(painted_half(700))
+    assert intent.meaning is Meaning.OVER
+    qtbot.wait(REST + 100)
+    assert told == [Meaning.EXTEND, Meaning.OVER]
+    intent.close()
+
+
+def test_what_changes_while_it_is_looked_at_is_looked_at_again(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intent, document = intent_of_a_large_frame(monkeypatch)
+    told: list[object] = []
+    intent.changed.connect(told.append)
+    document.do(painted_half())
+    qtbot.wait(REST + 2)
+    document.do(painted_half(700))
+    qtbot.waitUntil(lambda: told[-1:] == [Meaning.OVER])
+    intent.close()
 
 
 def test_every_meaning_is_in_the_table() -> None:
