@@ -30,11 +30,8 @@ TINT = _tints()
 
 def image_from_pixels(pixels: Pixels) -> QImage:
     """Return a copy of HxWx3 RGB or HxWx4 straight-alpha RGBA, premultiplied for drawing."""
-    height, width, channels = pixels.shape
-    layout = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBA8888
     lent = np.ascontiguousarray(pixels)
-    view = QImage(lent.data, width, height, channels * width, layout)
-    return view.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    return lent_image(lent).convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def small_image(pixels: Pixels, width: int, height: int) -> QImage:
@@ -55,16 +52,15 @@ def small_image(pixels: Pixels, width: int, height: int) -> QImage:
 
 def owned_image(pixels: Pixels) -> QImage:
     """Return HxWx3 RGB or HxWx4 straight-alpha RGBA as it is, in memory of its own."""
-    height, width, channels = pixels.shape
-    layout = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBA8888
     lent = np.ascontiguousarray(pixels)
-    return QImage(lent.data, width, height, channels * width, layout).copy()
+    return lent_image(lent).copy()
 
 
 def lent_image(pixels: Pixels) -> QImage:
-    """Return an image that shows HxWx4 straight-alpha RGBA where it lies: it must outlive this."""
-    height, width, _ = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    """Return an image that shows HxWx3 or straight HxWx4 where it lies: it must outlive this."""
+    height, width, channels = pixels.shape
+    layout = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_RGBA8888
+    return QImage(pixels.data, width, height, channels * width, layout)
 
 
 def lent_opaque(pixels: Pixels) -> QImage:

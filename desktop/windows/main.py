@@ -114,7 +114,6 @@ class MainWindow(QMainWindow):
             if not self.workbench.may_close():
                 event.ignore()
                 return
-        if self.workbench is not None:
             self.canvas.abandon()  # what floats over the picture goes before its window
         self.remember()
         super().closeEvent(event)
